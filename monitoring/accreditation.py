@@ -1,0 +1,121 @@
+"""Who may do what, when, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from monitoring import audit, ledger
+from monitoring.errors import Forbidden
+from monitoring.models import (
+    Accreditation,
+    Agreement,
+    GuarantorState,
+    GuarantorTerm,
+    ObserverState,
+    Party,
+    PartyTerms,
+    Side,
+    Team,
+    User,
+)
+
+Role = Accreditation.Role
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """In what capacity a person acts: their accreditation, and the side of whoever sent them (None: independent)."""
+
+    accreditation: Accreditation
+    side: Side | None
+
+
+def accredit(
+    user: User,
+    agreement: Agreement,
+    role: str,
+    *,
+    by: User | None,
+    team: Team | None = None,
+    guarantor: GuarantorState | None = None,
+    party: Party | None = None,
+    observer: ObserverState | None = None,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+) -> Accreditation:
+    """Give `user` a role over [valid_from, valid_until); valid_from defaults to now.
+
+    Raises IntegrityError where the person was sent by another before: a person has one sender in an agreement.
+    """
+    with ledger.writing() as entry:
+        accreditation = Accreditation.objects.create(
+            recorded_at=entry.stamp(),
+            user=user,
+            agreement=agreement,
+            role=role,
+            team=team,
+            sent_by_guarantor=guarantor,
+            sent_by_party=party,
+            observer=observer,
+            valid_from=valid_from or entry.stamp(),
+            valid_until=valid_until,
+        )
+        audit.done("accreditation.give", by=by, agreement=agreement)
+    return accreditation
+
+
+def end(accreditation: Accreditation, *, by: User | None) -> None:
+    """End an accreditation at once."""
+    with ledger.writing() as entry:
+        entry.close(Accreditation.objects.filter(pk=accreditation.pk), expected=1)
+        audit.done("accreditation.end", by=by, agreement=accreditation.agreement)
+
+
+def held_by(user: User, *roles: str, agreement: Agreement | None = None):
+    """Accreditations that `user` holds now in one of `roles`, as a queryset; empty for the anonymous and inactive."""
+    if not user.is_authenticated or not user.is_active:
+        return Accreditation.objects.none()
+    now = timezone.now()
+    held = Accreditation.objects.open().filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=now), user=user, role__in=roles, valid_from__lte=now
+    )
+    return held.filter(agreement=agreement) if agreement is not None else held
+
+
+def capacity(user: User, role: str, agreement: Agreement) -> Capacity:
+    """Return in what capacity `user` acts as `role` in `agreement`. Raises Forbidden where they hold no such role."""
+    accreditation = held_by(user, role, agreement=agreement).order_by("pk").first()
+    if accreditation is None:
+        raise Forbidden(
+            _("Your account is not accredited for this in this agreement."), code="not_accredited"
+        )
+    return Capacity(accreditation, side_of(accreditation))
+
+
+def side_of(accreditation: Accreditation) -> Side | None:
+    """The side of whoever sent the person, by the mechanism version that holds now; None: sent by nobody."""
+    if accreditation.sent_by_guarantor_id:
+        return _only_side(
+            GuarantorTerm.objects.filter(
+                version=accreditation.agreement.terms, guarantor=accreditation.sent_by_guarantor_id
+            )
+        )
+    if accreditation.sent_by_party_id:
+        return _only_side(
+            PartyTerms.objects.filter(version=accreditation.agreement.terms, party=accreditation.sent_by_party_id)
+        )
+    return None
+
+
+def _only_side(rows) -> Side:
+    row = rows.select_related("side").order_by("pk").last()
+    if row is None or row.side is None:
+        raise Forbidden(
+            _("The mechanism file gives no side to whoever sent you; an operator must mend it."), code="no_side"
+        )
+    return row.side

@@ -1,0 +1,89 @@
+"""The clock of the record. Every `recorded_at` and `superseded_at` comes from here and from nowhere else.
+
+A writing verb opens `writing()`, takes its row locks in id order, and only then asks `entry.stamp()` for the time: one
+reading of the database's `clock_timestamp()`, shared by all rows of the verb. `writing()` holds a shared advisory lock
+until the transaction ends, so that `closed_until()` can tell which past can no longer change: no transaction that still
+runs can bring a row stamped before that instant.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connection, models, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+# The advisory lock that every writer of the record shares; the number is arbitrary and must never change.
+LOCK = 20161230
+
+
+class Conflict(Exception):
+    """Another transaction closed the row first; the caller's view of it is stale."""
+
+
+class Entry:
+    """One writing transaction: its instant is read once, when first asked for."""
+
+    def __init__(self) -> None:
+        self._stamp: datetime | None = None
+
+    def stamp(self) -> datetime:
+        """Return the instant of this entry (aware, UTC, microseconds). Ask after the row locks are held."""
+        if self._stamp is None:
+            with connection.cursor() as cursor:
+                cursor.execute("select clock_timestamp()")
+                self._stamp = cursor.fetchone()[0]
+        assert self._stamp is not None  # noqa: S101 - clock_timestamp() is never null
+        return self._stamp
+
+    def close(self, rows: models.QuerySet, *, expected: int | None = None) -> int:
+        """Supersede the open ones of `rows` at this entry's instant.
+
+        Returns how many were closed. Raises Conflict where `expected` is given and another number was open: somebody
+        else was first.
+        """
+        closed = rows.filter(superseded_at__isnull=True).update(superseded_at=self.stamp())
+        if expected is not None and closed != expected:
+            raise Conflict(f"{rows.model._meta.verbose_name}: {closed} open rows where {expected} were expected.")
+        return closed
+
+
+@contextmanager
+def writing() -> Iterator[Entry]:
+    """Open a transaction that may write to the record; nested calls share the outer transaction, not its stamp."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock_shared(%s)", [LOCK])
+        yield Entry()
+
+
+def closed_until() -> datetime | None:
+    """Return the instant up to which the record can no longer change, or None where that cannot be told just now.
+
+    The least of the clock and the oldest start among the other transactions that hold the writers' lock. The clock is
+    read in a statement of its own, before the locks are: a writer that takes the lock later stamps later. A holder whose
+    start cannot be seen means that nothing is known to be closed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        cursor.execute(
+            """
+            select bool_or(activity.xact_start is null), min(activity.xact_start)
+            from pg_locks held
+            left join pg_stat_activity activity on activity.pid = held.pid
+            where held.locktype = 'advisory' and held.granted
+              and held.database = (select oid from pg_database where datname = current_database())
+              and held.classid = 0 and held.objid = %s and held.objsubid = 1
+              and held.pid <> pg_backend_pid()
+            """,
+            [LOCK],
+        )
+        unseen, oldest = cursor.fetchone()
+    if unseen:
+        return None
+    return now if oldest is None else min(now, oldest)

@@ -1,0 +1,48 @@
+"""The tables of the mechanism, by subject."""
+
+from monitoring.models.agreements import (
+    Agreement,
+    Instrument,
+    InstrumentTerms,
+    MechanismVersion,
+    Provision,
+    ProvisionTerms,
+    Reservation,
+)
+from monitoring.models.audit import AuditEntry
+from monitoring.models.guarantors import GuarantorState, GuarantorTerm, ObserverState, ObserverTerm, Undertaking
+from monitoring.models.parties import Adherence, Party, PartyAlias, PartyTerms, Side
+from monitoring.models.people import Accreditation, Team, TeamTerms, User
+from monitoring.models.places import Area, AreaAlias, AreaPiece, AreaShape, BoundarySet, Zone, ZoneLine
+
+__all__ = [
+    "Accreditation",
+    "Adherence",
+    "Agreement",
+    "Area",
+    "AreaAlias",
+    "AreaPiece",
+    "AreaShape",
+    "AuditEntry",
+    "BoundarySet",
+    "GuarantorState",
+    "GuarantorTerm",
+    "Instrument",
+    "InstrumentTerms",
+    "MechanismVersion",
+    "ObserverState",
+    "ObserverTerm",
+    "Party",
+    "PartyAlias",
+    "PartyTerms",
+    "Provision",
+    "ProvisionTerms",
+    "Reservation",
+    "Side",
+    "Team",
+    "TeamTerms",
+    "Undertaking",
+    "User",
+    "Zone",
+    "ZoneLine",
+]

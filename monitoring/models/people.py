@@ -1,0 +1,117 @@
+"""People who act in a mechanism, the teams they belong to, and what each may do, when, and for whom."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from monitoring.models.agreements import Agreement, OfVersion
+from monitoring.models.guarantors import GuarantorState, ObserverState
+from monitoring.models.parties import Party
+from monitoring.models.record import Closable, Identity
+
+
+class User(AbstractUser):
+    """An account. What it may do comes from accreditations alone; being superuser gives no right to find."""
+
+
+class Team(Identity):
+    """Those who observe together: of a guarantor, joint, or independent."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="teams")
+
+    class Meta:
+        ordering = ["agreement", "code"]
+        constraints = [models.UniqueConstraint(fields=["agreement", "code"], name="monitoring_team_code")]
+
+
+class TeamTerms(OfVersion):
+    """What a version says of a team."""
+
+    class Kind(models.TextChoices):
+        """Of one guarantor, of several, or of none."""
+
+        GUARANTOR = "guarantor"
+        JOINT = "joint"
+        INDEPENDENT = "independent"
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="terms")
+    kind = models.CharField(max_length=12, choices=Kind)
+    guarantor = models.ForeignKey(GuarantorState, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "team"], name="monitoring_team_once_a_version"),
+            models.CheckConstraint(
+                condition=Q(kind="guarantor", guarantor__isnull=False) | (~Q(kind="guarantor") & Q(guarantor__isnull=True)),
+                name="monitoring_team_of_a_guarantor",
+            ),
+        ]
+
+
+class Accreditation(Closable):
+    """That a person holds a role in a mechanism over [valid_from, valid_until), sent by a guarantor, a party or nobody.
+
+    A person's side is that of whoever sent them, also in a joint team; independent only if sent by none. Within one
+    agreement a person is ever sent by the same one: PostgreSQL refuses a second sender.
+    """
+
+    class Role(models.TextChoices):
+        """What a person does in the mechanism."""
+
+        MONITOR = "monitor"
+        MODERATOR = "moderator"
+        GUARANTOR = "guarantor"
+        OBSERVER = "observer"
+        AUDITOR = "auditor"
+        OPERATOR = "operator"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="accreditations")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="accreditations")
+    role = models.CharField(max_length=12, choices=Role)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    sent_by_guarantor = models.ForeignKey(GuarantorState, models.PROTECT, null=True, related_name="+")
+    sent_by_party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    observer = models.ForeignKey(ObserverState, models.PROTECT, null=True, related_name="+")
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            *Closable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="monitoring_accreditation_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_by_guarantor__isnull=True) | Q(sent_by_party__isnull=True),
+                name="monitoring_accreditation_one_sender",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="guarantor") | Q(sent_by_guarantor__isnull=False),
+                name="monitoring_guarantor_reader_is_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="monitor") | Q(team__isnull=False), name="monitoring_monitor_has_a_team"
+            ),
+            ExclusionConstraint(
+                name="monitoring_person_has_one_sender",
+                expressions=[
+                    (F("user"), RangeOperators.EQUAL),
+                    (F("agreement"), RangeOperators.EQUAL),
+                    (Coalesce(F("sent_by_guarantor"), Value(0)), RangeOperators.NOT_EQUAL),
+                ],
+            ),
+            ExclusionConstraint(
+                name="monitoring_person_has_one_sending_party",
+                expressions=[
+                    (F("user"), RangeOperators.EQUAL),
+                    (F("agreement"), RangeOperators.EQUAL),
+                    (Coalesce(F("sent_by_party"), Value(0)), RangeOperators.NOT_EQUAL),
+                ],
+            ),
+        ]

@@ -1,0 +1,33 @@
+"""What is asked of the record: the verbs that every table of the ledger shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+M = TypeVar("M", bound=models.Model)
+
+
+class RecordQuerySet(models.QuerySet[M]):
+    """Rows that are only ever added."""
+
+    def recorded_by(self, instant: datetime) -> Any:
+        """Rows that had been recorded at `instant` (inclusive), whether or not they held."""
+        return self.filter(recorded_at__lte=instant)
+
+
+class ClosableQuerySet(RecordQuerySet[M]):
+    """Rows that hold from `recorded_at` until `superseded_at`, half-open."""
+
+    def as_known_at(self, instant: datetime) -> Any:
+        """Rows that held at `instant`: recorded by then and not yet superseded then."""
+        return self.recorded_by(instant).filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=instant))
+
+    def open(self) -> Any:
+        """Rows that hold now: none has superseded them."""
+        return self.filter(superseded_at__isnull=True)

@@ -1,0 +1,1 @@
+"""Periods, figures, closings, editions and their renditions."""

@@ -1,0 +1,9 @@
+"""The reports application."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Names the room."""
+
+    name = "reports"

@@ -1,0 +1,1 @@
+"""Incident reports, returns, incidents, assessments and findings."""

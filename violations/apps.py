@@ -1,0 +1,9 @@
+"""The violations application."""
+
+from django.apps import AppConfig
+
+
+class ViolationsConfig(AppConfig):
+    """Names the room."""
+
+    name = "violations"

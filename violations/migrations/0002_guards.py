@@ -1,0 +1,40 @@
+"""What PostgreSQL refuses on the tables of what is filed and found, and who sees a sealed source."""
+
+from django.db import migrations
+
+from monitoring.guards import guard
+
+IMMUTABLE = [
+    "incidentreport",
+    "reportparty",
+    "sealedsource",
+    "reviewstep",
+    "incident",
+    "findingparty",
+    "findingprovision",
+    "dissent",
+    "returnline",
+    "returnsource",
+]
+CLOSABLE = ["reportlink", "assessment", "finding", "dailyreturn"]
+
+# No context, no rows: a verb of `violations.sealing` says for whom it reads, within its transaction (SET LOCAL).
+SEALED = """
+alter table violations_sealedsource enable row level security;
+alter table violations_sealedsource force row level security;
+create policy sealed_insert on violations_sealedsource for insert with check (true);
+create policy sealed_select on violations_sealedsource for select using (
+    filer_tag = current_setting('ledger.filer_tag', true)
+    or current_setting('ledger.unsealing', true) = 'on'
+);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("violations", "0001_initial"), ("monitoring", "0002_guards")]
+
+    operations = [
+        *(guard(f"violations_{name}") for name in IMMUTABLE),
+        *(guard(f"violations_{name}", closable=True) for name in CLOSABLE),
+        migrations.RunSQL(SEALED, migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,23 @@
+"""The tables of what is filed, assessed and found, by subject."""
+
+from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
+from violations.models.incidents import Assessment, Incident, ReportLink
+from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource
+from violations.models.returns import DailyReturn, ReturnLine, ReturnSource
+
+__all__ = [
+    "Assessment",
+    "DailyReturn",
+    "Dissent",
+    "Finding",
+    "FindingParty",
+    "FindingProvision",
+    "Incident",
+    "IncidentReport",
+    "ReportLink",
+    "ReportParty",
+    "ReturnLine",
+    "ReturnSource",
+    "ReviewStep",
+    "SealedSource",
+]

@@ -1,0 +1,113 @@
+"""What monitors file: incident reports, the parties they name, and, apart and sealed, who filed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.gis.db import models as gis
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from monitoring.models import Agreement, Area, Party, Team, User
+from monitoring.models.record import Recorded
+from violations import codebook
+
+
+class IncidentReport(Recorded):
+    """An allegation as filed: one row a revision, never changed. A correction is a new revision of the chain.
+
+    Which revision of a chain is in effect, and since when, stands in ReportLink. Times are half-open
+    [occurred_from, occurred_until); `point` and `place_area` are SRID 4326. Who filed is not here: see SealedSource.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    chain = models.UUIDField(default=uuid.uuid4, editable=False, help_text="Shared by all revisions.")
+    revision = models.PositiveIntegerField(default=1)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="incident_reports")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=40, blank=True, help_text="Scheme of an imported report; empty if filed.")
+    external_id = models.CharField(max_length=80, blank=True)
+
+    occurred_from = models.DateTimeField()
+    occurred_until = models.DateTimeField()
+    time_precision = models.CharField(max_length=8, choices=codebook.TimePrecision)
+    point = gis.PointField(srid=4326, null=True, spatial_index=False)
+    place_area = gis.PolygonField(srid=4326, null=True, spatial_index=False, help_text="Uncertainty polygon or sector.")
+    place_precision = models.CharField(max_length=12, choices=codebook.PlacePrecision)
+    place_as_written = models.TextField(blank=True)
+    stated_area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", help_text="Area as named.")
+
+    act = models.CharField(max_length=32, choices=codebook.Act)
+    objects_hit = ArrayField(models.CharField(max_length=32, choices=codebook.ObjectHit), default=list)
+    weapon_family = models.CharField(max_length=32, choices=codebook.WeaponFamily, blank=True)
+    calibre_mm = models.PositiveIntegerField(null=True)
+    weapon_assessed = models.BooleanField(default=False, help_text="The weapon was assessed, not seen.")
+    means = models.CharField(max_length=20, choices=codebook.Means)
+    count = models.PositiveIntegerField(null=True)
+    count_qualifier = models.CharField(max_length=12, choices=codebook.CountQualifier, blank=True)
+    count_unit = models.CharField(max_length=16, choices=codebook.CountUnit, blank=True)
+    casualties = models.JSONField(
+        default=dict, help_text="{killed|injured: {civilian|combatant|unknown: {low, best, high}}}; unknown is absent."
+    )
+    narrative = models.TextField(blank=True)
+    narrative_language = models.CharField(max_length=8, blank=True)
+    consent = models.CharField(max_length=32, blank=True)
+    content_sha256 = models.CharField(max_length=64, help_text="SHA-256 over the canonical JSON of what was filed.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "revision"], name="violations_report_revision"),
+            models.UniqueConstraint(
+                fields=["agreement", "source", "external_id", "revision"],
+                condition=~Q(source=""),
+                name="violations_report_external_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(occurred_until__gt=F("occurred_from")), name="violations_report_occurred_order"
+            ),
+        ]
+
+
+class ReportParty(models.Model):
+    """A party that a report names: as written, and which party that is, if known."""
+
+    report = models.ForeignKey(IncidentReport, models.PROTECT, related_name="parties")
+    role = models.CharField(max_length=8, choices=codebook.Role)
+    as_written = models.CharField(max_length=200)
+    party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "report parties"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "role", "as_written"], name="violations_report_party_once")
+        ]
+
+
+class SealedSource(Recorded):
+    """Who filed a report and who told them: encrypted, behind row-level security, read only through `sealing`.
+
+    `filer_tag` is a keyed hash of the account, so that a replay is recognised and one's own reports are found without
+    the account standing anywhere. A client's id is unique within one filer, not globally.
+    """
+
+    report = models.OneToOneField(IncidentReport, models.PROTECT, related_name="sealed_source")
+    filer_tag = models.CharField(max_length=64)
+    client_id = models.CharField(max_length=80)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["filer_tag", "client_id"], name="violations_client_id_once")]
+
+
+class ReviewStep(Recorded):
+    """A move in the review of a chain: from which state to which, by whom, why. `by` is null where the filer moved."""
+
+    chain = models.UUIDField(db_index=True)
+    report = models.ForeignKey(IncidentReport, models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=16, choices=codebook.ReviewState)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    grounds = models.TextField(blank=True, help_text="The question, the reason, what is needed.")
+
+    class Meta:
+        indexes = [models.Index(fields=["chain", "-id"], name="violations_step_of_chain")]
