@@ -62,7 +62,7 @@ def accredit(
             sent_by_guarantor=guarantor,
             sent_by_party=party,
             observer=observer,
-            valid_from=valid_from or entry.stamp(),
+            valid_from=valid_from or timezone.now(),
             valid_until=valid_until,
         )
         audit.done("accreditation.give", by=by, agreement=agreement)

@@ -1,0 +1,106 @@
+"""The demo's accounts: their roles, and the file beside the data that remembers their generated passwords."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from knox.models import AuthToken
+
+from monitoring import accreditation
+from monitoring.accreditation import Role
+from monitoring.models import Agreement, User
+
+
+@dataclass(frozen=True)
+class Account:
+    """One demo account; `guarantor` is who sent the person, none for an independent."""
+
+    username: str
+    agreement: str
+    role: str
+    guarantor: str = ""
+    team: str = ""
+
+    @property
+    def what(self) -> str:
+        """In a few words, for the list of logins."""
+        of = f" of {self.guarantor}" if self.guarantor else " (independent)" if self.role != Role.OPERATOR else ""
+        return f"{self.role}{of}, {self.agreement}"
+
+
+ACCOUNTS = [
+    Account("monitor-alder", "exercise", Role.MONITOR, guarantor="alder", team="team-alder"),
+    Account("monitor-birch", "exercise", Role.MONITOR, guarantor="birch", team="team-birch"),
+    Account("monitor-joint", "exercise", Role.MONITOR, guarantor="birch", team="team-joint"),
+    Account("monitor-independent", "exercise", Role.MONITOR, team="team-independent"),
+    Account("moderator-north", "exercise", Role.MODERATOR, guarantor="alder"),
+    Account("moderator-south", "exercise", Role.MODERATOR, guarantor="birch"),
+    Account("moderator-independent", "exercise", Role.MODERATOR),
+    Account("alder", "exercise", Role.GUARANTOR, guarantor="alder"),
+    Account("birch", "exercise", Role.GUARANTOR, guarantor="birch"),
+    Account("cedar", "exercise", Role.GUARANTOR, guarantor="cedar"),
+    Account("iran", "astana-2016", Role.GUARANTOR, guarantor="iran"),
+    Account("russia", "astana-2016", Role.GUARANTOR, guarantor="russia"),
+    Account("turkey", "astana-2016", Role.GUARANTOR, guarantor="turkey"),
+    Account("operator", "exercise", Role.OPERATOR),
+]
+
+
+def logins_file() -> Path:
+    """Where the generated passwords are kept: beside the stored files, readable by their owner alone."""
+    return Path(os.environ.get("DEMO_LOGINS_FILE", str(Path(settings.FILES_ROOT).parent / "demo-logins.json")))
+
+
+def open_accounts() -> dict[str, dict[str, str]]:
+    """Make the accounts that are missing, each with a password, monitors with a device token; return the logins.
+
+    An account whose password is no longer known (the file was lost) gets a new one.
+    """
+    path = logins_file()
+    logins = json.loads(path.read_text()) if path.exists() else {}
+    before = json.dumps(logins)
+    for account in ACCOUNTS:
+        user, created = User.objects.get_or_create(username=account.username)
+        if created or account.username not in logins:
+            logins[account.username] = _credentials(user, account)
+        _accredit_once(user, account)
+    if json.dumps(logins) != before:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(logins, file, indent=1)
+    return logins
+
+
+def _credentials(user: User, account: Account) -> dict[str, str]:
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    user.is_staff = account.role in (Role.MODERATOR, Role.OPERATOR)
+    user.is_superuser = account.role == Role.OPERATOR
+    user.save()
+    login = {"what": account.what, "password": password}
+    if account.role == Role.MONITOR:
+        AuthToken.objects.filter(user=user).delete()
+        login["token"] = AuthToken.objects.create(user=user, expiry=None)[1]
+    return login
+
+
+def _accredit_once(user: User, account: Account) -> None:
+    agreement = Agreement.objects.get(code=account.agreement)
+    if accreditation.held_by(user, account.role, agreement=agreement).exists():
+        return
+    accreditation.accredit(
+        user,
+        agreement,
+        account.role,
+        by=None,
+        team=agreement.teams.get(code=account.team) if account.team else None,
+        guarantor=agreement.guarantors.get(code=account.guarantor) if account.guarantor else None,
+        valid_from=timezone.now(),
+    )
