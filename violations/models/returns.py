@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from monitoring.models import Agreement, Area, GuarantorState
-from monitoring.models.record import Closable
+from monitoring.models.record import Closable, Recorded
 from violations import codebook
 
 
@@ -43,7 +43,7 @@ class DailyReturn(Closable):
     confirmed = models.PositiveIntegerField(null=True, help_text="Of these, what the teller confirms.")
     not_confirmed = models.PositiveIntegerField(null=True, help_text="Of these, what the teller does not confirm.")
     attributed_elsewhere = models.PositiveIntegerField(null=True, help_text="Of these, what the teller ascribes to a designated group.")
-    note = models.TextField(blank=True)
+    note = models.TextField(blank=True, help_text="Why the return was corrected or read anew.")
     content_sha256 = models.CharField(max_length=64)
 
     class Meta:
@@ -72,12 +72,13 @@ class ReturnLine(models.Model):
         constraints = [models.UniqueConstraint(fields=["daily_return", "as_written"], name="violations_line_once")]
 
 
-class ReturnSource(models.Model):
-    """Where a return was read."""
+class ReturnSource(Recorded):
+    """Where a return was read. A second outlet with equal numbers is a second source, recorded when it was found."""
 
     daily_return = models.ForeignKey(DailyReturn, models.PROTECT, related_name="sources")
     outlet = models.CharField(max_length=120)
     url = models.TextField()
+    note = models.TextField(blank=True, help_text="What is peculiar to this telling: spelling, contradiction, cuts.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["daily_return", "url"], name="violations_source_once")]
