@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from monitoring.models import Agreement, Party, Provision, Side, User
 from monitoring.models.record import Closable, Recorded
 from violations import codebook
+from violations.incident_querysets import FindingQuerySet
 from violations.models.incidents import Incident
 from violations.models.reports import IncidentReport
 
@@ -20,8 +21,8 @@ class Finding(Closable):
 
     Agreed (preliminary, determined, data_set): at most one open an incident. A proposal counts for nothing until a
     second person whose side differs, or is independent (null side), seconds it; at `second_by` an unseconded one reads
-    as one-sided. What it would do, if it is not a change of axes, stands in `effect`: linking, withdrawing or correcting
-    where something is already found is itself proposed.
+    as one-sided. What it would do, if it is not a change of axes, stands in `effect`: linking, withdrawing or
+    correcting where something is already found is itself proposed.
     """
 
     class Effect(models.TextChoices):
@@ -60,6 +61,8 @@ class Finding(Closable):
     seconded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     seconded_side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+")
     second_by = models.DateTimeField(null=True, help_text="recorded_at + the file's days; set on proposals only.")
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         constraints = [

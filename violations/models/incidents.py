@@ -12,6 +12,7 @@ from django.db.models import Q
 from monitoring.models import Agreement, MechanismVersion, User
 from monitoring.models.record import Closable, Recorded
 from violations import codebook
+from violations.incident_querysets import AssessmentQuerySet, IncidentQuerySet, ReportLinkQuerySet
 from violations.models.reports import IncidentReport
 
 
@@ -20,6 +21,8 @@ class Incident(Recorded):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="incidents")
+
+    objects = IncidentQuerySet.as_manager()
 
 
 class ReportLink(Closable):
@@ -36,6 +39,8 @@ class ReportLink(Closable):
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="Null: by filing.")
     grounds = models.TextField(blank=True)
 
+    objects = ReportLinkQuerySet.as_manager()
+
     class Meta:
         constraints = [
             *Closable.Meta.constraints,
@@ -50,9 +55,10 @@ class ReportLink(Closable):
 class Assessment(Closable):
     """What the system makes of an incident, one flat row: a new one only where the answer differs.
 
-    No open assessment at T: the incident is not counted at T. `areas` holds the ids of areas at every level at which the
-    place is known finely enough; `zones` those whose line (of any reading) covers it; the party arrays hold the ids of
-    known parties named by the lead report. Casualties: low of the lead report, high of all live reports; null unknown.
+    No open assessment at T: the incident is not counted at T. `areas` holds the ids of areas at every level at which
+    the place is known finely enough; `zones` those whose line (of any reading) covers it; the party arrays hold the ids
+    of known parties named by the lead report. Casualties: low of the lead report, high of all live reports; null
+    unknown.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="assessments")
@@ -82,6 +88,8 @@ class Assessment(Closable):
 
     scope = models.CharField(max_length=24, choices=codebook.Scope)
     scope_reasons = models.JSONField(default=list, help_text="Every class that applies, and to whom or what.")
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from monitoring.models import Agreement, Area, Party, Team, User
 from monitoring.models.record import Recorded
 from violations import codebook
+from violations.incident_querysets import ReviewStepQuerySet
 
 
 class IncidentReport(Recorded):
@@ -108,6 +109,8 @@ class ReviewStep(Recorded):
     state = models.CharField(max_length=16, choices=codebook.ReviewState)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     grounds = models.TextField(blank=True, help_text="The question, the reason, what is needed.")
+
+    objects = ReviewStepQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["chain", "-id"], name="violations_step_of_chain")]

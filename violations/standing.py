@@ -1,0 +1,29 @@
+"""Who may decide: accredited moderators of that agreement, never on what they filed themselves.
+
+Being superuser, staff or the operator gives no right here. The refusals do not say who filed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from monitoring.accreditation import Capacity
+from monitoring.models import Agreement, Side, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def moderating(user: User, agreement: Agreement, chains: Iterable[UUID]) -> Capacity:
+    """Return in what capacity `user` decides on the reports `chains` of `agreement`.
+
+    Raises Forbidden where they are no moderator of the agreement now (`not_accredited`), or filed one of the reports
+    (`own_report`).
+    """
+    raise NotImplementedError
+
+
+def may_agree(proposed_side: Side | None, seconding_side: Side | None) -> bool:
+    """Whether two persons of these sides can put something into the count: sides differ, or one is independent."""
+    raise NotImplementedError
