@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -15,8 +17,12 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
+from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
+from monitoring.models import Agreement, User
+
 SUPERUSER = os.environ.get("DATABASE_SUPERUSER", "postgres")
 OWNER = os.environ.get("DATABASE_OWNER_ROLE", "ceasefire_owner")
+MECHANISMS = Path(mechanism.__file__).parent / "mechanisms"
 TEMPLATE = os.environ.get("DATABASE_TEMPLATE", "ceasefire_template")
 
 
@@ -76,3 +82,62 @@ def _flush_as_superuser():
     patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_tables())
     yield
     patch.undo()
+
+
+@pytest.fixture
+def exercise(db) -> Agreement:
+    """The exercise's truce as its operator loads it: the mechanism, and the shapes of its six districts."""
+    with ledger.writing() as entry:
+        version = mechanism.record(mechanism_file.read(MECHANISMS / "exercise.toml"), by=None, entry=entry)
+        areas.load(
+            version.agreement,
+            MECHANISMS / "exercise-districts.geojson",
+            level="district",
+            source="Drawn for the exercise",
+            by=None,
+            entry=entry,
+            code_property="code",
+            name_properties={"en": "name"},
+        )
+    return version.agreement
+
+
+@pytest.fixture
+def people(exercise) -> SimpleNamespace:
+    """Who acts in the exercise, each accredited through the verb; `operator` and `superuser` find nothing."""
+    return SimpleNamespace(**{name: _person(exercise, name, **what) for name, what in PEOPLE.items()})
+
+
+PEOPLE = {
+    "monitor_north": {"role": "monitor", "team": "team-alder", "guarantor": "alder"},
+    "monitor_south": {"role": "monitor", "team": "team-birch", "guarantor": "birch"},
+    "monitor_independent": {"role": "monitor", "team": "team-independent"},
+    "moderator_north": {"role": "moderator", "guarantor": "alder"},
+    "moderator_north_2": {"role": "moderator", "guarantor": "cedar"},
+    "moderator_south": {"role": "moderator", "guarantor": "birch"},
+    "moderator_independent": {"role": "moderator"},
+    "guarantor_alder": {"role": "guarantor", "guarantor": "alder"},
+    "guarantor_birch": {"role": "guarantor", "guarantor": "birch"},
+    "guarantor_cedar": {"role": "guarantor", "guarantor": "cedar"},
+    "operator": {"role": "operator"},
+    "superuser": {},
+}
+
+
+def _person(agreement: Agreement, name: str, *, role: str = "", team: str = "", guarantor: str = "") -> User:
+    user = User.objects.create_user(
+        username=name.replace("_", "-"),
+        password="correct horse battery staple",
+        is_staff=role in {"", "moderator", "operator"},
+        is_superuser=not role,
+    )
+    if role:
+        accreditation.accredit(
+            user,
+            agreement,
+            role,
+            by=None,
+            team=agreement.teams.get(code=team) if team else None,
+            guarantor=agreement.guarantors.get(code=guarantor) if guarantor else None,
+        )
+    return user

@@ -1,0 +1,130 @@
+"""Reading the shapes of areas from GeoJSON or GeoPackage, mending rings that cross themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+from django.contrib.gis.gdal import AxisOrder, CoordTransform, GDALException, OGRGeometry, SpatialReference
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon, WKBWriter
+from django.utils.translation import gettext as _
+
+from monitoring import geojson
+from monitoring.faults import Fault, FaultyFile
+
+GEOPACKAGE = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """The shape of one area as read: its code, names by language, the code of what it lies in, and what was mended."""
+
+    code: str
+    names: dict[str, str]
+    parent: str
+    shape: MultiPolygon
+    mended: str
+
+
+def read(
+    path: Path, *, code_property: str, name_properties: Mapping[str, str], parent_property: str = "", layer: str = ""
+) -> list[Boundary]:
+    """Read one boundary a feature, in WGS84 (SRID 4326). `name_properties` maps a language to the property of its name.
+
+    Raises FaultyFile with every feature that cannot be used: no code, the same code twice, no polygon, outside WGS84.
+    """
+    with path.open("rb") as file:
+        is_geopackage = file.read(len(GEOPACKAGE)) == GEOPACKAGE
+    faults: list[Fault] = []
+    boundaries: dict[str, Boundary] = {}
+    for place, properties, geometry in _geopackage(path, layer) if is_geopackage else _geojson(path, faults):
+        code = _text(properties.get(code_property))
+        if not code:
+            faults.append(Fault(place, _("the property '%(name)s' gives no code") % {"name": code_property}))
+            continue
+        place = f"{place} {code}"
+        if code in boundaries:
+            faults.append(Fault(place, _("this code stands in the file already")))
+            continue
+        try:
+            shape, mended = _mended(geometry)
+        except geojson.NotAPolygonError as error:
+            faults.append(Fault(place, str(error)))
+            continue
+        names = {language: _text(properties.get(name)) for language, name in name_properties.items()}
+        parent = _text(properties.get(parent_property)) if parent_property else ""
+        boundaries[code] = Boundary(code, {key: name for key, name in names.items() if name}, parent, shape, mended)
+    if not boundaries and not faults:
+        faults.append(Fault(path.name, _("there is no feature in it")))
+    if faults:
+        raise FaultyFile(path.name, faults)
+    return list(boundaries.values())
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _geojson(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Mapping[str, Any], GEOSGeometry]]:
+    for feature in geojson.features(path):
+        try:
+            yield feature.place, feature.properties, geojson.geometry_of(feature)
+        except geojson.NotAPolygonError as error:
+            faults.append(Fault(feature.place, str(error)))
+
+
+def _geopackage(path: Path, layer: str) -> Iterator[tuple[str, Mapping[str, Any], GEOSGeometry]]:
+    layers: Sequence[str] = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
+    if (layer and layer not in layers) or (not layer and len(layers) != 1):
+        message = _("name the layer to read; the file has %(layers)s") % {"layers": ", ".join(layers) or _("none")}
+        raise FaultyFile(path.name, [Fault(path.name, message)])
+    meta, _fids, geometries, columns = pyogrio.raw.read(path, layer=layer or layers[0], force_2d=True)
+    to_wgs84 = _transform(path, meta["crs"])
+    for number, wkb in enumerate(geometries):
+        properties = dict(zip(meta["fields"], (column[number] for column in columns), strict=True))
+        place = f"{path.name}: features[{number + 1}]"
+        geometry = OGRGeometry(bytes(wkb) if wkb is not None else b"\x01\x06\x00\x00\x00\x00\x00\x00\x00")
+        if to_wgs84 is not None:
+            geometry.transform(to_wgs84)
+        yield place, properties, GEOSGeometry(geometry.wkb, srid=geojson.WGS84)
+
+
+def _transform(path: Path, crs: str | None) -> CoordTransform | None:
+    """Return how the layer's coordinates become WGS84, longitude first; None where they are so already."""
+    if not crs:
+        message = _("the layer does not say in which reference system it is drawn")
+        raise FaultyFile(path.name, [Fault(path.name, message)])
+    if crs in geojson.WGS84_NAMES:
+        return None
+    try:
+        source = SpatialReference(crs, axis_order=AxisOrder.TRADITIONAL)
+        return CoordTransform(source, SpatialReference(geojson.WGS84, axis_order=AxisOrder.TRADITIONAL))
+    except GDALException as error:
+        message = _("the reference system %(crs)s is not known: %(error)s") % {"crs": crs, "error": error}
+        raise FaultyFile(path.name, [Fault(path.name, message)]) from None
+
+
+def _mended(geometry: GEOSGeometry) -> tuple[MultiPolygon, str]:
+    """Return the polygons of `geometry` in the plane, and what had to be mended, if anything."""
+    writer = WKBWriter(dim=2)
+    shape = geojson.multipolygon(GEOSGeometry(writer.write(geometry), srid=geojson.WGS84))
+    if shape.valid:
+        return shape, ""
+    reason = shape.valid_reason
+    whole = shape.make_valid()
+    parts = [part for part in _parts(whole) if isinstance(part, Polygon)]
+    return geojson.multipolygon(MultiPolygon(parts, srid=geojson.WGS84)), reason
+
+
+def _parts(geometry: GEOSGeometry) -> Iterator[GEOSGeometry]:
+    if geometry.geom_typeid >= MULTI:
+        for part in geometry:
+            yield from _parts(part)
+    else:
+        yield geometry
+
+
+MULTI = 4  # geometries of this type and above are collections of others

@@ -1,0 +1,37 @@
+"""What is wrong with a file that an operator hands in: every fault, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from monitoring.errors import Malformed
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing to mend: where it stands, as `parties[4] (river-company).side`, and what is wrong there.
+
+    Entries of a list are counted from 1, as a reader of the file counts its [[parties]].
+    """
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class FaultyFile(Malformed):
+    """A file that is refused whole; `faults` says all of what is wrong, in the order of the file."""
+
+    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+        self.faults = list(faults)
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        super().__init__(
+            _("%(name)s is refused and nothing of it was recorded. To be mended: %(count)d.\n%(faults)s")
+            % {"name": name, "count": len(self.faults), "faults": lines},
+            code="faulty_file",
+        )
