@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from monitoring.models import Agreement, GuarantorState, MechanismVersion, User
 from monitoring.models.record import Recorded
+from reports.querysets import ClosingQuerySet, EditionQuerySet, RenditionQuerySet
 
 
 class PeriodKind(models.TextChoices):
@@ -21,9 +22,10 @@ class PeriodKind(models.TextChoices):
 class Closing(Recorded):
     """A period's figures, computed once from the record as known at a cut-off, and frozen.
 
-    The row is the queue: `state` and the lease may change; cut-off, content, hash and release go from null to a value
-    once. `content` is canonical JSON (TRUST: integers, strings, booleans, null); `content_sha256` covers what is common
-    to all guarantors and is the same for every capital. [period_from, period_until) are UTC bounds.
+    The row is the queue: `state` and the lease may change; number, content, hash and release go from null to a value
+    once. `content` is canonical JSON (integers, strings, booleans, null); `content_sha256` covers what is common to all
+    guarantors and is the same for every capital. A request whose figures turn out to be those of the period's latest
+    closing is answered by that closing (`same_as`) and takes no number. [period_from, period_until) are UTC bounds.
     """
 
     class State(models.TextChoices):
@@ -33,13 +35,16 @@ class Closing(Recorded):
         COMPUTED = "computed"
         RENDERED = "rendered"
         RELEASED = "released"
+        UNCHANGED = "unchanged"
         FAILED = "failed"
+
+    UNDER_WAY = (State.REQUESTED, State.COMPUTED, State.RENDERED)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="closings")
     kind = models.CharField(max_length=8, choices=PeriodKind)
     period = models.CharField(max_length=10, help_text="2017-01 or 2017-01-22.")
-    number = models.PositiveIntegerField(help_text="1 for the first closing of the period, then its revisions.")
+    number = models.PositiveIntegerField(null=True, help_text="1 for the first of the period; null until computed.")
     period_from = models.DateTimeField()
     period_until = models.DateTimeField()
     requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="Null: by calendar.")
@@ -53,21 +58,46 @@ class Closing(Recorded):
     checked_at = models.DateTimeField(null=True, help_text="Last recomputed as known then, with an equal hash.")
     touched_at = models.DateTimeField(null=True, help_text="Later records change its figures since about then.")
 
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", help_text="Its answer, if equal.")
     version = models.ForeignKey(MechanismVersion, models.PROTECT, null=True, related_name="+")
     content = models.TextField(null=True)  # noqa: DJ001 - null until computed, then never changed
     content_sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001
     computed_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
 
+    objects = ClosingQuerySet.as_manager()
+
     class Meta:
         ordering = ["agreement", "period_from", "kind", "number"]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "kind", "period", "number"], name="reports_closing_number"),
             models.CheckConstraint(condition=Q(period_until__gt=F("period_from")), name="reports_closing_period_order"),
+            models.UniqueConstraint(
+                fields=["agreement", "kind", "period"],
+                condition=Q(state__in=["requested", "computed", "rendered"]),
+                name="reports_one_closing_under_way",
+            ),
             models.CheckConstraint(
-                condition=Q(content__isnull=True, content_sha256__isnull=True, computed_at__isnull=True)
-                | Q(content__isnull=False, content_sha256__isnull=False, computed_at__isnull=False),
+                condition=Q(
+                    number__isnull=True,
+                    version__isnull=True,
+                    content__isnull=True,
+                    content_sha256__isnull=True,
+                    computed_at__isnull=True,
+                )
+                | Q(
+                    number__isnull=False,
+                    version__isnull=False,
+                    content__isnull=False,
+                    content_sha256__isnull=False,
+                    computed_at__isnull=False,
+                ),
                 name="reports_closing_computed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="unchanged", same_as__isnull=False, content__isnull=True)
+                | (~Q(state="unchanged") & Q(same_as__isnull=True)),
+                name="reports_closing_unchanged_is_another",
             ),
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True) | Q(content__isnull=False), name="reports_released_is_computed"
@@ -86,6 +116,8 @@ class Edition(Recorded):
     content = models.TextField(help_text="Canonical JSON of what concerns this guarantor alone.")
     content_sha256 = models.CharField(max_length=64)
     released_at = models.DateTimeField(null=True)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["closing", "guarantor"], name="reports_edition_once")]
@@ -106,11 +138,11 @@ class Rendition(Recorded):
     format = models.CharField(max_length=8, choices=Format)
     language = models.CharField(max_length=8)
     path = models.CharField(max_length=200, help_text="Where the file storage holds it.")
-    file_name = models.CharField(max_length=120, help_text="The name a reader saves it under.")
+    file_name = models.CharField(max_length=250, help_text="The name a reader saves it under.")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
 
+    objects = RenditionQuerySet.as_manager()
+
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "format", "language"], name="reports_rendition_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["edition", "format", "language"], name="reports_rendition_once")]

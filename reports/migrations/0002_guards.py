@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         guard(
             "reports_closing",
             free=["state", "lease_holder", "lease_until", "attempts", "failure", "checked_at", "touched_at"],
-            once=["version_id", "content", "content_sha256", "computed_at", "released_at"],
+            once=["number", "same_as_id", "version_id", "content", "content_sha256", "computed_at", "released_at"],
         ),
         guard("reports_edition", once=["released_at"]),
         guard("reports_rendition"),

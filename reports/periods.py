@@ -1,0 +1,171 @@
+"""The truce's calendar: its days and months, in its time zone and by the hour at which its day begins.
+
+A day of the mechanism is [from, until) in UTC. Bounds are computed from the local clock day by day, so a day on which
+the clock is changed has 23 or 25 hours: Damascus on 31 March 2017 has 23, with midnight in the gap.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from monitoring.errors import Malformed
+from reports.models import PeriodKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitoring.models import MechanismVersion
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the mechanism: the date that it bears, and its bounds [starts_at, ends_at) in UTC."""
+
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of the truce's calendar: [starts_at, ends_at) in UTC, and its days in order."""
+
+    kind: str
+    code: str
+    starts_at: datetime
+    ends_at: datetime
+    days: tuple[Day, ...]
+
+    @property
+    def dates(self) -> list[date]:
+        """The dates that the days bear."""
+        return [day.date for day in self.days]
+
+
+def bounds(version: MechanismVersion, kind: str, code: str) -> Period:
+    """Return the period `code` ('2017-01-22' for a day, '2017-01' for a month) by the calendar of `version`.
+
+    Raises Malformed where the code names no such period.
+    """
+    first, after = _dates(kind, code)
+    count = (after - first).days
+    days = tuple(day_of(version, first + ONE_DAY * index) for index in range(count))
+    return Period(kind, code, days[0].starts_at, days[-1].ends_at, days)
+
+
+def day_of(version: MechanismVersion, bears: date) -> Day:
+    """Return the day that bears the date `bears`: named for its start or for its end, as the truce has it."""
+    begins = bears if version.day_named_for == version.DayNamedFor.START else bears - ONE_DAY
+    return Day(bears, _instant(version, begins), _instant(version, begins + ONE_DAY))
+
+
+def day_holding(version: MechanismVersion, at: datetime) -> Day:
+    """Return the day in which the instant `at` falls."""
+    local = at.astimezone(ZoneInfo(version.time_zone)).date()
+    for bears in (local - ONE_DAY, local, local + ONE_DAY, local + 2 * ONE_DAY):
+        day = day_of(version, bears)
+        if day.starts_at <= at < day.ends_at:
+            return day
+    raise AssertionError("The days of a calendar leave no gap.")
+
+
+def code_holding(version: MechanismVersion, kind: str, at: datetime) -> str:
+    """Return the code of the period of `kind` in which the instant `at` falls."""
+    return _code(kind, day_holding(version, at).date)
+
+
+def first_code(version: MechanismVersion, kind: str) -> str | None:
+    """Return the first period of `kind` that the calendar closes by itself; None where it closes none."""
+    if not version.first_period or kind not in version.calendar:
+        return None
+    own_kind = PeriodKind.MONTH if len(version.first_period) == len("2017-01") else PeriodKind.DAY
+    return _code(kind, _dates(own_kind, version.first_period)[0])
+
+
+def due(version: MechanismVersion, kind: str, *, by: datetime) -> Iterator[Period]:
+    """Yield in order the periods of `kind`, from the truce's first, whose end and filing grace had passed at `by`."""
+    code = first_code(version, kind)
+    while code is not None:
+        period = bounds(version, kind, code)
+        if closes_at(version, period) > by or after_the_truce(version, period):
+            return
+        if not before_the_truce(version, period):
+            yield period
+        code = _code(kind, _dates(kind, code)[1])
+
+
+def closes_at(version: MechanismVersion, period: Period) -> datetime:
+    """The end of the period and its filing grace: no cut-off is earlier."""
+    return period.ends_at + timedelta(hours=version.filing_grace_hours)
+
+
+def before_the_truce(version: MechanismVersion, period: Period) -> bool:
+    """Whether the period ended before the truce began."""
+    return period.ends_at <= version.in_force_from
+
+
+def after_the_truce(version: MechanismVersion, period: Period) -> bool:
+    """Whether the period began after the truce had ended."""
+    return version.in_force_until is not None and period.starts_at >= version.in_force_until
+
+
+def lowered(version: MechanismVersion, at: datetime) -> datetime:
+    """Return `at` cut to the time step that the truce lets out: the local hour or the mechanism's day it falls in."""
+    if version.guarantor_time_step == "day":
+        return day_holding(version, at).starts_at
+    local = at.astimezone(ZoneInfo(version.time_zone))
+    return at - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+
+
+def raised(version: MechanismVersion, at: datetime) -> datetime:
+    """Return the end of the time step in which the interval that ends at `at` (half-open) ends."""
+    start = lowered(version, at)
+    if start == at:
+        return at
+    if version.guarantor_time_step == "day":
+        return day_holding(version, at).ends_at
+    return start + timedelta(hours=1)
+
+
+def _instant(version: MechanismVersion, on: date) -> datetime:
+    """The instant at which a day begins on the local date `on`. In a gap of the clock: the first instant after it."""
+    local = datetime.combine(on, version.day_begins, ZoneInfo(version.time_zone))
+    return local.astimezone(UTC)
+
+
+def _dates(kind: str, code: str) -> tuple[date, date]:
+    """The first date of a period and the first date after it."""
+    pattern = r"(\d{4})-(\d{2})-(\d{2})" if kind == PeriodKind.DAY else r"(\d{4})-(\d{2})"
+    found = re.fullmatch(pattern, code, re.ASCII)
+    try:
+        if found is None or kind not in PeriodKind.values:
+            raise ValueError
+        if kind == PeriodKind.DAY:
+            first = date.fromisoformat(code)
+            return first, first + ONE_DAY
+        year, month = map(int, found.groups())
+        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+    except (ValueError, OverflowError):
+        raise Malformed(
+            _("“%(code)s” is no period: give a month as 2017-01 or a day as 2017-01-22.") % {"code": code},
+            code="no_such_period",
+        ) from None
+
+
+def _code(kind: str, on: date) -> str:
+    return on.isoformat() if kind == PeriodKind.DAY else on.isoformat()[:7]
+
+
+def kind_of(code: str) -> str:
+    """Return the kind of period that a code has the shape of. Raises Malformed where it has none."""
+    kind = PeriodKind.MONTH if len(code) == len("2017-01") else PeriodKind.DAY
+    _dates(kind, code)
+    return kind

@@ -1,0 +1,98 @@
+"""What is asked of closings, editions and renditions: whose they are to read, and where the work on them stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Count, DateTimeField, Exists, Func, Model, OuterRef, Q
+
+from monitoring import accreditation
+from monitoring.querysets import RecordQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from monitoring.models import Agreement, User
+
+M = TypeVar("M", bound=Model)
+
+GUARANTOR = accreditation.Role.GUARANTOR
+
+
+class ClockTimestamp(Func):
+    """The database's clock at this moment, not the statement's start."""
+
+    function = "clock_timestamp"
+    template = "%(function)s()"
+    output_field = DateTimeField()
+
+
+class ClosingQuerySet(RecordQuerySet[M]):
+    """Closings."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Released closings of which `user` may read an edition now."""
+        from reports.models import Edition
+
+        return self.filter(Exists(Edition.objects.visible_to(user).filter(closing=OuterRef("pk"))))
+
+    def of_period(self, agreement: Agreement, kind: str, code: str) -> Any:
+        """The closings of one period, requested or done, in the order of their requests."""
+        return self.filter(agreement=agreement, kind=kind, period=code).order_by("pk")
+
+    def computed(self) -> Any:
+        """Those that have a content."""
+        return self.filter(content__isnull=False)
+
+    def released(self) -> Any:
+        """Those that every guarantor has received."""
+        return self.filter(released_at__isnull=False)
+
+    def latest_released(self) -> Any:
+        """Of each period the released closing with the highest number: its figures are those that stand."""
+        later = self.model._default_manager.filter(
+            agreement=OuterRef("agreement"),
+            kind=OuterRef("kind"),
+            period=OuterRef("period"),
+            number__gt=OuterRef("number"),
+            released_at__isnull=False,
+        )
+        return self.released().filter(~Exists(later))
+
+    def under_way(self) -> Any:
+        """Those on which work is still to be done."""
+        return self.filter(state__in=self.model.UNDER_WAY)  # type: ignore[attr-defined]
+
+    def waiting(self) -> Any:
+        """Those under way that nobody works on: their cut-off has come and no lease runs, by the database's clock."""
+        now = ClockTimestamp()
+        return self.under_way().filter(
+            Q(lease_until__isnull=True) | Q(lease_until__lte=now), Q(cutoff_at__lte=now) | Q(content__isnull=False)
+        )
+
+
+class EditionQuerySet(RecordQuerySet[M]):
+    """Editions."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Released editions for a guarantor that `user` is accredited to read for now."""
+        held = accreditation.held_by(user, GUARANTOR)
+        return self.filter(
+            Exists(held.filter(agreement=OuterRef("agreement"), sent_by_guarantor=OuterRef("guarantor"))),
+            released_at__isnull=False,
+        )
+
+    def complete(self, *, formats: list[str], languages: list[str]) -> Any:
+        """Those of which every rendition is stored."""
+        wanted = Q(renditions__format__in=formats, renditions__language__in=languages)
+        return self.annotate(stored=Count("renditions", filter=wanted)).filter(stored=len(formats) * len(languages))
+
+
+class RenditionQuerySet(RecordQuerySet[M]):
+    """Renditions."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Renditions of the editions that `user` may read now."""
+        from reports.models import Edition
+
+        return self.filter(edition__in=Edition.objects.visible_to(user))
