@@ -11,40 +11,35 @@ A proposal does not lapse when its author's accreditation ends: whoever sent the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from monitoring.models import Party, Provision, User
-from violations import codebook
-from violations.models import Dissent, Finding, Incident, IncidentReport
+from django.utils.translation import gettext as _
 
+from monitoring import audit
+from monitoring.errors import Forbidden, Malformed, NotNow
+from violations import assessment, decisions, effects, holding, membership, standing
+from violations.codebook import LinkKind, Standing
+from violations.decisions import Decision
+from violations.models import (
+    Assessment,
+    Dissent,
+    Finding,
+    FindingParty,
+    FindingProvision,
+    Incident,
+    IncidentReport,
+    ReportLink,
+)
 
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """The axes of a finding, whole, by the codes of the codebook; `grounds` never empty.
+if TYPE_CHECKING:
+    from datetime import datetime
 
-    - `scope`: overruled to this class; '' as assessed.
-    - `attribution` attributed names one party, to_several_parties at least two, both with `confidence` and at least
-      one `basis`; contested may name parties; the others name none. Where the truce's file says that no firing party is
-      named (terms.attribution not_made), it is not_assessed.
-    - `conduct` breach needs verification verified or probable, and names the provisions breached; none where no
-      provision in force forbids that act to those concerned (it is then counted under "no provision").
-    - `intent` and `sequence`: grave lane only; there, a breach says both ('unknown' is an answer).
-    - `killed_verified`, `injured_verified`: the verified minimum; null unknown, never 0 for unknown.
-    """
+    from monitoring.accreditation import Capacity
+    from monitoring.ledger import Entry
+    from monitoring.models import User
 
-    verification: str
-    conduct: str
-    grounds: str
-    scope: str = ""
-    attribution: str = codebook.Attribution.NOT_ASSESSED
-    parties: tuple[Party, ...] = ()
-    provisions: tuple[Provision, ...] = ()
-    confidence: str = ""
-    basis: tuple[str, ...] = ()
-    intent: str = ""
-    sequence: str = ""
-    killed_verified: int | None = None
-    injured_verified: int | None = None
+__all__ = ["Decision", "dissent", "propose", "propose_effect", "second"]
 
 
 def propose(incident: Incident, decision: Decision, *, by: User) -> Finding:
@@ -56,7 +51,17 @@ def propose(incident: Incident, decision: Decision, *, by: User) -> Finding:
     Raises Malformed (`fields` by JSON pointer: axes that do not go together, or that change nothing), Forbidden (no
     moderator of this agreement; filed a report of the incident), NotNow (the incident is merged or withdrawn).
     """
-    raise NotImplementedError
+    with holding.deciding() as entry:
+        holding.hold([incident.pk])
+        capacity = standing.moderating(by, incident.agreement, membership.chains([incident.pk]))
+        decisions.check(decision, _assessed(incident), incident.agreement.terms)
+        changed = decisions.changed(decisions.said_by(_agreed(incident), grounds=""), decision)
+        if not changed:
+            raise Malformed(
+                _("This says what stands already: change at least one answer, or leave it as it is."),
+                code="nothing_changes",
+            )
+        return _propose(incident, decision, changed, capacity, by=by, entry=entry)
 
 
 def propose_effect(
@@ -65,18 +70,31 @@ def propose_effect(
     *,
     report: IncidentReport,
     incident_to: Incident | None = None,
+    kind: str = LinkKind.SAME_EVENT,
     by: User,
     grounds: str,
 ) -> Finding:
     """Propose that a link, withdrawal or correction takes effect where something was already found or proposed.
 
-    `effect` is a Finding.Effect. link: `report`, a member of `incident` and under review, moves to `incident_to`.
-    withdrawal: `report` was withdrawn by its filer and leaves `incident`. correction: `report` is the newest revision
-    of a chain that `incident` still counts by an older one. The axes are carried over from the agreed finding.
+    `effect` is a Finding.Effect. link: `report`, a member of `incident` and under review, moves to `incident_to` as
+    `kind`. withdrawal: `report` was withdrawn by its filer and leaves `incident`. correction: `report` is the newest
+    revision of a chain that `incident` still counts by an older one. The axes are carried over from the agreed finding.
 
     Raises Malformed, Forbidden, NotNow as `propose`.
     """
-    raise NotImplementedError
+    if not grounds.strip():
+        message = _("Write on what grounds.")
+        raise Malformed(message, fields={"/grounds": [message]})
+    concerned = [incident.pk, *([incident_to.pk] if incident_to else [])]
+    with holding.deciding() as entry:
+        holding.hold(concerned)
+        capacity = standing.moderating(by, incident.agreement, [report.chain, *membership.chains(concerned)])
+        effects.require(effect, _member_of(incident, report), report, incident_to)
+        carried = decisions.said_by(_agreed(incident), grounds=grounds)
+        what: dict[str, Any] = {"effect": effect, "effect_report": report}
+        if effect == Finding.Effect.LINK:
+            what |= {"effect_incident": incident_to, "effect_kind": LinkKind(kind)}
+        return _propose(incident, carried, [decisions.REPORTS], capacity, by=by, entry=entry, **what)
 
 
 def second(finding: Finding, *, by: User) -> Finding:
@@ -84,12 +102,27 @@ def second(finding: Finding, *, by: User) -> Finding:
 
     Returns the agreed finding, standing preliminary. Where the proposal was a link, a withdrawal or a correction, that
     takes effect, and an agreed finding of the incidents concerned is carried over into a new row that says so (with its
-    standing); where there is none, the proposal itself is returned, closed.
+    standing); where there is none, the proposal itself is returned, closed: nothing was found, and a row that said so
+    would hide that another side's word stands alone.
 
     Raises Forbidden (no moderator of this agreement; the proposer; of the proposer's side; filed a report of the
     incident), NotNow (no longer open; something was agreed, or the reports changed, since it was made).
     """
-    raise NotImplementedError
+    concerned = [finding.incident_id, *([finding.effect_incident_id] if finding.effect_incident_id else [])]
+    with holding.deciding() as entry:
+        holding.hold(concerned)
+        proposal = _still_open(finding)
+        chains = membership.chains(concerned)
+        capacity = standing.moderating(by, proposal.agreement, chains)
+        _require_second(proposal, capacity, by=by)
+        _require_unchanged(proposal, concerned)
+        entry.close(Finding.objects.filter(pk=proposal.pk), expected=1)
+        if proposal.effect == Finding.Effect.FINDING:
+            agreed = _agree(proposal, capacity, by=by, entry=entry)
+        else:
+            agreed = _let_take_effect(proposal, concerned, capacity, by=by, entry=entry)
+        audit.done("finding.second", by=by, on=proposal)
+    return agreed
 
 
 def dissent(finding: Finding, *, by: User, grounds: str) -> Dissent:
@@ -98,4 +131,182 @@ def dissent(finding: Finding, *, by: User, grounds: str) -> Dissent:
     Raises Malformed (no grounds), Forbidden (no moderator here; filed a report of the incident), NotNow (no longer
     open; already dissented).
     """
-    raise NotImplementedError
+    if not grounds.strip():
+        message = _("Write on what grounds you disagree.")
+        raise Malformed(message, fields={"/grounds": [message]})
+    with holding.deciding() as entry:
+        holding.hold([finding.incident_id])
+        finding = _still_open(finding)
+        capacity = standing.moderating(by, finding.agreement, membership.chains([finding.incident_id]))
+        if finding.dissents.filter(by=by).exists():
+            raise NotNow(_("Your dissent from this is recorded already."), code="already_dissented")
+        dissent = Dissent.objects.create(
+            finding=finding, by=by, side=capacity.side, grounds=grounds, recorded_at=entry.stamp()
+        )
+        audit.done("finding.dissent", by=by, on=finding)
+    return dissent
+
+
+def _assessed(incident: Incident) -> Assessment:
+    """Return the open assessment with its lane; what is merged or withdrawn cannot be found upon."""
+    row = Assessment.objects.open().with_lane().filter(incident=incident).first()
+    if row is None:
+        raise NotNow(
+            _("No report belongs to this incident any more: it was merged into another or withdrawn."), code="not_live"
+        )
+    return row
+
+
+def _agreed(incident: Incident | int) -> Finding | None:
+    return Finding.objects.open().agreed().filter(incident=incident).first()
+
+
+def _member_of(incident: Incident, report: IncidentReport) -> ReportLink | None:
+    present = holding.membership(report.chain)
+    if present is not None and present.incident_id != incident.pk:
+        raise NotNow(_("This report belongs to another incident now."), code="just_moved")
+    return present
+
+
+def _still_open(finding: Finding) -> Finding:
+    """Return the row as it is now, held; it can be decided on while it is open."""
+    row = Finding.objects.select_related("agreement", "proposed_by", "proposed_side").get(pk=finding.pk)
+    if row.superseded_at is not None:
+        raise NotNow(
+            _("This is no longer open: it was seconded, or something else was put in its place."), code="not_open"
+        )
+    return row
+
+
+def _require_second(proposal: Finding, capacity: Capacity, *, by: User) -> None:
+    """Two different persons whose sides differ, or of whom one is independent."""
+    if proposal.standing != Standing.PROPOSED:
+        raise NotNow(_("This is agreed already; propose another finding to change it."), code="agreed")
+    if proposal.proposed_by_id == by.pk:
+        raise Forbidden(_("You proposed this: another person must second it."), code="same_person")
+    if not standing.may_agree(proposal.proposed_side, capacity.side):
+        raise Forbidden(
+            _("This was proposed from your own side: a person of another side, or an independent, must second it."),
+            code="same_side",
+        )
+
+
+def _require_unchanged(proposal: Finding, concerned: list[int]) -> None:
+    """What the proposer saw must be what is seconded: nothing agreed since, the same reports, the same rules."""
+    since = proposal.recorded_at
+    if Finding.objects.agreed().filter(incident__in=concerned, recorded_at__gt=since).exists():
+        raise NotNow(_("Something was agreed on this incident after this was proposed: propose again."), code="stale")
+    if membership.changed_since(since, concerned):
+        raise NotNow(_("The reports of this incident changed after this was proposed: propose again."), code="stale")
+    assessed = _assessed(proposal.incident)
+    if proposal.effect == Finding.Effect.FINDING:
+        said = decisions.said_by(proposal, grounds=proposal.grounds)
+        try:
+            decisions.check(said, assessed, proposal.agreement.terms)
+        except Malformed as fault:
+            raise NotNow(
+                _("The truce's file has changed, and this does not go together any more: propose again."), code="stale"
+            ) from fault
+
+
+def _propose(
+    incident: Incident,
+    decision: Decision,
+    changed: list[str],
+    capacity: Capacity,
+    *,
+    by: User,
+    entry: Entry,
+    **effect: Any,
+) -> Finding:
+    """Write a proposal in the place of the one that the same side has open; independents are one in this."""
+    recorded_at = entry.stamp()
+    entry.close(Finding.objects.open().proposals().filter(incident=incident, proposed_side=capacity.side))
+    proposal = _write(
+        incident,
+        decision,
+        recorded_at=recorded_at,
+        standing=Standing.PROPOSED,
+        second_by=recorded_at + timedelta(days=incident.agreement.terms.seconding_days),
+        changed=changed,
+        proposed_by=by,
+        proposed_side=capacity.side,
+        **effect,
+    )
+    audit.done("finding.propose", by=by, on=proposal)
+    return proposal
+
+
+def _agree(proposal: Finding, capacity: Capacity, *, by: User, entry: Entry) -> Finding:
+    """Write the agreed row in the place of the one before."""
+    entry.close(Finding.objects.open().agreed().filter(incident=proposal.incident_id))
+    return _write(
+        proposal.incident,
+        decisions.said_by(proposal, grounds=proposal.grounds),
+        recorded_at=entry.stamp(),
+        standing=Standing.PRELIMINARY,
+        **_by_both(proposal, capacity, by),
+    )
+
+
+def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity, *, by: User, entry: Entry) -> Finding:
+    """Move the report, carry over what is agreed on the incidents concerned, and assess them anew."""
+    report, incident_to = proposal.effect_report, proposal.effect_incident
+    assert report is not None  # noqa: S101 - an effect has its report
+    present = effects.require(proposal.effect, _member_of(proposal.incident, report), report, incident_to)
+    carried = [_carry_over(before, proposal, capacity, by=by, entry=entry) for before in _all_agreed(concerned)]
+    effects.apply(
+        proposal.effect,
+        present,
+        report,
+        incident_to,
+        kind=proposal.effect_kind,
+        by=by,
+        grounds=proposal.grounds,
+        entry=entry,
+    )
+    assessment.reassess(concerned, recorded_at=entry.stamp())
+    if carried:
+        return carried[0]
+    proposal.refresh_from_db()
+    return proposal
+
+
+def _all_agreed(concerned: list[int]) -> list[Finding]:
+    """Return the agreed findings of the incidents, in the order of these."""
+    rows = Finding.objects.open().agreed().filter(incident__in=concerned).select_related("incident__agreement")
+    return sorted(rows, key=lambda row: concerned.index(row.incident_id))
+
+
+def _carry_over(before: Finding, proposal: Finding, capacity: Capacity, *, by: User, entry: Entry) -> Finding:
+    entry.close(Finding.objects.filter(pk=before.pk), expected=1)
+    return _write(
+        before.incident,
+        decisions.said_by(before, grounds=proposal.grounds),
+        recorded_at=entry.stamp(),
+        standing=before.standing,
+        **_by_both(proposal, capacity, by),
+    )
+
+
+def _by_both(proposal: Finding, capacity: Capacity, by: User) -> dict[str, Any]:
+    """What an agreed row keeps of the proposal, and who seconded it."""
+    kept = ("effect", "effect_report", "effect_incident", "effect_kind", "changed", "proposed_by", "proposed_side")
+    return {name: getattr(proposal, name) for name in kept} | {"seconded_by": by, "seconded_side": capacity.side}
+
+
+def _write(incident: Incident, decision: Decision, *, recorded_at: datetime, **values: Any) -> Finding:
+    finding = Finding.objects.create(
+        incident=incident,
+        agreement=incident.agreement,
+        recorded_at=recorded_at,
+        grounds=decision.grounds,
+        **{column: getattr(decision, column) for column in decisions.COLUMNS if column != "basis"},
+        basis=list(decision.basis),
+        **values,
+    )
+    FindingParty.objects.bulk_create(FindingParty(finding=finding, party=party) for party in decision.parties)
+    FindingProvision.objects.bulk_create(
+        FindingProvision(finding=finding, provision=provision) for provision in decision.provisions
+    )
+    return finding

@@ -7,8 +7,18 @@ move would change what two people of different sides decided on, so it is itself
 
 from __future__ import annotations
 
-from monitoring.models import User
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from monitoring import audit
+from monitoring.errors import Malformed, NotNow
+from violations import assessment, effects, findings, holding, membership, standing
+from violations.codebook import LinkKind
 from violations.models import Finding, Incident, IncidentReport, ReportLink
+
+if TYPE_CHECKING:
+    from monitoring.models import User
 
 
 def link(report: IncidentReport, incident: Incident, *, by: User, kind: str, grounds: str) -> ReportLink | Finding:
@@ -17,11 +27,54 @@ def link(report: IncidentReport, incident: Incident, *, by: User, kind: str, gro
     The report must be under review and of the agreement of the incident. Returns the new ReportLink, and the report is
     then `linked` (`duplicate` for a duplicate; unchanged for `related`). Where the report's present incident or
     `incident` has an agreed finding or an open proposal by anyone, returns instead a proposal (Finding of effect link,
-    on the report's present incident) and nothing moves until it is seconded; the report stays under review.
+    on the report's present incident) and nothing moves until it is seconded; the report stays under review. Like every
+    proposal it takes the place of one that one's own side has open on that incident.
 
     To take a report out of an incident again: reopen it, then link it to the incident it opened when it was filed.
 
     Raises Malformed (kind, no grounds, another agreement), Forbidden (no moderator here; one filed the report or
     another of either incident), NotNow (not under review, already linked so, the incident is empty, a race lost).
     """
-    raise NotImplementedError
+    _check_words(kind, grounds)
+    with holding.deciding() as entry:
+        present = holding.hold_chain(report.chain, incident.pk)
+        concerned = [incident.pk, *([present.incident_id] if present else [])]
+        standing.moderating(by, report.agreement, [report.chain, *membership.chains(concerned)])
+        present = effects.require(Finding.Effect.LINK, present, report, incident)
+        if not membership.is_member_kind(kind):
+            made = _note(report, incident, by=by, kind=kind, grounds=grounds, entry=entry)
+        elif membership.is_decided_on(*concerned):
+            return findings.propose_effect(
+                present.incident,
+                Finding.Effect.LINK,
+                report=report,
+                incident_to=incident,
+                kind=kind,
+                by=by,
+                grounds=grounds,
+            )
+        else:
+            made = effects.apply(
+                Finding.Effect.LINK, present, report, incident, kind=kind, by=by, grounds=grounds, entry=entry
+            )
+            assessment.reassess(concerned, recorded_at=entry.stamp())
+        audit.done("report.link", by=by, on=report)
+    assert made is not None  # noqa: S101 - a link leaves a link
+    return made
+
+
+def _check_words(kind: str, grounds: str) -> None:
+    if kind not in LinkKind.values:
+        message = _("Say how the report belongs to the incident: same event, duplicate, part of a series or related.")
+        raise Malformed(message, fields={"/kind": [message]})
+    if not grounds.strip():
+        message = _("Write on what grounds the report is linked.")
+        raise Malformed(message, fields={"/grounds": [message]})
+
+
+def _note(report: IncidentReport, incident: Incident, **how) -> ReportLink:
+    """Write that the report is related to the incident, once."""
+    noted = ReportLink.objects.open().filter(chain=report.chain, incident=incident, kind=LinkKind.RELATED)
+    if noted.exists():
+        raise NotNow(_("This report is noted as related to this incident already."), code="already_linked")
+    return membership.note(report, incident, **how)

@@ -11,11 +11,21 @@ proposal (findings.propose_effect) is seconded.
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from monitoring.models import User
+from django.utils.translation import gettext as _
+
+from monitoring import audit
+from monitoring.errors import Malformed, NotNow
+from violations import holding, standing
 from violations.codebook import ReviewState as State
 from violations.models import IncidentReport, ReviewStep
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from monitoring.models import User
 
 MOVES: dict[str, frozenset[str]] = {
     State.SUBMITTED: frozenset({State.UNDER_REVIEW, State.WITHDRAWN, State.SUPERSEDED}),
@@ -33,12 +43,26 @@ MOVES: dict[str, frozenset[str]] = {
 
 def state_of(report: IncidentReport) -> State:
     """Return the state of this revision; an older revision than the chain's newest is superseded."""
-    raise NotImplementedError
+    last = ReviewStep.objects.filter(chain=report.chain).select_related("report").order_by("-pk").first()
+    if last is None or last.report.revision < report.revision:
+        return State.SUBMITTED
+    return State(last.state) if last.report_id == report.pk else State.SUPERSEDED
+
+
+def require(report: IncidentReport, states: Collection[str]) -> State:
+    """Return the state of this revision where it is one of `states`; else raise NotNow, saying what it is."""
+    state = state_of(report)
+    if state not in states:
+        raise NotNow(
+            _("This cannot be done now: the review of this report stands at “%(state)s”.") % {"state": state.label},
+            code=f"is_{state}",
+        )
+    return state
 
 
 def begin(report: IncidentReport, *, recorded_at: datetime) -> ReviewStep:
     """Write the first step of a revision: submitted, by its filer. For `filing`, within its transaction."""
-    raise NotImplementedError
+    return _write(report, State.SUBMITTED, by=None, recorded_at=recorded_at)
 
 
 def move(report: IncidentReport, to: str, *, by: User | None, recorded_at: datetime, grounds: str = "") -> ReviewStep:
@@ -46,7 +70,8 @@ def move(report: IncidentReport, to: str, *, by: User | None, recorded_at: datet
 
     `by` is null where the filer moved. Raises NotNow, saying what the state is, where VOCABULARY has no such move.
     """
-    raise NotImplementedError
+    require(report, {state for state, onwards in MOVES.items() if to in onwards})
+    return _write(report, to, by=by, recorded_at=recorded_at, grounds=grounds)
 
 
 def take(report: IncidentReport, *, by: User) -> ReviewStep:
@@ -54,7 +79,7 @@ def take(report: IncidentReport, *, by: User) -> ReviewStep:
 
     Raises Forbidden (no moderator of this agreement; one's own report), NotNow (another state).
     """
-    raise NotImplementedError
+    return _decide(report, State.UNDER_REVIEW, after={State.SUBMITTED, State.AWAITING_REPLY}, by=by, action="take")
 
 
 def return_with_question(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
@@ -62,7 +87,8 @@ def return_with_question(report: IncidentReport, *, by: User, grounds: str) -> R
 
     The filer answers by a correction, which starts as submitted. Raises Malformed (no question), Forbidden, NotNow.
     """
-    raise NotImplementedError
+    _require_words(grounds, _("Write the question: what is needed from whoever filed this."))
+    return _decide(report, State.RETURNED, after={State.UNDER_REVIEW}, by=by, action="return", grounds=grounds)
 
 
 def await_reply(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
@@ -70,7 +96,10 @@ def await_reply(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep
 
     Raises Malformed (no grounds), Forbidden, NotNow.
     """
-    raise NotImplementedError
+    _require_words(grounds, _("Write what was asked, and of whom."))
+    return _decide(
+        report, State.AWAITING_REPLY, after={State.UNDER_REVIEW}, by=by, action="await_reply", grounds=grounds
+    )
 
 
 def accept(report: IncidentReport, *, by: User, grounds: str = "") -> ReviewStep:
@@ -79,7 +108,7 @@ def accept(report: IncidentReport, *, by: User, grounds: str = "") -> ReviewStep
     So a report that is the only one of its event leaves the queue; nothing moves and nothing is counted otherwise.
     Raises Forbidden, NotNow.
     """
-    raise NotImplementedError
+    return _decide(report, State.LINKED, after={State.UNDER_REVIEW}, by=by, action="accept", grounds=grounds)
 
 
 def reopen(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
@@ -87,4 +116,43 @@ def reopen(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
 
     Raises Malformed (no grounds), Forbidden, NotNow.
     """
-    raise NotImplementedError
+    _require_words(grounds, _("Write why the review is opened again."))
+    return _decide(
+        report, State.UNDER_REVIEW, after={State.LINKED, State.DUPLICATE}, by=by, action="reopen", grounds=grounds
+    )
+
+
+def took_effect(report: IncidentReport, *, by: User, recorded_at: datetime) -> ReviewStep:
+    """Write that a correction or withdrawal was let take effect, by the person who seconded it.
+
+    The state stays, and so does what the filer reads there; the grounds of the two persons stand in the finding.
+    """
+    last = ReviewStep.objects.filter(report=report).order_by("-pk").first()
+    return _write(
+        report, state_of(report), by=by, recorded_at=recorded_at, grounds=last.grounds if last is not None else ""
+    )
+
+
+def _decide(
+    report: IncidentReport, to: State, *, after: Collection[str], by: User, action: str, grounds: str = ""
+) -> ReviewStep:
+    with holding.deciding() as entry:
+        standing.moderating(by, report.agreement, [report.chain])
+        holding.hold_chain(report.chain)
+        require(report, after)
+        step = move(report, to, by=by, recorded_at=entry.stamp(), grounds=grounds.strip())
+        audit.done(f"review.{action}", by=by, on=report)
+    return step
+
+
+def _write(
+    report: IncidentReport, state: str, *, by: User | None, recorded_at: datetime, grounds: str = ""
+) -> ReviewStep:
+    return ReviewStep.objects.create(
+        chain=report.chain, report=report, state=state, by=by, grounds=grounds, recorded_at=recorded_at
+    )
+
+
+def _require_words(grounds: str, message: str) -> None:
+    if not grounds.strip():
+        raise Malformed(message, fields={"/grounds": [message]})

@@ -8,22 +8,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from monitoring import accreditation
 from monitoring.accreditation import Capacity
+from monitoring.errors import Forbidden
 from monitoring.models import Agreement, Side, User
+from violations import sealing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def moderating(user: User, agreement: Agreement, chains: Iterable[UUID]) -> Capacity:
+def moderating(user: User, agreement: Agreement, chains: Iterable[UUID] = ()) -> Capacity:
     """Return in what capacity `user` decides on the reports `chains` of `agreement`.
 
     Raises Forbidden where they are no moderator of the agreement now (`not_accredited`), or filed one of the reports
-    (`own_report`).
+    (`own_report`). Call within the decision's transaction.
     """
-    raise NotImplementedError
+    capacity = accreditation.capacity(user, accreditation.Role.MODERATOR, agreement)
+    if sealing.is_filer(user, *chains):
+        raise Forbidden(
+            _("You filed this report or another of its incident: somebody else must decide on it."), code="own_report"
+        )
+    return capacity
 
 
 def may_agree(proposed_side: Side | None, seconding_side: Side | None) -> bool:
     """Whether two persons of these sides can put something into the count: sides differ, or one is independent."""
-    raise NotImplementedError
+    return proposed_side is None or seconding_side is None or proposed_side != seconding_side

@@ -42,6 +42,7 @@ class Finding(Closable):
         IncidentReport, models.PROTECT, null=True, related_name="+", help_text="Linked, withdrawn, or taking effect."
     )
     effect_incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="+", help_text="Linked to.")
+    effect_kind = models.CharField(max_length=16, choices=codebook.LinkKind, blank=True, help_text="Linked as.")
 
     verification = models.CharField(max_length=12, choices=codebook.Verification)
     conduct = models.CharField(max_length=12, choices=codebook.Conduct)

@@ -1,0 +1,95 @@
+"""Which reports an incident is made of, and the moves between incidents. Called by verbs that hold the incidents.
+
+A chain belongs to at most one incident, in one revision: its open member link. Moving closes that link and opens
+another at the same instant. Whoever moves reassesses the incidents at the end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+
+from violations import codebook
+from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from monitoring.ledger import Entry
+    from monitoring.models import User
+
+
+def chains(incident_ids: Iterable[int]) -> list[UUID]:
+    """Return the chains that are members of the incidents now."""
+    return list(ReportLink.objects.open().members().filter(incident__in=incident_ids).values_list("chain", flat=True))
+
+
+def is_live(incident_id: int) -> bool:
+    """Whether the incident is counted now: neither merged into another nor withdrawn."""
+    return Assessment.objects.open().filter(incident=incident_id).exists()
+
+
+def is_decided_on(*incident_ids: int) -> bool:
+    """Whether something is found, or proposed by anyone, on one of the incidents: then moving takes two persons.
+
+    That a report be linked into an incident is a proposal on both.
+    """
+    on_them = Q(incident__in=incident_ids) | Q(effect_incident__in=incident_ids)
+    return Finding.objects.open().filter(on_them).exists()
+
+
+def opened(chain: UUID, incident: Incident) -> bool:
+    """Whether `incident` is the one that `chain` opened when it was filed."""
+    first = ReportLink.objects.filter(chain=chain).members().order_by("pk").first()
+    return first is not None and first.incident_id == incident.pk
+
+
+def changed_since(instant: datetime, incident_ids: Iterable[int]) -> bool:
+    """Whether a report joined, left or was corrected in one of the incidents after `instant`."""
+    moved = Q(recorded_at__gt=instant) | Q(superseded_at__gt=instant)
+    return ReportLink.objects.members().filter(moved, incident__in=incident_ids).exists()
+
+
+def join(link: ReportLink, incident: Incident, *, kind: str, by: User, grounds: str, entry: Entry) -> ReportLink:
+    """Move the report of the open link `link` into `incident`."""
+    entry.close(ReportLink.objects.filter(pk=link.pk), expected=1)
+    return note(link.report, incident, kind=kind, by=by, grounds=grounds, entry=entry)
+
+
+def note(
+    report: IncidentReport, incident: Incident, *, kind: str, by: User | None, grounds: str, entry: Entry
+) -> ReportLink:
+    """Write a link; of a kind other than related, the report has no other open one."""
+    return ReportLink.objects.create(
+        report=report,
+        chain=report.chain,
+        incident=incident,
+        kind=kind,
+        by=by,
+        grounds=grounds,
+        recorded_at=entry.stamp(),
+    )
+
+
+def replace(link: ReportLink, revision: IncidentReport, *, by: User, grounds: str, entry: Entry) -> ReportLink:
+    """Let a corrected `revision` take the place of the one in effect; it stays in the incident, in the same manner."""
+    entry.close(ReportLink.objects.filter(pk=link.pk), expected=1)
+    return note(revision, link.incident, kind=link.kind, by=by, grounds=grounds, entry=entry)
+
+
+def leave(link: ReportLink, *, entry: Entry) -> None:
+    """Let the report leave its incident and the count: it was withdrawn."""
+    entry.close(ReportLink.objects.filter(pk=link.pk), expected=1)
+
+
+def newest(report: IncidentReport) -> IncidentReport:
+    """Return the newest revision of the report's chain, in effect or not."""
+    return IncidentReport.objects.filter(chain=report.chain).order_by("-revision").first() or report
+
+
+def is_member_kind(kind: str) -> bool:
+    """Whether a link of this kind makes the report part of the incident."""
+    return kind != codebook.LinkKind.RELATED

@@ -1,0 +1,49 @@
+"""Which provisions an incident may breach: those in force there and then that forbid the act, by the present file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from monitoring.models import Adherence, InstrumentTerms, ProvisionTerms
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from monitoring.models import MechanismVersion
+    from violations.models import Assessment
+
+
+def at(instant: datetime) -> Q:
+    """The condition that [valid_from, valid_until) holds `instant`."""
+    return (Q(valid_from__isnull=True) | Q(valid_from__lte=instant)) & (
+        Q(valid_until__isnull=True) | Q(valid_until__gt=instant)
+    )
+
+
+def forbidding(assessment: Assessment, terms: MechanismVersion) -> Any:
+    """Return the ProvisionTerms, in every reading and of every instrument, that forbid what the incident was.
+
+    In force at its earliest instant, the act among those that breach them, and standing everywhere or in a zone that
+    the incident lies in.
+    """
+    return (
+        ProvisionTerms.objects.filter(at(assessment.occurred_from), version=terms, acts__contains=[assessment.act])
+        .filter(Q(zones__isnull=True) | Q(zones__in=assessment.zones))
+        .select_related("provision__instrument")
+        .order_by("provision__instrument__code", "provision__code", "reading")
+        .distinct()
+    )
+
+
+def binding(assessment: Assessment, terms: MechanismVersion, parties: Collection[int]) -> Any:
+    """Of those, the ones of an adopted instrument that binds one of `parties` (ids); none given: any party."""
+    instant = assessment.occurred_from
+    same = {"version": terms, "instrument": OuterRef("provision__instrument")}
+    bound = Adherence.objects.filter(at(instant), reading="", kind__in=Adherence.BINDING, **same)
+    if parties:
+        bound = bound.filter(party__in=parties)
+    adopted = InstrumentTerms.objects.filter(at(instant), kind=InstrumentTerms.Kind.ADOPTED, **same)
+    return forbidding(assessment, terms).filter(Exists(bound), Exists(adopted), reading="")
