@@ -1,0 +1,1 @@
+"""Reading what others publish: one small reader a source, every bad line refused with its place."""

@@ -1,0 +1,136 @@
+"""Reading a CSV table whose every cell may be wrong: its lines, and each fault with file, line and column."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from monitoring.faults import Fault, FaultyFile
+
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+_DATE = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
+UNREAD = date(1900, 1, 1)  # stands for a date that was refused; nothing of such a file is recorded
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+
+
+@dataclass
+class Row:
+    """One line of a table; what is wrong with it is gathered in `faults`."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+    faults: list[Fault] = field(default_factory=list)
+
+    def place(self, column: str) -> str:
+        """Return where a cell stands, as `totals.csv, line 4, column total`."""
+        return _("%(file)s, line %(line)d, column %(column)s") % {
+            "file": self.file,
+            "line": self.line,
+            "column": column,
+        }
+
+    def refuse(self, column: str, message: str) -> None:
+        """Note that the cell in `column` is wrong, and what to do about it."""
+        self.faults.append(Fault(self.place(column), message))
+
+    def text(self, column: str) -> str:
+        """Return the cell without white space around it."""
+        return self.cells[column].strip()
+
+    def required(self, column: str, *, longest: int) -> str:
+        """Return the cell; an empty or too long one is refused."""
+        text = self.text(column)
+        if not text:
+            self.refuse(column, _("this is empty"))
+        elif len(text) > longest:
+            self.refuse(column, _("this is longer than %(longest)d characters") % {"longest": longest})
+        return text
+
+    def one_of(self, column: str, known: dict[str, str]) -> str:
+        """Return what the cell stands for; one that is not `known` is refused."""
+        text = self.text(column)
+        if text not in known:
+            message = _("'%(text)s' is not known; known are %(known)s")
+            self.refuse(column, message % {"text": text, "known": ", ".join(known)})
+        return known.get(text, "")
+
+    def number(self, column: str) -> int:
+        """Return the count in the cell; an empty one is refused: zero is written 0."""
+        count = self.number_if_given(column)
+        if count is None and not self.text(column):
+            self.refuse(column, _("this is empty; an explicit nil is written 0"))
+        return count or 0
+
+    def number_if_given(self, column: str) -> int | None:
+        """Return the count in the cell, or None where it is empty: unknown, not zero."""
+        text = self.text(column)
+        if not text:
+            return None
+        if not _NUMBER.fullmatch(text):
+            self.refuse(column, _("'%(text)s' is not a count; write digits only") % {"text": text})
+            return None
+        return int(text)
+
+    def date(self, column: str) -> date:
+        """Return the date in the cell."""
+        text = self.text(column)
+        try:
+            if not _DATE.fullmatch(text):
+                raise ValueError
+            return date.fromisoformat(text)
+        except ValueError:
+            self.refuse(column, _("'%(text)s' is not a date of 1900 to 2099; write it as 2017-01-22") % {"text": text})
+            return UNREAD
+
+    def address(self, column: str) -> str:
+        """Return the address (http or https) in the cell."""
+        text = self.text(column)
+        if not _ADDRESS.fullmatch(text):
+            self.refuse(
+                column, _("'%(text)s' is no address; write where it can be read, with https://") % {"text": text}
+            )
+        return text
+
+
+def heading(path: Path) -> list[str]:
+    """Return the names of the columns. Raises FaultyFile where the file cannot be read as a table."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return next(csv.reader(file, strict=True), [])
+    except OSError as error:
+        raise FaultyFile(path.name, [Fault(str(path), error.strerror or str(error))]) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FaultyFile(path.name, [Fault(path.name, _not_a_table(error))]) from None
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """Yield the lines below the heading; empty ones are passed over. Raises FaultyFile where one cannot be read."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        line = 0
+        try:
+            names = next(reader)
+            line = reader.line_num
+            for cells in reader:
+                first, line = line + 1, reader.line_num
+                if not any(cell.strip() for cell in cells):
+                    continue
+                row = Row(path.name, first, dict(zip(names, [*cells, *[""] * len(names)], strict=False)))
+                if len(cells) != len(names):
+                    message = _("this line has %(cells)d cells, the heading %(names)d")
+                    row.refuse(names[0], message % {"cells": len(cells), "names": len(names)})
+                yield row
+        except (UnicodeDecodeError, csv.Error) as error:
+            place = _("%(file)s, line %(line)d") % {"file": path.name, "line": line + 1}
+            raise FaultyFile(path.name, [Fault(place, _not_a_table(error))]) from None
+
+
+def _not_a_table(error: Exception) -> str:
+    return _("this is not a table of comma-separated values in UTF-8: %(error)s") % {"error": error}
