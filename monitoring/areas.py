@@ -1,13 +1,13 @@
-"""Shapes of areas: boundary sets read from an operator's GeoJSON or GeoPackage, and points placed in them.
+"""Shapes of areas: boundary sets recorded from an operator's GeoJSON or GeoPackage.
 
 A boundary set is the shapes of one level from one source; a newer one of the level supersedes it. Points are placed by
-the pieces into which PostGIS subdivides each shape: what an index answers quickly needs small boxes.
+the pieces into which PostGIS subdivides each shape: what an index answers quickly needs small boxes. Placing incidents
+is part of assessing them, in one statement (violations.placing).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,14 +21,6 @@ from monitoring.ledger import Entry
 from monitoring.models import Agreement, Area, AreaShape, BoundarySet, User
 
 MAX_VERTICES = 128
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Where a point lies: ids of areas (of every level that has shapes) and of zones, of any reading of their lines."""
-
-    areas: frozenset[int]
-    zones: frozenset[int]
 
 
 def load(

@@ -1,0 +1,85 @@
+"""Load the shapes of a truce's areas as a boundary set, and assess its incidents anew."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from monitoring import areas, ledger
+from monitoring.errors import Refusal
+from monitoring.models import Agreement, Area, BoundarySet
+from violations import assessment
+
+
+class Command(BaseCommand):
+    """One transaction, one stamp: the boundary set and every assessment that it changes."""
+
+    help = (
+        "Record the shapes of one level of areas from a GeoJSON or GeoPackage. Rings that cross themselves are mended."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which truce, which file, and what in it means what."""
+        parser.add_argument("agreement", metavar="AGREEMENT", help="Code of the truce.")
+        parser.add_argument("file", metavar="FILE", type=Path, help="GeoJSON (WGS84) or GeoPackage (any system).")
+        parser.add_argument("--level", required=True, choices=Area.Level.values[1:])
+        parser.add_argument("--source", required=True, help="Who drew them, printed under every map.")
+        parser.add_argument("--licence", default="", help="On what terms they may be used.")
+        parser.add_argument("--valid-on", type=date.fromisoformat, help="The day they are true of, as 2020-12-17.")
+        parser.add_argument("--code", required=True, metavar="PROPERTY", help="The property that holds an area's code.")
+        parser.add_argument(
+            "--name",
+            action="append",
+            default=[],
+            metavar="LANGUAGE=PROPERTY",
+            help="The property that holds its name in a language, as en=adm2_name; for areas not yet recorded.",
+        )
+        parser.add_argument(
+            "--parent", default="", metavar="PROPERTY", help="The property with the code of its parent."
+        )
+        parser.add_argument("--layer", default="", help="Which layer of a GeoPackage that has several.")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        """Read, record, reassess, and say what came of it."""
+        names = dict(name.partition("=")[::2] for name in options["name"])
+        if not all(names.values()):
+            raise CommandError("Write --name as LANGUAGE=PROPERTY, for instance --name en=adm2_name.")
+        agreement = Agreement.objects.filter(code=options["agreement"]).first()
+        if agreement is None:
+            raise CommandError(f"There is no agreement {options['agreement']}: load its mechanism file first.")
+        try:
+            with ledger.writing() as entry:
+                boundary_set = areas.load(
+                    agreement,
+                    options["file"],
+                    level=options["level"],
+                    source=options["source"],
+                    licence=options["licence"],
+                    valid_on=options["valid_on"],
+                    layer=options["layer"],
+                    code_property=options["code"],
+                    name_properties=names,
+                    parent_property=options["parent"],
+                    by=None,
+                    entry=entry,
+                )
+                if boundary_set.recorded_at != entry.stamp():
+                    self.stdout.write(f"{agreement.code}: these shapes are recorded already; nothing was written.")
+                    return
+                reassessed = assessment.reassess_agreement(agreement, recorded_at=entry.stamp())
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from None
+        self._tell(agreement, boundary_set)
+        self.stdout.write(f"{reassessed.written} incidents assessed anew, {reassessed.closed} assessments closed.")
+
+    def _tell(self, agreement: Agreement, boundary_set: BoundarySet) -> None:
+        shapes = boundary_set.shapes.count()
+        self.stdout.write(f"{agreement.code}: {shapes} shapes of level {boundary_set.level} are recorded.")
+        for mended in boundary_set.mended:
+            self.stdout.write(f"  mended: {mended['code']} ({mended['why']})")
+        without = agreement.areas.filter(level=boundary_set.level).exclude(shapes__boundary_set=boundary_set)
+        for area in without:
+            self.stdout.write(f"  without a shape: {area.code} ({area.name})")

@@ -1,0 +1,44 @@
+"""Load a truce: record what its mechanism file says, and assess its incidents anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from monitoring import ledger, mechanism, mechanism_file
+from monitoring.errors import Refusal
+from monitoring.models import MechanismVersion
+from violations import assessment, codebook
+
+
+class Command(BaseCommand):
+    """One transaction, one stamp: the version and every assessment that it changes."""
+
+    help = "Record the mechanism of a truce from FILE.toml and the GeoJSON beside it. A faulty file is refused whole."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which file."""
+        parser.add_argument("file", metavar="FILE.toml", type=Path)
+
+    def handle(self, *args: object, file: Path, **options: object) -> None:
+        """Read, record, reassess, and say what came of it."""
+        try:
+            truce = mechanism_file.read(file, acts=codebook.Act.values, units=codebook.CountUnit.values)
+            with ledger.writing() as entry:
+                version = mechanism.record(truce, by=None, entry=entry)
+                if version.recorded_at != entry.stamp():
+                    self.stdout.write(f"{_told(version)} says the same already; nothing was written.")
+                    return
+                reassessed = assessment.reassess_agreement(version.agreement, recorded_at=entry.stamp())
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from None
+        self.stdout.write(
+            f"{_told(version)} is recorded: {len(truce.parties)} parties, {len(truce.guarantors)} guarantors, "
+            f"{len(truce.zones)} zones, {len(truce.areas)} areas; "
+            f"{reassessed.written} incidents assessed anew, {reassessed.closed} assessments closed."
+        )
+
+
+def _told(version: MechanismVersion) -> str:
+    return f"{version.agreement.code}: mechanism version {version.number} ({version.file_sha256[:12]})"
