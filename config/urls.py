@@ -1,7 +1,7 @@
 """Where every door is. Each room lists its own; this page assembles them."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from config import health
 
@@ -9,4 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api")),
 ]
+
+handler404 = "config.problems.page_not_found"

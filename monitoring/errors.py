@@ -8,14 +8,18 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """Something the mechanism's rules do not allow. `code` is stable and goes into the audit."""
+    """Something the mechanism's rules do not allow. `code` is stable and goes into the audit.
+
+    `members` are for a machine: what else a client needs to go on, such as the identifier of the latest revision.
+    """
 
     status = 409
 
-    def __init__(self, message: str, *, code: str) -> None:
+    def __init__(self, message: str, *, code: str, members: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
+        self.members = members or {}
 
 
 class Malformed(Refusal):

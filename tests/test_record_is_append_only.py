@@ -13,7 +13,7 @@ def record_tables():
         model
         for room in ("monitoring", "violations", "reports")
         for model in apps.get_app_config(room).get_models(include_auto_created=True)
-        if model._meta.model_name not in {"user", "user_groups", "user_user_permissions"}
+        if model._meta.model_name not in {"user", "user_groups", "user_user_permissions", "devicetoken"}
     ]
 
 

@@ -133,6 +133,15 @@ class CountUnit(models.TextChoices):
     INCIDENT = "incident", _("incident")
 
 
+class Consent(models.TextChoices):
+    """What the person who told a monitor agreed to; blank where nobody told."""
+
+    GIVEN = "given", _("may be used and shared")
+    ANONYMOUS = "anonymous", _("may be shared where nothing points to the source")
+    INTERNAL = "internal", _("for the moderators only")
+    NOT_ASKED = "not_asked", _("not asked")
+
+
 class PlacePrecision(models.TextChoices):
     """How finely a place is known."""
 

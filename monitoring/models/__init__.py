@@ -10,6 +10,7 @@ from monitoring.models.agreements import (
     Reservation,
 )
 from monitoring.models.audit import AuditEntry
+from monitoring.models.devices import DeviceToken
 from monitoring.models.guarantors import GuarantorState, GuarantorTerm, ObserverState, ObserverTerm, Undertaking
 from monitoring.models.parties import Adherence, Party, PartyAlias, PartyTerms, Side
 from monitoring.models.people import Accreditation, Team, TeamTerms, User
@@ -25,6 +26,7 @@ __all__ = [
     "AreaShape",
     "AuditEntry",
     "BoundarySet",
+    "DeviceToken",
     "GuarantorState",
     "GuarantorTerm",
     "Instrument",

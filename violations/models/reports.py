@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from monitoring.models import Agreement, Area, Party, Team, User
 from monitoring.models.record import Recorded
 from violations import codebook
+from violations.querysets import IncidentReportQuerySet
 from violations.incident_querysets import ReviewStepQuerySet
 
 
@@ -53,8 +54,10 @@ class IncidentReport(Recorded):
     )
     narrative = models.TextField(blank=True)
     narrative_language = models.CharField(max_length=8, blank=True)
-    consent = models.CharField(max_length=32, blank=True)
+    consent = models.CharField(max_length=32, choices=codebook.Consent, blank=True)
     content_sha256 = models.CharField(max_length=64, help_text="SHA-256 over the canonical JSON of what was filed.")
+
+    objects = IncidentReportQuerySet.as_manager()
 
     class Meta:
         constraints = [

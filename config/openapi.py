@@ -1,0 +1,47 @@
+"""How the API describes itself: OpenAPI 3.1, every operation with the problems that it may answer with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+from config.problems import MEDIA_TYPE, ProblemSerializer
+
+REFUSALS = {
+    "400": "The document is malformed: `errors` says where and what to do.",
+    "401": "No valid device token.",
+    "403": "Your role does not allow it.",
+    "404": "It is not there, or not yours to know.",
+    "409": "Not in this state of things; `code` says why.",
+    "413": "The document is too large.",
+    "415": "The document is not JSON.",
+}
+BODY_ONLY = ("400", "409", "413", "415")
+
+
+class Schema(AutoSchema):
+    """Describes each operation, with the problems it may answer with."""
+
+    def get_tags(self) -> list[str]:
+        """Group by what the path names first."""
+        return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+    def _get_response_bodies(self, direction: str = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
+        problem = self.resolve_serializer(ProblemSerializer, direction).ref
+        for status, description in REFUSALS.items():
+            if self.method == "GET" and status in BODY_ONLY and not (status == "400" and self._is_list_view()):
+                continue
+            if status == "404" and "{" not in self.path:
+                continue
+            bodies[status] = {"description": description, "content": {MEDIA_TYPE: {"schema": problem}}}
+        return bodies
+
+
+def close_inputs(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of each document that is handed in that other members are refused."""
+    for name, schema in result.get("components", {}).get("schemas", {}).items():
+        if name.endswith("Input") and schema.get("type") == "object":
+            schema["additionalProperties"] = False
+    return result

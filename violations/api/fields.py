@@ -1,0 +1,160 @@
+"""Shapes that the API takes and gives: strict documents, instants with an offset, coordinates, polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.gis.geos import LinearRing, Polygon
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+LONGEST_RING = 200
+
+
+class StrictSerializer(serializers.Serializer):
+    """A document in which every member has a place: what is not known, or set by the service, is refused."""
+
+    set_by_service: frozenset[str] = frozenset()
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read the document and tell all its faults at once, unknown members among them."""
+        faults: dict[str, Any] = {}
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            for name in data:
+                if name not in writable:
+                    faults[name] = [self._refused(name)]
+        try:
+            value = super().to_internal_value(data)
+        except ValidationError as error:
+            raise ValidationError({**error.detail, **faults}) from None  # type: ignore[dict-item]
+        if faults:
+            raise ValidationError(faults)
+        return value
+
+    def _refused(self, name: str) -> Any:
+        if name in self.set_by_service:
+            return _("This is set by the service and cannot be given.")
+        return _("There is no such member here. Check its spelling and its place.")
+
+
+class Instant(serializers.DateTimeField):
+    """A point in time with its offset. A time without one is refused: it would mean another instant elsewhere."""
+
+    default_error_messages = {
+        "invalid": _("Give a date and time with its offset, as 2025-03-05T14:20:00Z or 2025-03-05T06:20:00-08:00."),
+        "naive": _("This time has no offset. Add it, as in 14:20:00Z (UTC) or 06:20:00-08:00."),
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Read an instant; UTC."""
+        try:
+            instant = parse_datetime(value) if isinstance(value, str) else None
+        except ValueError:
+            instant = None
+        if instant is None:
+            self.fail("invalid")
+        if instant.tzinfo is None:
+            self.fail("naive")
+        try:
+            return instant.astimezone(UTC)
+        except OverflowError:
+            self.fail("invalid")
+
+    def to_representation(self, value: datetime) -> str:
+        """Write an instant in UTC, to the second, or finer where it was given so."""
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class Minute(Instant):
+    """An instant told to the minute: finer, it would tell more of who filed when than anybody needs."""
+
+    def to_representation(self, value: datetime) -> str:
+        """Write the minute, in UTC."""
+        return super().to_representation(value.replace(second=0, microsecond=0))
+
+
+class Coordinate(serializers.FloatField):
+    """Degrees, WGS 84, kept to seven places (a centimetre)."""
+
+    default_error_messages = {"not_number": _("Give degrees as a decimal number.")}
+
+    def to_internal_value(self, data: Any) -> float:
+        """Read degrees from a JSON number, and from nothing else."""
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("not_number")
+        return round(super().to_internal_value(data), 7)
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "description": "GeoJSON Polygon of one ring, longitude before latitude (WGS 84).",
+        "properties": {
+            "type": {"const": "Polygon"},
+            "coordinates": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 1,
+                "items": {
+                    "type": "array",
+                    "minItems": 4,
+                    "maxItems": LONGEST_RING,
+                    "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
+                },
+            },
+        },
+        "required": ["type", "coordinates"],
+        "additionalProperties": False,
+    }
+)
+class PolygonField(serializers.Field):
+    """A GeoJSON Polygon of one closed ring."""
+
+    default_error_messages = {
+        "invalid": _('Give a GeoJSON polygon: {"type": "Polygon", "coordinates": [[[longitude, latitude], ...]]}.'),
+        "one_ring": _("Give one ring; holes are not taken."),
+        "length": _("Give a ring of 4 to {longest} positions."),
+        "closed": _("The last position of the ring must be its first."),
+        "range": _("Position {index} is not on earth: longitude -180 to 180, then latitude -90 to 90."),
+    }
+
+    def to_internal_value(self, data: Any) -> Polygon:
+        """Read the polygon (SRID 4326)."""
+        if not isinstance(data, Mapping) or set(data) != {"type", "coordinates"} or data["type"] != "Polygon":
+            self.fail("invalid")
+        rings = data["coordinates"]
+        if not isinstance(rings, list) or not rings or not all(isinstance(ring, list) for ring in rings):
+            self.fail("invalid")
+        if len(rings) > 1:
+            self.fail("one_ring")
+        if not 4 <= len(rings[0]) <= LONGEST_RING:
+            self.fail("length", longest=LONGEST_RING)
+        ring = [self._position(index, position) for index, position in enumerate(rings[0])]
+        if ring[0] != ring[-1]:
+            self.fail("closed")
+        return Polygon(LinearRing(ring), srid=4326)
+
+    def to_representation(self, value: Polygon) -> dict[str, Any]:
+        """Write the polygon as GeoJSON."""
+        return {"type": "Polygon", "coordinates": [[list(position[:2]) for position in value[0]]]}
+
+    def _position(self, index: int, position: Any) -> tuple[float, float]:
+        if not isinstance(position, list) or len(position) != 2:
+            self.fail("range", index=index)
+        if any(isinstance(degrees, bool) or not isinstance(degrees, int | float) for degrees in position):
+            self.fail("range", index=index)
+        longitude, latitude = position
+        if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+            self.fail("range", index=index)
+        return round(float(longitude), 7), round(float(latitude), 7)
+
+
+def bounded(longest: int, **options: Any) -> serializers.CharField:
+    """Return a field of text of at most `longest` characters; NUL and half characters are refused."""
+    return serializers.CharField(max_length=longest, trim_whitespace=True, **options)

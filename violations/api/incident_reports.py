@@ -1,0 +1,149 @@
+"""The door for monitors: file, look at one's own, correct, withdraw.
+
+Who filed is behind row-level security, so every answer is made within `sealing.reading_own`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from monitoring import accreditation
+from monitoring.errors import Forbidden, NotFound
+from monitoring.models import Agreement, User
+from violations import filing, sealing
+from violations.api.pagination import NewestFirst
+from violations.api.report_input import CorrectionInput, FilingInput, WithdrawalInput
+from violations.api.report_output import OwnReport
+from violations.models import IncidentReport
+
+AGAIN = OpenApiResponse(OwnReport, description="The same filing again: the first answer.")
+
+
+class IsMonitor(BasePermission):
+    """Whether the person is a monitor of some truce now."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Refuse those whose accreditation has not begun, has ended, or is another."""
+        if not accreditation.held_by(request.user, accreditation.Role.MONITOR).exists():
+            raise Forbidden(_("Only accredited monitors file reports and see their own."), code="not_accredited")
+        return True
+
+
+class MonitorsView(APIView):
+    """What is common: monitors only, their own reports only."""
+
+    permission_classes: ClassVar = [IsAuthenticated, IsMonitor]
+
+    def answer(self, report: IncidentReport, code: int = status.HTTP_200_OK) -> Response:
+        """Tell the filer of one of their reports."""
+        told = own_reports(self.request.user).get(pk=report.pk)
+        where = reverse("incident-report", kwargs={"id": report.public_id}, request=self.request)
+        return Response(OwnReport(told).data, status=code, headers={"Location": where})
+
+    def answer_filed(self, filed: filing.Filed) -> Response:
+        """Tell the filer what came of a filing."""
+        return self.answer(filed.report, status.HTTP_201_CREATED if filed.created else status.HTTP_200_OK)
+
+
+def own_reports(user: User) -> Any:
+    """Return what `user` filed, with how it stands. Ask within `sealing.reading_own`."""
+    return (
+        IncidentReport.objects.filed_by(user)
+        .with_standing()
+        .select_related("agreement", "team", "stated_area")
+        .prefetch_related("parties__party")
+    )
+
+
+def own_report(user: User, public_id: UUID) -> IncidentReport:
+    """Return one report that `user` filed and may still see. Raises NotFound, Forbidden."""
+    report = own_reports(user).filter(public_id=public_id).first()
+    if report is None:
+        raise NotFound(_("There is no such report among yours."), code="not_found")
+    accreditation.capacity(user, accreditation.Role.MONITOR, report.agreement)
+    return report
+
+
+def monitored_agreement(user: User, code: str) -> Agreement:
+    """Return the truce that `user` monitors now. Raises Forbidden, the same whether or not there is such a truce."""
+    held = accreditation.held_by(user, accreditation.Role.MONITOR).filter(agreement__code=code)
+    found = held.select_related("agreement").first()
+    if found is None:
+        raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
+    return found.agreement
+
+
+class IncidentReports(MonitorsView):
+    """File a report; list one's own."""
+
+    pagination_class = NewestFirst
+
+    @extend_schema(operation_id="incident_reports_list", responses=OwnReport(many=True))
+    def get(self, request: Request) -> Response:
+        """The newest revision of each report that you filed, newest first, with its state."""
+        pages = NewestFirst()
+        held = accreditation.held_by(request.user, accreditation.Role.MONITOR)
+        with sealing.reading_own(request.user):
+            own = own_reports(request.user).filter(agreement__in=held.values("agreement")).newest()
+            told = OwnReport(pages.paginate_queryset(own, request, view=self), many=True)
+            return pages.get_paginated_response(told.data)
+
+    @extend_schema(operation_id="incident_reports_file", request=FilingInput, responses={201: OwnReport, 200: AGAIN})
+    def post(self, request: Request) -> Response:
+        """File a report. It opens an incident of its own and awaits review."""
+        document = FilingInput(data=request.data)
+        document.is_valid(raise_exception=True)
+        given = document.validated_data
+        agreement = monitored_agreement(request.user, given["agreement"])
+        with sealing.reading_own(request.user):
+            filed = filing.file_report(agreement, document.content, by=request.user, client_id=given["client_id"])
+            return self.answer_filed(filed)
+
+
+class OneIncidentReport(MonitorsView):
+    """One revision of a report."""
+
+    @extend_schema(operation_id="incident_reports_read", responses=OwnReport)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """One report that you filed, with its state and, where it was returned, the question."""
+        with sealing.reading_own(request.user):
+            return Response(OwnReport(own_report(request.user, id)).data)
+
+
+class Corrections(MonitorsView):
+    """Corrections of a report."""
+
+    @extend_schema(
+        operation_id="incident_reports_correct", request=CorrectionInput, responses={201: OwnReport, 200: AGAIN}
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """File a full new revision in place of this one, which must be the newest. Nothing filed before is changed."""
+        document = CorrectionInput(data=request.data)
+        document.is_valid(raise_exception=True)
+        client_id = document.validated_data["client_id"]
+        with sealing.reading_own(request.user):
+            report = own_report(request.user, id)
+            return self.answer_filed(filing.correct(report, document.content, by=request.user, client_id=client_id))
+
+
+class Withdrawal(MonitorsView):
+    """The withdrawal of a report."""
+
+    @extend_schema(operation_id="incident_reports_withdraw", request=WithdrawalInput, responses=OwnReport)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Withdraw a report by its newest revision. It stays in the record as withdrawn."""
+        document = WithdrawalInput(data=request.data)
+        document.is_valid(raise_exception=True)
+        with sealing.reading_own(request.user):
+            report = own_report(request.user, id)
+            return self.answer(filing.withdraw(report, by=request.user, grounds=document.validated_data["grounds"]))

@@ -1,0 +1,20 @@
+"""Where the doors of this room's API are."""
+
+from django.urls import path
+
+from violations.api import incident_reports
+
+urlpatterns = [
+    path("incident-reports/", incident_reports.IncidentReports.as_view(), name="incident-reports"),
+    path("incident-reports/<uuid:id>/", incident_reports.OneIncidentReport.as_view(), name="incident-report"),
+    path(
+        "incident-reports/<uuid:id>/corrections/",
+        incident_reports.Corrections.as_view(),
+        name="incident-report-corrections",
+    ),
+    path(
+        "incident-reports/<uuid:id>/withdrawal/",
+        incident_reports.Withdrawal.as_view(),
+        name="incident-report-withdrawal",
+    ),
+]

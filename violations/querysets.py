@@ -1,0 +1,60 @@
+"""What is asked of the reports that monitors file: whose they are to read, and how each stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from monitoring import accreditation
+from monitoring.querysets import M, RecordQuerySet
+from violations import codebook
+from violations.filer_tags import tag_of
+
+if TYPE_CHECKING:
+    from monitoring.models import User
+
+
+class IncidentReportQuerySet(RecordQuerySet[M]):
+    """Reports as filed, a row a revision.
+
+    Who filed is behind row-level security: a person's own reports are found only within `sealing.reading_own(user)`.
+    Outside it there are none, and no error.
+    """
+
+    def visible_to(self, user: User) -> Any:
+        """Reports of the agreements in which `user` is a moderator now, and those they filed."""
+        moderated = accreditation.held_by(user, accreditation.Role.MODERATOR).values("agreement")
+        return self.filter(Q(agreement__in=moderated) | Q(sealed_source__filer_tag=tag_of(user)))
+
+    def filed_by(self, user: User) -> Any:
+        """Reports that `user` filed, and those alone, be they a moderator or not."""
+        return self.filter(sealed_source__filer_tag=tag_of(user))
+
+    def of_chain(self, chain: Any) -> Any:
+        """The revisions of a chain, newest first."""
+        return self.filter(chain=chain).order_by("-revision")
+
+    def newest(self) -> Any:
+        """The newest revision of each chain, in effect or not."""
+        later = self.model._default_manager.filter(chain=OuterRef("chain"), revision__gt=OuterRef("revision"))
+        return self.filter(~Exists(later))
+
+    def with_standing(self) -> Any:
+        """Annotate how each revision stands, for its filer.
+
+        `state` and `state_grounds` of its last review step, `in_effect` (whether the count rests on it), `supersedes`
+        (public id of the revision before) and, within `sealing.reading_own`, `client_id`.
+        """
+        steps = self.model.steps.rel.related_model.objects
+        links = self.model.links.rel.related_model.objects
+        last = steps.filter(report=OuterRef("pk")).order_by("-pk")
+        members = links.filter(report=OuterRef("pk"), superseded_at__isnull=True)
+        before = self.model._default_manager.filter(chain=OuterRef("chain"), revision=OuterRef("revision") - 1)
+        return self.annotate(
+            state=Subquery(last.values("state")[:1]),
+            state_grounds=Subquery(last.values("grounds")[:1]),
+            in_effect=Exists(members.exclude(kind=codebook.LinkKind.RELATED)),
+            supersedes=Subquery(before.values("public_id")[:1]),
+            client_id=F("sealed_source__client_id"),
+        )

@@ -1,0 +1,97 @@
+"""Who filed a report and who told them: sealed apart, opened for its filer and, on the record, for moderators.
+
+Three walls: the payload is encrypted (settings.SEALING_KEYS, the first one seals, all open), the account stands only as
+a keyed hash (settings.SEALING_TAG_KEY), and PostgreSQL shows no row unless the transaction has said for whom it reads.
+Only this module says so.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from monitoring import accreditation, audit, canonical
+from monitoring.errors import NotFound, NotNow
+from monitoring.models import User
+from violations.filer_tags import tag_of
+from violations.models import IncidentReport, SealedSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What is sealed is filled up to a multiple of this, so that its length does not tell whether a source was named.
+BLOCK = 1024
+
+
+def seal(user: User, source: dict[str, Any] | None) -> bytes:
+    """Return, encrypted, that `user` filed and what they say of who told them."""
+    plain = canonical.dumps({"account": user.pk, "source": source}).encode()
+    return _keys().encrypt(plain.ljust(-(-len(plain) // BLOCK) * BLOCK))
+
+
+@contextmanager
+def reading_own(user: User) -> Iterator[None]:
+    """Within this transaction, let the sealed rows that `user` filed be seen, and no others."""
+    with _context("ledger.filer_tag", tag_of(user)):
+        yield
+
+
+def is_filer(user: User, *reports_or_chains: IncidentReport | UUID) -> bool:
+    """Whether `user` filed a revision of any of these chains."""
+    chains = [getattr(item, "chain", item) for item in reports_or_chains]
+    with reading_own(user):
+        return SealedSource.objects.filter(filer_tag=tag_of(user), report__chain__in=chains).exists()
+
+
+def source_of(sealed: SealedSource) -> dict[str, Any] | None:
+    """Return what the filer said of who told them. For verbs that act for the filer."""
+    return _opened(sealed)["source"]
+
+
+def reveal(report: IncidentReport, *, by: User) -> dict[str, Any]:
+    """Open the sealed source of `report` for a moderator: {"filer": user name, "source": what they said, or null}.
+
+    Every view leaves an audit row. Raises Forbidden where `by` is no moderator of the agreement now (being superuser is
+    no help), NotFound where nothing is sealed, NotNow where the key is lost.
+    """
+    accreditation.capacity(by, accreditation.Role.MODERATOR, report.agreement)
+    with transaction.atomic():
+        with _context("ledger.unsealing", "on"):
+            sealed = SealedSource.objects.filter(report=report).first()
+        if sealed is None:
+            raise NotFound(_("Nothing is sealed with this report."), code="nothing_sealed")
+        opened = _opened(sealed)
+        audit.done("source.reveal", by=by, on=report)
+    return {"filer": User.objects.get(pk=opened["account"]).get_username(), "source": opened["source"]}
+
+
+def _keys() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.SEALING_KEYS])
+
+
+def _opened(sealed: SealedSource) -> dict[str, Any]:
+    try:
+        return json.loads(_keys().decrypt(bytes(sealed.sealed)))
+    except InvalidToken:
+        raise NotNow(
+            _("The sealed source cannot be opened with the keys of this service. Ask an operator to restore the key."),
+            code="sealing_key_lost",
+        ) from None
+
+
+@contextmanager
+def _context(name: str, value: str) -> Iterator[None]:
+    """Set `name` for the transaction, and back at the end; where the block fails, the rollback sets it back."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select current_setting(%s, true)", [name])
+        before = cursor.fetchone()[0] or ""
+        cursor.execute("select set_config(%s, %s, true)", [name, value])
+        yield
+        cursor.execute("select set_config(%s, %s, true)", [name, before])
