@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "monitoring",
     "violations",
     "reports",
-    "django.contrib.admin",
+    "config.apps.MechanismAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
