@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from psycopg import sql
 
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
@@ -84,6 +84,13 @@ def _flush_as_superuser():
     patch.undo()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords():
+    """The accounts of each test need no slow hash."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture
 def exercise(db) -> Agreement:
     """The exercise's truce as its operator loads it: the mechanism, and the shapes of its six districts."""
@@ -141,3 +148,10 @@ def _person(agreement: Agreement, name: str, *, role: str = "", team: str = "", 
             guarantor=agreement.guarantors.get(code=guarantor) if guarantor else None,
         )
     return user
+
+
+@pytest.fixture
+def astana(db) -> Agreement:
+    """The real truce that comes with the service, as its operator loads it."""
+    with ledger.writing() as entry:
+        return mechanism.record(mechanism_file.read(MECHANISMS / "astana-2016.toml"), by=None, entry=entry).agreement

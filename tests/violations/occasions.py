@@ -1,0 +1,83 @@
+"""What the tests of review and findings begin with, made through the verbs: reports, decisions, agreed findings."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from django.contrib.gis.geos import Point
+
+from monitoring.models import Agreement, Party, Provision, User
+from violations import filing, findings, review
+from violations.findings import Decision
+from violations.models import Finding, Incident, IncidentReport, ReportLink
+from violations.report_content import NamedParty, ReportContent
+
+NOON = datetime(2025, 3, 10, 20, tzinfo=UTC)
+SHELLING = ReportContent(
+    occurred_from=NOON,
+    time_precision="minute",
+    place_precision="vicinity",
+    point=Point(-123.5, -48.8, srid=4326),
+    act="indirect_fire",
+    means="saw",
+    parties=(NamedParty("alleged", "north-army"), NamedParty("target", "south-guard")),
+)
+HARM = {"killed": {"civilian": {"low": 1, "high": 3}}}
+
+
+def filed(agreement: Agreement, by: User, **changes) -> IncidentReport:
+    """A report that `by` files: a shelling, but for `changes` of the content."""
+    return filing.file_report(agreement, replace(SHELLING, **changes), by=by, client_id=str(uuid.uuid4())).report
+
+
+def corrected(report: IncidentReport, by: User, **changes) -> IncidentReport:
+    """A correction of `report` by its filer."""
+    return filing.correct(report, replace(SHELLING, **changes), by=by, client_id=str(uuid.uuid4())).report
+
+
+def incident_of(report: IncidentReport) -> Incident:
+    """The incident that the report's chain is a member of."""
+    return ReportLink.objects.open().members().get(chain=report.chain).incident
+
+
+def under_review(report: IncidentReport, by: User) -> IncidentReport:
+    """The report, taken under review."""
+    review.take(report, by=by)
+    return report
+
+
+def party(agreement: Agreement, code: str) -> Party:
+    """A party of the truce."""
+    return agreement.parties.get(code=code)
+
+
+def provision(agreement: Agreement, code: str) -> Provision:
+    """A provision of one of the truce's texts."""
+    return Provision.objects.get(instrument__agreement=agreement, code=code)
+
+
+def breach(agreement: Agreement, **changes) -> Decision:
+    """That the shelling happened, was a breach of article 1, and that the North Army fired."""
+    decision = Decision(
+        verification="verified",
+        conduct="breach",
+        attribution="attributed",
+        parties=(party(agreement, "north-army"),),
+        provisions=(provision(agreement, "no-fire"),),
+        confidence="moderate",
+        basis=("observed",),
+        grounds="Seen by the team from its post.",
+    )
+    return replace(decision, **changes)
+
+
+def discounted(grounds: str = "The craters are old.") -> Decision:
+    """That it did not happen so."""
+    return Decision(verification="discounted", conduct="undetermined", grounds=grounds)
+
+
+def agreed(incident: Incident, decision: Decision, *, by: User, and_by: User) -> Finding:
+    """A finding proposed by one and seconded by another."""
+    return findings.second(findings.propose(incident, decision, by=by), by=and_by)
