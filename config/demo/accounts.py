@@ -10,11 +10,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
-from knox.models import AuthToken
 
-from monitoring import accreditation
+from monitoring import accreditation, devices
 from monitoring.accreditation import Role
 from monitoring.models import Agreement, User
+
+
+DEVICE = "demo"
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def _credentials(user: User, account: Account) -> dict[str, str]:
     user.save()
     login = {"what": account.what, "password": password}
     if account.role == Role.MONITOR:
-        AuthToken.objects.filter(user=user).delete()
-        login["token"] = AuthToken.objects.create(user=user, expiry=None)[1]
+        devices.revoke(user, name=DEVICE, by=None)
+        login["token"] = devices.issue(user, name=DEVICE, by=None)
     return login
 
 

@@ -1,0 +1,184 @@
+"""The exercise's month, filed and found upon through the product's own verbs. What is there already is left alone."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.gis.geos import Point
+
+from monitoring.models import Agreement, Party, User
+from violations import filing, findings, linking, provisions, returns, review
+from violations.codebook import LinkKind, ReviewState
+from violations.models import DailyReturn, Finding, Incident, IncidentReport, ReportLink
+from violations.report_content import NamedParty, ReportContent
+from violations.return_content import Line, ReturnContent, Source
+
+SCENARIO = Path(__file__).with_name("exercise-2025-03.toml")
+OUTLET = "Invented for the exercise"
+
+
+class Exercise:
+    """The scenario file, read once, and the agreement that it is played in."""
+
+    def __init__(self) -> None:
+        self.scenario = tomllib.loads(SCENARIO.read_text(encoding="utf-8"))
+        self.agreement = Agreement.objects.get(code=self.scenario["agreement"])
+        self.zone = ZoneInfo(self.agreement.terms.time_zone)
+        self.people = {user.username: user for user in User.objects.all()}
+        self.filed: dict[str, IncidentReport] = {}
+
+    def file(self, progress: Callable[[str], None]) -> int:
+        """File every report, each under its literal client id; return how many were new."""
+        new = 0
+        for number, told in enumerate(self.scenario["reports"], 1):
+            filed = filing.file_report(
+                self.agreement, self._content(told), by=self.people[told["monitor"]], client_id=told["client_id"]
+            )
+            self.filed[told["client_id"]] = filed.report
+            new += filed.created
+            if "correction" in told:
+                corrected = replace(
+                    self._content(told),
+                    weapon_family=told["correction"]["weapon"],
+                    narrative=told["correction"]["narrative"],
+                )
+                self.filed[told["client_id"]] = filing.correct(
+                    filed.report,
+                    corrected,
+                    by=self.people[told["monitor"]],
+                    client_id=f"{told['client_id']}-correction",
+                ).report
+            if "withdrawn" in told:
+                filing.withdraw(filed.report, by=self.people[told["monitor"]], grounds=told["withdrawn"])
+            progress(f"reports {number}")
+        return new
+
+    def decide(self, progress: Callable[[str], None]) -> int:
+        """Review, link, find and second as the scenario says; return how many reports were decided upon now.
+
+        Links come first: where something is found already, linking would have to be proposed.
+        """
+        decided = 0
+        in_order = sorted(self.scenario["reports"], key=lambda told: "same_event_as" not in told)
+        for number, told in enumerate(in_order, 1):
+            report = self.filed[told["client_id"]]
+            if review.state_of(report) == ReviewState.SUBMITTED and self._decision_waits(told):
+                self._decide(report, told)
+                decided += 1
+            progress(f"decisions {number}")
+        return decided
+
+    def announce(self) -> int:
+        """Record the returns that the exercise's guarantors announced; return how many were new."""
+        before = DailyReturn.objects.filter(agreement=self.agreement).count()
+        for told in self.scenario["returns"]:
+            returns.record_return(self.agreement, self._return(told), by=None)
+        return DailyReturn.objects.filter(agreement=self.agreement).count() - before
+
+    def revise(self) -> bool:
+        """After the first closing: what became known later and changes it. False where that was done before."""
+        late = self.scenario["late"]
+        incident = self._incident(late["client_id"])
+        open_findings = Finding.objects.open().filter(incident=incident)
+        if open_findings.exclude(standing="proposed").exists():
+            return False
+        self._find(incident, late["finding"])
+        return True
+
+    @staticmethod
+    def _decision_waits(told: dict[str, Any]) -> bool:
+        return any(key in told for key in ("finding", "returned", "same_event_as"))
+
+    def _decide(self, report: IncidentReport, told: dict[str, Any]) -> None:
+        moderator = self.people[told.get("finding", {}).get("proposed_by", "moderator-independent")]
+        review.take(report, by=moderator)
+        if "returned" in told:
+            review.return_with_question(report, by=moderator, grounds=told["returned"])
+        elif "same_event_as" in told:
+            linking.link(
+                report,
+                self._incident(told["same_event_as"]),
+                by=moderator,
+                kind=LinkKind.SAME_EVENT,
+                grounds="The same rounds, heard from the other post.",
+            )
+        else:
+            self._find(self._incident(told["client_id"]), told["finding"])
+
+    def _find(self, incident: Incident, told: dict[str, Any]) -> None:
+        assessed = incident.assessments.open().with_lane().get()
+        says_how = "unknown" if assessed.lane == "grave" and told["conduct"] == "breach" else ""
+        parties = list(Party.objects.filter(agreement=self.agreement, code__in=told.get("parties", [])))
+        breached = (
+            provisions.binding(assessed, self.agreement.terms, [party.pk for party in parties] or assessed.alleged)
+            if told["conduct"] == "breach"
+            else []
+        )
+        proposal = findings.propose(
+            incident,
+            findings.Decision(
+                verification=told["verification"],
+                conduct=told["conduct"],
+                attribution=told["attribution"],
+                parties=tuple(parties),
+                provisions=tuple(terms.provision for terms in breached),
+                confidence=told.get("confidence", ""),
+                basis=tuple(told.get("basis", [])),
+                intent=told.get("intent", says_how),
+                sequence=told.get("sequence", says_how),
+                killed_verified=told.get("killed_verified"),
+                injured_verified=told.get("injured_verified"),
+                grounds=told["grounds"],
+            ),
+            by=self.people[told["proposed_by"]],
+        )
+        if "seconded_by" in told:
+            findings.second(proposal, by=self.people[told["seconded_by"]])
+
+    def _incident(self, client_id: str) -> Incident:
+        chain = self.filed[client_id].chain
+        return Incident.objects.get(links__in=ReportLink.objects.open().filter(chain=chain).exclude(kind="related"))
+
+    def _instant(self, local: str) -> datetime:
+        return datetime.fromisoformat(local).replace(tzinfo=self.zone)
+
+    def _content(self, told: dict[str, Any]) -> ReportContent:
+        return ReportContent(
+            occurred_from=self._instant(told["at"]),
+            occurred_until=self._instant(told["until"]) if "until" in told else None,
+            time_precision=told.get("time_precision", "minute"),
+            point=Point(*self.scenario["places"][told["place"]], srid=4326),
+            place_precision=told.get("place_precision", "locality"),
+            place_as_written=told["place"],
+            act=told["act"],
+            means=told["means"],
+            weapon_family=told.get("weapon", ""),
+            objects_hit=tuple(told.get("objects_hit", [])),
+            parties=tuple(NamedParty(party["role"], party["name"]) for party in told.get("parties", [])),
+            casualties=told.get("casualties", {}),
+            narrative=told["narrative"],
+            narrative_language="en",
+        )
+
+    def _return(self, told: dict[str, Any]) -> ReturnContent:
+        day: date = told["date"]
+        begins = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        return ReturnContent(
+            owner=told["owner"],
+            teller=told["owner"],
+            bears_date=day,
+            window_from=begins,
+            window_until=begins + timedelta(days=1),
+            window_basis="the calendar day",
+            total=told["total"],
+            breakdown="complete" if told.get("lines") else "none",
+            unit="incident",
+            lines=tuple(Line(area, count, area) for area, count in told.get("lines", {}).items()),
+            source=Source(OUTLET, f"exercise:returns/{told['owner']}/{day}"),
+        )

@@ -1,0 +1,102 @@
+"""The demonstration: load both truces, play the exercise, import the published returns, close, render, tell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from config.demo.accounts import open_accounts
+from config.demo.exercise import Exercise
+from config.demo.summary import summary
+from monitoring.models import Agreement, BoundarySet
+from reports.models import Closing
+from violations.models import DailyReturn
+
+ROOMS = Path(__file__).resolve().parents[3]
+TRUCES = ROOMS / "monitoring" / "mechanisms"
+SAMPLES = ROOMS / "violations" / "samples"
+MONTHS = [f"2017-{month:02d}" for month in range(1, 7)]
+
+
+class Command(BaseCommand):
+    """Each step first looks for its result: a second run changes nothing."""
+
+    help = "Set up both shipped truces with all that is to be seen, and print what came of it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where the released reports are copied to."""
+        parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="Where to put the released reports.")
+
+    def handle(self, *args: object, out: Path, **options: Any) -> None:
+        """Do every step, and end with the table."""
+        self._step("Load the truces", self._load)
+        self._step("Open the accounts", lambda tell: open_accounts())
+        exercise = Exercise()
+        self._step("File the exercise", lambda tell: f"{exercise.file(tell)} new reports")
+        self._step("Find upon the exercise", lambda tell: f"{exercise.decide(tell)} decided now")
+        self._step("Record the exercise's returns", lambda tell: f"{exercise.announce()} new returns")
+        self._step("Import the published returns of 2017", self._import_returns)
+        self._step("Close the exercise's month", lambda tell: self._close("exercise", ["2025-03"], out))
+        if exercise.revise():
+            self._step(
+                "Close it again: something became known",
+                lambda tell: self._close("exercise", ["2025-03"], out, again=True),
+            )
+        self._step("Close January to June 2017", lambda tell: self._close("astana-2016", MONTHS, out))
+        self.stdout.write(summary(out))
+
+    def _load(self, tell: Callable[[str], None]) -> str:
+        for truce in ("astana-2016", "exercise"):
+            call_command("load_mechanism", TRUCES / f"{truce}.toml", stdout=_Quiet())
+        if not BoundarySet.objects.filter(agreement__code="exercise").exists():
+            call_command(
+                "load_areas",
+                "exercise",
+                TRUCES / "exercise-districts.geojson",
+                level="district",
+                source="Invented for the exercise",
+                code="code",
+                stdout=_Quiet(),
+            )
+        return ", ".join(Agreement.objects.order_by("code").values_list("code", flat=True))
+
+    def _import_returns(self, tell: Callable[[str], None]) -> str:
+        before = DailyReturn.objects.count()
+        call_command("import_returns", *sorted(SAMPLES.glob("*.csv")), agreement="astana-2016", stdout=_Quiet())
+        return f"{DailyReturn.objects.count() - before} new returns"
+
+    def _close(self, agreement: str, periods: list[str], out: Path, *, again: bool = False) -> str:
+        for period in periods:
+            closed = Closing.objects.filter(agreement__code=agreement, period=period, released_at__isnull=False)
+            cutoff = (
+                {} if again or not closed.exists() else {"cutoff": closed.latest("cutoff_at").cutoff_at.isoformat()}
+            )
+            call_command("close_period", agreement=agreement, period=period, out=out, stdout=_Quiet(), **cutoff)
+        return f"{len(periods)} months"
+
+    def _step(self, title: str, work: Callable[[Callable[[str], None]], object]) -> None:
+        live = sys.stderr.isatty()
+
+        def tell(progress: str) -> None:
+            if live:
+                self.stderr.write(f"\r  {title}: {progress}", ending="")
+
+        self.stdout.write(f"  {title} ...", ending="")
+        self.stdout.flush()
+        outcome = work(tell)
+        self.stdout.write(f" {outcome}" if isinstance(outcome, str) else " done")
+
+
+class _Quiet:
+    """Takes what a command prints and keeps it to itself: the demo tells its own steps."""
+
+    def write(self, text: str) -> None:
+        """Say nothing."""
+
+    def flush(self) -> None:
+        """Nothing is held back."""
