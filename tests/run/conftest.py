@@ -38,6 +38,13 @@ def command_line(pid: int) -> str:
         return ""
 
 
+def working_folder(pid: int) -> str:
+    try:
+        return str(Path(f"/proc/{pid}/cwd").readlink())
+    except OSError:
+        return ""
+
+
 class Clone:
     """A folder with `run` in it, and everything that was started there."""
 
@@ -71,10 +78,9 @@ class Clone:
         return printed
 
     def processes(self) -> list[int]:
-        """Return the processes that belong to this folder: their command line or socket names it."""
-        sockets = self.sockets()
-        marks = [str(self.path), *([str(sockets)] if sockets else [])]
-        return [pid for pid in running() if any(mark in command_line(pid) for mark in marks)]
+        """Return the processes that belong to this folder: their command line names it, or they work in it."""
+        place = str(self.path)
+        return [pid for pid in running() if place in command_line(pid) or working_folder(pid).startswith(place)]
 
     def sockets(self) -> Path | None:
         link = self.path / "var" / "sockets"
