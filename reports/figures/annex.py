@@ -1,0 +1,154 @@
+"""Section 10: the incidents at a guarantor's tier, one by one.
+
+Place as finely as the truce lets out, time cut to its step, and only what is older than its delay; a reference that
+tells neither order nor time. No narrative, no team, no source, no time of filing. Where the truce does not publish who
+fired, no party is named.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from monitoring import canonical
+from reports import periods
+from reports.figures import breakdowns
+from reports.figures.classification import CLASSIFIED
+from reports.figures.known import Known
+from violations.codebook import Scope
+
+REFERENCE_DIGITS = 10
+
+_CODES = """array(select code collate "C" from monitoring_party where id = any({column}) order by 1)"""
+
+LISTED = f"""
+with {CLASSIFIED}
+select incident.public_id, classified.stands_in, classified.occurred_from, classified.occurred_until,
+       classified.time_precision, classified.act, classified.objects_hit, classified.weapon_family,
+       classified.scope, classified.overruled, classified.verification, classified.conduct, classified.standing,
+       classified.finding_id is not null as found, classified.one_sided, classified.attribution,
+       classified.confidence, classified.basis,
+       classified.killed_low, classified.killed_high, classified.killed_verified,
+       classified.injured_low, classified.injured_high, classified.injured_verified,
+       array(select distinct reason ->> 'class' from jsonb_array_elements(classified.scope_reasons) reason) as reasons,
+       {_CODES.format(column="classified.alleged")} as alleged,
+       {_CODES.format(column="classified.target")} as target,
+       {_CODES.format(column="classified.involved")} as involved,
+       {_CODES.format(column="classified.parties")} as attributed,
+       array(select code collate "C" from monitoring_zone where id = any(classified.zones) order by 1) as zones,
+       place.code as area, place.level,
+       array(select instrument.code || '/' || provision.code collate "C"
+             from violations_findingprovision named
+             join monitoring_provision provision on provision.id = named.provision_id
+             join monitoring_instrument instrument on instrument.id = provision.instrument_id
+             where named.finding_id = classified.finding_id order by 1) as provisions,
+       (select count(*) from violations_dissent dissent
+        where dissent.finding_id = classified.finding_id and dissent.recorded_at <= %(known_at)s) as dissents,
+       exists (select from violations_finding proposal
+               where proposal.incident_id = classified.incident_id and proposal.standing = 'proposed'
+                 and proposal.recorded_at <= %(known_at)s
+                 and (proposal.superseded_at is null or proposal.superseded_at > %(known_at)s)) as proposed
+from classified
+join violations_incident incident on incident.id = classified.incident_id
+left join lateral (
+    select area.code, area.level from monitoring_area area
+    where area.id = any(classified.areas) and area.level = any(%(levels)s)
+    order by array_position(%(levels)s::text[], area.level::text) desc, area.code collate "C" limit 1
+) place on true
+where classified.occurred_until <= %(old_enough)s
+"""
+
+YOUNG = f"""
+with {CLASSIFIED}
+select count(*) filter (where occurred_until > %(old_enough)s) as young from classified
+"""
+
+
+def annex(known: Known) -> dict[str, Any]:
+    """Return the annex, by the time and place that it shows."""
+    old_enough = known.known_at - timedelta(hours=known.version.guarantor_delay_hours)
+    rows = known.rows(LISTED, levels=known.levels, old_enough=old_enough)
+    incidents = [_incident(known, row) for row in rows]
+    return {
+        "tier": "guarantor",
+        "place_level": known.version.guarantor_place_level,
+        "time_step": known.version.guarantor_time_step,
+        "parties_withheld": not breakdowns.named(known),
+        "withheld_recent": known.rows(YOUNG, old_enough=old_enough)[0]["young"],
+        "incidents": sorted(
+            incidents, key=lambda incident: (incident["occurred_from"], incident["area"] or "~", incident["reference"])
+        ),
+    }
+
+
+def reference(public_id: Any) -> str:
+    """The reference by which a reader quotes an incident: the first digits of its random public id."""
+    return public_id.hex[:REFERENCE_DIGITS]
+
+
+def _incident(known: Known, row: dict[str, Any]) -> dict[str, Any]:
+    told = breakdowns.named(known)
+    found = row["found"]
+    return {
+        "reference": reference(row["public_id"]),
+        "column": row["stands_in"],
+        "occurred_from": canonical.instant(periods.lowered(known.version, row["occurred_from"])),
+        "occurred_until": canonical.instant(periods.raised(known.version, row["occurred_until"])),
+        "time_precision": row["time_precision"],
+        "date": _date(known, row),
+        "area": row["area"],
+        "level": row["level"],
+        "zones": row["zones"],
+        "act": row["act"],
+        "objects_hit": sorted(row["objects_hit"]),
+        "weapon": row["weapon_family"] or None,
+        "alleged": row["alleged"] if told else [],
+        "target": row["target"] if told else [],
+        "involved": row["involved"] if told else [],
+        "scope": row["scope"],
+        "reasons": sorted(row["reasons"], key=Scope.values.index),
+        "verification": row["verification"],
+        "conduct": row["conduct"],
+        "standing": _standing(row),
+        "scope_overruled": row["overruled"],
+        "attribution": row["attribution"] if found and told else None,
+        "confidence": (row["confidence"] or None) if told else None,
+        "attributed": row["attributed"] if told else [],
+        "basis": sorted(row["basis"] or []) if told else [],
+        "provisions": [_provision(named) for named in row["provisions"]],
+        "killed": _harm(row, "killed"),
+        "injured": _harm(row, "injured"),
+        "dissents": row["dissents"],
+    }
+
+
+def _standing(row: dict[str, Any]) -> str:
+    """Of the agreed finding; else whether one is proposed, and whether nobody seconded it in time."""
+    if row["found"]:
+        standing: str = row["standing"]
+        return standing
+    if row["one_sided"]:
+        return "one_sided"
+    return "proposed" if row["proposed"] else "none"
+
+
+def _date(known: Known, row: dict[str, Any]) -> str | None:
+    """The day that the incident is counted on; none where it is not dated to the day or goes over the edge."""
+    for day in known.period.days:
+        if day.starts_at <= row["occurred_from"] < day.ends_at:
+            wide = row["occurred_until"] - row["occurred_from"] > day.ends_at - day.starts_at
+            return None if wide or row["occurred_until"] > known.period.ends_at else day.date.isoformat()
+    return None
+
+
+def _harm(row: dict[str, Any], harm: str) -> dict[str, int | None]:
+    return {
+        "verified": row[f"{harm}_verified"],
+        "reported_low": row[f"{harm}_low"],
+        "reported_high": row[f"{harm}_high"],
+    }
+
+
+def _provision(named: str) -> dict[str, str]:
+    instrument, _slash, provision = named.partition("/")
+    return {"instrument": instrument, "provision": provision}

@@ -1,0 +1,121 @@
+"""The content of a closing: its sections computed, assembled and hashed, in this one place.
+
+`content_sha256` is the hash of the head: truce, period, unit, codebook, and the hash of each common section. What
+stands beside (names, number, cut-off, changes, annex, map) has hashes of its own and decides nothing. A section's
+function stays here, under its code and version, while a closing uses it: a published figure is recomputed by the
+function that gave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from monitoring import canonical
+from reports.figures import (
+    annex,
+    changes,
+    charts,
+    geometry,
+    header,
+    incidents,
+    labels,
+    ledgers,
+    out_of_scope,
+    reservations,
+    steps,
+)
+from violations import codebook
+
+if TYPE_CHECKING:
+    from reports.figures.known import Known
+    from reports.models import Closing
+
+SCHEMA = 1
+
+Section = tuple[str, int]
+
+# Every version of every section that a closing may have been computed with.
+FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
+    ("ledgers", 1): ledgers.section,
+    ("incidents", 1): incidents.section,
+    ("out_of_scope", 1): out_of_scope.section,
+    ("charts", 1): charts.section,
+    ("reservations", 1): reservations.section,
+}
+# Those of a closing computed now, in the order of the report.
+CURRENT: tuple[Section, ...] = (
+    ("ledgers", 1),
+    ("incidents", 1),
+    ("out_of_scope", 1),
+    ("charts", 1),
+    ("reservations", 1),
+)
+
+
+class RetiredError(Exception):
+    """A section's function is no longer in the code: of such a closing only the stored hash can be shown."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The common figures of a period as known at a cut-off: what the content hash covers."""
+
+    head: dict[str, Any]
+    sections: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        """The content hash, the same in all capitals."""
+        return canonical.sha256(self.head)
+
+
+def figures(
+    known: Known, *, sections: Iterable[Section] = CURRENT, codebook_version: int = codebook.VERSION
+) -> Figures:
+    """Compute the common figures. Raises RetiredError where the code of a section is gone."""
+    wanted = list(sections)
+    retired = [code for code, version in wanted if (code, version) not in FUNCTIONS]
+    if retired:
+        raise RetiredError(", ".join(retired))
+    computed = {code: known.once(FUNCTIONS[code, version]) for code, version in wanted}
+    period = known.period
+    head = {
+        "agreement": known.agreement.code,
+        "simulated": known.agreement.simulated,
+        "period": {
+            "kind": str(period.kind),
+            "code": period.code,
+            "from": canonical.instant(period.starts_at),
+            "until": canonical.instant(period.ends_at),
+            "time_zone": known.version.time_zone,
+        },
+        "unit": known.version.unit_of_count,
+        "codebook": codebook_version,
+        "sections": [
+            {"code": code, "version": version, "sha256": canonical.sha256(computed[code])} for code, version in wanted
+        ],
+    }
+    return Figures(head, computed)
+
+
+def content(
+    known: Known, common: Figures, *, closing: Closing, number: int, previous: Closing | None
+) -> dict[str, Any]:
+    """Return the whole content of `closing`, the common figures and what stands beside them."""
+    beside = {
+        "header": header.header(known, closing, number),
+        "changes": changes.changes(known, common.sections, previous),
+        "steps": steps.steps(known, closing),
+        "annex": annex.annex(known),
+        "map": geometry.geometry(known),
+        "labels": labels.labels(known),
+    }
+    return {
+        "schema": SCHEMA,
+        "head": common.head,
+        "sections": common.sections,
+        "beside": beside,
+        "beside_sha256": {code: canonical.sha256(part) for code, part in beside.items()},
+    }

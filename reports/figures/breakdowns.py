@@ -1,0 +1,143 @@
+"""The rows of section 3: which incidents stand in which row of which breakdown, counted by column in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from monitoring.models import MechanismVersion, PartyTerms
+from reports.figures.classification import CLASSIFIED
+from reports.figures.columns import VIOLATIONS, tally
+from reports.figures.known import Known
+
+OWN_FORCES = PartyTerms.Kind.GUARANTOR_FORCES
+
+# Each places incidents in the rows of one breakdown, by two keys. `classified` gives the columns.
+PLACED = f"""
+sided as (
+    select distinct incident_id, side.code as side,
+           case when terms.kind = '{OWN_FORCES.value}' then '{OWN_FORCES.value}' else 'parties' end as forces
+    from classified
+    cross join unnest(concerned) concern (party_id)
+    left join monitoring_partyterms terms
+      on terms.version_id = %(version)s and terms.party_id = concern.party_id
+    left join monitoring_side side on side.id = terms.side_id
+),
+calendar as (
+    select unnest(%(dates)s::date[]) as date, unnest(%(days_from)s::timestamptz[]) as day_from,
+           unnest(%(days_until)s::timestamptz[]) as day_until
+),
+placed (breakdown, incident_id, first_key, second_key) as (
+    select 'total', incident_id, null, null from classified
+    union all
+    select 'side', incident_id, side, forces from sided where %(named)s
+    union all
+    select 'side', incident_id, null, naming from classified where naming <> 'party' and %(named)s
+    union all
+    select 'party', incident_id, party.code, 'party'
+    from classified
+    cross join unnest(concerned) concern (party_id)
+    join monitoring_party party on party.id = concern.party_id
+    where %(named)s
+    union all
+    select 'party', incident_id, null, naming from classified where naming <> 'party' and %(named)s
+    union all
+    select distinct 'provision', classified.incident_id, instrument.code, provision.code
+    from classified
+    left join violations_findingprovision named on named.finding_id = classified.finding_id
+    left join monitoring_provision provision on provision.id = named.provision_id
+    left join monitoring_instrument instrument on instrument.id = provision.instrument_id
+    union all
+    select 'act', incident_id, act, null from classified
+    union all
+    select distinct 'object', incident_id, object, null
+    from classified left join lateral unnest(objects_hit) object on true
+    union all
+    select 'weapon', incident_id, nullif(weapon_family, ''), null from classified
+    union all
+    select distinct 'area', classified.incident_id, level, area.code
+    from classified
+    cross join unnest(%(levels)s::text[]) level
+    left join monitoring_area area on area.level = level and area.id = any(classified.areas)
+    union all
+    select 'zone', incident_id, zone.code, null
+    from classified
+    left join lateral unnest(zones) zone_id on true
+    left join monitoring_zone zone on zone.id = zone_id
+    union all
+    select 'day', incident_id,
+           case when occurred_until <= %(until)s and occurred_until - occurred_from <= day_until - day_from
+                then calendar.date::text end,
+           case when occurred_until > %(until)s then 'across_the_edge'
+                when occurred_until - occurred_from > day_until - day_from then 'not_dated_to_the_day'
+                else 'day' end
+    from classified join calendar on occurred_from >= day_from and occurred_from < day_until
+    union all
+    select 'attribution', incident_id, attribution, coalesce(nullif(confidence, ''), 'none')
+    from classified where %(named)s
+)"""
+
+COUNTS = f"""
+with {CLASSIFIED}, {PLACED}
+select breakdown, first_key, second_key, stands_in, count(*) as incidents,
+       count(*) filter (where attributed) as attributed,
+       coalesce(sum(killed_verified), 0) as killed, coalesce(sum(injured_verified), 0) as injured
+from placed join classified using (incident_id)
+group by breakdown, first_key, second_key, stands_in
+"""
+
+JOINT = f"""
+with {CLASSIFIED}, {PLACED}
+select breakdown, level, count(*) as incidents
+from (
+    select breakdown, incident_id, case when breakdown = 'area' then first_key end as level
+    from placed where breakdown in ('side', 'party', 'provision', 'object', 'zone', 'area')
+    group by 1, 2, 3 having count(*) > 1
+) several
+group by breakdown, level
+"""
+
+Key = tuple[str | None, str | None]
+
+
+class Counts:
+    """The counts of one breakdown: by row and column."""
+
+    def __init__(self) -> None:
+        self.columns: dict[Key, dict[str, int]] = defaultdict(dict)
+        self.attributed: dict[Key, dict[str, int]] = defaultdict(dict)
+        self.harm: dict[Key, tuple[int, int]] = defaultdict(lambda: (0, 0))
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take in one row of the statement."""
+        key = (row["first_key"], row["second_key"])
+        self.columns[key][row["stands_in"]] = row["incidents"]
+        self.attributed[key][row["stands_in"]] = row["attributed"]
+        if row["stands_in"] in VIOLATIONS:
+            killed, injured = self.harm[key]
+            self.harm[key] = (killed + int(row["killed"]), injured + int(row["injured"]))
+
+    def row(self, first: str | None = None, second: str | None = None) -> dict[str, Any]:
+        """The row of these keys; zeros where no incident stands in it."""
+        return tally(self.columns.get((first, second), {}))
+
+    def keys(self) -> list[Key]:
+        """The keys of the rows that hold incidents, by code, those without one last."""
+        return sorted(self.columns, key=lambda key: [(part is None, part or "") for part in key])
+
+
+def named(known: Known) -> bool:
+    """Whether the truce publishes who fired: else nothing is broken down by party, side or attribution."""
+    return bool(known.version.attribution == MechanismVersion.Attribution.PUBLISHED)
+
+
+def count(known: Known) -> tuple[dict[str, Counts], dict[tuple[str, str | None], int]]:
+    """Return the counts by breakdown, and by breakdown (and level of area) how many stand in more than one row."""
+    parameters = {"levels": known.levels, "named": named(known)}
+    counts: dict[str, Counts] = defaultdict(Counts)
+    for row in known.rows(COUNTS, **parameters):
+        counts[row["breakdown"]].add(row)
+    joint: dict[tuple[str, str | None], int] = defaultdict(int)
+    for row in known.rows(JOINT, **parameters):
+        joint[row["breakdown"], row["level"]] = row["incidents"]
+    return counts, joint

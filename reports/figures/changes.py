@@ -1,0 +1,109 @@
+"""Section 9: what changed since the last closing of the period: every changed figure, old and new, and what came since.
+
+A figure is named by the codes that lead to it, as incidents/by_act/direct_fire/columns/pending. The charts are a view
+of other sections and are not listed again.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from monitoring import canonical
+from reports.figures import steps
+from reports.figures.known import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reports.models import Closing
+
+Figure = int | str | bool | None
+
+# What tells the rows of a list apart: the first of these whose first code a row has. Nothing else of them is a name.
+IDENTIFIED_BY = (
+    ("side", "forces"),
+    ("party",),
+    ("instrument", "provision"),
+    ("date",),
+    ("teller", "variant"),
+    ("area", "as_written"),
+    ("level",),
+    ("guarantor",),
+    ("act",),
+    ("object",),
+    ("weapon",),
+    ("area",),
+    ("zone",),
+    ("attribution",),
+    ("of",),
+    ("reason",),
+    ("reading",),
+    ("team_kind",),
+    ("outlet", "url"),
+    ("kind", "code"),
+    ("from", "to"),
+    ("code",),
+    ("forces",),
+    ("group",),
+    ("dated",),
+    ("as_written",),
+)
+VIEWS = frozenset({"charts"})
+
+
+def changes(known: Known, sections: dict[str, Any], previous: Closing | None) -> dict[str, Any]:
+    """Return what differs between `sections` and those of the closing `previous`; nothing where there is none."""
+    if previous is None or previous.content is None:
+        return {"previous": None, "figures": [], "sections_added": [], "sections_dropped": [], "because": []}
+    before = json.loads(previous.content)["sections"]
+    return {
+        "previous": {
+            "closing": str(previous.public_id),
+            "number": previous.number,
+            "cutoff_at": canonical.instant(previous.cutoff_at),
+            "content_sha256": previous.content_sha256,
+        },
+        "figures": [
+            figure
+            for code in sections
+            if code in before and code not in VIEWS
+            for figure in changed(code, before[code], sections[code])
+        ],
+        "sections_added": sorted(set(sections) - set(before)),
+        "sections_dropped": sorted(set(before) - set(sections)),
+        "because": steps.taken(known, after=previous.cutoff_at),
+    }
+
+
+def changed(section: str, before: Any, now: Any) -> Iterator[dict[str, Any]]:
+    """Yield each figure of `section` that is not what it was, by path. Of a new row only figures that are not 0."""
+    old, new = dict(figures(before, section)), dict(figures(now, section))
+    for path in sorted(old.keys() | new.keys()):
+        was, becomes = old.get(path), new.get(path)
+        if was != becomes and (was or becomes or (path in old and path in new)):
+            yield {"section": section, "path": path, "old": was, "new": becomes}
+
+
+def figures(value: Any, path: str) -> Iterator[tuple[str, Figure]]:
+    """Yield every figure under `path` with the codes that lead to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from figures(inner, f"{path}/{key}")
+    elif isinstance(value, list):
+        for index, row in enumerate(value):
+            names = _identified_by(row)
+            name = (
+                "+".join(str(row[key]) for key in names) if names else "none" if isinstance(row, dict) else str(index)
+            )
+            rest = {key: inner for key, inner in row.items() if key not in names} if isinstance(row, dict) else row
+            yield from figures(rest, f"{path}/{name}")
+    else:
+        yield path, value
+
+
+def _identified_by(row: Any) -> tuple[str, ...]:
+    """The names of the codes by which a row is told apart; none for a plain value or a row without a code."""
+    if not isinstance(row, dict):
+        return ()
+    return next((names for names in IDENTIFIED_BY if set(names) <= row.keys() and row[names[0]] is not None), ())

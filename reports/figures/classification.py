@@ -1,0 +1,210 @@
+"""Each live incident in its column: the one classification that all breakdowns share, as pieces of an SQL statement.
+
+`CLASSIFIED` gives, for each incident of the period that has an assessment as known at the cut-off, its column, the
+agreed finding's axes, and `concerned`: the parties that it counts under (those attributed, else those alleged; none
+where people found it not attributable or contested it). `IN_READING` gives the same under one holder's reading of the
+texts and lines: of how parties adhere, of provisions, of drawings of zones.
+"""
+
+from __future__ import annotations
+
+from monitoring.models import Adherence, InstrumentTerms
+from reports.figures.known import holds_at_cutoff, valid
+from violations.codebook import Attribution, Conduct, Scope, Standing, Verification
+from violations.placing import BY_POLYGON, FINE, codes
+
+NAMED = (Attribution.ATTRIBUTED, Attribution.TO_SEVERAL_PARTIES)
+NOT_NAMED = (Attribution.NOT_ATTRIBUTABLE, Attribution.CONTESTED)
+UNVERIFIED = (Verification.NOT_CHECKED, Verification.INCONCLUSIVE)
+Bound = Adherence.Kind
+
+LIVE = f"""
+live as materialized (
+    select assessment.*
+    from violations_assessment assessment
+    where assessment.agreement_id = %(agreement)s
+      and assessment.occurred_from >= %(from)s and assessment.occurred_from < %(until)s
+      and {holds_at_cutoff("assessment")}
+)"""
+
+# The agreed finding of each; and those of which somebody proposed one that nobody seconded in time.
+FOUND = f"""
+agreed as (
+    select finding.*,
+           array(select party_id from violations_findingparty party where party.finding_id = finding.id
+                 order by party_id) as parties
+    from violations_finding finding
+    where finding.incident_id in (select incident_id from live)
+      and finding.standing <> '{Standing.PROPOSED.value}' and {holds_at_cutoff("finding")}
+),
+one_sided as (
+    select distinct finding.incident_id
+    from violations_finding finding
+    where finding.incident_id in (select incident_id from live)
+      and finding.standing = '{Standing.PROPOSED.value}' and {holds_at_cutoff("finding")}
+      and finding.second_by <= %(known_at)s
+)"""
+
+# `answerable`: those attributed, else those alleged. An overruled scope is people's; else it is as assessed.
+EXAMINED = f"""
+examined as materialized (
+    select live.incident_id, live.occurred_from, live.occurred_until, live.time_precision, live.areas, live.zones,
+           live.act, live.objects_hit, live.weapon_family, live.alleged, live.target, live.involved,
+           live.killed_low, live.killed_high, live.injured_low, live.injured_high, live.scope_reasons,
+           live.scope as assessed_scope, coalesce(nullif(agreed.scope, ''), read_scope.scope, live.scope) as scope,
+           coalesce(agreed.scope, '') <> '' and agreed.scope <> live.scope as overruled,
+           agreed.id as finding_id, agreed.standing, agreed.verification, agreed.conduct, agreed.confidence,
+           coalesce(agreed.attribution, '{Attribution.NOT_ASSESSED.value}') as attribution, agreed.basis,
+           coalesce(agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}', false) as attributed,
+           agreed.parties, read_zones.zones as zones_read,
+           case when agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}' then agreed.parties
+                else live.alleged end as answerable,
+           agreed.killed_verified, agreed.injured_verified,
+           agreed.id is null and one_sided.incident_id is not null as one_sided
+    from live
+    left join read_scope using (incident_id)
+    join read_zones using (incident_id)
+    left join agreed using (incident_id)
+    left join one_sided using (incident_id)
+)"""
+
+AS_ASSESSED = """
+read_scope as (select incident_id, scope from live),
+read_zones as (select incident_id, zones from live)"""
+
+# Which provisions of the texts adopted forbid which act to whom, taking the reading where it speaks, else the common.
+# Whether a rival reading speaks is asked for the instant of the incident.
+FORBIDDEN = f"""
+forbidden as materialized (
+    select distinct answered.incident_id
+    from (
+        select incident_id, act, occurred_from, zones_read, unnest(answerable) as party_id from examined
+        where conduct = '{Conduct.BREACH.value}'
+        union all
+        select incident_id, act, occurred_from, zones_read, null from examined
+        where conduct = '{Conduct.BREACH.value}' and answerable = '{{}}' and %(attribution)s = 'not_made'
+    ) answered
+    join (
+        select unnest(acts) as act, terms.* from monitoring_provisionterms terms where terms.version_id = %(version)s
+    ) terms
+      on terms.act = answered.act and terms.reading in ('', %(reading)s)
+     and {valid("terms", "answered.occurred_from")}
+    join monitoring_provision provision on provision.id = terms.provision_id
+    join monitoring_instrumentterms text
+      on text.version_id = %(version)s and text.instrument_id = provision.instrument_id
+     and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {valid("text", "answered.occurred_from")}
+    join monitoring_adherence adherence
+      on adherence.version_id = %(version)s and adherence.instrument_id = provision.instrument_id
+     and adherence.kind in ({codes(Adherence.BINDING)}) and adherence.reading in ('', %(reading)s)
+     and (adherence.party_id = answered.party_id or answered.party_id is null)
+     and {valid("adherence", "answered.occurred_from")}
+    where (terms.reading = %(reading)s or not exists (
+              select from monitoring_provisionterms rival
+              where rival.version_id = %(version)s and rival.provision_id = terms.provision_id
+                and rival.reading = %(reading)s and {valid("rival", "answered.occurred_from")}))
+      and (adherence.reading = %(reading)s or not exists (
+              select from monitoring_adherence rival
+              where rival.version_id = %(version)s and rival.party_id = adherence.party_id
+                and rival.instrument_id = adherence.instrument_id and rival.reading = %(reading)s
+                and {valid("rival", "answered.occurred_from")}))
+      and (not exists (select from monitoring_provisionterms_zones everywhere
+                       where everywhere.provisionterms_id = terms.id)
+           or exists (select from monitoring_provisionterms_zones somewhere
+                      where somewhere.provisionterms_id = terms.id
+                        and somewhere.zone_id = any(answered.zones_read)))
+)"""
+
+IN_COLUMNS = f"""
+classified as materialized (
+    select examined.*,
+           case when examined.attribution in ({codes(NOT_NAMED)}) then '{{}}'::bigint[] else examined.answerable
+           end as concerned,
+           case when examined.attribution in ({codes(NOT_NAMED)}) then examined.attribution
+                when examined.answerable = '{{}}' then 'not_named' else 'party' end as naming,
+           case
+               when verification = '{Verification.DISCOUNTED.value}' then 'discounted'
+               when scope = '{Scope.OUTSIDE_PERIOD.value}' then 'outside_period'
+               when scope = '{Scope.OUTSIDE_AREA.value}' then 'outside_area'
+               when scope = '{Scope.EXCLUDED_DESIGNATED.value}' then 'excluded_designated'
+               when scope = '{Scope.EXCLUDED_NON_SIGNATORY.value}' then 'excluded_non_signatory'
+               when scope = '{Scope.DISPUTED.value}' then 'scope_disputed'
+               when one_sided then 'one_sided'
+               when finding_id is null or verification in ({codes(UNVERIFIED)}) then 'pending'
+               when scope = '{Scope.NOT_ASSESSED.value}' then 'scope_not_assessed'
+               when conduct = '{Conduct.UNDETERMINED.value}' then 'conduct_undetermined'
+               when conduct = '{Conduct.NO_BREACH.value}' then 'no_breach'
+               when forbidden.incident_id is null then 'no_provision'
+               when standing = '{Standing.DATA_SET.value}' then 'probable_data_set'
+               when standing = '{Standing.DETERMINED.value}' then 'violations_determined'
+               else 'violations_preliminary'
+           end as stands_in
+    from examined left join forbidden using (incident_id)
+)"""
+
+# The figures of the report are in the common reading, which is named ''.
+CLASSIFIED = f"{LIVE},{FOUND},{AS_ASSESSED},{EXAMINED},{FORBIDDEN},{IN_COLUMNS}".replace("%(reading)s", "''")
+
+_PRECEDENCE = "array[" + codes(tuple(Scope.values)) + "]"
+
+# Under one reading a party over whom readings differ has one class; what does not hang on it stays as assessed.
+AS_READ = f"""
+contested as (
+    select distinct party.code, party.id as party_id
+    from monitoring_adherence adherence join monitoring_party party on party.id = adherence.party_id
+    where adherence.version_id = %(version)s and adherence.reading <> ''
+),
+read_class as (
+    select live.incident_id, contested.code,
+           case
+               when bool_or(adherence.kind = '{Bound.DESIGNATED.value}') then '{Scope.EXCLUDED_DESIGNATED.value}'
+               when bool_or(adherence.kind in ({codes(Adherence.BINDING)})) then '{Scope.IN_SCOPE.value}'
+               when bool_or(adherence.kind = '{Bound.DISPUTED.value}') then '{Scope.DISPUTED.value}'
+               when bool_or(adherence.kind = '{Bound.NON_SIGNATORY.value}') then '{Scope.EXCLUDED_NON_SIGNATORY.value}'
+           end as class
+    from live
+    cross join lateral (
+        select distinct reason ->> 'party' as code from jsonb_array_elements(live.scope_reasons) reason
+    ) named
+    join contested using (code)
+    join monitoring_adherence adherence
+      on adherence.version_id = %(version)s and adherence.party_id = contested.party_id
+     and adherence.reading in ('', %(reading)s) and {valid("adherence", "live.occurred_from")}
+    join monitoring_instrumentterms text
+      on text.version_id = %(version)s and text.instrument_id = adherence.instrument_id
+     and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {valid("text", "live.occurred_from")}
+    where adherence.reading = %(reading)s or not exists (
+        select from monitoring_adherence rival
+        where rival.version_id = %(version)s and rival.party_id = adherence.party_id
+          and rival.instrument_id = adherence.instrument_id and rival.reading = %(reading)s
+          and {valid("rival", "live.occurred_from")})
+    group by live.incident_id, contested.code
+),
+read_scope as (
+    select live.incident_id,
+           ({_PRECEDENCE})[min(array_position({_PRECEDENCE}, coalesce(read_class.class, reason ->> 'class')))] as scope
+    from live
+    cross join lateral jsonb_array_elements(live.scope_reasons) reason
+    left join read_class on read_class.incident_id = live.incident_id and read_class.code = reason ->> 'party'
+    group by live.incident_id
+),
+read_zones as (
+    select live.incident_id,
+           array(
+               select zone_id from unnest(live.zones) zone_id
+               where not exists (
+                       select from monitoring_zoneline line
+                       where line.version_id = %(version)s and line.zone_id = zone_id
+                         and line.drawn_by = %(reading)s and {valid("line", "live.occurred_from")})
+                  or exists (
+                       select from monitoring_zoneline line
+                       where line.version_id = %(version)s and line.zone_id = zone_id
+                         and line.drawn_by = %(reading)s and {valid("line", "live.occurred_from")}
+                         and ((live.place_precision in ({codes(FINE)}) and st_covers(line.boundary, live.point))
+                           or (live.place_precision in ({codes(BY_POLYGON)})
+                               and st_covers(line.boundary, report.place_area))))
+               order by zone_id
+           ) as zones
+    from live join violations_incidentreport report on report.id = live.lead_report_id
+)"""
+
+IN_READING = f"{LIVE},{FOUND},{AS_READ},{EXAMINED},{FORBIDDEN},{IN_COLUMNS}"

@@ -1,0 +1,209 @@
+"""Section 1: what a reader must know before the figures. It stands beside the content hash, with a hash of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from monitoring import canonical
+from monitoring.models import (
+    Adherence,
+    BoundarySet,
+    GuarantorTerm,
+    InstrumentTerms,
+    ObserverTerm,
+    PartyTerms,
+)
+from reports.figures.incidents import undertakings
+from reports.figures.known import Known
+from reports.periods import Day
+
+if TYPE_CHECKING:
+    from reports.models import Closing
+
+# What the service does not record yet: a report says so, it never prints zero. Taken away as each comes to be recorded.
+NOT_RECORDED = (
+    "monitoring_coverage",
+    "refused_access",
+    "determinations_on_earlier",
+    "ageing",
+    "restrictions_of_movement",
+    "effort",
+    "previous_period",
+    "replies",
+    "statements",
+    "measures",
+    "accessions",
+    "third_party_figures",
+    "events_of_concern",
+    "improvements",
+    "information_requests",
+)
+NOT_SHOWN = (
+    "all_incidents_were_reported",
+    "status_recognition_boundaries",
+    "truth_of_a_report",
+    "narrative_and_sources",
+    "recent_incidents_in_annex",
+)
+VERIFY = ("same_hash_in_all_capitals", "recompute_head", "recompute_sections", "verify_closings")
+
+
+def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
+    """Return the header of `closing`, which will bear `number`."""
+    version = known.version
+    return {
+        "closing": str(closing.public_id),
+        "number": number,
+        "cutoff_at": canonical.instant(closing.cutoff_at),
+        "requested_at": canonical.instant(closing.recorded_at),
+        "release": str(version.release),
+        "marking": version.handling_marking,
+        "authentic_language": version.authentic_language,
+        "day_begins": version.day_begins.strftime("%H:%M"),
+        "day_named_for": str(version.day_named_for),
+        "days": [_day(day) for day in known.period.days],
+        "in_force": {"from": canonical.instant(version.in_force_from), "until": _instant(version.in_force_until)},
+        "determining_body": version.determining_body,
+        "rules": {
+            "filing_grace_hours": version.filing_grace_hours,
+            "seconding_days": version.seconding_days,
+            "reply_deadline_days": version.reply_deadline_days,
+            "comment_window_days": version.comment_window_days,
+            "place_level": version.guarantor_place_level,
+            "time_step": version.guarantor_time_step,
+            "delay_hours": version.guarantor_delay_hours,
+            "attribution": str(version.attribution),
+            "ledgers_from": str(version.ledgers_from),
+        },
+        "mechanism_version": {
+            "number": version.number,
+            "file_sha256": version.file_sha256,
+            "recorded_at": canonical.instant(version.recorded_at),
+        },
+        "boundary_sets": _boundary_sets(known),
+        "guarantors": _guarantors(known),
+        "observers": _observers(known),
+        "instruments": _instruments(known),
+        "parties": _parties(known),
+        "not_recorded": list(NOT_RECORDED),
+        "not_shown": list(NOT_SHOWN),
+        "verify": list(VERIFY),
+    }
+
+
+def in_period(known: Known, row: GuarantorTerm | ObserverTerm | Adherence) -> bool:
+    """Whether the interval of `row` overlaps the period."""
+    return (row.valid_from is None or row.valid_from < known.period.ends_at) and (
+        row.valid_until is None or row.valid_until > known.period.starts_at
+    )
+
+
+def guarantor_terms(known: Known) -> list[GuarantorTerm]:
+    """The terms of the guarantors, by code and time."""
+    rows = GuarantorTerm.objects.filter(version=known.version).select_related("guarantor", "side", "own_forces")
+    return sorted(rows, key=lambda term: (term.guarantor.code, term.valid_from is not None, term.valid_from))
+
+
+def _guarantors(known: Known) -> list[dict[str, Any]]:
+    return [
+        {
+            "guarantor": term.guarantor.code,
+            "side": term.side.code,
+            "own_forces": term.own_forces.code if term.own_forces else None,
+            "language": term.language,
+            "from": _instant(term.valid_from),
+            "until": _instant(term.valid_until),
+            "contested_by": list(term.contested_by),
+            "note": term.note,
+            "in_period": in_period(known, term),
+        }
+        for term in guarantor_terms(known)
+    ]
+
+
+def _observers(known: Known) -> list[dict[str, Any]]:
+    rows = ObserverTerm.objects.filter(version=known.version).select_related("observer")
+    return [
+        {
+            "observer": term.observer.code,
+            "tier": term.tier,
+            "consent_of": list(term.consent_of),
+            "contested_by": list(term.contested_by),
+            "from": _instant(term.valid_from),
+            "until": _instant(term.valid_until),
+        }
+        for term in sorted(rows, key=lambda term: (term.observer.code, term.pk))
+        if in_period(known, term)
+    ]
+
+
+def _instruments(known: Known) -> list[dict[str, Any]]:
+    rows = InstrumentTerms.objects.filter(version=known.version).select_related("instrument")
+    return [
+        {
+            "instrument": terms.instrument.code,
+            "kind": str(terms.kind),
+            "adopted_on": terms.adopted_on and terms.adopted_on.isoformat(),
+            "holder": terms.holder,
+        }
+        for terms in sorted(rows, key=lambda terms: (terms.instrument.code, terms.pk))
+    ]
+
+
+def _parties(known: Known) -> list[dict[str, Any]]:
+    adherences: dict[int, list[Adherence]] = defaultdict(list)
+    for adherence in Adherence.objects.filter(version=known.version).select_related("instrument", "inherited_from"):
+        if in_period(known, adherence):
+            adherences[adherence.party_id].append(adherence)
+    answering = known.once(undertakings)
+    rows = PartyTerms.objects.filter(version=known.version).select_related("party", "parent", "side")
+    return [
+        {
+            "party": terms.party.code,
+            "parent": terms.parent.code if terms.parent else None,
+            "side": terms.side.code if terms.side else None,
+            "kind": str(terms.kind),
+            "undertakings": answering.get(terms.party.code, []),
+            "adherence": [
+                {
+                    "instrument": adherence.instrument.code,
+                    "kind": str(adherence.kind),
+                    "reading": adherence.reading,
+                    "inherited_from": adherence.inherited_from.code if adherence.inherited_from else None,
+                }
+                for adherence in sorted(
+                    adherences[terms.party_id], key=lambda row: (row.instrument.code, row.reading, row.pk)
+                )
+            ],
+        }
+        for terms in sorted(rows, key=lambda terms: terms.party.code)
+    ]
+
+
+def _boundary_sets(known: Known) -> list[dict[str, Any]]:
+    rows = BoundarySet.objects.as_known_at(known.known_at).filter(agreement=known.agreement)
+    return [
+        {
+            "level": str(row.level),
+            "source": row.source,
+            "licence": row.licence,
+            "valid_on": row.valid_on and row.valid_on.isoformat(),
+            "file_sha256": row.file_sha256,
+            "mended": len(row.mended),
+        }
+        for row in sorted(rows, key=lambda row: row.level)
+    ]
+
+
+def _day(day: Day) -> dict[str, str]:
+    return {
+        "date": day.date.isoformat(),
+        "from": canonical.instant(day.starts_at),
+        "until": canonical.instant(day.ends_at),
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else canonical.instant(at)

@@ -1,0 +1,166 @@
+"""Section 2: the ledgers side by side by day and area: what each guarantor announced, and what its teams filed.
+
+Announced and filed are two columns, never summed. A day not held, missing or not due is no zero: there is a total only
+where every due day is held, none is contradicted and all are in one unit; else the section says why there is none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from monitoring import canonical
+from monitoring.models import TeamTerms
+from reports.figures.known import Known, holds_at_cutoff
+from violations.codebook import LedgerDay as State
+from violations.codebook import LinkKind
+from violations.ledger_days import LedgerDay, ToldReturn, ledger_days
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Reports in effect, by team and by the day and area of the report: a duplicate was filed too, a withdrawn one was not.
+FILED = f"""
+with filed as (
+    select report.id, link.incident_id, report.occurred_from, report.occurred_until, terms.kind, guarantor.code as owner
+    from violations_reportlink link
+    join violations_incidentreport report on report.id = link.report_id
+    left join monitoring_teamterms terms on terms.version_id = %(version)s and terms.team_id = report.team_id
+    left join monitoring_guarantorstate guarantor on guarantor.id = terms.guarantor_id
+    where report.agreement_id = %(agreement)s and link.kind <> '{LinkKind.RELATED.value}'
+      and report.occurred_from >= %(from)s and report.occurred_from < %(until)s and {holds_at_cutoff("link")}
+),
+calendar as (
+    select unnest(%(dates)s::date[]) as date, unnest(%(days_from)s::timestamptz[]) as day_from,
+           unnest(%(days_until)s::timestamptz[]) as day_until
+)
+select filed.owner, coalesce(filed.kind, 'none') as kind,
+       case when occurred_until <= %(until)s and occurred_until - occurred_from <= day_until - day_from
+            then calendar.date end as date,
+       area.code as area, count(*) as reports
+from filed
+join calendar on occurred_from >= day_from and occurred_from < day_until
+left join violations_assessment assessment
+  on assessment.incident_id = filed.incident_id and {holds_at_cutoff("assessment")}
+left join lateral (
+    select min(code collate "C") as code from monitoring_area
+    where level = %(level)s and id = any(assessment.areas)
+) area on true
+group by 1, 2, 3, 4
+"""
+
+
+def section(known: Known) -> dict[str, Any]:
+    """Return section 2."""
+    level = known.levels[0] if known.levels else None
+    filed = known.rows(FILED, level=level)
+    by_owner: dict[str, list[LedgerDay]] = defaultdict(list)
+    for day in ledger_days(
+        known.agreement,
+        known.version,
+        from_date=known.period.dates[0],
+        until_date=known.period.dates[-1] + timedelta(days=1),
+        known_at=known.known_at,
+    ):
+        by_owner[day.owner].append(day)
+    others = Counter(dict.fromkeys((TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "none"), 0))
+    for row in filed:
+        if row["owner"] is None:
+            others[row["kind"]] += row["reports"]
+    return {
+        "ledgers": [
+            _ledger(known, owner, days, [row for row in filed if row["owner"] == owner])
+            for owner, days in sorted(by_owner.items())
+        ],
+        "filed_by_others": [{"team_kind": kind, "total": total} for kind, total in others.items()],
+        "area_level": level,
+        "case_lists": False,
+    }
+
+
+def _ledger(known: Known, owner: str, days: list[LedgerDay], filed: list[dict[str, Any]]) -> dict[str, Any]:
+    by_date: Counter[Any] = Counter()
+    by_area: Counter[str | None] = Counter()
+    for row in filed:
+        by_date[row["date"]] += row["reports"]
+        by_area[row["area"]] += row["reports"]
+    areas = sorted(by_area, key=lambda area: (area is None, area or ""))
+    return {
+        "guarantor": owner,
+        "taken_from": str(known.version.ledgers_from),
+        "announced": _announced(days),
+        "filed": {
+            "total": sum(by_date.values()),
+            "not_dated": by_date[None],
+            "by_area": [{"area": area, "count": by_area[area]} for area in areas],
+        },
+        "days": [
+            {
+                "date": day.day.isoformat(),
+                "state": day.state,
+                "contradicted": contradicted(day),
+                "filed": by_date[day.day],
+                "returns": [_return(told) for told in day.returns],
+            }
+            for day in days
+        ],
+    }
+
+
+def _announced(days: Sequence[LedgerDay]) -> dict[str, Any]:
+    states = Counter(day.state for day in days)
+    held = [day for day in days if day.held]
+    units = {told.unit for day in held for told in day.returns}
+    why_none = _no_total(days, units)
+    return {
+        "days_in_period": len(days),
+        "days_due": len(days) - states[State.NOT_DUE],
+        "days_held": len(held),
+        "states": {state: states[state] for state in State.values},
+        "contradicted_days": sum(contradicted(day) for day in days),
+        "total": None if why_none else sum(day.returns[0].total for day in held),
+        "no_total": why_none,
+        "unit": units.pop() if len(units) == 1 else None,
+    }
+
+
+def _no_total(days: Sequence[LedgerDay], units: set[str]) -> str:
+    """Why the days cannot be summed; '' where they can."""
+    due = [day for day in days if day.held or day.state != State.NOT_DUE]
+    if not due:
+        return "none_due"
+    if not all(day.held for day in due):
+        return "days_not_held"
+    if any(contradicted(day) for day in due):
+        return "contradicted"
+    return "units_differ" if len(units) > 1 else ""
+
+
+def contradicted(day: LedgerDay) -> bool:
+    """Whether returns of the day give other numbers: both are shown, neither is summed."""
+    return len({(told.total, told.unit) for told in day.returns}) > 1 or any(told.variant > 1 for told in day.returns)
+
+
+def _return(told: ToldReturn) -> dict[str, Any]:
+    return {
+        "teller": told.teller,
+        "acknowledged": told.acknowledged,
+        "variant": told.variant,
+        "window_from": canonical.instant(told.window_from),
+        "window_until": canonical.instant(told.window_until),
+        "window_basis": told.window_basis,
+        "total": told.total,
+        "unit": told.unit,
+        "headline_total": told.headline_total,
+        "breakdown": told.breakdown,
+        "confirmed": told.confirmed,
+        "not_confirmed": told.not_confirmed,
+        "attributed_elsewhere": told.attributed_elsewhere,
+        "note": told.note,
+        "lines": [{"area": line.area, "as_written": line.as_written, "count": line.count} for line in told.lines],
+        "sources": sorted(
+            ({"outlet": source.outlet, "url": source.url, "note": source.note} for source in told.sources),
+            key=lambda source: (source["outlet"], source["url"]),
+        ),
+    }

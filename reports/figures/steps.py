@@ -1,0 +1,91 @@
+"""Section 9: the steps that led here, by role and day: what was filed, decided and recorded that bears on the period.
+
+Filings are told by number alone: when one came in does not leave. A step's side is that of the person who acted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from monitoring import canonical
+from reports import periods
+from reports.figures.known import Known
+from violations.codebook import ReviewState, Standing
+
+if TYPE_CHECKING:
+    from reports.models import Closing
+
+# `mine`: incidents of which any assessment ever lay in the period; `told`: reports that ever told of one in it.
+TAKEN = f"""
+with mine as (
+    select distinct incident_id from violations_assessment
+    where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s
+      and recorded_at <= %(known_at)s
+),
+told as (
+    select id, revision, recorded_at from violations_incidentreport
+    where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s
+),
+step (step, role, side_id, date, recorded_at) as (
+    select case when revision = 1 then 'report_filed' else 'report_corrected' end, 'monitor', null::bigint, null::date,
+           recorded_at
+    from told
+    union all
+    select case state when '{ReviewState.WITHDRAWN.value}' then 'report_withdrawn'
+                      when '{ReviewState.RETURNED.value}' then 'report_returned' else 'report_linked' end,
+           case when by_id is null then 'monitor' else 'moderator' end, null,
+           case when by_id is not null then (step.recorded_at at time zone 'UTC')::date end, step.recorded_at
+    from violations_reviewstep step
+    where report_id in (select id from told)
+      and state in ('{ReviewState.WITHDRAWN.value}', '{ReviewState.RETURNED.value}', '{ReviewState.LINKED.value}',
+                    '{ReviewState.DUPLICATE.value}')
+    union all
+    select case when standing = '{Standing.PROPOSED.value}' then 'finding_proposed' else 'finding_agreed' end,
+           'moderator',
+           case when standing = '{Standing.PROPOSED.value}' then proposed_side_id else seconded_side_id end,
+           (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_finding where incident_id in (select incident_id from mine)
+    union all
+    select 'dissent', 'moderator', dissent.side_id, (dissent.recorded_at at time zone 'UTC')::date, dissent.recorded_at
+    from violations_dissent dissent join violations_finding finding on finding.id = dissent.finding_id
+    where finding.incident_id in (select incident_id from mine)
+    union all
+    select 'return_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_dailyreturn where agreement_id = %(agreement)s and bears_date = any(%(dates)s::date[])
+    union all
+    select 'mechanism_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
+    from monitoring_mechanismversion where agreement_id = %(agreement)s
+    union all
+    select 'boundaries_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
+    from monitoring_boundaryset where agreement_id = %(agreement)s
+)
+select step.step, step.role, side.code as side, step.date::text as date, count(*) as count
+from step left join monitoring_side side on side.id = step.side_id
+where step.recorded_at <= %(known_at)s and (%(after)s::timestamptz is null or step.recorded_at > %(after)s)
+group by 1, 2, 3, 4
+order by step.date nulls first, step.step collate "C", step.role collate "C", side.code collate "C" nulls last
+"""
+
+
+def taken(known: Known, *, after: datetime | None = None) -> list[dict[str, Any]]:
+    """Return the steps recorded by the cut-off; with `after`, those recorded since that earlier cut-off only."""
+    return known.rows(TAKEN, after=after)
+
+
+def steps(known: Known, closing: Closing) -> dict[str, Any]:
+    """Return the steps of the record, and those of the closing itself."""
+    by_hand = closing.requested_by_id is not None
+    return {
+        "record": taken(known),
+        "closing": [
+            _step("period_ended", known.period.ends_at, "calendar"),
+            _step("grace_ended", periods.closes_at(known.version, known.period), "calendar"),
+            _step("requested", closing.recorded_at, "operator" if by_hand else "calendar"),
+            _step("cut_off", closing.cutoff_at, "system"),
+        ],
+    }
+
+
+def _step(step: str, at: datetime, role: str) -> dict[str, str]:
+    return {"step": step, "at": canonical.instant(at), "role": role}
