@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.contrib.gis.geos import Point
 
-from monitoring.models import Agreement, Party, Provision, User
-from violations import filing, findings, review
+from monitoring import ledger, mechanism, mechanism_file
+from monitoring.models import Agreement, MechanismVersion, Party, Provision, User
+from violations import assessment, filing, findings, review
 from violations.findings import Decision
 from violations.models import Finding, Incident, IncidentReport, ReportLink
 from violations.report_content import NamedParty, ReportContent
 
+MECHANISMS = Path(mechanism.__file__).parent / "mechanisms"
 NOON = datetime(2025, 3, 10, 20, tzinfo=UTC)
 SHELLING = ReportContent(
     occurred_from=NOON,
@@ -81,3 +85,19 @@ def discounted(grounds: str = "The craters are old.") -> Decision:
 def agreed(incident: Incident, decision: Decision, *, by: User, and_by: User) -> Finding:
     """A finding proposed by one and seconded by another."""
     return findings.second(findings.propose(incident, decision, by=by), by=and_by)
+
+
+def reloaded(folder: Path, *changes: tuple[str, str]) -> MechanismVersion:
+    """The exercise's file loaded anew, each of `changes` (what stands there, what instead) made in it."""
+    for drawings in MECHANISMS.glob("exercise*.geojson"):
+        shutil.copy(drawings, folder)
+    text = (MECHANISMS / "exercise.toml").read_text()
+    for there, instead in changes:
+        assert there in text
+        text = text.replace(there, instead)
+    path = folder / "exercise.toml"
+    path.write_text(text)
+    with ledger.writing() as entry:
+        version = mechanism.record(mechanism_file.read(path), by=None, entry=entry)
+        assessment.reassess_agreement(version.agreement, recorded_at=entry.stamp())
+    return version

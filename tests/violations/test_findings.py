@@ -1,0 +1,383 @@
+"""What counts needs two persons of different sides, or an independent; nobody finds on what they filed."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from monitoring import accreditation
+from monitoring.errors import Forbidden, Malformed, NotNow
+from monitoring.models import AuditEntry
+from tests.violations.occasions import (
+    HARM,
+    agreed,
+    breach,
+    corrected,
+    discounted,
+    filed,
+    incident_of,
+    party,
+    provision,
+    reloaded,
+)
+from violations import filing, findings
+from violations.models import Dissent, Finding
+
+MODERATORS = ("moderator_north", "moderator_north_2", "moderator_south", "moderator_independent")
+NORTH = {"moderator_north", "moderator_north_2"}
+
+
+@pytest.fixture
+def report(exercise, people):
+    return filed(exercise, people.monitor_south)
+
+
+@pytest.fixture
+def incident(report):
+    return incident_of(report)
+
+
+@pytest.fixture
+def observer_of_both(exercise, people):
+    """An independent person who is a monitor as well as a moderator."""
+    accreditation.accredit(
+        people.moderator_independent,
+        exercise,
+        "monitor",
+        by=None,
+        team=exercise.teams.get(code="team-independent"),
+    )
+    return people.moderator_independent
+
+
+# Proposing
+
+
+def test_a_proposal_says_what_differs_from_nothing_and_when_it_must_be_seconded(exercise, incident, people):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    assert (proposal.standing, proposal.proposed_side.code, proposal.seconded_by) == ("proposed", "north", None)
+    assert proposal.second_by == proposal.recorded_at + timedelta(days=exercise.terms.seconding_days)
+    assert proposal.changed == [
+        "verification",
+        "conduct",
+        "attribution",
+        "confidence",
+        "basis",
+        "parties",
+        "provisions",
+    ]
+    assert list(Finding.objects.one_sided_at(proposal.second_by)) == [proposal]
+    assert not Finding.objects.agreed().exists()
+
+
+def test_a_proposal_says_what_differs_from_what_is_agreed(exercise, incident, people):
+    agreed(incident, breach(exercise), by=people.moderator_north, and_by=people.moderator_south)
+    proposal = findings.propose(incident, breach(exercise, confidence="high"), by=people.moderator_south)
+    assert proposal.changed == ["confidence"]
+    with pytest.raises(Malformed) as refusal:
+        findings.propose(incident, breach(exercise, grounds="The same, said again."), by=people.moderator_south)
+    assert refusal.value.code == "nothing_changes"
+
+
+def test_a_side_proposes_again_in_the_place_of_its_own_and_never_of_anothers(exercise, incident, people):
+    by_north = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    by_south = findings.propose(incident, discounted(), by=people.moderator_south)
+    by_nobody = findings.propose(incident, breach(exercise), by=people.moderator_independent)
+    again = findings.propose(incident, breach(exercise, confidence="low"), by=people.moderator_north_2)
+    assert set(Finding.objects.open()) == {by_south, by_nobody, again}
+    by_north.refresh_from_db()
+    assert by_north.superseded_at == again.recorded_at
+
+
+@pytest.mark.parametrize("name", ["superuser", "operator", "monitor_north", "guarantor_alder"])
+def test_only_moderators_propose_second_and_dissent(exercise, incident, people, name):
+    somebody = getattr(people, name)
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    for attempt in (
+        lambda: findings.propose(incident, discounted(), by=somebody),
+        lambda: findings.second(proposal, by=somebody),
+        lambda: findings.dissent(proposal, by=somebody, grounds="No."),
+    ):
+        with pytest.raises(Forbidden) as refusal:
+            attempt()
+        assert refusal.value.code == "not_accredited"
+
+
+def test_nobody_finds_on_an_incident_that_a_report_of_their_own_tells_of(exercise, incident, people, observer_of_both):
+    from violations import linking, review
+
+    own = filed(exercise, observer_of_both)
+    review.take(own, by=people.moderator_south)
+    linking.link(own, incident, by=people.moderator_south, kind="same_event", grounds="Same minute.")
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    for attempt in (
+        lambda: findings.propose(incident, discounted(), by=observer_of_both),
+        lambda: findings.second(proposal, by=observer_of_both),
+        lambda: findings.dissent(proposal, by=observer_of_both, grounds="No."),
+    ):
+        with pytest.raises(Forbidden) as refusal:
+            attempt()
+        assert refusal.value.code == "own_report"
+
+
+# Which axes go together
+
+ODD = {
+    "a code of no list": ({"verification": "true"}, "/verification"),
+    "a basis of no list": ({"basis": ("hearsay",)}, "/basis"),
+    "no grounds": ({"grounds": " \n"}, "/grounds"),
+    "attributed to nobody": ({"parties": ()}, "/parties"),
+    "attributed without confidence": ({"confidence": ""}, "/confidence"),
+    "attributed without basis": ({"basis": ()}, "/basis"),
+    "several that are one": ({"attribution": "to_several_parties"}, "/parties"),
+    "parties of what is not attributable": ({"attribution": "not_attributable"}, "/parties"),
+    "a breach that was not established": ({"verification": "inconclusive"}, "/conduct"),
+    "attributed though not established": (
+        {"verification": "inconclusive", "conduct": "undetermined", "provisions": ()},
+        "/attribution",
+    ),
+    "provisions of no breach": ({"conduct": "no_breach"}, "/provisions"),
+    "a breach of nothing, where something is breached": ({"provisions": ()}, "/provisions"),
+    "a scope of no list": ({"scope": "elsewhere"}, "/scope"),
+    "intent of what is not grave": ({"intent": "deliberate"}, "/intent"),
+    "fewer than none killed": ({"killed_verified": -1}, "/killed_verified"),
+}
+
+
+@pytest.mark.parametrize(("changes", "field"), ODD.values(), ids=ODD)
+def test_axes_that_do_not_go_together_are_refused_with_their_place(exercise, incident, people, changes, field):
+    with pytest.raises(Malformed) as refusal:
+        findings.propose(incident, breach(exercise, **changes), by=people.moderator_north)
+    assert field in refusal.value.fields
+    assert not Finding.objects.exists()
+
+
+def test_provisions_are_those_in_force_there_and_then_for_the_act(exercise, people):
+    advance = incident_of(filed(exercise, people.monitor_south, act="raid_or_advance"))
+    with pytest.raises(Malformed) as refusal:
+        findings.propose(advance, breach(exercise), by=people.moderator_north)
+    assert set(refusal.value.fields) == {"/provisions"}
+    findings.propose(
+        advance, breach(exercise, provisions=(provision(exercise, "no-advance"),)), by=people.moderator_north
+    )
+
+
+def test_a_breach_that_no_provision_forbids_to_those_concerned_names_none(exercise, people):
+    looting = incident_of(filed(exercise, people.monitor_south, act="looting"))
+    assert findings.propose(looting, breach(exercise, provisions=()), by=people.moderator_north).conduct == "breach"
+    clans = incident_of(filed(exercise, people.monitor_south))
+    by_those_not_bound = breach(exercise, provisions=(), parties=(party(exercise, "hill-clans"),))
+    assert findings.propose(clans, by_those_not_bound, by=people.moderator_north).conduct == "breach"
+
+
+def test_in_the_grave_lane_a_breach_says_intent_and_sequence(exercise, people):
+    grave = incident_of(filed(exercise, people.monitor_south, casualties=HARM))
+    with pytest.raises(Malformed) as refusal:
+        findings.propose(grave, breach(exercise), by=people.moderator_north)
+    assert set(refusal.value.fields) == {"/intent", "/sequence"}
+    full = breach(exercise, intent="unknown", sequence="initiating", killed_verified=2)
+    assert findings.propose(grave, full, by=people.moderator_north).killed_verified == 2
+    with pytest.raises(Malformed) as refusal:
+        findings.propose(grave, replace(full, killed_verified=4), by=people.moderator_north)
+    assert set(refusal.value.fields) == {"/killed_verified"}
+
+
+def test_a_truce_that_names_no_firing_party_attributes_nothing(exercise, incident, people, tmp_path):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    reloaded(tmp_path, ('attribution = "published"', 'attribution = "not_made"'))
+    with pytest.raises(Malformed) as refusal:
+        findings.propose(incident, breach(exercise), by=people.moderator_north)
+    assert set(refusal.value.fields) == {"/attribution"}
+    with pytest.raises(NotNow) as refusal:
+        findings.second(proposal, by=people.moderator_south)
+    assert refusal.value.code == "stale"
+    unnamed = breach(exercise, attribution="not_assessed", parties=(), confidence="", basis=())
+    assert agreed(incident, unnamed, by=people.moderator_north, and_by=people.moderator_south).conduct == "breach"
+
+
+# Seconding
+
+
+@pytest.mark.parametrize("proposer", MODERATORS)
+@pytest.mark.parametrize("seconder", MODERATORS)
+def test_two_persons_whose_sides_differ_or_of_whom_one_is_independent(exercise, incident, people, proposer, seconder):
+    proposal = findings.propose(incident, breach(exercise), by=getattr(people, proposer))
+    if proposer == seconder or {proposer, seconder} <= NORTH:
+        with pytest.raises(Forbidden) as refusal:
+            findings.second(proposal, by=getattr(people, seconder))
+        assert refusal.value.code == ("same_person" if proposer == seconder else "same_side")
+        assert not Finding.objects.agreed().exists()
+    else:
+        made = findings.second(proposal, by=getattr(people, seconder))
+        assert (made.standing, made.proposed_by, made.seconded_by) == (
+            "preliminary",
+            getattr(people, proposer),
+            getattr(people, seconder),
+        )
+
+
+def test_what_is_agreed_takes_the_place_of_proposal_and_finding_at_one_instant(exercise, incident, people):
+    before = agreed(incident, breach(exercise), by=people.moderator_north, and_by=people.moderator_south)
+    proposal = findings.propose(incident, discounted(), by=people.moderator_south)
+    made = findings.second(proposal, by=people.moderator_north)
+    assert list(Finding.objects.open()) == [made]
+    assert (made.verification, made.changed, made.grounds) == (
+        "discounted",
+        ["verification", "conduct", "attribution", "confidence", "basis", "parties", "provisions"],
+        proposal.grounds,
+    )
+    before.refresh_from_db()
+    proposal.refresh_from_db()
+    assert before.superseded_at == proposal.superseded_at == made.recorded_at
+
+
+def test_a_proposal_is_seconded_once(exercise, incident, people):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    made = findings.second(proposal, by=people.moderator_south)
+    for row in (proposal, made):
+        with pytest.raises(NotNow) as refusal:
+            findings.second(row, by=people.moderator_independent)
+        assert refusal.value.code in {"not_open", "agreed"}
+
+
+def test_past_its_day_a_proposal_can_still_be_seconded(exercise, incident, people):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    assert proposal.second_by == proposal.recorded_at
+    assert findings.second(proposal, by=people.moderator_south).standing == "preliminary"
+
+
+def test_the_word_of_the_other_side_stays_open_but_is_proposed_again_before_it_is_seconded(exercise, incident, people):
+    by_south = findings.propose(incident, discounted(), by=people.moderator_south)
+    by_north = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    made = findings.second(by_north, by=people.moderator_independent)
+    assert set(Finding.objects.open()) == {by_south, made}
+    with pytest.raises(NotNow) as refusal:
+        findings.second(by_south, by=people.moderator_independent)
+    assert refusal.value.code == "stale"
+    again = findings.propose(incident, discounted(), by=people.moderator_south)
+    assert findings.second(again, by=people.moderator_independent).verification == "discounted"
+
+
+def test_what_was_proposed_of_other_reports_is_not_seconded(exercise, incident, report, people):
+    from violations import linking, review
+
+    twin = filed(exercise, people.monitor_north)
+    review.take(twin, by=people.moderator_south)
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    link = linking.link(twin, incident, by=people.moderator_south, kind="same_event", grounds="Same minute.")
+    findings.second(link, by=people.moderator_north_2)
+    with pytest.raises(NotNow) as refusal:
+        findings.second(proposal, by=people.moderator_south)
+    assert refusal.value.code == "stale"
+
+
+def test_a_correction_that_waits_leaves_a_proposal_as_it_is(exercise, incident, report, people):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    corrected(report, people.monitor_south, act="direct_fire")
+    assert findings.second(proposal, by=people.moderator_south).conduct == "breach"
+
+
+def test_an_accreditation_that_ended_seconds_no_more_but_what_it_proposed_stands(exercise, incident, people):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    for user in (people.moderator_north, people.moderator_independent):
+        accreditation.end(user.accreditations.get(), by=None)
+    with pytest.raises(Forbidden) as refusal:
+        findings.second(proposal, by=people.moderator_independent)
+    assert refusal.value.code == "not_accredited"
+    findings.second(proposal, by=people.moderator_south)
+
+
+def test_what_was_withdrawn_cannot_be_found_upon(exercise, incident, report, people):
+    filing.withdraw(report, by=people.monitor_south, grounds="Not ours.")
+    with pytest.raises(NotNow) as refusal:
+        findings.propose(incident, breach(exercise), by=people.moderator_north)
+    assert refusal.value.code == "not_live"
+
+
+# Dissent
+
+
+def test_dissent_is_recorded_once_a_person_and_changes_nothing(exercise, incident, people):
+    made = agreed(incident, breach(exercise), by=people.moderator_north, and_by=people.moderator_independent)
+    dissent = findings.dissent(made, by=people.moderator_south, grounds="The fire came from the sea.")
+    assert (dissent.side.code, dissent.finding) == ("south", made)
+    with pytest.raises(NotNow) as refusal:
+        findings.dissent(made, by=people.moderator_south, grounds="Again.")
+    assert refusal.value.code == "already_dissented"
+    with pytest.raises(Malformed):
+        findings.dissent(made, by=people.moderator_north_2, grounds="")
+    assert list(Finding.objects.open()) == [made]
+    assert Dissent.objects.count() == 1
+
+
+def test_dissent_from_what_is_no_longer_open_is_refused(exercise, incident, people):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    findings.second(proposal, by=people.moderator_independent)
+    with pytest.raises(NotNow) as refusal:
+        findings.dissent(proposal, by=people.moderator_south, grounds="No.")
+    assert refusal.value.code == "not_open"
+
+
+# The audit, and races
+
+
+def test_each_decision_leaves_an_audit_row_on_its_object(exercise, incident, people):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    findings.dissent(proposal, by=people.moderator_south, grounds="No.")
+    findings.second(proposal, by=people.moderator_independent)
+    rows = AuditEntry.objects.filter(action__startswith="finding.").order_by("pk")
+    assert [(row.action, row.actor.username, row.object_id) for row in rows] == [
+        ("finding.propose", "moderator-north", str(proposal.public_id)),
+        ("finding.dissent", "moderator-south", str(proposal.public_id)),
+        ("finding.second", "moderator-independent", str(proposal.public_id)),
+    ]
+
+
+def at_once(*attempts):
+    """Run the attempts in threads of their own, released together; return what came of each."""
+    outcomes, ready = [None] * len(attempts), threading.Barrier(len(attempts))
+
+    def run(index, attempt):
+        try:
+            ready.wait()
+            outcomes[index] = attempt()
+        except NotNow as refusal:
+            outcomes[index] = refusal.code
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(attempts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_second_at_once_one_wins_and_the_other_is_told(exercise, people):
+    incident = incident_of(filed(exercise, people.monitor_south))
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    outcomes = at_once(
+        lambda: findings.second(proposal, by=people.moderator_south),
+        lambda: findings.second(proposal, by=people.moderator_independent),
+    )
+    assert sorted(isinstance(outcome, Finding) for outcome in outcomes) == [False, True]
+    assert "not_open" in outcomes
+    assert Finding.objects.open().agreed().filter(incident=incident).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_withdrawn_while_it_is_found_upon_is_either_gone_or_found_upon(exercise, people):
+    report = filed(exercise, people.monitor_south)
+    incident = incident_of(report)
+    decision = breach(exercise)
+    _, proposed = at_once(
+        lambda: filing.withdraw(report, by=people.monitor_south, grounds="Filed twice."),
+        lambda: findings.propose(incident, decision, by=people.moderator_north),
+    )
+    gone = not type(incident).objects.live().filter(pk=incident.pk).exists()
+    assert gone == (proposed == "not_live")
+    assert Finding.objects.open().filter(incident=incident).exists() != gone
