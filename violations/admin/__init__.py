@@ -1,0 +1,14 @@
+"""Where moderators look and decide: tables of the record that are never edited, and pages that call the verbs."""
+
+from django.contrib import admin
+
+from violations.admin.findings import FindingAdmin
+from violations.admin.incidents import IncidentAdmin
+from violations.admin.reports import IncidentReportAdmin
+from violations.admin.returns import DailyReturnAdmin
+from violations.models import DailyReturn, Finding, Incident, IncidentReport
+
+admin.site.register(Incident, IncidentAdmin)
+admin.site.register(IncidentReport, IncidentReportAdmin)
+admin.site.register(Finding, FindingAdmin)
+admin.site.register(DailyReturn, DailyReturnAdmin)

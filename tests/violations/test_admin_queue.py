@@ -1,0 +1,220 @@
+"""The queue of moderators: what needs whom, in which order, at what cost."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.violations.cases import agreed_on, proposed_on, taken
+from tests.violations.occasions import HARM, SHELLING, corrected, filed, incident_of
+from violations import filing, findings, review
+from violations.admin.queue import PAGE
+from violations.codebook import LinkKind
+from violations.linking import link
+from violations.report_content import NamedParty
+
+QUEUE = reverse("admin:violations_incident_changelist")
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client, person, **asked):
+    client.force_login(person)
+    response = client.get(QUEUE, asked)
+    assert response.status_code == 200
+    return response.context["queue"]
+
+
+def references(queue):
+    return [row.reference for row in queue.rows]
+
+
+def reference_of(report):
+    return incident_of(report).public_id.hex[:8].upper()
+
+
+def needs(client, person, view="all"):
+    return {row.reference: row.assessment.need for row in shown(client, person, view=view).rows}
+
+
+def test_a_new_report_needs_to_be_taken_under_review(client, exercise, people):
+    report = filed(exercise, people.monitor_north)
+    assert needs(client, people.moderator_north, "mine") == {reference_of(report): "review"}
+
+
+def test_the_gravest_comes_first_then_the_one_filed_longest_ago(client, exercise, people):
+    heard = filed(exercise, people.monitor_north, means="heard")
+    first = filed(exercise, people.monitor_north)
+    second = filed(exercise, people.monitor_north, place_as_written="another")
+    grave = filed(exercise, people.monitor_north, casualties=HARM)
+    wanted = [reference_of(report) for report in (grave, first, second, heard)]
+    assert references(shown(client, people.moderator_south)) == wanted
+
+
+def test_a_proposal_needs_the_other_side_and_waits_for_it(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    proposed_on(report, by=people.moderator_north)
+    reference = reference_of(report)
+    assert needs(client, people.moderator_south) == {reference: "second"}
+    assert needs(client, people.moderator_independent) == {reference: "second"}
+    assert needs(client, people.moderator_north) == {reference: "others_second"}
+    assert needs(client, people.moderator_north_2) == {reference: "others_second"}
+    row = shown(client, people.moderator_south).rows[0]
+    assert "a moderator of another side than North" in row.to_second[0]
+
+
+def test_who_dissented_is_not_asked_to_second(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    review.accept(report, by=people.moderator_north)
+    proposal = proposed_on(report, by=people.moderator_north)
+    findings.dissent(proposal, by=people.moderator_south, grounds="The radar says otherwise.")
+    assert needs(client, people.moderator_south) == {reference_of(report): "nothing"}
+
+
+def test_a_stale_proposal_is_not_offered_to_second(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    review.accept(report, by=people.moderator_north)
+    theirs = proposed_on(report, by=people.moderator_south, verification="probable")
+    ours = proposed_on(report, by=people.moderator_north)
+    findings.second(ours, by=people.moderator_south)
+    assert theirs.superseded_at is None
+    assert needs(client, people.moderator_north) == {reference_of(report): "nothing"}
+
+
+def test_a_returned_report_waits_for_its_filer_and_its_answer_is_read_again(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    review.return_with_question(report, by=people.moderator_north, grounds="Which bank of the river?")
+    assert needs(client, people.moderator_north) == {reference_of(report): "others_answer"}
+    corrected(report, people.monitor_north, place_as_written="the left bank")
+    row = shown(client, people.moderator_north).rows[0]
+    assert row.need == "read its correction, take under review"
+
+
+def test_a_withdrawal_after_a_finding_needs_somebody_to_settle_it(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    review.accept(report, by=people.moderator_north)
+    agreed_on(report, people)
+    filing.withdraw(report, by=people.monitor_north, grounds="It was another night.")
+    assert needs(client, people.moderator_north) == {reference_of(report): "settle"}
+    response = client.post(
+        reverse("admin:violations_incidentreport_effect", args=[report.public_id]), {"grounds": "The filer says so."}
+    )
+    assert response.status_code == 302
+    assert needs(client, people.moderator_north) == {reference_of(report): "others_second"}
+    assert needs(client, people.moderator_south) == {reference_of(report): "second"}
+
+
+def test_a_correction_after_a_finding_needs_somebody_to_settle_it(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    review.accept(report, by=people.moderator_north)
+    agreed_on(report, people)
+    newer = corrected(report, people.monitor_north, place_as_written="the left bank")
+    review.take(newer, by=people.moderator_south)
+    assert needs(client, people.moderator_north) == {reference_of(report): "settle"}
+
+
+def test_what_is_found_and_accepted_needs_nothing_more(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    agreed_on(report, people)
+    assert needs(client, people.moderator_north) == {reference_of(report): "accept"}
+    review.accept(report, by=people.moderator_south)
+    assert needs(client, people.moderator_north) == {reference_of(report): "nothing"}
+    assert references(shown(client, people.moderator_north)) == []
+    assert references(shown(client, people.moderator_north, view="decided")) == [reference_of(report)]
+
+
+def test_what_is_only_heard_is_accepted_and_not_adjudicated(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north, means="heard")
+    review.accept(report, by=people.moderator_north)
+    assert needs(client, people.moderator_north) == {reference_of(report): "nothing"}
+
+
+def test_a_merged_incident_leaves_the_queue(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    other = filed(exercise, people.monitor_south)
+    link(report, incident_of(other), by=people.moderator_north, kind=LinkKind.SAME_EVENT, grounds="One event.")
+    assert references(shown(client, people.moderator_north, view="all")) == [reference_of(other)]
+
+
+def test_filters_narrow_by_what_the_assessment_says(client, exercise, people):
+    shelling = filed(exercise, people.monitor_north)
+    raid = filed(
+        exercise,
+        people.monitor_north,
+        act="raid_or_advance",
+        parties=(NamedParty("alleged", "black-gull"),),
+        point=None,
+        stated_area="VA02",
+        place_precision="district",
+        place_as_written="Skerry mill",
+    )
+    person = people.moderator_north
+    names = shown(client, person).names
+    party = {row.party.code: pk for pk, row in names.terms.items()}
+    area = {row.code: pk for pk, row in names.areas.items()}
+    assert references(shown(client, person, act="raid_or_advance")) == [reference_of(raid)]
+    assert references(shown(client, person, scope="excluded_designated")) == [reference_of(raid)]
+    assert references(shown(client, person, party=party["black-gull"])) == [reference_of(raid)]
+    assert references(shown(client, person, party=party["south-league"])) == [reference_of(shelling)]
+    assert references(shown(client, person, area=area["VA02"])) == [reference_of(raid)]
+    assert references(shown(client, person, q="skerry")) == [reference_of(raid)]
+    assert references(shown(client, person, q=reference_of(raid).lower())) == [reference_of(raid)]
+    assert references(shown(client, person, q="nothing of the kind")) == []
+    assert references(shown(client, person, state="under_review")) == []
+    side = next(row.side_id for row in names.terms.values() if row.side and row.side.code == "south")
+    assert references(shown(client, person, side=side)) == [reference_of(shelling)]
+
+
+def test_a_filter_that_makes_no_sense_is_told_and_not_applied(client, exercise, people):
+    filed(exercise, people.monitor_north)
+    client.force_login(people.moderator_north)
+    response = client.get(QUEUE, {"act": "sorcery", "party": "x", "page": "-1"})
+    assert response.status_code == 200
+    assert "sorcery" in response.text
+
+
+def test_near_duplicates_are_counted(client, exercise, people):
+    filed(exercise, people.monitor_north)
+    filed(exercise, people.monitor_south)
+    filed(exercise, people.monitor_south, occurred_from=SHELLING.occurred_from.replace(day=20))
+    assert sorted(row.near for row in shown(client, people.moderator_north).rows) == [0, 1, 1]
+
+
+def test_an_empty_queue_says_what_to_do(client, exercise, people):
+    client.force_login(people.moderator_north)
+    assert "Nothing needs you now." in client.get(QUEUE).text
+    assert "No incident fits" in client.get(QUEUE, {"act": "flare"}).text
+    assert "No incident has been filed" in client.get(QUEUE, {"view": "all"}).text
+
+
+def test_pages_follow_without_a_count_and_the_queries_do_not_grow(client, exercise, people):
+    client.force_login(people.moderator_north)
+    filed(exercise, people.monitor_north)
+    with CaptureQueriesContext(connection) as few:
+        client.get(QUEUE)
+    for number in range(PAGE + 1):
+        filed(exercise, people.monitor_north, place_as_written=f"post {number}")
+    with CaptureQueriesContext(connection) as many:
+        response = client.get(QUEUE)
+    assert len(many) <= len(few) <= 15
+    assert not any("count(" in query["sql"].lower() for query in many)
+    queue = response.context["queue"]
+    assert (len(queue.rows), queue.more) == (PAGE, True)
+    assert len(shown(client, people.moderator_north, page=2).rows) == 2
+
+
+def test_times_stand_in_the_clocks_of_the_truce_with_their_zone(client, exercise, people):
+    filed(exercise, people.monitor_north)
+    client.force_login(people.moderator_north)
+    text = client.get(QUEUE).text
+    assert "10 March 2025, 12:00" in text
+    assert "Etc/GMT+8, UTC−08:00" in text
+
+
+def test_the_page_says_which_side_the_moderator_acts_for(client, exercise, people):
+    client.force_login(people.moderator_south)
+    assert "side South" in client.get(QUEUE).text
+    client.force_login(people.moderator_independent)
+    assert "independent, sent by no side" in client.get(QUEUE).text

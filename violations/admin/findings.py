@@ -1,0 +1,149 @@
+"""Findings and proposals: the page of one, seconding it, dissenting from it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from violations import codebook, findings
+from violations.admin import axes, offered, words
+from violations.admin.case import Case, with_details
+from violations.admin.forms import GroundsForm
+from violations.admin.incidents import address
+from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person
+from violations.admin.reports import ByPublicId, Capped
+from violations.models import Finding
+
+
+class FindingAdmin(ModeratorAdmin):
+    """What was found and what is proposed: looked at, seconded, dissented from, never edited."""
+
+    list_display = (
+        "reference",
+        "standing",
+        "verification",
+        "conduct",
+        "attribution",
+        "by_whom",
+        "recorded_at",
+        "holds",
+    )
+    list_display_links = ("reference",)
+    list_filter = ("standing", "verification", "conduct", "effect")
+    ordering = ("-recorded_at", "-pk")
+    list_per_page = 25
+    paginator = Capped
+    show_full_result_count = False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, the page of a finding, seconding, dissenting."""
+        name = "violations_finding_"
+        return [
+            path("", self.door("finding.list", self.changelist_view), name=f"{name}changelist"),
+            path("<uuid:public_id>/", self.door("finding.view", self.show), name=f"{name}change"),
+            path(
+                "<uuid:public_id>/second/", self.door("finding.second", self.second, methods=ACT), name=f"{name}second"
+            ),
+            path(
+                "<uuid:public_id>/dissent/",
+                self.door("finding.dissent", self.dissent, methods=FORM),
+                name=f"{name}dissent",
+            ),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Those of the agreements moderated."""
+        return Finding.objects.visible_to(person(request)).select_related("proposed_side", "seconded_side")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Rows lead to pages by public id."""
+        return ByPublicId
+
+    @admin.display(description=gettext_lazy("reference"))
+    def reference(self, finding: Finding) -> str:
+        """Its short reference."""
+        return words.reference(finding.public_id)
+
+    @admin.display(description=gettext_lazy("by"))
+    def by_whom(self, finding: Finding) -> str:
+        """The side that proposed, and the one that seconded."""
+        sides = [finding.proposed_side, *([finding.seconded_side] if finding.seconded_by_id else [])]
+        return ", ".join(words.side(side) for side in sides)
+
+    @admin.display(description=gettext_lazy("holds"), boolean=True)
+    def holds(self, finding: Finding) -> bool:
+        """Whether it is open."""
+        return finding.superseded_at is None
+
+    def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """The whole of a finding or proposal, what is agreed beside it, and what seconding changes in the count."""
+        finding, case = self._finding(request, public_id)
+        view = offered.finding_view(case, finding, capacities(request)[finding.agreement_id])
+        proposed = finding.standing == codebook.Standing.PROPOSED
+        heading = _("Proposal %(ref)s") if proposed else _("Finding %(ref)s")
+        context = {
+            "case": case,
+            "view": view,
+            "open": finding.superseded_at is None,
+            "back": address(case.incident),
+            "incident_reference": words.reference(case.incident.public_id),
+            "zone_name": words.zone_name(case.zone, finding.recorded_at),
+            **(self._count(case, finding) if case.live else {}),
+        }
+        return self.page(request, "finding", heading % {"ref": view["reference"]}, context)
+
+    def _count(self, case: Case, finding: Finding) -> dict[str, Any]:
+        """Where the incident stands in the count now, and where it would once the proposal is seconded."""
+        assert case.assessment is not None  # noqa: S101 - a live case has one
+        now = axes.column(case.assessment, case.agreed, case.proposals)
+        if finding.effect != Finding.Effect.FINDING:
+            return {"column_now": now}
+        rest = [row for row in case.proposals if row.pk != finding.pk]
+        return {"column_now": now, "column_then": axes.column(case.assessment, finding, rest)}
+
+    def second(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Second a proposal: what it says now counts."""
+        finding, case = self._finding(request, public_id)
+        findings.second(finding, by=person(request))
+        told = _("Seconded: what it says now counts. The incident stands under: %(column)s.")
+        after = Case(case.incident, case.user)
+        if after.live and after.assessment is not None:
+            column = axes.column(after.assessment, after.agreed, after.proposals)
+            messages.success(request, told % {"column": column})
+        else:
+            messages.success(request, _("Seconded: it has taken effect. No report belongs to this incident any more."))
+        return redirect(address(case.incident))
+
+    def dissent(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Record disagreement, with grounds; it changes nothing and is printed beside the finding."""
+        finding, case = self._finding(request, public_id)
+        form = GroundsForm(
+            request.POST or None,
+            hint=_("Printed beside the finding, with the side you act for. It changes nothing in the count."),
+        )
+        status, dissent = self.attempt(
+            request,
+            "finding.dissent",
+            form,
+            lambda typed: findings.dissent(finding, by=person(request), grounds=typed["grounds"]),
+        )
+        if dissent:
+            messages.success(request, _("Your dissent is recorded."))
+            return redirect(address(case.incident))
+        context = {"form": form, "back": address(case.incident), "button": _("Record the dissent"), "intro": ""}
+        title = _("Dissent from %(ref)s") % {"ref": words.reference(finding.public_id)}
+        return self.page(request, "form", title, context, status=status)
+
+    def _finding(self, request: HttpRequest, public_id: UUID) -> tuple[Finding, Case]:
+        user = person(request)
+        rows = with_details(Finding.objects.visible_to(user)).select_related("incident__agreement", "agreement")
+        finding = self.find(request, rows, public_id)
+        return finding, Case(finding.incident, user)

@@ -1,0 +1,253 @@
+"""The forms of moderators: they give shape to what was typed; whether it may be is the verbs' to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.errors import Refusal
+from monitoring.models import MechanismVersion, Party, Provision, ProvisionTerms
+from violations import codebook
+from violations.admin import words
+from violations.admin.case import Case
+from violations.decisions import COLUMNS, Decision
+from violations.models import Finding, Incident
+
+
+class DecidingForm(forms.Form):
+    """A form whose refusals stand beside the fields they are about and in a summary that leads to them."""
+
+    required_css_class = "required"
+    template_name = "violations/fields.html"
+
+    def tell(self, refusal: Refusal) -> None:
+        """Put what a verb refused to its fields; what concerns no field, to the whole."""
+        told = False
+        for pointer, messages in getattr(refusal, "fields", {}).items():
+            name = pointer.strip("/").split("/")[0]
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+                told = True
+        if not told:
+            self.add_error(None, refusal.message)
+
+
+class GroundsForm(DecidingForm):
+    """Grounds alone."""
+
+    grounds = forms.CharField(label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}))
+
+    def __init__(self, *args: Any, label: str = "", hint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["grounds"].label = label
+        self.fields["grounds"].help_text = hint
+
+
+class RevealForm(DecidingForm):
+    """Why a sealed source is to be opened: a code, for the audit holds no free text."""
+
+    REASONS = [
+        ("protection", _("A person may be in danger, and has to be reached")),
+        ("independence", _("To tell whether two sources are independent of each other")),
+        ("question", _("The question cannot be put by returning the report")),
+    ]
+
+    reason = forms.ChoiceField(label=_("Why it has to be opened"), choices=REASONS, widget=forms.RadioSelect)
+
+
+class LinkForm(DecidingForm):
+    """To which incident a report belongs: one of the candidates, or one given by its reference."""
+
+    candidate = forms.ChoiceField(label=_("Incidents near in time and place"), required=False, widget=forms.RadioSelect)
+    reference = forms.CharField(
+        label=_("Or the reference of another incident"),
+        required=False,
+        max_length=36,
+        help_text=_("At least its first eight signs, as 4F2A91C0."),
+    )
+    kind = forms.ChoiceField(
+        label=_("How it belongs"),
+        choices=codebook.LinkKind.choices,
+        widget=forms.RadioSelect,
+        help_text=_("All but “related” move the report into that incident; “related” only notes it."),
+    )
+    grounds = GroundsForm.base_fields["grounds"]
+
+    def __init__(self, *args: Any, candidates: Sequence[tuple[str, str]], incidents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.incidents = incidents
+        candidate: forms.ChoiceField = self.fields["candidate"]  # type: ignore[assignment]
+        candidate.choices = list(candidates)
+        if not candidates:
+            candidate.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Find the incident meant."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        written, chosen = cleaned.get("reference", "").strip(), cleaned.get("candidate")
+        if bool(written) == bool(chosen):
+            message = (
+                _("Choose one of the incidents or give a reference, not both.")
+                if written
+                else _("Choose an incident or give its reference.")
+            )
+            self.add_error("reference", message)
+        else:
+            cleaned["incident"] = self._meant(written or chosen or "")
+        return cleaned
+
+    def _meant(self, written: str) -> Incident | None:
+        found = list(by_reference(self.incidents, written)[:2])
+        if len(found) == 1:
+            return found[0]  # type: ignore[no-any-return]
+        self.add_error(
+            "reference",
+            _("Several incidents begin so; give more of the reference.")
+            if found
+            else _("There is no such incident in this agreement; check the reference."),
+        )
+        return None
+
+
+def by_reference(rows: Any, written: str) -> Any:
+    """The rows whose public id begins as `written` (eight signs or more); none where it is no reference."""
+    signs = written.replace("-", "").lower()
+    if not 8 <= len(signs) <= 32 or any(sign not in "0123456789abcdef" for sign in signs):
+        return rows.none()
+    return rows.filter(public_id__range=(UUID(signs.ljust(32, "0")), UUID(signs.ljust(32, "f"))))
+
+
+def _blank(choices: Iterable[tuple[Any, Any]], name: Any) -> list[tuple[Any, Any]]:
+    return [("", name), *choices]
+
+
+class DecisionForm(DecidingForm):
+    """A finding: every axis, from the codebook and from the mechanism version in force."""
+
+    verification = forms.ChoiceField(
+        label=_("Verification"),
+        choices=codebook.Verification.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Does it stand that this happened?"),
+    )
+    scope = forms.ChoiceField(
+        label=_("Scope"), required=False, help_text=_("Overrule only with grounds that meet the reasons given.")
+    )
+    conduct = forms.ChoiceField(
+        label=_("Conduct"),
+        choices=codebook.Conduct.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Was it a breach? A breach has to be verified or probable."),
+    )
+    provisions = forms.TypedMultipleChoiceField(
+        label=_("Provisions breached"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    attribution = forms.ChoiceField(
+        label=_("Attribution"), choices=codebook.Attribution.choices, widget=forms.RadioSelect
+    )
+    parties = forms.TypedMultipleChoiceField(
+        label=_("Parties it is attributed to"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    confidence = forms.ChoiceField(
+        label=_("Confidence"), required=False, choices=_blank(codebook.Confidence.choices, _("not stated"))
+    )
+    basis = forms.MultipleChoiceField(
+        label=_("Basis of the attribution"),
+        required=False,
+        choices=codebook.Basis.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    intent = forms.ChoiceField(
+        label=_("Intent"), required=False, choices=_blank(codebook.Intent.choices, _("not stated"))
+    )
+    sequence = forms.ChoiceField(
+        label=_("Sequence"), required=False, choices=_blank(codebook.Sequence.choices, _("not stated"))
+    )
+    killed_verified = forms.IntegerField(
+        label=_("Killed, verified minimum"), required=False, min_value=0, help_text=_("Leave empty where not known.")
+    )
+    injured_verified = forms.IntegerField(
+        label=_("Injured, verified minimum"), required=False, min_value=0, help_text=_("Leave empty where not known.")
+    )
+    grounds = forms.CharField(
+        label=_("Grounds"),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        help_text=_("What was seen, by whom it was checked, why it is found so. It is printed with the finding."),
+    )
+
+    def __init__(self, *args: Any, case: Case, forbidding: Iterable[ProvisionTerms], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self._offer_parties()
+        self._offer_provisions(forbidding)
+        assessed = case.assessment.get_scope_display() if case.assessment else ""
+        as_assessed = _("as assessed: %(scope)s") % {"scope": assessed}
+        self._choices("scope", _blank(codebook.Scope.choices, as_assessed))
+        if case.version.attribution == MechanismVersion.Attribution.NOT_MADE:
+            for name in ("attribution", "parties", "confidence", "basis"):
+                del self.fields[name]
+        if getattr(case.assessment, "lane", "") != "grave":
+            del self.fields["intent"], self.fields["sequence"]
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _offer_parties(self) -> None:
+        """The parties of the mechanism version in force, those that the reports name first."""
+        terms = self.case.names.terms
+        self.parties: dict[int, Party] = {row.party_id: row.party for row in terms.values()}
+        assessment = self.case.assessment
+        named = {*assessment.alleged, *assessment.involved, *assessment.target} if assessment else set()
+        first = [(row.party_id, _named(row)) for row in terms.values() if row.party_id in named]
+        rest = [(row.party_id, _named(row)) for row in terms.values() if row.party_id not in named]
+        groups = [(_("Named in the report"), first), (_("Other parties of the mechanism file"), rest)]
+        self._choices("parties", [group for group in groups if group[1]])
+
+    def _offer_provisions(self, forbidding: Iterable[ProvisionTerms]) -> None:
+        """The provisions that were in force there and then and forbid the act."""
+        self.provisions: dict[int, Provision] = {}
+        names: dict[int, str] = {}
+        for row in forbidding:
+            self.provisions[row.provision_id] = row.provision
+            text = row.text.get("en", "")
+            name = f"{row.provision.instrument.name}, {row.provision.name}" + (f": {text}" if text else "")
+            if row.reading:
+                name = _("%(name)s (as read by %(holder)s)") % {"name": name, "holder": row.reading}
+            names.setdefault(row.provision_id, name)
+        self._choices("provisions", list(names.items()))
+        if not names:
+            self.fields["provisions"].help_text = _(
+                "No provision in force there and then forbids this act; as a breach it is counted under “no provision”."
+            )
+
+    def decision(self) -> Decision:
+        """What was decided, as the verb takes it."""
+        cleaned = self.cleaned_data
+        named = {name: cleaned[name] for name in COLUMNS if name in cleaned and name != "basis"}
+        return Decision(
+            **named,
+            basis=tuple(cleaned.get("basis", ())),
+            parties=tuple(self.parties[pk] for pk in cleaned.get("parties", ())),
+            provisions=tuple(self.provisions[pk] for pk in cleaned["provisions"]),
+            grounds=cleaned["grounds"],
+        )
+
+
+def _named(row: Any) -> str:
+    return f"{row.party.name} ({words.side(row.side)})" if row.side else row.party.name
+
+
+def initial_of(finding: Finding | None) -> dict[str, Any]:
+    """The axes of `finding` as a form begins with them; grounds are always written anew."""
+    if finding is None:
+        return {}
+    return {
+        **{column: getattr(finding, column) for column in COLUMNS},
+        "parties": [row.party_id for row in finding.parties.all()],
+        "provisions": [row.provision_id for row in finding.provisions.all()],
+    }

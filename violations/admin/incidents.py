@@ -1,0 +1,182 @@
+"""The queue and the page of an incident, and proposing a finding on it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from monitoring.accreditation import Capacity
+from monitoring.errors import NotNow
+from violations import findings, provisions
+from violations.admin import axes, maps, offered, words
+from violations.admin.case import Case
+from violations.admin.forms import DecisionForm, initial_of
+from violations.admin.moderating import FORM, ModeratorAdmin, capacities, person
+from violations.admin.queue import Queue
+from violations.admin.timeline import timeline
+from violations.models import Finding, Incident
+
+
+class IncidentAdmin(ModeratorAdmin):
+    """Incidents: the queue of those that wait for a decision, and all that the record holds of each."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """The queue, the page of an incident, and proposing."""
+        return [
+            path("", self.door("incident.list", self.queue), name="violations_incident_changelist"),
+            path("<uuid:public_id>/", self.door("incident.view", self.show), name="violations_incident_change"),
+            path(
+                "<uuid:public_id>/propose/",
+                self.door("finding.propose", self.propose, methods=FORM),
+                name="violations_incident_propose",
+            ),
+        ]
+
+    def queue(self, request: HttpRequest) -> HttpResponse:
+        """What needs the moderator, gravest and longest waiting first."""
+        queue = Queue(person(request), capacities(request), request.GET)
+        return self.page(request, "queue", _("Incidents"), {"queue": queue})
+
+    def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """One incident."""
+        case = self._case(request, public_id)
+        capacity = capacities(request)[case.incident.agreement_id]
+        return self.page(request, "incident", title(case.incident), incident_context(case, capacity))
+
+    def propose(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Propose a finding; what was typed is kept where it is refused."""
+        case = self._case(request, public_id)
+        if case.assessment is None or not case.live:
+            raise NotNow(
+                _("No report belongs to this incident any more: it was merged into another or withdrawn."),
+                code="not_live",
+            )
+        capacity = capacities(request)[case.incident.agreement_id]
+        own = own_proposal(case, capacity)
+        form = DecisionForm(
+            request.POST if request.method == "POST" else None,
+            case=case,
+            forbidding=provisions.forbidding(case.assessment, case.version),
+            initial=initial_of(own or case.agreed),
+        )
+        status, proposal = self.attempt(
+            request,
+            "finding.propose",
+            form,
+            lambda _typed: findings.propose(case.incident, form.decision(), by=person(request)),
+        )
+        if proposal:
+            return self._proposed(request, case, proposal)
+        context = {
+            "case": case,
+            "form": form,
+            "own": own,
+            "before": axes.axes(case.agreed, case.assessment),
+            "who_seconds": words.who_seconds(capacity.side),
+            "column": axes.column(case.assessment, case.agreed, case.proposals),
+            "back": address(case.incident),
+        }
+        heading = _("Propose a finding on incident %(ref)s") % {"ref": words.reference(case.incident.public_id)}
+        return self.page(request, "propose", heading, context, status=status)
+
+    def _proposed(self, request: HttpRequest, case: Case, proposal: Finding) -> HttpResponse:
+        told = _("Proposed. It counts for nothing yet: %(who)s must second it.")
+        messages.success(request, told % {"who": words.who_seconds(proposal.proposed_side)})
+        return redirect(address(case.incident))
+
+    def _case(self, request: HttpRequest, public_id: UUID) -> Case:
+        user = person(request)
+        rows = Incident.objects.visible_to(user).select_related("agreement")
+        return Case(self.find(request, rows, public_id), user)
+
+
+def address(incident: Incident) -> str:
+    """Where the page of an incident is."""
+    return reverse("admin:violations_incident_change", args=[incident.public_id])
+
+
+def title(incident: Incident) -> str:
+    """What the page of an incident is called."""
+    return _("Incident %(ref)s") % {"ref": words.reference(incident.public_id)}
+
+
+def own_proposal(case: Case, capacity: Capacity) -> Finding | None:
+    """The open proposal of the side that the moderator acts for."""
+    side = capacity.side.pk if capacity.side else None
+    return next(
+        (row for row in case.proposals if row.proposed_side_id == side and row.effect == Finding.Effect.FINDING), None
+    )
+
+
+def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
+    """What the page of an incident shows."""
+    assessment = case.assessment
+    drawn = maps.features(case)
+    return {
+        "case": case,
+        "capacity": capacity,
+        "zone_name": words.zone_name(case.zone, assessment.occurred_from) if assessment else case.zone.key,
+        "facts": facts(case),
+        "reports": [offered.report_view(case, chain) for chain in case.chains],
+        "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),
+        "proposals": [offered.finding_view(case, row, capacity) for row in case.proposals],
+        "column": axes.column(assessment, case.agreed, case.proposals) if assessment and case.live else "",
+        "may_propose": case.live,
+        "timeline": timeline(case),
+        "map": drawn,
+        "map_in_words": maps.in_words(case) if drawn else [],
+        "near": [
+            {
+                "assessment": row,
+                "reference": words.reference(row.incident.public_id),
+                "address": address(row.incident),
+                "distance": words.distance(other.metres),
+                "gap": words.gap(other.seconds),
+                "occurred": words.occurred(row.occurred_from, row.occurred_until, row.time_precision, case.zone),
+            }
+            for other, row in case.near
+        ],
+        "moved_to": case.moved_to,
+        "moved_to_address": address(case.moved_to) if case.moved_to else "",
+        "moved_to_reference": words.reference(case.moved_to.public_id) if case.moved_to else "",
+    }
+
+
+def facts(case: Case) -> list[tuple[str, list[str]]]:
+    """What the system makes of the incident, a name and lines each."""
+    row = case.assessment
+    if row is None:
+        return []
+    names = case.names
+    lines = [
+        f"{line.zone.name}: " + _drawn(line) for line in case.lines if line.zone_id in row.zones and _holds(line, row)
+    ]
+    harm = words.harm((row.killed_low, row.killed_high), (row.injured_low, row.injured_high))
+    return [
+        (_("Happened"), [words.occurred(row.occurred_from, row.occurred_until, row.time_precision, case.zone)]),
+        (_("Time known to"), [str(row.get_time_precision_display())]),
+        (_("Act"), [str(row.get_act_display())]),
+        (_("Areas"), [names.areas[pk].name for pk in row.areas if pk in names.areas] or [_("not placed in an area")]),
+        (_("Place known to"), [str(row.get_place_precision_display())]),
+        (_("Zones"), lines or [names.zones[pk].name for pk in row.zones if pk in names.zones] or [_("in none")]),
+        (_("Reported casualties"), [harm or _("none known")]),
+        (_("Scope"), [str(row.get_scope_display())]),
+        (_("Because"), offered.scope_in_words(case)),
+        (_("Judged by"), [_("mechanism file, version %(n)d") % {"n": row.version.number}]),
+    ]
+
+
+def _holds(line: Any, row: Any) -> bool:
+    return row.point is None or line.boundary.covers(row.point)
+
+
+def _drawn(line: Any) -> str:
+    if line.drawn_by:
+        return _("inside the line as drawn by %(holder)s") % {"holder": line.drawn_by}
+    return _("inside the agreed line")

@@ -1,0 +1,135 @@
+"""What every page of moderators shares: who may enter, what they act for, and how a refusal is told and audited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from monitoring import accreditation, audit
+from monitoring.accreditation import Capacity
+from monitoring.admin import ReadOnlyAdmin
+from monitoring.errors import Forbidden, Malformed, NotFound, Refusal
+from monitoring.models import User
+
+if TYPE_CHECKING:
+    from violations.admin.forms import DecidingForm
+
+# What a page answers to: those that show, those with a form, those that act at once.
+LOOK, FORM, ACT = ("GET", "HEAD"), ("GET", "HEAD", "POST"), ("POST",)
+
+
+def capacities(request: HttpRequest) -> dict[int, Capacity]:
+    """In what capacity the person moderates, by agreement id; read once a request, empty for all others."""
+    if not hasattr(request, "_capacities"):
+        user = person(request)
+        held = accreditation.held_by(user, accreditation.Role.MODERATOR).select_related(
+            "agreement", "sent_by_guarantor", "sent_by_party"
+        )
+        request._capacities = {  # type: ignore[attr-defined]
+            held_one.agreement_id: Capacity(held_one, accreditation.side_of(held_one))
+            for held_one in held.order_by("agreement", "-pk")
+        }
+    return request._capacities  # type: ignore[attr-defined,no-any-return]
+
+
+def person(request: HttpRequest) -> User:
+    """Who is logged in. The admin site lets no anonymous through."""
+    return request.user  # type: ignore[return-value]
+
+
+class ModeratorAdmin(ReadOnlyAdmin):
+    """A table of the record as moderators see it: looked at, decided on through pages, never edited.
+
+    A row outside the moderator's agreements is a 404. What a verb refuses is shown as it says, with its status; the
+    refusal is audited here and nowhere else.
+    """
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the room is listed."""
+        return bool(capacities(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Moderators look, by accreditation alone; being superuser gives nothing."""
+        return bool(capacities(request))
+
+    def door(self, action: str, view: Any, *, methods: Sequence[str] = LOOK) -> Any:
+        """Return `view` as a page of the admin named `action` in the audit: `view(request, ...)` or a refusal, told."""
+
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            try:
+                if not capacities(request):
+                    raise Forbidden(
+                        _("Your account is not accredited as a moderator of any agreement now."), code="not_accredited"
+                    )
+                return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+            except Refusal as refusal:
+                self.deny(request, action, refusal)
+                return self.refused(request, refusal)
+
+        return never_cache(self.admin_site.admin_view(inner))
+
+    def attempt(
+        self, request: HttpRequest, action: str, form: DecidingForm, verb: Callable[[dict[str, Any]], Any]
+    ) -> tuple[int, Any]:
+        """Where `form` was handed in, call `verb` once with what was typed; return the status and what the verb made.
+
+        200: nothing was handed in. 302: done. Otherwise it was refused: the form says why and keeps what was typed.
+        """
+        if request.method != "POST":
+            return 200, None
+        if not form.is_valid():
+            return Malformed.status, None
+        try:
+            return 302, verb(form.cleaned_data)
+        except Refusal as refusal:
+            self.deny(request, action, refusal)
+            form.tell(refusal)
+            return refusal.status, None
+
+    def deny(self, request: HttpRequest, action: str, refusal: Refusal) -> None:
+        """Audit a denial, with the object that the page was opened for; what is merely typed wrong is none."""
+        if isinstance(refusal, Malformed):
+            return
+        on = getattr(request, "_opened", None)
+        audit.denied(action, by=person(request), reason=refusal.code, on=on)
+
+    def find(self, request: HttpRequest, rows: models.QuerySet, public_id: Any) -> Any:
+        """Return the row of `rows` that the page is about. Raises NotFound where it is not there or not theirs."""
+        found = rows.filter(public_id=public_id).first()
+        if found is None:
+            request._opened = rows.model._base_manager.filter(public_id=public_id).first()  # type: ignore[attr-defined]
+            raise NotFound(
+                _("There is no such page, or it is not yours to see. Go back to the queue."), code="not_visible"
+            )
+        request._opened = found  # type: ignore[attr-defined]
+        return found
+
+    def page(
+        self, request: HttpRequest, template: str, title: str, context: dict[str, Any], *, status: int = 200
+    ) -> TemplateResponse:
+        """Render a page inside the admin, with who the person acts for."""
+        shared = self.admin_site.each_context(request)
+        acting = list(capacities(request).values())
+        return TemplateResponse(
+            request,
+            f"violations/{template}.html",
+            {**shared, "opts": self.opts, "title": title, "acting": acting, **context},
+            status=status,
+        )
+
+    def refused(self, request: HttpRequest, refusal: Refusal) -> TemplateResponse:
+        """The page that tells a refusal: what happened, what to do, and the way back."""
+        opened = getattr(request, "_opened", None) if refusal.status != NotFound.status else None
+        return self.page(
+            request, "refused", _("This was not done"), {"refusal": refusal, "opened": opened}, status=refusal.status
+        )

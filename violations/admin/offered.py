@@ -1,0 +1,216 @@
+"""Reports and findings as pages show them, with what can be done about each now. The verbs decide; this foretells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from monitoring.accreditation import Capacity
+from violations import codebook, queue, standing
+from violations.admin import axes, words
+from violations.admin.case import Case, Chain
+from violations.codebook import ReviewState as State
+from violations.models import Finding, IncidentReport
+
+TEAM_KINDS = {
+    "guarantor": gettext_lazy("a guarantor's team"),
+    "joint": gettext_lazy("a joint team"),
+    "independent": gettext_lazy("an independent team"),
+    "": gettext_lazy("imported"),
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that can be done: a page to open, or, where `post`, a button that does it."""
+
+    name: str
+    address: str
+    post: bool = False
+
+
+def actions(chain: Chain) -> list[Action]:
+    """What the state of a report allows, the likeliest first."""
+    state = chain.state
+    done: list[Action] = []
+    if state in {State.SUBMITTED, State.AWAITING_REPLY}:
+        done.append(_action(chain, "take", _("Take under review"), post=True))
+    if state == State.UNDER_REVIEW:
+        done += [
+            _action(chain, "accept", _("Accept: it tells of this incident"), post=True),
+            _action(chain, "link", _("Link to another incident")),
+            _action(chain, "return", _("Return with a question")),
+            _action(chain, "await_reply", _("Await a reply of the side concerned")),
+        ]
+    if state in {State.LINKED, State.DUPLICATE}:
+        done.append(_action(chain, "reopen", _("Open the review again")))
+    if chain.waits_for_effect == Finding.Effect.CORRECTION:
+        done.append(_action(chain, "effect", _("Propose that the correction takes effect")))
+    if chain.waits_for_effect == Finding.Effect.WITHDRAWAL:
+        done.append(_action(chain, "effect", _("Propose that it leaves the incident")))
+    return done
+
+
+def _action(chain: Chain, what: str, name: str, *, post: bool = False) -> Action:
+    address = reverse(f"admin:violations_incidentreport_{what}", args=[chain.newest.public_id])
+    return Action(name, address, post)
+
+
+def report_view(case: Case, chain: Chain) -> dict[str, Any]:
+    """A report in all its revisions, the newest whole, the ones before beneath it."""
+    return {
+        "chain": chain,
+        "reference": words.reference(chain.newest.public_id),
+        "address": reverse("admin:violations_incidentreport_change", args=[chain.newest.public_id]),
+        "state": chain.state.label,
+        "actions": actions(chain),
+        "team": TEAM_KINDS[chain.team_kind],
+        "question": chain.question,
+        "waits_for_effect": chain.waits_for_effect,
+        "kind": chain.link.get_kind_display() if chain.link else "",
+        "newest": filed(case, chain.newest),
+        "earlier": [filed(case, report) for report in reversed(chain.revisions[:-1])],
+        "in_effect": chain.in_effect,
+        "steps": [
+            {
+                "when": words.instant(step.recorded_at, case.zone),
+                "state": State(step.state).label,
+                "who": step.by.get_username() if step.by else _("its filer"),
+                "grounds": step.grounds,
+            }
+            for step in chain.steps
+        ],
+        "reveal": reverse("admin:violations_incidentreport_reveal", args=[chain.newest.public_id]),
+    }
+
+
+def filed(case: Case, report: IncidentReport) -> dict[str, Any]:
+    """One revision as filed, a name and a value each; what was not filed says so."""
+    nothing = _("not filed")
+    weapon = str(report.get_weapon_family_display()) if report.weapon_family else nothing
+    if report.calibre_mm:
+        weapon += f", {report.calibre_mm} mm"
+    if report.weapon_assessed:
+        weapon += ", " + _("assessed, not seen")
+    return {
+        "report": report,
+        "revision": report.revision,
+        "recorded": words.instant(report.recorded_at, case.zone),
+        "rows": [
+            (
+                _("Happened"),
+                words.occurred(report.occurred_from, report.occurred_until, report.time_precision, case.zone),
+            ),
+            (_("Time known to"), report.get_time_precision_display()),
+            (_("Act"), report.get_act_display()),
+            (_("Weapon"), weapon),
+            (_("Objects hit"), _labels(codebook.ObjectHit, report.objects_hit) or nothing),
+            (_("Observed"), report.get_means_display()),
+            (_("Counted"), _counted(report) or nothing),
+            (_("Place as written"), report.place_as_written or nothing),
+            (_("Area as named"), report.stated_area.name if report.stated_area else nothing),
+            (_("Place known to"), report.get_place_precision_display()),
+            (_("Consent of the source"), report.get_consent_display() or nothing),
+        ],
+        "casualties": words.casualties(report.casualties) or [_("none known")],
+        "parties": [
+            {
+                "role": row.get_role_display(),
+                "as_written": row.as_written,
+                "party": row.party.name if row.party else _("not known to the mechanism file"),
+                "standing": _standing_of(case, row.party_id),
+            }
+            for row in report.parties.all()
+        ],
+    }
+
+
+def _standing_of(case: Case, party_id: int | None) -> str:
+    """The side of a party, by the version in force."""
+    terms = case.names.terms.get(party_id or 0)
+    return words.side(terms.side) if terms and terms.side else ""
+
+
+def _counted(report: IncidentReport) -> str:
+    if report.count is None and not report.count_qualifier:
+        return ""
+    parts = [report.get_count_qualifier_display(), report.count, report.get_count_unit_display()]
+    return " ".join(str(part) for part in parts if part not in {None, ""})
+
+
+def _labels(choices: Any, codes: list[str]) -> str:
+    return ", ".join(str(choices(code).label) for code in codes)
+
+
+def scope_in_words(case: Case) -> list[str]:
+    """Every reason of the computed scope, a sentence each: which class, and of whom it comes."""
+    row = case.assessment
+    if row is None:
+        return []
+    parties = {terms.party.code: terms.party.name for terms in case.names.terms.values()}
+    said = []
+    for reason in row.scope_reasons:
+        label = str(codebook.Scope(reason["class"]).label)
+        if reason.get("role"):
+            known = parties.get(reason.get("party") or "", reason.get("party"))
+            said.append(
+                _("%(class)s: %(party)s, %(role)s, written “%(as_written)s”")
+                % {
+                    "class": label,
+                    "party": known or _("a party not known"),
+                    "role": codebook.Role(reason["role"]).label,
+                    "as_written": reason.get("as_written") or "",
+                }
+            )
+        elif reason["class"] == codebook.Scope.NOT_ASSESSED:
+            said.append(_("%(class)s: the report names no party") % {"class": label})
+        else:
+            said.append(label)
+    return said
+
+
+def finding_view(case: Case, finding: Finding, capacity: Capacity) -> dict[str, Any]:
+    """A finding or proposal: its axes beside what is agreed, dissent, who stands behind it, what can be done."""
+    proposed = finding.standing == codebook.Standing.PROPOSED
+    before = case.agreed if proposed else None
+    fresh = not proposed or queue.is_fresh(finding)
+    own = finding.proposed_by_id == case.user.pk
+    allowed = standing.may_agree(finding.proposed_side, capacity.side) and not own
+    dissented = any(dissent.by_id == case.user.pk for dissent in finding.dissents.all())
+    return {
+        "finding": finding,
+        "proposed": proposed,
+        "what": axes.EFFECTS[Finding.Effect(finding.effect)],
+        "is_axes": finding.effect == Finding.Effect.FINDING,
+        "axes": axes.compared(finding, before, case.assessment),
+        "compares": before is not None,
+        "proposer": f"{finding.proposed_by.get_username()} ({words.side(finding.proposed_side)})",
+        "seconder": f"{finding.seconded_by.get_username()} ({words.side(finding.seconded_side)})"
+        if finding.seconded_by
+        else "",
+        "recorded": words.instant(finding.recorded_at, case.zone),
+        "who_seconds": words.who_seconds(finding.proposed_side),
+        "deadline": words.deadline(finding.second_by, case.zone) if finding.second_by else "",
+        "fresh": fresh,
+        "may_second": proposed and allowed and fresh,
+        "may_not": "" if allowed else _("You proposed this.") if own else _("This was proposed from your own side."),
+        "may_dissent": not dissented and not own,
+        "dissents": [
+            {
+                "who": f"{dissent.by.get_username()} ({words.side(dissent.side)})",
+                "when": words.instant(dissent.recorded_at, case.zone),
+                "grounds": dissent.grounds,
+            }
+            for dissent in finding.dissents.all()
+        ],
+        "reference": words.reference(finding.public_id),
+        "address": reverse("admin:violations_finding_change", args=[finding.public_id]),
+        "second": reverse("admin:violations_finding_second", args=[finding.public_id]),
+        "dissent": reverse("admin:violations_finding_dissent", args=[finding.public_id]),
+        "effect_report": words.reference(finding.effect_report.public_id) if finding.effect_report else "",
+        "effect_incident": words.reference(finding.effect_incident.public_id) if finding.effect_incident else "",
+    }

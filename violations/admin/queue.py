@@ -1,0 +1,323 @@
+"""The queue: what needs the moderator who asks, gravest and longest waiting first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from monitoring.accreditation import Capacity
+from monitoring.models import MechanismVersion, User
+from violations import codebook, nearness, queue
+from violations.admin import words
+from violations.admin.forms import by_reference
+from violations.admin.offers import Names
+from violations.incident_querysets import GRAVE_ACTS, PROTECTED
+from violations.models import Assessment, Finding, Incident
+
+PAGE = 25
+
+VIEWS = {
+    "mine": gettext_lazy("Needs me"),
+    "others": gettext_lazy("Waits for others"),
+    "decided": gettext_lazy("Decided"),
+    "all": gettext_lazy("All"),
+}
+NEEDS = {"mine": queue.MINE, "others": queue.OTHERS, "decided": (queue.Need.NOTHING,)}
+LANES = {
+    "grave": gettext_lazy("Grave"),
+    "standard": gettext_lazy("Standard"),
+    "routine": gettext_lazy("Routine"),
+}
+
+
+class QueueFilter(forms.Form):
+    """What of the queue is shown. Everything is optional; what does not parse is told and not applied."""
+
+    view = forms.ChoiceField(choices=list(VIEWS.items()), required=False, widget=forms.HiddenInput)
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("A reference, or words of the place or the narrative."),
+        widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),
+    )
+    agreement = forms.ChoiceField(label=gettext_lazy("Agreement"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("Review"),
+        required=False,
+        choices=[("", gettext_lazy("any")), *codebook.ReviewState.choices],
+    )
+    act = forms.ChoiceField(
+        label=gettext_lazy("Act"), required=False, choices=[("", gettext_lazy("any")), *codebook.Act.choices]
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Scope"), required=False, choices=[("", gettext_lazy("any")), *codebook.Scope.choices]
+    )
+    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False)
+    zone = forms.ChoiceField(label=gettext_lazy("Zone"), required=False)
+    party = forms.ChoiceField(label=gettext_lazy("Party, in any role"), required=False)
+    side = forms.ChoiceField(label=gettext_lazy("Side of a party named"), required=False)
+
+    def __init__(self, *args: Any, names: Names, acting: Mapping[int, Capacity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+        agreements = {pk: capacity.accreditation.agreement.name for pk, capacity in acting.items()}
+        sides = {row.side_id: row.side.name for row in names.terms.values() if row.side}
+        self._offer("agreement", agreements)
+        self._offer("area", {pk: f"{area.name} ({area.get_level_display()})" for pk, area in names.areas.items()})
+        self._offer("zone", {pk: zone.name for pk, zone in names.zones.items()})
+        self._offer("party", {pk: row.party.name for pk, row in names.terms.items()})
+        self._offer("side", sides)
+        if len(agreements) == 1:
+            del self.fields["agreement"]
+
+    def _offer(self, name: str, choices: Mapping[Any, str]) -> None:
+        self.fields[name].choices = [("", _("any")), *choices.items()]  # type: ignore[attr-defined]
+
+    @property
+    def showing(self) -> str:
+        """Which of the four views."""
+        return self.cleaned_data.get("view") or "mine"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the view was asked for."""
+        return any(value for name, value in self.cleaned_data.items() if name != "view")
+
+    def apply(self, rows: Any) -> Any:
+        """Narrow the assessments of the queue to what was asked."""
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        if self.showing in NEEDS:
+            rows = rows.filter(need__in=NEEDS[self.showing])
+        for name in asked.keys() & {"agreement", "act", "scope"}:
+            rows = rows.filter(**{name: asked[name]})
+        if "state" in asked:
+            rows = rows.filter(states__contains=[asked["state"]])
+        if "area" in asked:
+            rows = rows.filter(areas__contains=[int(asked["area"])])
+        if "zone" in asked:
+            rows = rows.filter(zones__contains=[int(asked["zone"])])
+        if "party" in asked:
+            rows = rows.filter(_names_any(self.names.party_and_below(int(asked["party"]))))
+        if "side" in asked:
+            rows = rows.filter(_names_any(self.names.parties_of_side(int(asked["side"]))))
+        return rows.filter(_words(asked["q"])) if "q" in asked else rows
+
+
+def _names_any(parties: list[int]) -> Q:
+    return Q(alleged__overlap=parties) | Q(target__overlap=parties) | Q(involved__overlap=parties)
+
+
+def _words(written: str) -> Q:
+    found = Q(lead_report__place_as_written__icontains=written) | Q(lead_report__narrative__icontains=written)
+    return found | Q(incident__in=by_reference(Incident.objects.all(), written.strip()))
+
+
+@dataclass
+class Row:
+    """An incident of the queue in words."""
+
+    assessment: Assessment
+    names: Names
+    zone: ZoneInfo
+    near: int
+    proposals: list[Finding]
+
+    @cached_property
+    def reference(self) -> str:
+        """Its short reference."""
+        return words.reference(self.assessment.incident.public_id)
+
+    @property
+    def act(self) -> str:
+        """What was done."""
+        return str(self.assessment.get_act_display())
+
+    @property
+    def lane(self) -> str:
+        """Grave, standard or routine."""
+        return str(LANES[self.assessment.lane])  # type: ignore[attr-defined]
+
+    @property
+    def why_grave(self) -> str:
+        """What makes it grave: casualties, protected objects, the act."""
+        row = self.assessment
+        reasons = [words.harm((row.killed_low, row.killed_high), (row.injured_low, row.injured_high))]
+        reasons += [str(codebook.ObjectHit(hit).label) for hit in row.objects_hit if hit in PROTECTED]
+        if row.act not in GRAVE_ACTS and row.weapon_family == codebook.WeaponFamily.CHEMICAL:
+            reasons.append(str(codebook.WeaponFamily.CHEMICAL.label))
+        return ", ".join(filter(None, reasons))
+
+    @property
+    def occurred(self) -> str:
+        """When it happened, in the truce's time."""
+        row = self.assessment
+        return words.occurred(row.occurred_from, row.occurred_until, row.time_precision, self.zone)
+
+    @property
+    def place(self) -> str:
+        """The finest area it is placed in, else the place as written."""
+        levels = {"subdistrict": 3, "district": 2, "governorate": 1, "grouping": 0}
+        areas = [self.names.areas[pk] for pk in self.assessment.areas if pk in self.names.areas]
+        finest = max((levels[area.level] for area in areas), default=None)
+        placed = ", ".join(area.name for area in areas if levels[area.level] == finest)
+        return placed or _("not placed in an area")
+
+    @property
+    def zones(self) -> str:
+        """Zones that hold it by any line."""
+        return ", ".join(self.names.zones[pk].name for pk in self.assessment.zones if pk in self.names.zones)
+
+    @property
+    def parties(self) -> list[tuple[str, str]]:
+        """Role and names of the parties known."""
+        row = self.assessment
+        roles = ((_("alleged"), row.alleged), (_("against"), row.target), (_("involved"), row.involved))
+        return [
+            (role, ", ".join(party.name for pk in ids if (party := self.names.party(pk)))) for role, ids in roles if ids
+        ]
+
+    @property
+    def need(self) -> str:
+        """What has to be done."""
+        need = queue.Need(self.assessment.need)  # type: ignore[attr-defined]
+        if need == queue.Need.REVIEW and self.assessment.lead_report.revision > 1:
+            return _("read its correction, take under review")
+        return str(need.label)
+
+    @property
+    def states(self) -> str:
+        """Where the review of its reports stands."""
+        states: list[str] = self.assessment.states  # type: ignore[attr-defined]
+        return ", ".join(str(codebook.ReviewState(state).label) for state in dict.fromkeys(states))
+
+    @property
+    def to_second(self) -> list[str]:
+        """For each open proposal: whose it is, who must second it, by when."""
+        said = _("proposed by %(side)s; %(who)s must second; %(deadline)s")
+        return [
+            said
+            % {
+                "side": words.side(row.proposed_side),
+                "who": words.who_seconds(row.proposed_side),
+                "deadline": words.deadline(row.second_by, self.zone) if row.second_by else "",
+            }
+            for row in self.proposals
+        ]
+
+    @property
+    def age(self) -> str:
+        """How long ago it was filed."""
+        return words.age(self.assessment.incident.recorded_at)
+
+
+@dataclass
+class Queue:
+    """A page of the queue for one moderator."""
+
+    user: User
+    acting: Mapping[int, Capacity]
+    asked: Any
+
+    @cached_property
+    def names(self) -> Names:
+        """Names of everything in the agreements moderated."""
+        return Names(list(self.acting))
+
+    @cached_property
+    def filter(self) -> QueueFilter:
+        """The filter, read from the address."""
+        form = QueueFilter(self.asked, names=self.names, acting=self.acting)
+        form.is_valid()
+        return form
+
+    @cached_property
+    def number(self) -> int:
+        """Which page, from 1."""
+        written = self.asked.get("page", "1")
+        return max(1, int(written)) if written.isdecimal() and len(written) < 7 else 1
+
+    @cached_property
+    def _found(self) -> list[Assessment]:
+        sides = {pk: capacity.side.pk if capacity.side else None for pk, capacity in self.acting.items()}
+        rows = self.filter.apply(queue.waiting(self.user, sides)).select_related("incident", "lead_report")
+        start = (self.number - 1) * PAGE
+        return list(rows[start : start + PAGE + 1])
+
+    @property
+    def more(self) -> bool:
+        """Whether a page follows; nothing is counted for it."""
+        return len(self._found) > PAGE
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The incidents of this page."""
+        shown = self._found[:PAGE]
+        ids = [row.incident_id for row in shown]
+        near = nearness.near(ids) if ids else {}
+        proposals = _open_proposals(ids)
+        zones = self._zones
+        return [
+            Row(
+                row,
+                self.names,
+                zones[row.agreement_id],
+                len(near.get(row.incident_id, ())),
+                proposals.get(row.incident_id, []),
+            )
+            for row in shown
+        ]
+
+    @cached_property
+    def _zones(self) -> dict[int, ZoneInfo]:
+        rows = MechanismVersion.objects.open().filter(agreement__in=list(self.acting))
+        return {pk: ZoneInfo(name) for pk, name in rows.values_list("agreement", "time_zone")}
+
+    @property
+    def zone_names(self) -> str:
+        """The zones that times are shown in."""
+        now = timezone.now()
+        return "; ".join(sorted({words.zone_name(zone, now) for zone in self._zones.values()}))
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this queue with some of it changed; empty values fall out."""
+        kept = {name: self.asked.get(name, "") for name in self.filter.fields}
+        return "?" + urlencode({name: value for name, value in {**kept, **changes}.items() if value})
+
+    @property
+    def views(self) -> list[tuple[str, str, bool]]:
+        """The four views: address, name, whether it is the one shown."""
+        return [(self.address(view=code), str(name), code == self.filter.showing) for code, name in VIEWS.items()]
+
+    @property
+    def next_page(self) -> str:
+        """The address of the next page."""
+        return self.address(page=self.number + 1) if self.more else ""
+
+    @property
+    def previous_page(self) -> str:
+        """The address of the page before."""
+        return self.address(page=self.number - 1) if self.number > 1 else ""
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown."""
+        return (self.number - 1) * PAGE + 1
+
+
+def _open_proposals(incidents: Iterable[int]) -> dict[int, list[Finding]]:
+    found: dict[int, list[Finding]] = {}
+    rows = Finding.objects.open().proposals().filter(incident__in=list(incidents))
+    for row in rows.select_related("proposed_side").order_by("recorded_at"):
+        found.setdefault(row.incident_id, []).append(row)
+    return found

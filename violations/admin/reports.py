@@ -1,0 +1,365 @@
+"""The page of a report as filed, and the moves of its review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from monitoring import audit
+from monitoring.errors import Malformed, NotFound, NotNow, Refusal
+from monitoring.models import User
+from violations import findings, linking, review, sealing
+from violations.admin import offered, words
+from violations.admin.case import Case, Chain, beside
+from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
+from violations.admin.incidents import address
+from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person
+from violations.models import Finding, Incident, IncidentReport, ReportLink
+
+MOST_LISTED = 5000
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move of a review that asks for grounds: how its page reads, and the verb that it calls."""
+
+    title: Any
+    label: Any
+    hint: Any
+    button: Any
+    done: Any
+    verb: Callable[..., Any]
+
+
+MOVES = {
+    "return": Move(
+        gettext_lazy("Return report %(ref)s with a question"),
+        gettext_lazy("The question"),
+        gettext_lazy("The filer reads it as you write it, and answers by a correction. Name nobody."),
+        gettext_lazy("Return the report"),
+        gettext_lazy("The report was returned to its filer with your question."),
+        review.return_with_question,
+    ),
+    "await_reply": Move(
+        gettext_lazy("Await a reply on report %(ref)s"),
+        gettext_lazy("What was asked, and of whom"),
+        gettext_lazy("The report waits until it is taken under review again."),
+        gettext_lazy("Set it aside until the reply"),
+        gettext_lazy("The report now awaits a reply."),
+        review.await_reply,
+    ),
+    "reopen": Move(
+        gettext_lazy("Open the review of report %(ref)s again"),
+        gettext_lazy("Grounds"),
+        gettext_lazy("What is found stands until something else is found."),
+        gettext_lazy("Open the review again"),
+        gettext_lazy("The report is under review again."),
+        review.reopen,
+    ),
+}
+AT_ONCE: dict[str, tuple[Callable[..., Any], Any]] = {
+    "take": (review.take, gettext_lazy("The report is under review.")),
+    "accept": (review.accept, gettext_lazy("Accepted: the report tells of this incident.")),
+}
+EFFECTS = {
+    Finding.Effect.CORRECTION: (
+        gettext_lazy("Propose that the correction of report %(ref)s takes effect"),
+        gettext_lazy(
+            "Something was found or proposed on the incident before the filer corrected the report, so the count still "
+            "rests on the older revision. It changes when another side seconds this."
+        ),
+    ),
+    Finding.Effect.WITHDRAWAL: (
+        gettext_lazy("Propose that report %(ref)s leaves the incident"),
+        gettext_lazy(
+            "Its filer withdrew it after something was found or proposed on the incident, which still counts it. It "
+            "leaves when another side seconds this."
+        ),
+    ),
+}
+
+
+class Capped(Paginator):
+    """Pages of at most MOST_LISTED rows: nobody turns more, and nothing big is counted."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows are listed."""
+        return len(self.object_list.order_by().values_list("pk")[:MOST_LISTED])  # type: ignore[union-attr]
+
+
+class ByPublicId(ChangeList):
+    """A list whose rows lead to pages by public id: keys of the database leave it nowhere."""
+
+    def url_for_result(self, result: Any) -> str:
+        """The page of a row."""
+        return reverse(f"admin:violations_{self.opts.model_name}_change", args=[result.public_id])
+
+
+class IncidentReportAdmin(ModeratorAdmin):
+    """Reports as filed: looked at, reviewed by moves, never edited."""
+
+    list_display = ("reference", "act", "place_as_written", "occurred", "revision", "recorded_at")
+    list_display_links = ("reference",)
+    list_filter = ("agreement", "act")
+    search_fields = ("place_as_written", "narrative")
+    search_help_text = gettext_lazy("A reference, or words of the place or the narrative.")
+    ordering = ("-recorded_at", "-pk")
+    list_per_page = 25
+    paginator = Capped
+    show_full_result_count = False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, the page of a report, and a page for every move."""
+        at_once = [
+            path(
+                f"<uuid:public_id>/{what}/",
+                self.door(f"review.{what}", self._at_once(what), methods=ACT),
+                name=_name(what),
+            )
+            for what in AT_ONCE
+        ]
+        moves = [
+            path(
+                f"<uuid:public_id>/{what}/",
+                self.door(f"review.{what}", self._move(what), methods=FORM),
+                name=_name(what),
+            )
+            for what in MOVES
+        ]
+        return [
+            path("", self.door("report.list", self.changelist_view), name=_name("changelist")),
+            path("<uuid:public_id>/", self.door("report.view", self.show), name=_name("change")),
+            *at_once,
+            *moves,
+            path("<uuid:public_id>/link/", self.door("report.link", self.link, methods=FORM), name=_name("link")),
+            path(
+                "<uuid:public_id>/effect/",
+                self.door("finding.propose", self.effect, methods=FORM),
+                name=_name("effect"),
+            ),
+            path(
+                "<uuid:public_id>/reveal/", self.door("source.reveal", self.reveal, methods=FORM), name=_name("reveal")
+            ),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """The newest revision of each report that the moderator may see."""
+        return IncidentReport.objects.visible_to(person(request)).newest().select_related("agreement")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Rows lead to pages by public id."""
+        return ByPublicId
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """No choice between agreements: one moderates few, and the names of others are not offered."""
+        return ("act", "means")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """By reference, else by words."""
+        by_its_reference = by_reference(queryset, search_term.strip())
+        if by_its_reference.exists():
+            return by_its_reference, False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=gettext_lazy("reference"))
+    def reference(self, report: IncidentReport) -> str:
+        """Its short reference."""
+        return words.reference(report.public_id)
+
+    @admin.display(description=gettext_lazy("happened (UTC)"), ordering="occurred_from")
+    def occurred(self, report: IncidentReport) -> str:
+        """When it happened; a list over several truces is in UTC."""
+        return f"{report.occurred_from:%Y-%m-%d %H:%M}"
+
+    def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """One report: as filed, in all revisions, with its review."""
+        case, chain = self._case(request, public_id)
+        context = {
+            "case": case,
+            "report": offered.report_view(case, chain),
+            "zone_name": words.zone_name(case.zone, chain.newest.occurred_from),
+            "incident_address": address(case.incident),
+            "incident_reference": words.reference(case.incident.public_id),
+        }
+        title = _("Report %(ref)s") % {"ref": words.reference(chain.newest.public_id)}
+        return self.page(request, "report", title, context)
+
+    def _at_once(self, what: str) -> Any:
+        verb, done = AT_ONCE[what]
+
+        def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
+            report = self._report(request, public_id)
+            verb(report, by=person(request))
+            messages.success(request, done)
+            return redirect(address(_incident_of(report)))
+
+        return act
+
+    def _move(self, what: str) -> Any:
+        move = MOVES[what]
+
+        def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
+            report = self._report(request, public_id)
+            form = GroundsForm(request.POST or None, label=move.label, hint=move.hint)
+            page = {"title": move.title, "button": move.button, "done": move.done, "action": f"review.{what}"}
+            return self._asked(
+                request, report, form, page, lambda grounds: move.verb(report, by=person(request), **grounds)
+            )
+
+        return act
+
+    def effect(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Propose that a correction or a withdrawal takes effect."""
+        case, chain = self._case(request, public_id)
+        effect = chain.waits_for_effect
+        if not effect:
+            raise NotNow(_("Nothing of this report waits to take effect."), code="no_effect")
+        title, hint = EFFECTS[Finding.Effect(effect)]
+        page = {
+            "title": title,
+            "intro": hint,
+            "button": _("Propose it"),
+            "done": _("Proposed. It takes effect when another side seconds it."),
+            "action": "finding.propose",
+        }
+        form = GroundsForm(request.POST or None)
+        return self._asked(
+            request,
+            chain.newest,
+            form,
+            page,
+            lambda typed: findings.propose_effect(
+                case.incident, effect, report=chain.newest, by=person(request), **typed
+            ),
+        )
+
+    def link(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Link a report to another incident: a near one, or one by its reference."""
+        report = self._report(request, public_id)
+        incident = _incident_of(report)
+        zone = Case(incident, person(request)).zone
+        near = beside(incident, person(request))
+        candidates = [
+            (
+                str(row.incident.public_id),
+                _("%(ref)s: %(act)s, %(when)s, %(place)s; %(gap)s, %(distance)s")
+                % {
+                    "ref": words.reference(row.incident.public_id),
+                    "act": row.get_act_display(),
+                    "when": words.occurred(row.occurred_from, row.occurred_until, row.time_precision, zone),
+                    "place": row.lead_report.place_as_written or _("place not written"),
+                    "gap": words.gap(other.seconds),
+                    "distance": words.distance(other.metres),
+                },
+            )
+            for other, row in near
+        ]
+        incidents = Incident.objects.visible_to(person(request)).filter(agreement=report.agreement_id)
+        form = LinkForm(request.POST or None, candidates=candidates, incidents=incidents)
+        page = {
+            "title": gettext_lazy("Link report %(ref)s to another incident"),
+            "intro": ""
+            if candidates
+            else _("No other incident lies near in time and place; give the reference of the one you mean."),
+            "button": _("Link the report"),
+            "done": _("The report was linked."),
+            "action": "report.link",
+        }
+        return self._asked(request, report, form, page, lambda typed: self._link(report, typed, by=person(request)))
+
+    def _link(self, report: IncidentReport, typed: dict[str, Any], *, by: User) -> Any:
+        return linking.link(report, typed["incident"], by=by, kind=typed["kind"], grounds=typed["grounds"])
+
+    def reveal(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Open the sealed source, by an explicit POST with a reason; every view is in the audit."""
+        report = self._report(request, public_id)
+        form = RevealForm(request.POST or None)
+        if form.is_valid():
+            with transaction.atomic():
+                audit.done(f"source.reveal_for.{form.cleaned_data['reason']}", by=person(request), on=report)
+                revealed = sealing.reveal(report, by=person(request))
+            title = _("Sealed source of report %(ref)s") % {"ref": words.reference(report.public_id)}
+            context = {"revealed": revealed, "back": address(_incident_of(report))}
+            return self.page(request, "revealed", title, context)
+        page = {
+            "title": gettext_lazy("Open the sealed source of report %(ref)s"),
+            "intro": _(
+                "Who filed a report and who told them is sealed. That you open it, and why, is written to the audit."
+            ),
+            "button": _("Open the sealed source"),
+        }
+        return self._form(request, report, form, page, status=Malformed.status if form.is_bound else 200)
+
+    def _asked(
+        self, request: HttpRequest, report: IncidentReport, form: DecidingForm, page: dict[str, Any], verb: Any
+    ) -> HttpResponse:
+        """Show the form; where it is handed in right, call the verb once and go back to the incident."""
+        status, made = self.attempt(request, page["action"], form, verb)
+        if made:
+            self._told(request, made, page["done"])
+            return redirect(address(_incident_of(report)))
+        return self._form(request, report, form, page, status=status)
+
+    def _told(self, request: HttpRequest, made: Any, done: str) -> None:
+        if isinstance(made, Finding) and made.effect == Finding.Effect.LINK:
+            done = _(
+                "Something is found or proposed on one of the two incidents, so your link is a proposal: %(who)s must "
+                "second it."
+            ) % {"who": words.who_seconds(made.proposed_side)}
+        messages.success(request, done)
+
+    def _form(
+        self, request: HttpRequest, report: IncidentReport, form: DecidingForm, page: dict[str, Any], *, status: int
+    ) -> HttpResponse:
+        title = str(page["title"]) % {"ref": words.reference(report.public_id)}
+        context = {"form": form, "back": address(_incident_of(report)), "button": page["button"]}
+        return self.page(request, "form", title, context | {"intro": page.get("intro", "")}, status=status)
+
+    def _report(self, request: HttpRequest, public_id: UUID) -> IncidentReport:
+        rows = IncidentReport.objects.visible_to(person(request)).select_related("agreement")
+        return self.find(request, rows, public_id)  # type: ignore[no-any-return]
+
+    def _case(self, request: HttpRequest, public_id: UUID) -> tuple[Case, Chain]:
+        report = self._report(request, public_id)
+        case = Case(_incident_of(report), person(request))
+        for chain in case.chains:
+            if chain.newest.chain == report.chain:
+                return case, chain
+        raise _lost()
+
+
+def _name(what: str) -> str:
+    return f"violations_incidentreport_{what}"
+
+
+def _incident_of(report: IncidentReport) -> Incident:
+    """The incident that a report belongs to, or last did."""
+    found = (
+        ReportLink.objects.members()
+        .filter(chain=report.chain)
+        .select_related("incident__agreement")
+        .order_by(F("superseded_at").desc(nulls_first=True), "-pk")
+        .first()
+    )
+    if found is None:
+        raise _lost()
+    return found.incident
+
+
+def _lost() -> Refusal:
+    return NotFound(_("This report belongs to no incident; ask an operator."), code="no_incident")

@@ -1,0 +1,87 @@
+"""Daily returns as recorded: looked at by staff of the agreement, never edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy
+
+from monitoring.accreditation import Role
+from monitoring.admin import ReadOnly, ReadOnlyAdmin
+from violations.admin.reports import ByPublicId, Capped
+from violations.models import DailyReturn, ReturnLine, ReturnSource
+
+
+class PartOfReturn(ReadOnly, admin.TabularInline):
+    """Rows that belong to a return, looked at with it."""
+
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who sees the return sees what belongs to it."""
+        return True
+
+
+class Lines(PartOfReturn):
+    """By area."""
+
+    model = ReturnLine
+
+
+class Sources(PartOfReturn):
+    """Where it was read."""
+
+    model = ReturnSource
+
+
+class DailyReturnAdmin(ReadOnlyAdmin):
+    """What each side announced, as it was told."""
+
+    readers = (Role.MODERATOR, Role.OPERATOR, Role.AUDITOR)
+    list_display = ("bears_date", "owner", "teller", "total", "headline_total", "breakdown", "variant", "holds")
+    list_display_links = ("bears_date",)
+    list_select_related = ("owner", "teller")
+    list_filter = (
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        ("teller", admin.RelatedOnlyFieldListFilter),
+        "breakdown",
+    )
+    ordering = ("-bears_date", "owner__code", "variant")
+    inlines = (Lines, Sources)
+    list_per_page = 50
+    paginator = Capped
+    show_full_result_count = False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the page of a return; nothing else is served."""
+        view = self.admin_site.admin_view
+        return [
+            path("", view(self.changelist_view), name="violations_dailyreturn_changelist"),
+            path("<uuid:object_id>/", view(self.change_view), name="violations_dailyreturn_change"),
+        ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Rows lead to pages by public id."""
+        return ByPublicId
+
+    def get_object(self, request: HttpRequest, object_id: Any, from_field: str | None = None) -> Any:
+        """A return by its public id."""
+        return super().get_object(request, object_id, "public_id")
+
+    def change_view(
+        self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One return, named by its day and whose it is."""
+        found = self.get_object(request, object_id)
+        named = {"subtitle": f"{found.bears_date}, {found.owner}"}
+        return super().change_view(request, object_id, form_url, {**named, **(extra_context or {})})
+
+    @admin.display(description=gettext_lazy("holds"), boolean=True)
+    def holds(self, row: DailyReturn) -> bool:
+        """Whether it is open."""
+        return row.superseded_at is None

@@ -1,0 +1,90 @@
+"""What happened to an incident in the record: who did what, when, on what grounds. Filers have no name here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from violations.admin import words
+from violations.admin.axes import EFFECTS
+from violations.admin.case import Case
+from violations.codebook import ReviewState as State
+from violations.models import Finding, ReportLink, ReviewStep
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One entry of the time line. `who` is empty where the filer or the system acted."""
+
+    at: datetime
+    when: str
+    what: str
+    who: str = ""
+    grounds: str = ""
+
+
+def timeline(case: Case) -> list[Moment]:
+    """All of it, oldest first."""
+    moments = [*_steps(case), *_links(case), *_findings(case)]
+    return sorted(moments, key=lambda moment: moment.at)
+
+
+def _moment(case: Case, at: datetime, what: str, who: str = "", grounds: str = "") -> Moment:
+    return Moment(at, words.instant(at, case.zone), what, who, grounds)
+
+
+def _steps(case: Case) -> Iterator[Moment]:
+    for chain in case.chains:
+        revision = {report.pk: report for report in chain.revisions}
+        for step in chain.steps:
+            report = revision.get(step.report_id)
+            if report is not None:
+                what = f"{words.reference(report.public_id)}: {_step(step, report.revision)}"
+                yield _moment(case, step.recorded_at, what, _name(step), step.grounds)
+
+
+def _step(step: ReviewStep, revision: int) -> str:
+    if step.state == State.SUBMITTED and revision > 1:
+        return _("corrected by its filer (revision %(n)d)") % {"n": revision}
+    return str(State(step.state).label)
+
+
+def _name(step: ReviewStep | ReportLink) -> str:
+    return step.by.get_username() if step.by else _("its filer")
+
+
+def _links(case: Case) -> Iterator[Moment]:
+    for link in case.links:
+        if link.by is None:
+            continue
+        report, incident = words.reference(link.report.public_id), words.reference(link.incident.public_id)
+        what = _("report %(report)s linked to incident %(incident)s: %(kind)s") % {
+            "report": report,
+            "incident": incident,
+            "kind": link.get_kind_display(),
+        }
+        yield _moment(case, link.recorded_at, what, _name(link), link.grounds)
+
+
+def _findings(case: Case) -> Iterator[Moment]:
+    for finding in case.findings:
+        yield _finding(case, finding)
+        for dissent in finding.dissents.all():
+            who = f"{dissent.by.get_username()} ({words.side(dissent.side)})"
+            yield _moment(case, dissent.recorded_at, _("dissent recorded"), who, dissent.grounds)
+
+
+def _finding(case: Case, finding: Finding) -> Moment:
+    proposer = f"{finding.proposed_by.get_username()} ({words.side(finding.proposed_side)})"
+    if finding.seconded_by is None:
+        what = _("proposed: %(what)s") % {"what": EFFECTS[Finding.Effect(finding.effect)]}
+        return _moment(case, finding.recorded_at, what, proposer, finding.grounds)
+    seconder = f"{finding.seconded_by.get_username()} ({words.side(finding.seconded_side)})"
+    what = _("agreed, %(standing)s: proposed by %(proposer)s and seconded") % {
+        "standing": finding.get_standing_display(),
+        "proposer": proposer,
+    }
+    return _moment(case, finding.recorded_at, what, seconder)

@@ -1,0 +1,151 @@
+"""The record in words, for those who decide: times in the truce's zone, age, casualties, who acts for whom."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from violations import codebook
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from monitoring.accreditation import Capacity
+    from monitoring.models import Side
+
+CASUALTY_KINDS = {"killed": gettext_lazy("killed"), "injured": gettext_lazy("injured")}
+CASUALTY_GROUPS = {
+    "civilian": gettext_lazy("civilian"),
+    "combatant": gettext_lazy("combatant"),
+    "unknown": gettext_lazy("status unknown"),
+}
+ESTIMATES = {"low": gettext_lazy("lowest"), "best": gettext_lazy("best"), "high": gettext_lazy("highest")}
+
+
+def reference(public_id: UUID) -> str:
+    """The short form of a public id by which people call a case aloud."""
+    return public_id.hex[:8].upper()
+
+
+def zone_name(zone: ZoneInfo, at: datetime) -> str:
+    """The zone with its offset at that instant: "Etc/GMT+8, UTC-08:00"."""
+    offset = at.astimezone(zone).strftime("%z")
+    return f"{zone.key}, UTC{offset[:3].replace('-', '−')}:{offset[3:]}"
+
+
+def instant(at: datetime, zone: ZoneInfo) -> str:
+    """An instant to the minute, as the clocks of the truce show it."""
+    local = at.astimezone(zone)
+    return f"{day(local)}, {local:%H:%M}"
+
+
+def day(local: datetime) -> str:
+    """A local date."""
+    return date_format(local, "j F Y")
+
+
+def occurred(start: datetime, end: datetime, precision: str, zone: ZoneInfo) -> str:
+    """When it happened, no finer than it is known; [start, end) in the clocks of the truce."""
+    first, last = start.astimezone(zone), (end - timedelta(microseconds=1)).astimezone(zone)
+    if precision == codebook.TimePrecision.MINUTE and end - start <= timedelta(minutes=1):
+        return instant(start, zone)
+    if precision in {codebook.TimePrecision.MINUTE, codebook.TimePrecision.HOUR}:
+        until = end.astimezone(zone)
+        same_day = until.date() == first.date()
+        ending = f"{until:%H:%M}" if same_day else instant(end, zone)
+        return _("%(start)s to %(end)s") % {"start": instant(start, zone), "end": ending}
+    if first.date() == last.date():
+        return day(first)
+    return _("%(start)s to %(end)s") % {"start": day(first), "end": day(last)}
+
+
+def age(since: datetime) -> str:
+    """How long ago, in words of one unit: "3 days"."""
+    return timesince(since, timezone.now(), depth=1)
+
+
+def casualties(filed: dict[str, Any]) -> list[str]:
+    """Casualties as filed, a line each: low, best, high as the source gives them; a broken order is said."""
+    lines = []
+    for kind, kind_name in CASUALTY_KINDS.items():
+        for group, group_name in CASUALTY_GROUPS.items():
+            numbers = (filed.get(kind) or {}).get(group)
+            if not numbers:
+                continue
+            given = [(name, numbers[key]) for key, name in ESTIMATES.items() if numbers.get(key) is not None]
+            said = ", ".join(f"{name} {number}" for name, number in given)
+            line = f"{kind_name}, {group_name}: {said}"
+            values = [number for _name, number in given]
+            if values != sorted(values):
+                line += " " + _("(the order of low, best and high is broken, as filed)")
+            lines.append(line)
+    return lines
+
+
+def harm(killed: tuple[int | None, int | None], injured: tuple[int | None, int | None]) -> str:
+    """Reported casualties of an incident, lowest to highest: "2 killed, 3 to 5 injured"; '' where none are known."""
+    parts = []
+    for (low, high), name in ((killed, _("killed")), (injured, _("injured"))):
+        if not low and not high:
+            continue
+        number = str(high) if low == high or low is None else f"{low}–{high}"
+        parts.append(f"{number} {name}")
+    return ", ".join(parts)
+
+
+def acting_for(capacity: Capacity) -> str:
+    """For whom a moderator acts: "side North, sent by Alder", or independent."""
+    accreditation = capacity.accreditation
+    sender = accreditation.sent_by_guarantor or accreditation.sent_by_party
+    if capacity.side is None:
+        return _("independent, sent by no side")
+    return _("side %(side)s, sent by %(sender)s") % {"side": capacity.side.name, "sender": sender}
+
+
+def side(of: Side | None) -> str:
+    """A side by name; independent where there is none."""
+    return _("side %(side)s") % {"side": of.name} if of is not None else _("independent")
+
+
+def who_seconds(proposed_side: Side | None) -> str:
+    """Who must second what this side proposed."""
+    if proposed_side is None:
+        return _("any other moderator")
+    return _("a moderator of another side than %(side)s, or an independent one") % {"side": proposed_side.name}
+
+
+def deadline(second_by: datetime, zone: ZoneInfo) -> str:
+    """By when a proposal is to be seconded, or that it now reads as one-sided."""
+    if second_by <= timezone.now():
+        return _("one-sided: not seconded by %(date)s; it can still be seconded") % {"date": instant(second_by, zone)}
+    return _("to be seconded by %(date)s (in %(left)s)") % {
+        "date": instant(second_by, zone),
+        "left": timesince(timezone.now(), second_by, depth=1),
+    }
+
+
+def distance(metres: float | None) -> str:
+    """A distance to two figures: "350 m", "4.2 km"; where a place is not a point, the same area."""
+    if metres is None:
+        return _("same area")
+    if metres < 1000:
+        return f"{round(metres, -1):.0f} m"
+    return f"{metres / 1000:.1f} km"
+
+
+def gap(seconds: float) -> str:
+    """How far two times lie apart."""
+    if seconds <= 0:
+        return _("at the same time")
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return ngettext("%(n)d minute apart", "%(n)d minutes apart", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    return ngettext("%(n)d hour apart", "%(n)d hours apart", hours) % {"n": hours}
