@@ -46,7 +46,7 @@ class Period:
 
     @property
     def dates(self) -> list[date]:
-        """The dates that the days bear."""
+        """The dates that the days bear, in order."""
         return [day.date for day in self.days]
 
 
@@ -55,10 +55,29 @@ def bounds(version: MechanismVersion, kind: str, code: str) -> Period:
 
     Raises Malformed where the code names no such period.
     """
-    first, after = _dates(kind, code)
+    first, after = dates(kind, code)
     count = (after - first).days
     days = tuple(day_of(version, first + ONE_DAY * index) for index in range(count))
     return Period(kind, code, days[0].starts_at, days[-1].ends_at, days)
+
+
+def dates(kind: str, code: str) -> tuple[date, date]:
+    """Return the first date of a period and the first date after it. Raises Malformed where there is no such period."""
+    pattern = r"(\d{4})-(\d{2})-(\d{2})" if kind == PeriodKind.DAY else r"(\d{4})-(\d{2})"
+    found = re.fullmatch(pattern, code, re.ASCII)
+    try:
+        if found is None or kind not in PeriodKind.values:
+            raise ValueError
+        if kind == PeriodKind.DAY:
+            first = date.fromisoformat(code)
+            return first, first + ONE_DAY
+        year, month = map(int, found.groups())
+        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+    except (ValueError, OverflowError):
+        raise Malformed(
+            _("“%(code)s” is no period: give a month as 2017-01 or a day as 2017-01-22.") % {"code": code},
+            code="no_such_period",
+        ) from None
 
 
 def day_of(version: MechanismVersion, bears: date) -> Day:
@@ -87,7 +106,7 @@ def first_code(version: MechanismVersion, kind: str) -> str | None:
     if not version.first_period or kind not in version.calendar:
         return None
     own_kind = PeriodKind.MONTH if len(version.first_period) == len("2017-01") else PeriodKind.DAY
-    return _code(kind, _dates(own_kind, version.first_period)[0])
+    return _code(kind, dates(own_kind, version.first_period)[0])
 
 
 def due(version: MechanismVersion, kind: str, *, by: datetime) -> Iterator[Period]:
@@ -99,7 +118,7 @@ def due(version: MechanismVersion, kind: str, *, by: datetime) -> Iterator[Perio
             return
         if not before_the_truce(version, period):
             yield period
-        code = _code(kind, _dates(kind, code)[1])
+        code = _code(kind, dates(kind, code)[1])
 
 
 def closes_at(version: MechanismVersion, period: Period) -> datetime:
@@ -141,25 +160,6 @@ def _instant(version: MechanismVersion, on: date) -> datetime:
     return local.astimezone(UTC)
 
 
-def _dates(kind: str, code: str) -> tuple[date, date]:
-    """The first date of a period and the first date after it."""
-    pattern = r"(\d{4})-(\d{2})-(\d{2})" if kind == PeriodKind.DAY else r"(\d{4})-(\d{2})"
-    found = re.fullmatch(pattern, code, re.ASCII)
-    try:
-        if found is None or kind not in PeriodKind.values:
-            raise ValueError
-        if kind == PeriodKind.DAY:
-            first = date.fromisoformat(code)
-            return first, first + ONE_DAY
-        year, month = map(int, found.groups())
-        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
-    except (ValueError, OverflowError):
-        raise Malformed(
-            _("“%(code)s” is no period: give a month as 2017-01 or a day as 2017-01-22.") % {"code": code},
-            code="no_such_period",
-        ) from None
-
-
 def _code(kind: str, on: date) -> str:
     return on.isoformat() if kind == PeriodKind.DAY else on.isoformat()[:7]
 
@@ -167,5 +167,5 @@ def _code(kind: str, on: date) -> str:
 def kind_of(code: str) -> str:
     """Return the kind of period that a code has the shape of. Raises Malformed where it has none."""
     kind = PeriodKind.MONTH if len(code) == len("2017-01") else PeriodKind.DAY
-    _dates(kind, code)
+    dates(kind, code)
     return kind

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db import connection
 from django.db.models import Count, DateTimeField, Exists, Func, Model, OuterRef, Q
 
 from monitoring import accreditation
 from monitoring.querysets import RecordQuerySet
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
 
     from monitoring.models import Agreement, User
@@ -96,3 +99,11 @@ class RenditionQuerySet(RecordQuerySet[M]):
         from reports.models import Edition
 
         return self.filter(edition__in=Edition.objects.visible_to(user))
+
+
+def database_clock() -> datetime:
+    """The database's clock at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now

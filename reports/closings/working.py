@@ -1,0 +1,42 @@
+"""The whole road of one closing: claimed, computed, rendered, released; whoever walks it, worker or command."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from reports.closings.computing import NotYetError, compute, is_closed
+from reports.closings.leasing import LeaseLostError, claim
+from reports.closings.releasing import release
+from reports.closings.rendering import render
+from reports.models import Closing
+
+logger = logging.getLogger(__name__)
+
+
+def advance(closing_id: int, *, tell: Callable[[str], None] = lambda line: None) -> Closing:
+    """Take the closing as far as it goes and return it; nothing is done where it is another's, done, or must wait.
+
+    Raises NotYetError where the record at its cut-off is not closed yet. What else goes wrong is noted on the row and
+    does not come up here: it is tried again later, or laid aside.
+    """
+    closing = Closing.objects.get(pk=closing_id)
+    if closing.content is None and closing.state in Closing.UNDER_WAY and not is_closed(closing.cutoff_at):
+        raise NotYetError(str(closing.public_id))
+    lease = claim(closing_id)
+    if lease is not None:
+        try:
+            if compute(lease).state == Closing.State.UNCHANGED:
+                lease.give_back()
+            else:
+                render(lease, tell=tell)
+                release(lease)
+        except LeaseLostError:
+            logger.warning("Another worker took over closing %s.", closing.public_id)
+        except NotYetError:
+            lease.give_back()
+            raise
+        except Exception as error:
+            logger.exception("Closing %s failed.", closing.public_id)
+            lease.fail(f"{type(error).__name__}: {error}")
+    return Closing.objects.get(pk=closing_id)

@@ -1,0 +1,116 @@
+"""Close a period by hand: the whole road in this process, from the request to the release."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.dateparse import parse_datetime
+
+from monitoring.errors import Refusal
+from monitoring.models import Agreement
+from reports import closings, periods
+from reports.models import Closing, Rendition
+
+PATIENCE_SECONDS = 60
+
+
+class Command(BaseCommand):
+    """Prints what it does as it does it, and the short hash that all capitals can compare."""
+
+    help = "Close a period: compute it at a cut-off, render an edition for each guarantor, release to all at once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take agreement, period, cut-off and folder."""
+        parser.add_argument("--agreement", required=True, metavar="CODE")
+        parser.add_argument("--period", required=True, metavar="PERIOD", help="a month (2017-01) or a day (2017-01-22)")
+        parser.add_argument(
+            "--cut-off",
+            "--cutoff",
+            dest="cutoff",
+            metavar="INSTANT",
+            help="as known at this instant of the record, with its zone (default: now, or the end of the grace)",
+        )
+        parser.add_argument("--out", metavar="DIR", help="copy the released renditions there, by readable names")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Request the closing and walk it down the road."""
+        agreement = Agreement.objects.filter(code=options["agreement"]).first()
+        if agreement is None:
+            raise CommandError(f"There is no agreement “{options['agreement']}”. Load its mechanism file first.")
+        try:
+            kind = periods.kind_of(options["period"])
+            closing = closings.request(
+                agreement, kind, options["period"], cutoff_at=_instant(options["cutoff"]) if options["cutoff"] else None
+            )
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from refusal
+        self._tell(f"{_named(closing)}: as known at {closing.cutoff_at:%Y-%m-%d %H:%M:%S %Z}.")
+        closing = self._advanced(closing)
+        if options["out"]:
+            self._copy(closing, Path(options["out"]))
+
+    def _advanced(self, closing: Closing) -> Closing:
+        """Walk the road to its end and say where it led. Raises CommandError where it did not lead there."""
+        asked = closing
+        if closing.released_at is None:
+            closing = self._worked(closing)
+        if closing.state == Closing.State.UNCHANGED and closing.same_as is not None:
+            closing = closing.same_as
+        if closing.released_at is None:
+            raise CommandError(
+                f"It could not be released: {closing.failure or closing.state}. It is tried again later."
+            )
+        if asked.pk == closing.pk and asked.released_at is None:
+            self._tell("Released to all guarantors at once.")
+        else:
+            self._tell(f"Nothing is new: closing no. {closing.number} stands.")
+        for edition in closing.editions.select_related("guarantor").order_by("guarantor__code"):
+            self._tell(f"  {edition.guarantor.code}: common content {str(closing.content_sha256)[:16]}")
+        return closing
+
+    def _worked(self, closing: Closing) -> Closing:
+        started, told = time.monotonic(), False
+        while True:
+            try:
+                return closings.advance(closing.pk, tell=lambda name: self._tell(f"  rendered {name}"))
+            except closings.NotYetError:
+                if time.monotonic() - started > PATIENCE_SECONDS:
+                    raise CommandError(
+                        "The record at the cut-off is not closed yet; the request stands, a worker will take it up."
+                    ) from None
+                if not told:
+                    self._tell("Waiting for writers that began before the cut-off.")
+                    told = True
+                time.sleep(0.2)
+
+    def _copy(self, closing: Closing, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for rendition in Rendition.objects.filter(edition__closing=closing).order_by("file_name"):
+            with default_storage.open(rendition.path) as kept, (folder / rendition.file_name).open("wb") as copy:
+                shutil.copyfileobj(kept, copy)
+            self._tell(f"  {folder / rendition.file_name}")
+
+    def _tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _named(closing: Closing) -> str:
+    simulated = " (simulated)" if closing.agreement.simulated else ""
+    return f"{closing.agreement.code}{simulated} {closing.period}"
+
+
+def _instant(written: str) -> datetime:
+    try:
+        at = parse_datetime(written)
+    except ValueError:
+        at = None
+    if at is None:
+        raise CommandError(f"“{written}” is no instant: write it as 2017-02-05T00:00:00Z.")
+    return at

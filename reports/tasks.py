@@ -1,0 +1,51 @@
+"""What workers do for closings. The row is the queue: each task takes an id, and may run twice or be lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from celery import shared_task
+
+from monitoring.models import Agreement
+from reports import closings
+from reports.models import Closing
+
+if TYPE_CHECKING:
+    from celery import Task
+
+# A closing that waits for writers is asked for again soon; after that the sweep finds it.
+WAIT_SECONDS = 5
+WAIT_TIMES = 6
+
+
+@shared_task
+def request_due_closings() -> None:
+    """Beat runs this every minute: periods that are over, with their filing grace, are requested."""
+    for agreement in Agreement.objects.order_by("code"):
+        for closing in closings.request_due(agreement):
+            advance_closing.delay_on_commit(closing_id=closing.pk)
+
+
+@shared_task(bind=True, max_retries=WAIT_TIMES)
+def advance_closing(self: Task, *, closing_id: int) -> None:
+    """Compute, render and release one closing, as far as it is not done and nobody else is at it."""
+    try:
+        closings.advance(closing_id)
+    except closings.NotYetError as waiting:
+        if self.request.retries < WAIT_TIMES:
+            raise self.retry(countdown=WAIT_SECONDS) from waiting
+
+
+@shared_task
+def check_closing(*, closing_id: int) -> None:
+    """See whether the figures of a released closing still stand, after something was recorded into its period."""
+    closings.check(Closing.objects.select_related("agreement").get(pk=closing_id))
+
+
+@shared_task
+def sweep_closings() -> None:
+    """Beat runs this every minute: what a lost message forgot or a dead worker left is found here."""
+    for closing_id in Closing.objects.waiting().values_list("pk", flat=True):
+        advance_closing.delay(closing_id=closing_id)
+    for closing in closings.unchecked():
+        check_closing.delay(closing_id=closing.pk)
