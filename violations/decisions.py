@@ -172,7 +172,7 @@ def _conduct(decision: Decision, assessment: Assessment, terms: MechanismVersion
         )
 
 
-def _grave(decision: Decision, assessment: Assessment, faults: Faults) -> None:
+def _grave(decision: Decision, assessment: Any, faults: Faults) -> None:
     for axis in ("intent", "sequence"):
         value = getattr(decision, axis)
         if assessment.lane != "grave":

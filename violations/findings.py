@@ -18,23 +18,19 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Forbidden, Malformed, NotNow
-from violations import assessment, decisions, effects, holding, membership, standing
+from violations import assessment, decisions, effects, finding_rows, holding, membership, standing
 from violations.codebook import LinkKind, Standing
 from violations.decisions import Decision
 from violations.models import (
     Assessment,
     Dissent,
     Finding,
-    FindingParty,
-    FindingProvision,
     Incident,
     IncidentReport,
     ReportLink,
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from monitoring.accreditation import Capacity
     from monitoring.ledger import Entry
     from monitoring.models import User
@@ -55,7 +51,7 @@ def propose(incident: Incident, decision: Decision, *, by: User) -> Finding:
         holding.hold([incident.pk])
         capacity = standing.moderating(by, incident.agreement, membership.chains([incident.pk]))
         decisions.check(decision, _assessed(incident), incident.agreement.terms)
-        changed = decisions.changed(decisions.said_by(_agreed(incident), grounds=""), decision)
+        changed = decisions.changed(decisions.said_by(finding_rows.agreed(incident), grounds=""), decision)
         if not changed:
             raise Malformed(
                 _("This says what stands already: change at least one answer, or leave it as it is."),
@@ -90,7 +86,7 @@ def propose_effect(
         holding.hold(concerned)
         capacity = standing.moderating(by, incident.agreement, [report.chain, *membership.chains(concerned)])
         effects.require(effect, _member_of(incident, report), report, incident_to)
-        carried = decisions.said_by(_agreed(incident), grounds=grounds)
+        carried = decisions.said_by(finding_rows.agreed(incident), grounds=grounds)
         what: dict[str, Any] = {"effect": effect, "effect_report": report}
         if effect == Finding.Effect.LINK:
             what |= {"effect_incident": incident_to, "effect_kind": LinkKind(kind)}
@@ -157,10 +153,6 @@ def _assessed(incident: Incident) -> Assessment:
     return row
 
 
-def _agreed(incident: Incident | int) -> Finding | None:
-    return Finding.objects.open().agreed().filter(incident=incident).first()
-
-
 def _member_of(incident: Incident, report: IncidentReport) -> ReportLink | None:
     present = holding.membership(report.chain)
     if present is not None and present.incident_id != incident.pk:
@@ -222,7 +214,7 @@ def _propose(
     """Write a proposal in the place of the one that the same side has open; independents are one in this."""
     recorded_at = entry.stamp()
     entry.close(Finding.objects.open().proposals().filter(incident=incident, proposed_side=capacity.side))
-    proposal = _write(
+    proposal = finding_rows.write(
         incident,
         decision,
         recorded_at=recorded_at,
@@ -240,12 +232,12 @@ def _propose(
 def _agree(proposal: Finding, capacity: Capacity, *, by: User, entry: Entry) -> Finding:
     """Write the agreed row in the place of the one before."""
     entry.close(Finding.objects.open().agreed().filter(incident=proposal.incident_id))
-    return _write(
+    return finding_rows.write(
         proposal.incident,
         decisions.said_by(proposal, grounds=proposal.grounds),
         recorded_at=entry.stamp(),
         standing=Standing.PRELIMINARY,
-        **_by_both(proposal, capacity, by),
+        **finding_rows.by_both(proposal, capacity, by),
     )
 
 
@@ -254,7 +246,9 @@ def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity
     report, incident_to = proposal.effect_report, proposal.effect_incident
     assert report is not None  # noqa: S101 - an effect has its report
     present = effects.require(proposal.effect, _member_of(proposal.incident, report), report, incident_to)
-    carried = [_carry_over(before, proposal, capacity, by=by, entry=entry) for before in _all_agreed(concerned)]
+    carried = [
+        _carry_over(before, proposal, capacity, by=by, entry=entry) for before in finding_rows.all_agreed(concerned)
+    ]
     effects.apply(
         proposal.effect,
         present,
@@ -272,41 +266,12 @@ def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity
     return proposal
 
 
-def _all_agreed(concerned: list[int]) -> list[Finding]:
-    """Return the agreed findings of the incidents, in the order of these."""
-    rows = Finding.objects.open().agreed().filter(incident__in=concerned).select_related("incident__agreement")
-    return sorted(rows, key=lambda row: concerned.index(row.incident_id))
-
-
 def _carry_over(before: Finding, proposal: Finding, capacity: Capacity, *, by: User, entry: Entry) -> Finding:
     entry.close(Finding.objects.filter(pk=before.pk), expected=1)
-    return _write(
+    return finding_rows.write(
         before.incident,
         decisions.said_by(before, grounds=proposal.grounds),
         recorded_at=entry.stamp(),
         standing=before.standing,
-        **_by_both(proposal, capacity, by),
+        **finding_rows.by_both(proposal, capacity, by),
     )
-
-
-def _by_both(proposal: Finding, capacity: Capacity, by: User) -> dict[str, Any]:
-    """What an agreed row keeps of the proposal, and who seconded it."""
-    kept = ("effect", "effect_report", "effect_incident", "effect_kind", "changed", "proposed_by", "proposed_side")
-    return {name: getattr(proposal, name) for name in kept} | {"seconded_by": by, "seconded_side": capacity.side}
-
-
-def _write(incident: Incident, decision: Decision, *, recorded_at: datetime, **values: Any) -> Finding:
-    finding = Finding.objects.create(
-        incident=incident,
-        agreement=incident.agreement,
-        recorded_at=recorded_at,
-        grounds=decision.grounds,
-        **{column: getattr(decision, column) for column in decisions.COLUMNS if column != "basis"},
-        basis=list(decision.basis),
-        **values,
-    )
-    FindingParty.objects.bulk_create(FindingParty(finding=finding, party=party) for party in decision.parties)
-    FindingProvision.objects.bulk_create(
-        FindingProvision(finding=finding, provision=provision) for provision in decision.provisions
-    )
-    return finding

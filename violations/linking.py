@@ -42,7 +42,7 @@ def link(report: IncidentReport, incident: Incident, *, by: User, kind: str, gro
         standing.moderating(by, report.agreement, [report.chain, *membership.chains(concerned)])
         present = effects.require(Finding.Effect.LINK, present, report, incident)
         if not membership.is_member_kind(kind):
-            made = _note(report, incident, by=by, kind=kind, grounds=grounds, entry=entry)
+            made: ReportLink | None = _note(report, incident, by=by, kind=kind, grounds=grounds, entry=entry)
         elif membership.is_decided_on(*concerned):
             return findings.propose_effect(
                 present.incident,
