@@ -15,7 +15,6 @@ from monitoring import accreditation, devices
 from monitoring.accreditation import Role
 from monitoring.models import Agreement, User
 
-
 DEVICE = "demo"
 
 
