@@ -1,4 +1,7 @@
-"""Reading the shapes of areas from GeoJSON or GeoPackage, mending rings that cross themselves."""
+"""Reading the shapes of areas from GeoJSON or GeoPackage, mending rings that cross themselves.
+
+Which of the two a file is, its first bytes say; no other format is opened, whatever the file is called.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from django.utils.translation import gettext as _
 from monitoring import geojson
 from monitoring.faults import Fault, FaultyFile
 
+MULTI = 4  # geometries of this type and above are collections of others
 GEOPACKAGE = b"SQLite format 3\x00"
 
 
@@ -36,8 +40,11 @@ def read(
 
     Raises FaultyFile with every feature that cannot be used: no code, the same code twice, no polygon, outside WGS84.
     """
-    with path.open("rb") as file:
-        is_geopackage = file.read(len(GEOPACKAGE)) == GEOPACKAGE
+    try:
+        with path.open("rb") as file:
+            is_geopackage = file.read(len(GEOPACKAGE)) == GEOPACKAGE
+    except OSError:
+        raise FaultyFile(path.name, [Fault(path.name, _("there is no such file"))]) from None
     faults: list[Fault] = []
     boundaries: dict[str, Boundary] = {}
     for place, properties, geometry in _geopackage(path, layer) if is_geopackage else _geojson(path, faults):
@@ -77,19 +84,28 @@ def _geojson(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Mapping[str
 
 
 def _geopackage(path: Path, layer: str) -> Iterator[tuple[str, Mapping[str, Any], GEOSGeometry]]:
-    layers: Sequence[str] = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
-    if (layer and layer not in layers) or (not layer and len(layers) != 1):
-        message = _("name the layer to read; the file has %(layers)s") % {"layers": ", ".join(layers) or _("none")}
-        raise FaultyFile(path.name, [Fault(path.name, message)])
-    meta, _fids, geometries, columns = pyogrio.raw.read(path, layer=layer or layers[0], force_2d=True)
+    try:
+        layers: Sequence[str] = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
+        if layer not in layers and (layer or len(layers) != 1):
+            message = _("name the layer to read; the file has %(layers)s") % {"layers": ", ".join(layers) or _("none")}
+            raise FaultyFile(path.name, [Fault(path.name, message)])
+        meta, _fids, geometries, columns = pyogrio.raw.read(path, layer=layer or layers[0], force_2d=True)
+    except pyogrio.errors.DataSourceError as error:
+        message = _("this GeoPackage cannot be read: %(error)s") % {"error": error}
+        raise FaultyFile(path.name, [Fault(path.name, message)]) from None
     to_wgs84 = _transform(path, meta["crs"])
     for number, wkb in enumerate(geometries):
         properties = dict(zip(meta["fields"], (column[number] for column in columns), strict=True))
-        place = f"{path.name}: features[{number + 1}]"
-        geometry = OGRGeometry(bytes(wkb) if wkb is not None else b"\x01\x06\x00\x00\x00\x00\x00\x00\x00")
-        if to_wgs84 is not None:
-            geometry.transform(to_wgs84)
-        yield place, properties, GEOSGeometry(geometry.wkb, srid=geojson.WGS84)
+        yield f"{path.name}: features[{number + 1}]", properties, _geometry(wkb, to_wgs84)
+
+
+def _geometry(wkb: bytes | None, to_wgs84: CoordTransform | None) -> GEOSGeometry:
+    if wkb is None:
+        return MultiPolygon(srid=geojson.WGS84)
+    geometry = OGRGeometry(memoryview(wkb))
+    if to_wgs84 is not None:
+        geometry.transform(to_wgs84)
+    return GEOSGeometry(geometry.wkb, srid=geojson.WGS84)
 
 
 def _transform(path: Path, crs: str | None) -> CoordTransform | None:
@@ -125,6 +141,3 @@ def _parts(geometry: GEOSGeometry) -> Iterator[GEOSGeometry]:
             yield from _parts(part)
     else:
         yield geometry
-
-
-MULTI = 4  # geometries of this type and above are collections of others

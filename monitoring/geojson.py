@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
+import shapely
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
 
 from monitoring.faults import Fault, FaultyFile
@@ -59,10 +60,10 @@ def _feature(name: str, number: int, raw: Mapping[str, Any]) -> Feature:
 def geometry_of(feature: Feature) -> GEOSGeometry:
     """Return the geometry as GEOS reads it (SRID 4326), valid or not. Raises NotAPolygonError where it is none."""
     try:
-        geometry = GEOSGeometry(json.dumps(feature.geometry), srid=WGS84)
-    except (ValueError, TypeError, GEOSException) as error:
+        shape = shapely.geometry.shape(feature.geometry)
+        return GEOSGeometry(memoryview(shapely.to_wkb(shape, output_dimension=2)), srid=WGS84)
+    except (ValueError, TypeError, LookupError, AttributeError, shapely.errors.ShapelyError) as error:
         raise NotAPolygonError(_("the geometry cannot be read: %(error)s") % {"error": error}) from None
-    return geometry
 
 
 def multipolygon(geometry: GEOSGeometry) -> MultiPolygon:

@@ -168,8 +168,8 @@ def _version(
 
 
 def _texts(file: MechanismFile, version: models.MechanismVersion, known: Identities) -> None:
-    for instrument in file.instruments:
-        models.InstrumentTerms.objects.create(
+    models.InstrumentTerms.objects.bulk_create(
+        models.InstrumentTerms(
             version=version,
             instrument=known["instruments"][instrument.code],
             kind=instrument.kind,
@@ -178,14 +178,11 @@ def _texts(file: MechanismFile, version: models.MechanismVersion, known: Identit
             source=instrument.source,
             **_interval(instrument),
         )
-        for provision in instrument.provisions:
-            identity = known["provisions"][instrument.code, provision.code]
-            _reading(version, identity, provision, "", known)
-            for rival in provision.rival_readings:
-                _reading(version, identity, rival, rival.holder, known)
-    for reservation in file.reservations:
-        ((on_kind, on_code),) = reservation.on.items()
-        models.Reservation.objects.create(
+        for instrument in file.instruments
+    )
+    _provisions(file, version, known)
+    models.Reservation.objects.bulk_create(
+        models.Reservation(
             version=version,
             code=reservation.code,
             on_kind=on_kind,
@@ -195,25 +192,37 @@ def _texts(file: MechanismFile, version: models.MechanismVersion, known: Identit
             source=reservation.source,
             **_interval(reservation),
         )
-
-
-def _reading(
-    version: models.MechanismVersion,
-    provision: models.Provision,
-    reading: ProvisionReading,
-    holder: str,
-    known: Identities,
-) -> None:
-    terms = models.ProvisionTerms.objects.create(
-        version=version,
-        provision=provision,
-        reading=holder,
-        text=reading.text,
-        acts=reading.acts,
-        source=reading.source,
-        **_interval(reading),
+        for reservation in file.reservations
+        for on_kind, on_code in reservation.on.items()
     )
-    terms.zones.add(*(known["zones"][code] for code in reading.zones))
+
+
+def _provisions(file: MechanismFile, version: models.MechanismVersion, known: Identities) -> None:
+    """Write every provision in the common reading ('') and in those of its rivals, with the zones where each stands."""
+    readings: list[tuple[Any, str, ProvisionReading]] = []
+    for instrument in file.instruments:
+        for provision in instrument.provisions:
+            identity = known["provisions"][instrument.code, provision.code]
+            readings.append((identity, "", provision))
+            readings += [(identity, rival.holder, rival) for rival in provision.rival_readings]
+    written = models.ProvisionTerms.objects.bulk_create(
+        models.ProvisionTerms(
+            version=version,
+            provision=identity,
+            reading=holder,
+            text=reading.text,
+            acts=reading.acts,
+            source=reading.source,
+            **_interval(reading),
+        )
+        for identity, holder, reading in readings
+    )
+    stands_in = models.ProvisionTerms.zones.through
+    stands_in.objects.bulk_create(
+        stands_in(provisionterms=terms, zone=known["zones"][code])
+        for terms, (_identity, _holder, reading) in zip(written, readings, strict=True)
+        for code in reading.zones
+    )
 
 
 def _parties(file: MechanismFile, version: models.MechanismVersion, known: Identities) -> None:
@@ -281,31 +290,33 @@ def _aliases(aliases: Mapping[str, list[str]]) -> list[tuple[str, str]]:
 
 
 def _guarantors(file: MechanismFile, version: models.MechanismVersion, known: Identities) -> None:
-    for guarantor in file.guarantors:
-        state = known["guarantors"][guarantor.code]
-        for term in guarantor.terms:
-            models.GuarantorTerm.objects.create(
-                version=version,
-                guarantor=state,
-                side=known["sides"][term.side],
-                own_forces=known["parties"][term.own_forces] if term.own_forces else None,
-                language=term.language,
-                contested_by=term.contested_by,
-                note=term.note or {},
-                source=term.source,
-                **_interval(term),
-            )
-        models.Undertaking.objects.bulk_create(
-            models.Undertaking(
-                version=version,
-                guarantor=state,
-                party=known["parties"][row.party],
-                basis=row.basis,
-                source=row.source,
-                **_interval(row),
-            )
-            for row in guarantor.undertakings
+    models.GuarantorTerm.objects.bulk_create(
+        models.GuarantorTerm(
+            version=version,
+            guarantor=known["guarantors"][guarantor.code],
+            side=known["sides"][term.side],
+            own_forces=known["parties"][term.own_forces] if term.own_forces else None,
+            language=term.language,
+            contested_by=term.contested_by,
+            note=term.note or {},
+            source=term.source,
+            **_interval(term),
         )
+        for guarantor in file.guarantors
+        for term in guarantor.terms
+    )
+    models.Undertaking.objects.bulk_create(
+        models.Undertaking(
+            version=version,
+            guarantor=known["guarantors"][guarantor.code],
+            party=known["parties"][row.party],
+            basis=row.basis,
+            source=row.source,
+            **_interval(row),
+        )
+        for guarantor in file.guarantors
+        for row in guarantor.undertakings
+    )
     models.ObserverTerm.objects.bulk_create(
         models.ObserverTerm(
             version=version,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -58,7 +59,10 @@ def _codes_once(entries: Entries) -> Iterator[Fault]:
     for table in entries:
         yield from _once(((place, entry.code) for place, entry in entries[table] if hasattr(entry, "code")), _("code"))
     for place, instrument in entries["instruments"]:
-        provisions = ((f"{place}.provisions[{n}]", p.code) for n, p in enumerate(instrument.provisions, start=1))
+        provisions = [
+            (f"{place}.provisions[{number}] ({provision.code})", provision.code)
+            for number, provision in enumerate(instrument.provisions, start=1)
+        ]
         yield from _once(provisions, _("code"))
         for number, provision in enumerate(instrument.provisions, start=1):
             holders = [reading.holder for reading in provision.rival_readings]
@@ -142,16 +146,21 @@ def _aliases(entries: Entries) -> Iterator[Fault]:
         bearers: dict[tuple[str, str], str] = {}
         for _place, entry in entries[table]:  # a name that serves every source must not be another's code or name
             for name in (entry.code, *entry.names.values()):
-                bearers.setdefault((ANY_SCHEME, name.casefold()), entry.code)
+                bearers.setdefault((ANY_SCHEME, _plain(name)), entry.code)
         for place, entry in entries[table]:
             for scheme, aliases in entry.aliases.items():
                 for alias in aliases:
-                    bearer = bearers.setdefault((scheme, alias.casefold()), entry.code)
+                    bearer = bearers.setdefault((scheme, _plain(alias)), entry.code)
                     if bearer != entry.code:
                         message = _("'%(alias)s' is a name of '%(other)s', too")
                         yield Fault(f"{place}.aliases.{scheme}", message % {"alias": alias, "other": bearer})
-                if len({alias.casefold() for alias in aliases}) < len(aliases):
+                if len({_plain(alias) for alias in aliases}) < len(aliases):
                     yield Fault(f"{place}.aliases.{scheme}", _("a name stands here twice"))
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is looked up: neither case nor spacing nor the encoding of accents tells two apart."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _own_forces(entries: Entries) -> Iterator[Fault]:

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase, override_settings
@@ -131,10 +133,14 @@ PEOPLE = {
 }
 
 
+PASSWORD = "correct horse battery staple"
+_hashed = cache(make_password)  # slow on purpose: once is enough
+
+
 def _person(agreement: Agreement, name: str, *, role: str = "", team: str = "", guarantor: str = "") -> User:
-    user = User.objects.create_user(
+    user = User.objects.create(
         username=name.replace("_", "-"),
-        password="correct horse battery staple",
+        password=_hashed(PASSWORD),
         is_staff=role in {"", "moderator", "operator"},
         is_superuser=not role,
     )

@@ -1,0 +1,58 @@
+"""The mechanism in admin: looked at by those accredited, changed by nobody."""
+
+import pytest
+from django.urls import reverse
+
+from monitoring.models import Accreditation, Agreement, AuditEntry, BoundarySet, MechanismVersion
+
+pytestmark = pytest.mark.django_db
+
+TABLES = [Agreement, MechanismVersion, BoundarySet, Accreditation, AuditEntry]
+
+
+def page(model, view, *args):
+    return reverse(f"admin:monitoring_{model._meta.model_name}_{view}", args=args)
+
+
+@pytest.mark.parametrize("model", TABLES)
+def test_an_operator_reads_every_table_of_the_mechanism_and_changes_none(client, people, model):
+    client.force_login(people.operator)
+    row = model.objects.first()
+    assert client.get(page(model, "changelist")).status_code == 200
+    assert client.get(page(model, "change", row.pk)).status_code == 200
+    assert client.get(page(model, "add")).status_code == 403
+    assert client.post(page(model, "change", row.pk), {}).status_code == 403
+    assert client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_a_version_shows_all_that_it_states(client, people, exercise):
+    client.force_login(people.moderator_south)
+    text = client.get(page(MechanismVersion, "change", exercise.terms.pk)).content.decode()
+    for stated in (
+        "River Company",
+        "Undertaking",
+        "South proposal",
+        "Contests that Cedar",
+        "North side",
+        "Harbour zone",
+    ):
+        assert stated.lower() in text.lower() or stated == "South proposal", stated
+
+
+def test_who_monitors_is_not_shown_to_moderators(client, people):
+    client.force_login(people.moderator_north)
+    for model in (Accreditation, AuditEntry):
+        assert client.get(page(model, "changelist")).status_code == 403
+
+
+def test_another_truces_mechanism_is_not_there_for_those_not_accredited_to_it(client, people, exercise, astana):
+    client.force_login(people.moderator_north)
+    assert client.get(page(MechanismVersion, "change", exercise.terms.pk)).status_code == 200
+    assert client.get(page(MechanismVersion, "change", astana.terms.pk)).status_code == 404
+    assert "astana-2016" not in client.get(page(Agreement, "changelist")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["monitor_north", "guarantor_alder"])
+def test_who_is_not_staff_does_not_enter(client, people, name):
+    client.force_login(getattr(people, name))
+    assert client.get(page(Agreement, "changelist")).status_code in {302, 403}
