@@ -55,10 +55,10 @@ placed (breakdown, incident_id, first_key, second_key) as (
     union all
     select 'weapon', incident_id, nullif(weapon_family, ''), null from classified
     union all
-    select distinct 'area', classified.incident_id, level, area.code
+    select distinct 'area', classified.incident_id, shown.level, area.code
     from classified
-    cross join unnest(%(levels)s::text[]) level
-    left join monitoring_area area on area.level = level and area.id = any(classified.areas)
+    cross join unnest(%(levels)s::text[]) shown (level)
+    left join monitoring_area area on area.level = shown.level and area.id = any(classified.areas)
     union all
     select 'zone', incident_id, zone.code, null
     from classified

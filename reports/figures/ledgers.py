@@ -36,11 +36,11 @@ calendar as (
            unnest(%(days_until)s::timestamptz[]) as day_until
 )
 select filed.owner, coalesce(filed.kind, 'none') as kind,
-       case when occurred_until <= %(until)s and occurred_until - occurred_from <= day_until - day_from
+       case when filed.occurred_until <= %(until)s and filed.occurred_until - filed.occurred_from <= day_until - day_from
             then calendar.date end as date,
        area.code as area, count(*) as reports
 from filed
-join calendar on occurred_from >= day_from and occurred_from < day_until
+join calendar on filed.occurred_from >= day_from and filed.occurred_from < day_until
 left join violations_assessment assessment
   on assessment.incident_id = filed.incident_id and {holds_at_cutoff("assessment")}
 left join lateral (

@@ -63,7 +63,7 @@ step (step, role, side_id, date, recorded_at) as (
 select step.step, step.role, side.code as side, step.date::text as date, count(*) as count
 from step left join monitoring_side side on side.id = step.side_id
 where step.recorded_at <= %(known_at)s and (%(after)s::timestamptz is null or step.recorded_at > %(after)s)
-group by 1, 2, 3, 4
+group by step.step, step.role, side.code, step.date
 order by step.date nulls first, step.step collate "C", step.role collate "C", side.code collate "C" nulls last
 """
 
