@@ -104,7 +104,7 @@ def problem_of(exc: Exception) -> Problem | None:
     if isinstance(exc, exceptions.ValidationError):
         detail = _("The document cannot be taken like this; see each error.")
         return Problem(exc.status_code, "malformed", detail, list(_flat(exc.detail, "")))
-    if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed | UnicodeDecodeError):
+    if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         detail = _("Send a valid device token in the header Authorization: Token ..., or log in.")
         return Problem(HTTPStatus.UNAUTHORIZED, "not_authenticated", detail, headers={"WWW-Authenticate": "Token"})
     if isinstance(exc, Http404):

@@ -82,7 +82,10 @@ class Minute(Instant):
 class Coordinate(serializers.FloatField):
     """Degrees, WGS 84, kept to seven places (a centimetre)."""
 
-    default_error_messages = {"not_number": _("Give degrees as a decimal number.")}
+    default_error_messages = {
+        "not_number": _("Give degrees as a decimal number."),
+        "overflow": _("Give degrees as a decimal number."),
+    }
 
     def to_internal_value(self, data: Any) -> float:
         """Read degrees from a JSON number, and from nothing else."""
@@ -117,7 +120,7 @@ class PolygonField(serializers.Field):
     """A GeoJSON Polygon of one closed ring."""
 
     default_error_messages = {
-        "invalid": _('Give a GeoJSON polygon: {"type": "Polygon", "coordinates": [[[longitude, latitude], ...]]}.'),
+        "invalid": _("Give a GeoJSON object of type Polygon: its coordinates are a list of one ring of positions."),
         "one_ring": _("Give one ring; holes are not taken."),
         "length": _("Give a ring of 4 to {longest} positions."),
         "closed": _("The last position of the ring must be its first."),
@@ -155,6 +158,13 @@ class PolygonField(serializers.Field):
         return round(float(longitude), 7), round(float(latitude), 7)
 
 
-def bounded(longest: int, **options: Any) -> serializers.CharField:
-    """Return a field of text of at most `longest` characters; NUL and half characters are refused."""
-    return serializers.CharField(max_length=longest, trim_whitespace=True, **options)
+class Text(serializers.CharField):
+    """Text, and nothing that would have to be turned into text. NUL and half characters are refused."""
+
+    default_error_messages = {"invalid": _("Give text.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Read text from a JSON string."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from violations import codebook
-from violations.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, bounded
+from violations.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, Text
 from violations.filing import LONGEST_GROUNDS, NamedParty, ReportContent
 from violations.report_content import LONGEST_PARTY, MOST_PARTIES
 
@@ -38,9 +38,11 @@ class PlaceInput(StrictSerializer):
     longitude = Coordinate(min_value=-180, max_value=180, required=False)
     latitude = Coordinate(min_value=-90, max_value=90, required=False)
     polygon = PolygonField(required=False)
-    area = bounded(80, required=False, help_text=_("Code of an area of the truce."))
+    area = Text(max_length=80, required=False, help_text=_("Code of an area of the truce."))
     precision = serializers.ChoiceField(codebook.PlacePrecision.choices)
-    as_written = bounded(500, required=False, allow_blank=True, help_text=_("The place as the source wrote it."))
+    as_written = Text(
+        max_length=500, required=False, allow_blank=True, help_text=_("The place as the source wrote it.")
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A longitude goes with a latitude."""
@@ -70,7 +72,7 @@ class NamedPartyInput(StrictSerializer):
     """A party in its role, by the name that the filer uses."""
 
     role = serializers.ChoiceField(codebook.Role.choices)
-    name = bounded(LONGEST_PARTY)
+    name = Text(max_length=LONGEST_PARTY)
 
 
 class BoundsInput(StrictSerializer):
@@ -99,10 +101,10 @@ class CasualtiesInput(StrictSerializer):
 class SourceInput(StrictSerializer):
     """Who told the filer. It is sealed: no answer of this service gives it back."""
 
-    relation = bounded(200, required=False, help_text=_("As: resident, medic, driver of a convoy."))
-    name = bounded(200, required=False)
-    contact = bounded(500, required=False)
-    note = bounded(2000, required=False)
+    relation = Text(max_length=200, required=False, help_text=_("As: resident, medic, driver of a convoy."))
+    name = Text(max_length=200, required=False)
+    contact = Text(max_length=500, required=False)
+    note = Text(max_length=2000, required=False)
 
 
 class CorrectionInput(StrictSerializer):
@@ -117,7 +119,7 @@ class CorrectionInput(StrictSerializer):
         help_text=_("1 to 80 letters, digits, dots, colons, dashes or underscores; a random UUID is best."),
         error_messages={"invalid": _("Use 1 to 80 letters, digits, dots, colons, dashes or underscores.")},
     )
-    team = bounded(80, required=False, help_text=_("Code of the team, where the filer is in several."))
+    team = Text(max_length=80, required=False, help_text=_("Code of the team, where the filer is in several."))
     occurred = OccurredInput()
     place = PlaceInput()
     act = serializers.ChoiceField(codebook.Act.choices)
@@ -129,8 +131,8 @@ class CorrectionInput(StrictSerializer):
     observation = ObservationInput(required=False)
     parties = NamedPartyInput(many=True, required=False, max_length=MOST_PARTIES)
     casualties = CasualtiesInput(required=False)
-    narrative = bounded(20_000, required=False, allow_blank=True)
-    narrative_language = bounded(8, required=False, help_text=_("ISO 639 code, as en or ar."))
+    narrative = Text(max_length=20_000, required=False, allow_blank=True)
+    narrative_language = Text(max_length=8, required=False, help_text=_("ISO 639 code, as en or ar."))
     consent = _optional_code(codebook.Consent, _("What whoever told the filer agreed to."))
     source = SourceInput(required=False)
 
@@ -172,13 +174,13 @@ class CorrectionInput(StrictSerializer):
 class FilingInput(CorrectionInput):
     """A new report: of which truce, and the report whole."""
 
-    agreement = bounded(80, help_text=_("Code of the truce."))
+    agreement = Text(max_length=80, help_text=_("Code of the truce."))
 
 
 class WithdrawalInput(StrictSerializer):
     """Why a report is withdrawn."""
 
-    grounds = bounded(LONGEST_GROUNDS)
+    grounds = Text(max_length=LONGEST_GROUNDS)
 
 
 def _known(casualties: dict[str, Any]) -> dict[str, Any]:

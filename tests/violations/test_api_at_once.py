@@ -1,0 +1,72 @@
+"""A device on a bad line sends the same many times at once; it is recorded once, and every answer is the same."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from tests.violations.documents import REPORTS, correction, device_of, document
+from violations.models import Assessment, Incident, IncidentReport, ReportLink, ReviewStep
+
+TIMES = 20
+
+
+def at_once(user, where, body):
+    """The answers to `body` sent twenty times in parallel, each over a connection of its own."""
+    devices = [device_of(user) for _device in range(TIMES)]
+
+    def send(device):
+        try:
+            return device.post(where, body)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(TIMES) as pool:
+        return list(pool.map(send, devices))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_filings_at_once_are_one(exercise, people):
+    answers = at_once(people.monitor_north, REPORTS, document())
+    assert sorted(answer.status_code for answer in answers) == [200] * (TIMES - 1) + [201]
+    assert len({answer.content for answer in answers}) == 1
+    for model in (IncidentReport, Incident, ReportLink, ReviewStep, Assessment):
+        assert model.objects.count() == 1, model
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_corrections_at_once_are_one(exercise, people):
+    first = device_of(people.monitor_north).post(REPORTS, document())
+    answers = at_once(people.monitor_north, f"{REPORTS}{first.json()['id']}/corrections/", correction(act="air_strike"))
+    assert sorted(answer.status_code for answer in answers) == [200] * (TIMES - 1) + [201]
+    assert len({answer.content for answer in answers}) == 1
+    assert IncidentReport.objects.count() == 2
+    assert ReportLink.objects.open().count() == Assessment.objects.open().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_withdrawals_at_once_are_one(exercise, people):
+    first = device_of(people.monitor_north).post(REPORTS, document())
+    answers = at_once(people.monitor_north, f"{REPORTS}{first.json()['id']}/withdrawal/", {"grounds": "Thunder."})
+    assert {answer.status_code for answer in answers} == {200}
+    assert ReviewStep.objects.filter(state="withdrawn").count() == 1
+    assert not ReportLink.objects.open().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_different_corrections_at_once_leave_one_newest(exercise, people):
+    first = device_of(people.monitor_north).post(REPORTS, document())
+    where = f"{REPORTS}{first.json()['id']}/corrections/"
+    devices = [device_of(people.monitor_north) for _device in range(8)]
+
+    def send(device):
+        try:
+            return device.post(where, correction())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, devices))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"not_latest"}
+    assert IncidentReport.objects.count() == 2

@@ -1,0 +1,152 @@
+"""What is malformed is refused with a pointer to the place and a sentence that says what to do."""
+
+import json
+
+from config.parsing import LARGEST
+from tests.violations.documents import REPORTS, device_of, document
+from violations.models import IncidentReport
+
+
+def with_value(path, value):
+    """A report with `value` at `path`; None takes the member away."""
+    body = document()
+    *parents, last = path.split("/")
+    place = body
+    for name in parents:
+        place = place[int(name)] if isinstance(place, list) else place.setdefault(name, {})
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return body
+
+
+FAULTS = [
+    ("nonsense", 1),
+    ("id", "b2f7f5a0-0000-4000-8000-000000000000"),
+    ("state", "linked"),
+    ("recorded_at", "2025-03-10T20:00:00Z"),
+    ("occurred/at", "2025-03-10T20:00:00Z"),
+    ("place/altitude", 3),
+    ("parties/0/side", "north"),
+    ("casualties/killed/monitors", {}),
+    ("source/password", "x"),
+    ("agreement", None),
+    ("client_id", None),
+    ("client_id", "a b"),
+    ("client_id", "x" * 81),
+    ("occurred", None),
+    ("occurred/from", "2025-03-10T20:00:00"),
+    ("occurred/from", "2025-03-10"),
+    ("occurred/from", "0001-01-01T00:00:00+14:00"),
+    ("occurred/from", "2025-02-30T00:00:00Z"),
+    ("occurred/from", 1741636800),
+    ("occurred/precision", "roughly"),
+    ("place/longitude", 180.1),
+    ("place/latitude", -90.1),
+    ("place/latitude", None),
+    ("place/longitude", "12.5"),
+    ("place/longitude", True),
+    ("place/longitude", 10**400),
+    ("place/polygon", {"type": "Polygon"}),
+    ("place/polygon", {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [1, 1], [1, 0]]]}),
+    ("place/polygon", {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [0, 0]]]}),
+    ("place/polygon", {"type": "Polygon", "coordinates": [[[0, 0], [0, 91], [1, 1], [0, 0]]]}),
+    ("place/polygon", {"type": "Polygon", "coordinates": [[[0, 0, 5], [0, 1], [1, 1], [0, 0, 5]]]}),
+    ("place/polygon", {"type": "Point", "coordinates": [0, 0]}),
+    ("act", "mischief"),
+    ("act", ["air_strike"]),
+    ("objects_hit", ["residential"] * 40),
+    ("weapon/calibre_mm", 0),
+    ("observation/count", 0),
+    ("observation/count", 1.5),
+    ("observation/unit", None),
+    ("parties", {"role": "alleged"}),
+    ("parties", [{"role": "alleged", "name": str(n)} for n in range(21)]),
+    ("parties/1/role", "accused"),
+    ("parties/1/name", ""),
+    ("casualties/injured/civilian/low", -1),
+    ("narrative", "x" * 20_001),
+    ("narrative", "NUL \0"),
+    ("narrative", 5.5),
+    ("source", "A. Weaver"),
+    ("source/name", "half \ud83d"),
+]
+
+
+def test_a_fault_is_refused_at_its_place(exercise, people, subtests):
+    device = device_of(people.monitor_north)
+    for path, value in FAULTS:
+        with subtests.test(path=path, value=repr(value)[:40]):
+            body = json.dumps(with_value(path, value))
+            answer = device.generic("POST", REPORTS, body, content_type="application/json")
+            assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+            problem = answer.json()
+            assert (problem["status"], problem["title"], problem["type"]) == (400, "Bad Request", "about:blank")
+            (error,) = problem["errors"]
+            assert error["pointer"].startswith(f"#/{path}")
+            assert error["detail"].endswith(".")
+    assert not IncidentReport.objects.exists()
+
+
+def test_all_faults_are_told_at_once_in_the_words_of_the_filer(exercise, people):
+    body = document(act="mischief", colour="red")
+    body["occurred"]["from"] = "2025-03-10T20:00:00"
+    errors = device_of(people.monitor_north).post(REPORTS, body).json()["errors"]
+    told = {error["pointer"]: error["detail"] for error in errors}
+    assert set(told) == {"#/act", "#/colour", "#/occurred/from"}
+    assert "offset" in told["#/occurred/from"]
+
+
+def test_a_rule_of_the_verb_is_told_in_the_same_way(exercise, people):
+    body = document()
+    body["narrative_language"] = "English"[:8]
+    body["occurred"]["from"] = "2125-03-10T20:00:00Z"
+    body["occurred"].pop("until")
+    answer = device_of(people.monitor_north).post(REPORTS, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_report")
+    assert {error["pointer"] for error in answer.json()["errors"]} == {"#/narrative_language", "#/occurred/from"}
+
+
+NO_DOCUMENTS = [
+    (b"", 400),
+    (b"{", 400),
+    (b"[]", 400),
+    (b"null", 400),
+    (b'"text"', 400),
+    (b"\xff\xfe{}", 400),
+    (b'{"a": NaN}', 400),
+    (b'{"act": "device", "act": "flare"}', 400),
+    (b"[" * 100_000, 400),
+    (b"[" * (LARGEST + 1), 413),
+    (b'{"a": ' + b"1" * 5000 + b"}", 400),
+]
+
+
+def test_what_is_no_document_is_refused(exercise, people, subtests):
+    device = device_of(people.monitor_north)
+    for body, status in NO_DOCUMENTS:
+        with subtests.test(body=body[:30]):
+            answer = device.generic("POST", REPORTS, body, content_type="application/json")
+            assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_a_strange_member_is_named_safely(exercise, people):
+    body = json.dumps({**document(), "a/b~\ud800\u202e" + "x" * 500: 1}).encode()
+    device = device_of(people.monitor_north)
+    answer = device.generic("POST", REPORTS, body, content_type="application/json")
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["pointer"].startswith("#/a~1b~0\\ud800\\u202e")
+    assert len(error["pointer"]) < 120
+
+
+def test_only_json_is_taken(exercise, people):
+    device = device_of(people.monitor_north)
+    answer = device.post(REPORTS, "act=device", content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
+
+
+def test_an_address_that_is_none_is_a_problem_too(client, db):
+    answer = client.get("/api/v1/incident-reports/17/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
