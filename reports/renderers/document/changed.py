@@ -1,0 +1,88 @@
+"""Where a changed figure stands, in words: the codes of its path, each by the name it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from reports.renderers import values
+from reports.renderers.reading import Reading
+from reports.renderers.words import WORDS
+
+PARTS = {
+    "incidents": _("Incidents"),
+    "ledgers": _("Ledgers"),
+    "out_of_scope": _("Out of scope"),
+    "charts": _("Charts"),
+    "reservations": _("Reservations"),
+    "total": _("all"),
+    "registered": _("registered"),
+    "violations": _("violations"),
+    "by_side": _("by side"),
+    "by_party": _("by party"),
+    "by_provision": _("by provision"),
+    "by_act": _("by act"),
+    "by_object_hit": _("by object hit"),
+    "by_weapon": _("by weapon"),
+    "by_area": _("by area"),
+    "by_zone": _("by zone"),
+    "by_day": _("by day"),
+    "by_reason": _("by reason"),
+    "by_reading": _("by reading"),
+    "attribution": _("attribution"),
+    "casualties": _("casualties"),
+    "announced": _("announced"),
+    "filed": _("filed"),
+    "days": _("days"),
+    "days_held": _("days held"),
+    "days_due": _("days due"),
+    "returns": _("returns"),
+    "states": _("states of days"),
+    "killed": _("killed"),
+    "injured": _("injured"),
+    "killed_verified": _("killed, verified"),
+    "injured_verified": _("injured, verified"),
+    "verified_minimum": _("verified minimum"),
+    "verified_incidents": _("incidents with a verified number"),
+    "reported_maximum": _("reported maximum"),
+    "incidents_unknown": _("incidents of which nothing is known"),
+    "not_discounted": _("all but the discounted"),
+}
+SILENT = frozenset({"columns", "subtotals", "rows"})
+LABELS = ("side", "party", "area", "zone", "instrument", "provision", "guarantor")
+CODES = (
+    "column",
+    "subtotal",
+    "act",
+    "object",
+    "weapon",
+    "forces",
+    "group",
+    "level",
+    "ledger_day",
+    "attribution",
+    "dated",
+    "scope",
+)
+
+
+def where(reading: Reading, change: dict[str, Any]) -> str:
+    """Return incidents/by_act/direct_fire/columns/pending as 'Incidents › by act › direct fire › Pending'."""
+    parts = [part for part in change["path"].split("/") if part not in SILENT]
+    if parts[:1] != [change["section"]]:
+        parts.insert(0, change["section"])
+    return " › ".join(_part(reading, part) for part in parts)
+
+
+def _part(reading: Reading, part: str) -> str:
+    if part in PARTS:
+        return str(PARTS[part])
+    names = reading.content["beside"]["labels"]
+    for kind in LABELS:
+        if part in names.get(kind, {}):
+            return reading.name(kind, part)
+    for kind in CODES:
+        if part in WORDS[kind]:
+            return str(WORDS[kind][part])
+    return values.code(part)

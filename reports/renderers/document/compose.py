@@ -1,0 +1,89 @@
+"""The whole report in its order: page 1, the summary, the sections, the annex, and what concerns one state alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from reports.renderers import values
+from reports.renderers.document import annex, first_page, incidents, ledgers, masthead, record, scope, summary
+from reports.renderers.document.blocks import Block, heading, numbered, paragraph, place
+from reports.renderers.reading import Reading
+
+PARTS = ("first_page", "blocks", "wide_blocks")  # page 1, upright pages, pages laid sideways
+
+
+def compose(reading: Reading) -> dict[str, Any]:
+    """Return the report as the template takes it: texts and numbers already written, nothing left to say."""
+    page_1 = first_page.first_page(reading)
+    rest = [
+        *summary.summary(reading),
+        *ledgers.ledgers(reading),
+        *incidents.incidents(reading),
+        *record.earlier_incidents(reading),
+        *scope.scope(reading),
+        *record.change_and_replies(reading),
+        *_drawings(reading),
+        *record.reservations(reading),
+        *record.changes(reading),
+        *record.how_it_came_about(reading),
+        *record.rules(reading),
+        *record.how_to_verify(reading),
+    ]
+    wide = [*annex.annex(reading), *annex.concerns(reading)]
+    parts = [[block for block in part if _says_something(block)] for part in (page_1, rest, wide)]
+    blocks = iter(numbered([block for part in parts for block in part]))
+    return {
+        "frame": frame(reading),
+        "masthead": masthead.masthead(reading),
+        **{name: [next(blocks) for _block in part] for name, part in zip(PARTS, parts, strict=True)},
+    }
+
+
+def frame(reading: Reading) -> dict[str, Any]:
+    """What stands on every page: what it is, the hash, x of y, and SIMULATED across it where so."""
+    title = _("%(agreement)s: compliance report for %(period)s, edition for %(guarantor)s") % {
+        "agreement": reading.agreement,
+        "period": reading.period_name,
+        "guarantor": reading.guarantor,
+    }
+    return {
+        "title": title,
+        "language": reading.language,
+        "right_to_left": get_language_bidi(),
+        "marking": values.name(reading.header["marking"]),
+        "running": f"{reading.agreement} · {reading.period_name}",
+        "edition": _("Edition for %(guarantor)s, closing %(number)s")
+        % {"guarantor": reading.guarantor, "number": values.count(reading.header["number"])},
+        "hash": reading.short_hash,
+        "page": _("page {page} of {pages}"),
+        "simulated": _("SIMULATED") if reading.simulated else "",
+        "simulated_line": _("SIMULATED: an exercise. No real incident is described and no real party is named.")
+        if reading.simulated
+        else "",
+        "continued": _("continued"),
+    }
+
+
+def _drawings(reading: Reading) -> list[Block]:
+    """Section 7: where the drawings and their figures stand."""
+    return [
+        heading(_("7. Map and charts")),
+        paragraph(
+            _("They are drawn in the summary; every drawing names its table: %(tables)s.")
+            % {"tables": place("ledger-days")}
+            if not reading.registered
+            else _("They are drawn in the summary from the figures of %(first)s, %(second)s and %(third)s.")
+            % {
+                "first": place("ledger-days"),
+                "second": place("by-side" if not reading.withheld_parties else "by-act"),
+                "third": place("by-day"),
+            }
+        ),
+    ]
+
+
+def _says_something(block: Block) -> bool:
+    return block["kind"] != "paragraph" or bool(block["text"])

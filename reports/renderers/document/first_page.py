@@ -1,0 +1,243 @@
+"""Page 1 under its masthead: what a reader must know who reads nothing else (PRESENTATION, Report, b to d)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.renderers import values
+from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, points, row, spring, table
+from reports.renderers.document.tallies import tally_table
+from reports.renderers.reading import Reading, word
+from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED
+
+MOST_RESERVATIONS = 6
+FEW_DAYS = 8
+
+
+def first_page(reading: Reading) -> list[Block]:
+    """(b) returns held, (c) the columns by side, (d) events, requests, reservations; what this does not say."""
+    return [
+        heading(_("Returns held of returns due"), level=2),
+        returns_held(reading),
+        paragraph(_not_recorded(reading, "monitoring_coverage", "refused_access"), tone="note"),
+        heading(_("Incidents and where they stand"), level=2),
+        *_incidents(reading),
+        heading(_("Events, requests and reservations"), level=2),
+        paragraph(_not_recorded(reading, "events_of_concern", "improvements", "information_requests"), tone="note"),
+        *_reservations(reading),
+        spring(),
+        paragraph(without_prejudice(), tone="note"),
+    ]
+
+
+def returns_held(reading: Reading) -> Block:
+    """A line for each ledger: whose telling, how many of the days due are held, what was announced."""
+    return table(
+        "returns-held",
+        _("Announced by the guarantors: days held of days due, and what was announced"),
+        columns=[column("1fr"), column("1fr"), *(column(end=True) for _ in range(6)), column("48mm", end=True)],
+        head=[
+            [
+                _("Ledger of"),
+                _("As told by"),
+                cell(_("Held of due"), strong=True),
+                _("of these nil"),
+                _("Missing"),
+                _("Not held"),
+                _("None known"),
+                _("Not due"),
+                _("Announced"),
+            ]
+        ],
+        rows=[_ledger_line(reading, ledger) for ledger in reading.ledgers],
+        note=_(
+            "Missing: due and not received. Not held: published, but not held by this service. None known: no "
+            "publication is known. None of these is zero. Announced figures are never added to what monitors filed."
+        ),
+        whole=True,
+    )
+
+
+def _ledger_line(reading: Reading, ledger: dict[str, Any]) -> dict[str, Any]:
+    announced = ledger["announced"]
+    states = announced["states"]
+    tellers = {told["teller"] for day in ledger["days"] for told in day["returns"]}
+    held = _("%(held)s of %(due)s") % {
+        "held": values.count(announced["days_held"]),
+        "due": values.count(announced["days_due"]),
+    }
+    return row(
+        reading.name("guarantor", ledger["guarantor"]),
+        reading.names("guarantor", tellers) if tellers else _("nobody, as far as known"),
+        cell(held, strong=True),
+        *(
+            cell(values.count(states[state]), faint=states[state] == 0)
+            for state in ("nil", "missing", "not_held", "none_known", "not_due")
+        ),
+        _announced(ledger),
+    )
+
+
+def _announced(ledger: dict[str, Any]) -> str:
+    """The total; else, where only a few days are held, what each of them says, which is no sum."""
+    announced = ledger["announced"]
+    told = [
+        f"{values.short_day(day['date'])}: {values.count(telling['total'])}"
+        for day in ledger["days"]
+        for telling in day["returns"]
+    ]
+    if announced["total"] is not None or not 0 < len(told) <= FEW_DAYS:
+        return total_announced(announced)
+    return _("%(days)s; %(no_total)s") % {"days": values.listed(told), "no_total": total_announced(announced)}
+
+
+def total_announced(announced: dict[str, Any]) -> str:
+    """The announced total with its unit, or why there is none."""
+    if announced["total"] is None:
+        return str(NO_TOTAL_SHORT[announced["no_total"]])
+    return f"{values.count(announced['total'])} {word('unit', announced['unit'])}"
+
+
+def _incidents(reading: Reading) -> list[Block]:
+    earlier = _not_recorded(reading, "determinations_on_earlier")
+    if not reading.registered:
+        return [paragraph(nothing_filed()), paragraph(earlier, tone="note")]
+    return [
+        by_side(reading, anchor="first-by-side", brief=True),
+        paragraph(_casualties(reading)),
+        paragraph(earlier, tone="note"),
+    ]
+
+
+def nothing_filed() -> str:
+    """Why there are no figures of incidents."""
+    return _(
+        "No incident report of this period had been filed when the record was read, so there are no figures of "
+        "incidents. This is not a count of zero: it does not say that nothing happened, and what the guarantors "
+        "announced stands apart."
+    )
+
+
+def by_side(reading: Reading, *, anchor: str, brief: bool) -> Block:
+    """One row for each side, own forces of guarantors apart, then those without a side, then the whole."""
+    incidents = reading.sections["incidents"]
+    casualties = next(row for row in incidents["casualties"] if row["of"] == "violations")
+    whole = {
+        **incidents["total"],
+        "killed_verified": casualties["killed"]["verified_minimum"],
+        "injured_verified": casualties["injured"]["verified_minimum"],
+    }
+    rows = [(_side_name(reading, row), row, "") for row in _sides(reading) if row["side"] or row["registered"]]
+    return tally_table(
+        anchor,
+        _("Incidents filed, by side of the party concerned"),
+        _("Side"),
+        [*rows, (_("All incidents"), whole, "total")],
+        note=_by_side_note(reading, brief=brief),
+        brief=brief,
+        casualties=True,
+    )
+
+
+def _sides(reading: Reading) -> list[dict[str, Any]]:
+    rows = reading.sections["incidents"]["by_side"]
+    with_side = reading.sorted("side", [row for row in rows if row["side"]], lambda row: row["side"])
+    return [*with_side, *(row for row in rows if not row["side"])]
+
+
+def _side_name(reading: Reading, row: dict[str, Any]) -> str:
+    if row["side"]:
+        pattern = _("%(side)s: own forces of guarantors") if row["forces"] == "guarantor_forces" else "%(side)s"
+        return pattern % {"side": reading.name("side", row["side"])}
+    return _("No side") if row["forces"] == "parties" else word("forces", row["forces"])
+
+
+def _by_side_note(reading: Reading, *, brief: bool) -> str:
+    incidents = reading.sections["incidents"]
+    if reading.withheld_parties:
+        return _("This truce does not publish attribution: figures by side are not made.")
+    note = _(
+        "The columns add up to the registered; the subtotals run across them. One-sided and probable (data set) "
+        "enter no total. Killed and injured: verified minimum of the violations."
+    )
+    joint = incidents["by_side_joint"]
+    if joint:
+        note += " " + ngettext(
+            "%(count)s incident concerns several sides: it counts in each row and once in the whole.",
+            "%(count)s incidents concern several sides: they count in each row and once in the whole.",
+            joint,
+        ) % {"count": values.count(joint)}
+    if brief:
+        note += " " + _("What each column holds: %(table)s.") % {"table": place("column-key")}
+    return note
+
+
+def _casualties(reading: Reading) -> str:
+    rows = {row["of"]: row for row in reading.sections["incidents"]["casualties"]}
+    violations, others = rows["violations"], rows["not_discounted"]
+    return _(
+        "In the violations, at least %(killed)s killed and %(injured)s injured are verified. Over all incidents that "
+        "were not discounted, at most %(killed_reported)s killed and %(injured_reported)s injured are reported; "
+        "nothing is known of the killed in %(killed_unknown)s and of the injured in %(injured_unknown)s of them."
+    ) % {
+        "killed": values.count(violations["killed"]["verified_minimum"]),
+        "injured": values.count(violations["injured"]["verified_minimum"]),
+        "killed_reported": values.count(others["killed"]["reported_maximum"]),
+        "injured_reported": values.count(others["injured"]["reported_maximum"]),
+        "killed_unknown": values.count(others["killed"]["incidents_unknown"]),
+        "injured_unknown": values.count(others["injured"]["incidents_unknown"]),
+    }
+
+
+def _not_recorded(reading: Reading, *codes: str) -> str:
+    absent = [str(NOT_RECORDED[code]) for code in codes if code in reading.header["not_recorded"]]
+    return (
+        _("Not yet recorded by this service, and therefore not zero: %(what)s.") % {"what": values.listed(absent)}
+        if absent
+        else ""
+    )
+
+
+def _reservations(reading: Reading) -> list[Block]:
+    rows = reading.sections["reservations"]["reservations"]
+    if not rows:
+        return [paragraph(_("No reservation bears on this period."))]
+    lines = [reservation_line(reading, row) for row in rows[:MOST_RESERVATIONS]]
+    if len(rows) > MOST_RESERVATIONS:
+        more = len(rows) - MOST_RESERVATIONS
+        lines.append(
+            ngettext(
+                "%(count)s more reservation stands in section 8.",
+                "%(count)s more reservations stand in section 8.",
+                more,
+            )
+            % {"count": values.count(more)}
+        )
+    return [points(lines)]
+
+
+def reservation_line(reading: Reading, reservation: dict[str, Any]) -> str:
+    """Who reserves what, in a line."""
+    return _("%(holder)s, on %(subject)s: %(text)s") % {
+        "holder": values.name(reservation["holder"]),
+        "subject": subject(reading, reservation["on_kind"], reservation["on_code"]),
+        "text": reading.told(reservation["text"]),
+    }
+
+
+def subject(reading: Reading, kind: str, code: str) -> str:
+    """What a reservation is on: 'guarantor Iran'."""
+    if kind == "agreement":
+        return word("on_kind", kind)
+    return _("%(kind)s %(name)s") % {"kind": word("on_kind", kind), "name": reading.name(kind, code)}
+
+
+def without_prejudice() -> str:
+    """What a figure here does not say."""
+    return _(
+        "This report is without prejudice to the status or recognition of any territory, authority or party, or to any "
+        "boundary or line. It does not show that all incidents were reported."
+    )

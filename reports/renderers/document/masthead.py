@@ -1,0 +1,83 @@
+"""What a document is: marking, truce, period, guarantor, edition, cut-off, release, hash (PRESENTATION, Report, a)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.renderers import values
+from reports.renderers.reading import Reading
+
+
+def masthead(reading: Reading) -> dict[str, Any]:
+    """The head of page 1."""
+    return {
+        "marking": values.name(reading.header["marking"]),
+        "kicker": kind_of(reading),
+        "title": reading.agreement,
+        "period": reading.period_name,
+        "for": _("Edition for"),
+        "guarantor": reading.guarantor,
+        "contested": contested(reading),
+        "facts": _facts(reading),
+        "short_facts": _short_facts(reading),
+    }
+
+
+def kind_of(reading: Reading) -> str:
+    """The kind of report: monthly or daily."""
+    if reading.period["kind"] == "month":
+        return _("Compliance report · monthly")
+    return _("Compliance report · daily")
+
+
+def contested(reading: Reading) -> str:
+    """Who contests that the reader's state is a guarantor."""
+    holders = reading.edition["contested_by"]
+    if not holders:
+        return ""
+    return _("Standing as guarantor contested by: %(holders)s") % {
+        "holders": values.listed([values.name(holder) for holder in holders])
+    }
+
+
+def _fact(label: str, value: str, **look: Any) -> dict[str, Any]:
+    return {"label": label, "value": value, "code": False, **look}
+
+
+def _facts(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        _fact(_("Period"), values.window(reading.period)),
+        _fact(
+            _("Cut-off"),
+            _("the record as known at %(instant)s") % {"instant": reading.instant(reading.header["cutoff_at"])},
+        ),
+        _fact(_("Released"), _released(reading)),
+        _fact(_("Content hash"), reading.short_hash, code=True, beside=_("the same in every guarantor's edition")),
+    ]
+
+
+def _short_facts(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        _fact(_("Edition"), _edition(reading)),
+        _fact(_("Unit of count"), reading.unit),
+        _fact(_("Authentic language"), reading.language_name(reading.header["authentic_language"])),
+    ]
+
+
+def _edition(reading: Reading) -> str:
+    number = reading.header["number"]
+    if number == 1:
+        return _("closing 1 of the period")
+    return _("closing %(number)s, revising closing %(previous)s") % {
+        "number": values.count(number),
+        "previous": values.count((reading.content["beside"]["changes"]["previous"] or {}).get("number", number - 1)),
+    }
+
+
+def _released(reading: Reading) -> str:
+    released_at = reading.edition.get("released_at")
+    if released_at:
+        return reading.instant(released_at)
+    return _("to all guarantors at one moment, once every file is stored; the edition's page shows it")

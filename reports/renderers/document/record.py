@@ -1,0 +1,240 @@
+"""Sections 4, 6, 8 and 9: what is not recorded yet, reservations, what changed, how this came about, how to verify."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.renderers import values
+from reports.renderers.document.blocks import Block, cell, column, facts, heading, paragraph, points, row, table
+from reports.renderers.document.changed import where
+from reports.renderers.document.first_page import subject
+from reports.renderers.reading import Reading, word
+from reports.renderers.sentences import NOT_RECORDED, NOT_SHOWN, VERIFY
+
+
+def earlier_incidents(reading: Reading) -> list[Block]:
+    """Section 4."""
+    return [
+        heading(_("4. Determinations on earlier incidents")),
+        _absent(reading, "determinations_on_earlier", "ageing"),
+    ]
+
+
+def change_and_replies(reading: Reading) -> list[Block]:
+    """Section 6."""
+    return [
+        heading(_("6. Change, replies, statements, measures")),
+        _absent(reading, "previous_period", "replies", "statements", "measures", "accessions"),
+    ]
+
+
+def _absent(reading: Reading, *codes: str) -> Block:
+    absent = [str(NOT_RECORDED[code]) for code in codes if code in reading.header["not_recorded"]]
+    if not absent:
+        return paragraph(_("This version of the report prints nothing here."))
+    return paragraph(
+        _("Not yet recorded by this service, and therefore not zero: %(what)s.") % {"what": values.listed(absent)}
+    )
+
+
+def reservations(reading: Reading) -> list[Block]:
+    """Section 8: who contests what, in full; figures of third parties."""
+    rows = reading.sections["reservations"]["reservations"]
+    blocks = [heading(_("8. Reservations and third-party figures"))]
+    if not rows:
+        blocks.append(paragraph(_("No reservation bears on this period: the mechanism file holds none for it.")))
+    else:
+        blocks.append(
+            table(
+                "reservations",
+                _("Reservations that bear on this period"),
+                columns=[column("34mm"), column("42mm"), column("1fr"), column("42mm")],
+                head=[[_("Held by"), _("On"), _("What is reserved"), _("Source")]],
+                rows=[
+                    row(
+                        values.name(item["holder"]),
+                        subject(reading, item["on_kind"], item["on_code"]),
+                        reading.told(item["text"]),
+                        values.code(item["source"]) or "–",
+                    )
+                    for item in rows
+                ],
+            )
+        )
+    if not reading.sections["reservations"]["third_party_figures"]["recorded"]:
+        blocks.append(_absent(reading, "third_party_figures"))
+    return blocks
+
+
+def changes(reading: Reading) -> list[Block]:
+    """Section 9: what changed since the last closing, with old, new and why."""
+    section = reading.content["beside"]["changes"]
+    blocks = [
+        heading(_("9. What changed, how this came about, how to verify it")),
+        heading(_("What changed since the last closing"), level=2),
+    ]
+    previous = section["previous"]
+    if previous is None:
+        return [*blocks, paragraph(_("This is the first closing of the period: there is nothing to compare it with."))]
+    blocks.append(
+        facts(
+            [
+                (_("Compared with"), _("closing %(number)s") % {"number": values.count(previous["number"])}),
+                (_("Its cut-off"), reading.instant(previous["cutoff_at"])),
+                (_("Its content hash"), values.code(previous["content_sha256"])),
+            ]
+        )
+    )
+    if section["figures"]:
+        blocks.append(_figures(reading, section["figures"]))
+    else:
+        blocks.append(paragraph(_("No figure differs.")))
+    for codes, pattern in (
+        (section["sections_added"], _("Sections added: %(sections)s.")),
+        (section["sections_dropped"], _("Sections dropped: %(sections)s.")),
+    ):
+        if codes:
+            blocks.append(paragraph(pattern % {"sections": values.listed([values.code(code) for code in codes])}))
+    return [*blocks, *_because(reading, section["because"])]
+
+
+def _figures(reading: Reading, rows: list[dict[str, Any]]) -> Block:
+    return table(
+        "changes",
+        _("Every figure that differs from the last closing"),
+        columns=[column("1fr"), column("26mm", end=True), column("26mm", end=True)],
+        head=[[_("Figure"), _("Was"), _("Is")]],
+        rows=[
+            row(where(reading, item), _written(item["old"]), cell(_written(item["new"]), strong=True)) for item in rows
+        ],
+        note=_("A dash: the row was not there."),
+    )
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return word("yes", value)
+    if value is None or isinstance(value, int):
+        return values.count(value)
+    return values.name(value)
+
+
+def _because(reading: Reading, steps: list[dict[str, Any]]) -> list[Block]:
+    if not steps:
+        return [paragraph(_("Nothing that bears on the period was recorded between the two cut-offs."))]
+    return [steps_table(reading, "because", _("Recorded between the two cut-offs and bearing on the period"), steps)]
+
+
+def how_it_came_about(reading: Reading) -> list[Block]:
+    """Section 9, on: the steps by role and time, the rules, the versions used."""
+    steps = reading.content["beside"]["steps"]
+    return [
+        heading(_("The steps that led here"), level=2),
+        facts(
+            [
+                (
+                    word("step", step["step"]),
+                    _("%(instant)s, by %(role)s")
+                    % {"instant": reading.instant(step["at"]), "role": word("role", step["role"])},
+                )
+                for step in steps["closing"]
+            ]
+        ),
+        steps_table(reading, "steps", _("What the record took in, by role and day"), steps["record"]),
+    ]
+
+
+def steps_table(reading: Reading, anchor: str, caption: str, steps: list[dict[str, Any]]) -> Block:
+    """Steps by role, side and day; never a person, never the time of a filing."""
+    return table(
+        anchor,
+        caption,
+        columns=[column("1fr"), column("32mm"), column("44mm"), column("30mm"), column("18mm", end=True)],
+        head=[[_("Step"), _("By"), _("Side"), _("Day (UTC)"), _("Number")]],
+        rows=[
+            row(
+                word("step", step["step"]),
+                word("role", step["role"]),
+                reading.name("side", step["side"]) if step["side"] else "–",
+                values.day(step["date"]) if step["date"] else _("not told"),
+                values.count(step["count"]),
+            )
+            for step in steps
+        ],
+        note=_("The time of a filing does not leave the service. A dash: independent, or the side is not told."),
+    )
+
+
+def how_to_verify(reading: Reading) -> list[Block]:
+    """Section 9, end: hashes, what this report does not show."""
+    header = reading.header
+    version = header["mechanism_version"]
+    return [
+        heading(_("How to verify it"), level=2),
+        facts(
+            [
+                (_("Content hash (SHA-256)"), values.code(reading.content_sha256)),
+                (_("Closing"), values.code(header["closing"])),
+                (
+                    _("Mechanism file"),
+                    _("version %(number)s, recorded %(instant)s")
+                    % {"number": values.count(version["number"]), "instant": reading.instant(version["recorded_at"])},
+                ),
+                (_("Mechanism file (SHA-256)"), values.code(version["file_sha256"])),
+                *_boundaries(reading),
+                (_("Codebook"), _("version %(number)s") % {"number": values.count(reading.head["codebook"])}),
+            ]
+        ),
+        points([str(VERIFY[code]) for code in header["verify"] if code in VERIFY]),
+        table(
+            "sections",
+            _("The common sections and their hashes"),
+            columns=[column("40mm"), column("18mm", end=True), column("1fr")],
+            head=[[_("Section"), _("Version"), "SHA-256"]],
+            rows=[
+                row(values.code(item["code"]), values.count(item["version"]), values.code(item["sha256"]))
+                for item in reading.head["sections"]
+            ],
+            whole=True,
+        ),
+        heading(_("What this report does not show"), level=2),
+        points([str(NOT_SHOWN[code]) for code in header["not_shown"] if code in NOT_SHOWN]),
+    ]
+
+
+def _boundaries(reading: Reading) -> list[tuple[str, str]]:
+    pairs = []
+    for item in reading.header["boundary_sets"]:
+        level = word("level", item["level"])
+        told = [values.name(item["source"]), values.name(item["licence"])]
+        pairs += [
+            (_("Boundaries, %(level)s") % {"level": level}, values.listed([text for text in told if text])),
+            (_("Boundaries, %(level)s (SHA-256)") % {"level": level}, values.code(item["file_sha256"])),
+        ]
+    return pairs
+
+
+def rules(reading: Reading) -> list[Block]:
+    """The truce's rules that bear on these figures."""
+    rules = reading.header["rules"]
+    return [
+        heading(_("The truce's rules that bear on this report"), level=2),
+        facts(
+            [
+                (
+                    _("Time allowed for late filing"),
+                    _("%(hours)s hours") % {"hours": values.count(rules["filing_grace_hours"])},
+                ),
+                (_("To second a finding"), _("%(days)s days") % {"days": values.count(rules["seconding_days"])}),
+                (_("Finest place in this report"), word("level", rules["place_level"])),
+                (_("Finest time in this report"), _("an hour") if rules["time_step"] == "hour" else _("a day")),
+                (
+                    _("Delay before an incident is listed"),
+                    _("%(hours)s hours") % {"hours": values.count(rules["delay_hours"])},
+                ),
+                (_("Standing body that determines"), values.name(reading.header["determining_body"]) or _("none")),
+            ]
+        ),
+    ]

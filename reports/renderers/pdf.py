@@ -1,0 +1,58 @@
+"""A report as PDF: composed in the reader's language, laid out by Typst from the templates in this room.
+
+The data go in as JSON and never as source text. Fonts are pinned: Noto where the system package has laid it, else
+the DejaVu that comes with matplotlib; system fonts are not looked at. The document's date and the file's time are the
+cut-off, so that equal content gives equal bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from reports.renderers import values
+from reports.renderers.document.compose import compose
+from reports.renderers.reading import Reading
+
+TEMPLATES = Path(__file__).parent / "typst"
+NOTO = Path("/usr/share/fonts/truetype/noto")
+STANDARDS = ["a-2a", "ua-1"]
+
+
+def render(reading: Reading) -> bytes:
+    """Return the PDF: tagged, fonts embedded, PDF/A-2a and PDF/UA-1."""
+    cutoff = values.parsed(reading.header["cutoff_at"])
+    report = compose(reading) | {
+        "lang": reading.language.partition("-")[0],
+        "date": {"year": cutoff.year, "month": cutoff.month, "day": cutoff.day},
+    }
+    folder, families = fonts()
+    compiler = typst.Compiler(
+        str(TEMPLATES / "report.typ"),
+        root=str(TEMPLATES),
+        font_paths=[folder],
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(report, ensure_ascii=False), "fonts": json.dumps(families)},
+    )
+    try:
+        return compiler.compile(format="pdf", timestamp=int(cutoff.timestamp()), pdf_standards=STANDARDS)
+    except typst.TypstError as failure:
+        # A name in a script that no pinned font has: the standards forbid it, a reader prefers the report.
+        if "could not be displayed" not in str(failure):
+            raise
+        return compiler.compile(format="pdf", timestamp=int(cutoff.timestamp()))
+
+
+@cache
+def fonts() -> tuple[str, dict[str, Any]]:
+    """The folder that fonts come from, and the families for text and headings in order of preference."""
+    if (NOTO / "NotoSans-Regular.ttf").exists():
+        arabic = ["Noto Naskh Arabic"]
+        return str(NOTO), {"text": ["Noto Sans", *arabic], "head": ["Noto Serif", *arabic]}
+    import matplotlib
+
+    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf"), {"text": ["DejaVu Sans"], "head": ["DejaVu Serif"]}

@@ -1,0 +1,164 @@
+"""A closing's content together with one edition of it, as a renderer reads them: names for codes, orders, the hash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from monitoring import canonical
+from reports.renderers import values
+from reports.renderers.words import COLUMNS, OUT_OF_SCOPE, WORDS
+
+HASH_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One edition, read in one language. Nothing in it asks a database, a clock or a network."""
+
+    content: dict[str, Any]
+    edition: dict[str, Any]
+    language: str
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """What the content hash covers."""
+        return self.content["head"]
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """Section 1, as far as it stands beside the hash."""
+        return self.content["beside"]["header"]
+
+    @property
+    def sections(self) -> dict[str, Any]:
+        """The common sections by code."""
+        return self.content["sections"]
+
+    @property
+    def period(self) -> dict[str, Any]:
+        """The period: kind, code, bounds and zone."""
+        return self.head["period"]
+
+    @property
+    def zone(self) -> str:
+        """The IANA name of the truce's zone."""
+        return self.period["time_zone"]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the truce is simulated; then every page, map and file name says so."""
+        return self.head["simulated"]
+
+    @property
+    def content_sha256(self) -> str:
+        """The hash common to all guarantors, computed from the head itself."""
+        return canonical.sha256(self.head)
+
+    @property
+    def short_hash(self) -> str:
+        """The first digits of the common hash, in groups of four."""
+        digits = self.content_sha256[:HASH_DIGITS]
+        return values.code(" ".join(digits[at : at + 4] for at in range(0, HASH_DIGITS, 4)))
+
+    @property
+    def withheld_parties(self) -> bool:
+        """Whether this truce's mechanism keeps who fired from its reports."""
+        return self.sections["incidents"]["attribution_policy"] != "published"
+
+    @property
+    def registered(self) -> int:
+        """How many incidents were registered in the period."""
+        return self.sections["incidents"]["total"]["registered"]
+
+    def label(self, kind: str, code: str) -> str:
+        """The name of `code` in the reader's language, else in English, else the code: as told, not yet isolated."""
+        names = self.content["beside"]["labels"].get(kind, {}).get(code, {})
+        return values.plain(names.get(self.language) or names.get("en") or code)
+
+    def name(self, kind: str, code: str) -> str:
+        """The name of `code`, ready to stand in a text."""
+        return values.isolated(self.label(kind, code))
+
+    def names(self, kind: str, codes: Iterable[str]) -> str:
+        """Several names, in English alphabetical order."""
+        return values.listed([self.name(kind, code) for code in self.sorted(kind, codes)])
+
+    def sorted(self, kind: str, items: Iterable[Any], key: Callable[[Any], str] = lambda item: item) -> list[Any]:
+        """`items` by the English name of the code that `key` finds in each: the same order in every language."""
+        english = self.content["beside"]["labels"].get(kind, {})
+        return sorted(items, key=lambda item: (english.get(key(item), {}).get("en", key(item)).casefold(), key(item)))
+
+    def told(self, texts: dict[str, str]) -> str:
+        """A text told in several languages: in the reader's, else in English, else in the first there is."""
+        text = texts.get(self.language) or texts.get("en") or next(iter(texts.values()), "")
+        return values.name(text)
+
+    @property
+    def agreement(self) -> str:
+        """The truce."""
+        return self.name("agreement", self.head["agreement"])
+
+    @property
+    def guarantor(self) -> str:
+        """The state that this edition is arranged for."""
+        return self.name("guarantor", self.edition["guarantor"])
+
+    @property
+    def ledgers(self) -> list[dict[str, Any]]:
+        """The ledgers, in English alphabetical order of the states."""
+        return self.sorted("guarantor", self.sections["ledgers"]["ledgers"], lambda row: row["guarantor"])
+
+    @property
+    def period_name(self) -> str:
+        """The period as people call it: 'January 2017', '22 January 2017'."""
+        return values.month(self.period["code"]) if self.period["kind"] == "month" else values.day(self.period["code"])
+
+    @property
+    def unit(self) -> str:
+        """The truce's unit of count."""
+        return word("unit", self.head["unit"])
+
+    def instant(self, text: str) -> str:
+        """An instant in the truce's zone, the zone beside it."""
+        return values.instant(text, self.zone)
+
+    def language_name(self, code: str) -> str:
+        """The name of a language in the reader's language."""
+        try:
+            return str(get_language_info(code)["name_translated"])
+        except KeyError:
+            return values.code(code)
+
+    def area(self, code: str | None, level: str | None = None) -> str:
+        """An area's name, or that the place is not known finely enough."""
+        if code:
+            return self.name("area", code)
+        return _("Not placed at this level") if level else _("Not placed")
+
+    def party(self, code: str | None, group: str = "not_named") -> str:
+        """A party's name, or why there is none."""
+        return self.name("party", code) if code else word("group", group)
+
+
+def word(kind: str, code: Any) -> str:
+    """The name of a code of a list, in the language that is active; the code itself where it has none."""
+    return str(WORDS[kind].get(code, code))
+
+
+def out_of_scope(tally: dict[str, Any]) -> int:
+    """How many of a row stand in one of the out-of-scope columns."""
+    return sum(tally["columns"][reason] for reason in OUT_OF_SCOPE)
+
+
+def place_in_columns(code: str) -> str:
+    """Where an incident stands, within a sentence: 'out of scope: designated group', 'violation, determined'."""
+    name = word("column", code) if code in COLUMNS else word("scope", code)
+    name = name[:1].lower() + name[1:]
+    if code in OUT_OF_SCOPE:
+        return _("out of scope: %(reason)s") % {"reason": name}
+    return _("violation, %(standing)s") % {"standing": name} if code.startswith("violations_") else name

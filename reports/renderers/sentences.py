@@ -1,0 +1,68 @@
+"""What a content says by a code and a report in a sentence: not recorded, not shown, how to verify, why no total."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+# Why a ledger has no total.
+NO_TOTAL = {
+    "none_due": _("No total: no return was due."),
+    "days_not_held": _("No total: not every day is held, and no sum is made over days that are not there."),
+    "contradicted": _("No total: returns contradict each other."),
+    "units_differ": _("No total: the returns are in different units."),
+}
+# The same, short, for a cell.
+NO_TOTAL_SHORT = {
+    "none_due": _("none due"),
+    "days_not_held": _("no total: days not held"),
+    "contradicted": _("no total: contradicted"),
+    "units_differ": _("no total: units differ"),
+}
+NOT_RECORDED = {
+    "monitoring_coverage": _("what was monitored, and what was not"),
+    "refused_access": _("how often access was refused"),
+    "determinations_on_earlier": _("determinations in this period on earlier incidents"),
+    "ageing": _("cases opened, closed and pending, by age"),
+    "restrictions_of_movement": _("restrictions of movement"),
+    "effort": _("patrols and observation effort; therefore no rates"),
+    "previous_period": _("change against the previous period"),
+    "replies": _("replies requested, received and outstanding"),
+    "statements": _("statements of guarantors on incidents"),
+    "measures": _("measures taken"),
+    "accessions": _("groups and settlements that joined"),
+    "third_party_figures": _("figures of third parties"),
+    "events_of_concern": _("events of concern, which two people of different sides would choose"),
+    "improvements": _("improvements, which two people of different sides would choose"),
+    "information_requests": _("requests for information open to a guarantor"),
+}
+NOT_SHOWN = {
+    "all_incidents_were_reported": _(
+        "That all incidents were reported. A day or an area without incidents may be one that nobody observed."
+    ),
+    "status_recognition_boundaries": _(
+        "Any position on the status, recognition or boundaries of any territory, authority or party."
+    ),
+    "truth_of_a_report": _("That what a report alleges is true. Only agreed findings say what stands."),
+    "narrative_and_sources": _(
+        "Narratives, sources and those who observed: they are kept apart and are not part of any edition."
+    ),
+    "recent_incidents_in_annex": _(
+        "Incidents younger than the delay that the truce sets: they are in the totals and not in the annex."
+    ),
+}
+VERIFY = {
+    "same_hash_in_all_capitals": _(
+        "Compare the content hash with that in the other guarantors' editions: it is the same in all capitals."
+    ),
+    "recompute_head": _(
+        "In the JSON rendition, the content hash is the SHA-256 over the canonical JSON of closing.head."
+    ),
+    "recompute_sections": _(
+        "The head lists the SHA-256 of each common section, taken over the section's canonical JSON; beside_sha256 "
+        "does the same for what stands beside."
+    ),
+    "verify_closings": _(
+        "The operator's command verify_closings computes the figures again from the record as known at the cut-off "
+        "and says whether the hash is the same."
+    ),
+}

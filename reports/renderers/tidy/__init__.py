@@ -1,0 +1,27 @@
+"""An edition as one long table: a line for each figure, its row and measure by code and by name.
+
+Codes are stable and in no language; names are in the reader's. A value that is not there has an empty value and a note
+that says why: it is not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.renderers.reading import Reading
+from reports.renderers.tidy import incidents, ledgers, record
+from reports.renderers.tidy.line import ORDER, Line
+
+__all__ = ["ORDER", "Line", "lines"]
+
+
+def lines(reading: Reading) -> Iterator[Line]:
+    """Every figure of the edition, section by section in the order of the report."""
+    yield from record.header(reading)
+    yield from ledgers.ledgers(reading)
+    yield from incidents.incidents(reading)
+    yield from record.out_of_scope(reading)
+    yield from record.reservations(reading)
+    yield from record.changes(reading)
+    yield from record.annex(reading)
+    yield from record.concerns(reading)

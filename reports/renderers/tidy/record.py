@@ -1,0 +1,120 @@
+"""The other sections as lines: header, out of scope, reservations, changes, annex, and what concerns one state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.renderers.reading import Reading, word
+from reports.renderers.sentences import NOT_RECORDED
+from reports.renderers.tidy.line import Line, keys_of, tally_lines
+
+
+def header(reading: Reading) -> Iterator[Line]:
+    """Section 1: what this file is, and what the service does not record yet."""
+    header, period = reading.header, reading.period
+    facts: dict[str, int | str | None] = {
+        "agreement": reading.label("agreement", reading.head["agreement"]),
+        "guarantor": reading.label("guarantor", reading.edition["guarantor"]),
+        "marking": header["marking"],
+        "period_from": period["from"],
+        "period_until": period["until"],
+        "time_zone": period["time_zone"],
+        "cutoff_at": header["cutoff_at"],
+        "closing": header["closing"],
+        "closing_number": header["number"],
+        "content_sha256": reading.content_sha256,
+        "codebook": reading.head["codebook"],
+        "mechanism_version": header["mechanism_version"]["number"],
+        "mechanism_file_sha256": header["mechanism_version"]["file_sha256"],
+        "unit_of_count": reading.head["unit"],
+    }
+    for code, value in facts.items():
+        yield Line("header", "edition", code, value)
+    for code in header["not_recorded"]:
+        yield Line(
+            "header",
+            "not_recorded",
+            "not_recorded",
+            code,
+            note=_("Not yet recorded by this service, and therefore not zero: %(what)s.")
+            % {"what": NOT_RECORDED.get(code, code)},
+        )
+
+
+def out_of_scope(reading: Reading) -> Iterator[Line]:
+    """Section 5: by reason and by reading."""
+    section = reading.sections["out_of_scope"]
+    for code in ("total", "overruled_into_scope", "disputed"):
+        yield Line("out_of_scope", "total", code, section[code], unit="incident")
+    for item in section["by_reason"]:
+        reason = {"row_by": "reason", "row_code": item["reason"], "row": word("column", item["reason"])}
+        for code in ("incidents", "verified", "overruled", "also_applies"):
+            yield Line("out_of_scope", "by_reason", code, item[code], unit="incident", **reason)
+    for item in section["by_reading"]:
+        held = {"row_by": "reading", "row_code": "", "row": item["reading"]}
+        for code in ("same", "changed"):
+            yield Line("out_of_scope", "by_reading", code, item[code], unit="incident", **held)
+        for change in item["changes"]:
+            move = f"{change['from']} > {change['to']}"
+            yield Line(
+                "out_of_scope",
+                "by_reading",
+                "moves",
+                change["incidents"],
+                within_by="change",
+                within_code=move,
+                unit="incident",
+                **held,
+            )
+
+
+def reservations(reading: Reading) -> Iterator[Line]:
+    """Section 8: who reserves what."""
+    for item in reading.sections["reservations"]["reservations"]:
+        row = {"row_by": "reservation", "row_code": item["code"], "row": item["holder"]}
+        on = {"within_by": item["on_kind"], "within_code": item["on_code"]}
+        yield Line("reservations", "reservations", "text", reading.told(item["text"]), **row, **on)
+
+
+def changes(reading: Reading) -> Iterator[Line]:
+    """Section 9: every changed figure, old and new."""
+    for item in reading.content["beside"]["changes"]["figures"]:
+        for code in ("old", "new"):
+            yield Line("changes", "figures", code, _plain_value(item[code]), row_by="path", row_code=item["path"])
+
+
+def annex(reading: Reading) -> Iterator[Line]:
+    """Section 10: each incident at the reader's tier, a line for each of its facts."""
+    for incident in reading.content["beside"]["annex"]["incidents"]:
+        which = {"row_by": "incident", "row_code": incident["reference"], "date": incident["date"] or ""}
+        for code, value in incident.items():
+            if code in {"reference", "date"}:
+                continue
+            if code in {"killed", "injured"}:
+                for known, count in value.items():
+                    yield Line("annex", "incidents", f"{code}_{known}", count, unit="person", **which)
+            elif code == "provisions":
+                for item in value:
+                    yield Line("annex", "incidents", code, f"{item['instrument']}/{item['provision']}", **which)
+            elif isinstance(value, list):
+                for item in value:
+                    yield Line("annex", "incidents", code, item, **which)
+            else:
+                yield Line("annex", "incidents", code, _plain_value(value), **which)
+
+
+def concerns(reading: Reading) -> Iterator[Line]:
+    """What concerns one state alone."""
+    for table in ("own_forces", "undertaken"):
+        for item in reading.edition["concerns"][table]:
+            keys = keys_of(reading, item, ("party", "party"), ("role", "role_in_incident"))
+            yield from tally_lines("edition", table, item, **keys)
+            for reference in item["incidents"]:
+                yield Line("edition", table, "incident", reference, **keys)
+
+
+def _plain_value(value: Any) -> int | str | None:
+    return str(value).lower() if isinstance(value, bool) else value

@@ -1,0 +1,131 @@
+"""How a single value is written in a rendition: counts, instants with their zone, dates, names.
+
+Every value that goes into text or a table passes through here, and only here is it isolated: in a document written from
+right to left, an unprotected "2017-02-03" prints as "03-02-2017". In one written from left to right only values that
+hold right-to-left letters need it, so that a hash or a number copied out of the file carries no invisible marks.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import dateformat
+from django.utils.translation import get_language_bidi, pgettext
+from django.utils.translation import gettext as _
+
+FIRST_STRONG_ISOLATE, LEFT_TO_RIGHT_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2066", "\u2069"
+NARROW_SPACE = "\u202f"
+# Marks and overrides that change the order of what follows: nothing that is told to us may carry them (SECURITY 16).
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def plain(text: str) -> str:
+    """Return what somebody wrote without control characters and without marks that reorder text."""
+    text = "".join(" " if character in "\t\r\n\u2028\u2029" else character for character in text)
+    return "".join(
+        character
+        for character in text
+        if character not in BIDI_CONTROLS and unicodedata.category(character) not in {"Cc", "Cs", "Co"}
+    ).strip()
+
+
+def isolated(text: str, *, first_strong: bool = True) -> str:
+    """Return `text` so that its direction neither leaks out nor is changed by what stands around it."""
+    if not text or not (get_language_bidi() or any(_is_right_to_left(character) for character in text)):
+        return text
+    return f"{FIRST_STRONG_ISOLATE if first_strong else LEFT_TO_RIGHT_ISOLATE}{text}{END_OF_ISOLATE}"
+
+
+def name(text: str) -> str:
+    """A name or text as somebody wrote it."""
+    return isolated(plain(text))
+
+
+def count(number: int | None) -> str:
+    """A count, in groups of three from five digits on; a dash where the number is not known."""
+    if number is None:
+        return "–"
+    digits = f"{number:,}".replace(",", NARROW_SPACE) if abs(number) >= 10_000 else str(number)
+    return isolated(digits, first_strong=False)
+
+
+def code(text: str) -> str:
+    """A hash, a reference, an identifier, an address: written from left to right in every language."""
+    return isolated(plain(text), first_strong=False)
+
+
+def parsed(instant: str) -> datetime:
+    """Return an instant of the content as a datetime in UTC."""
+    return datetime.fromisoformat(instant).astimezone(UTC)
+
+
+def day(text: str) -> str:
+    """A date of the truce's calendar, as '22 January 2017'."""
+    return isolated(dateformat.format(date.fromisoformat(text), pgettext("date in full", "j F Y")))
+
+
+def short_day(text: str) -> str:
+    """A date of the truce's calendar within a table of one period, as '22 Jan'."""
+    return isolated(dateformat.format(date.fromisoformat(text), pgettext("date in a table", "j\u00a0M")))
+
+
+def month(text: str) -> str:
+    """A month of the truce's calendar, as 'January 2017'."""
+    return isolated(dateformat.format(date.fromisoformat(f"{text}-01"), pgettext("month", "F Y")))
+
+
+def instant(text: str, zone: str) -> str:
+    """An instant with its zone, as '31 January 2017, 22:00 (UTC+02:00)'."""
+    local = parsed(text).astimezone(ZoneInfo(zone))
+    written = dateformat.format(local, pgettext("date and time", "j F Y, H:i"))
+    return isolated(f"{written} ({offset(local)})")
+
+
+def window(period: dict) -> str:
+    """A period's bounds, half-open, as '1 January 2017, 00:00, until before 1 February 2017, 00:00 (UTC+02:00)'."""
+    zone = ZoneInfo(period["time_zone"])
+    form = pgettext("date and time", "j F Y, H:i")
+    first, last = (parsed(period[end]).astimezone(zone) for end in ("from", "until"))
+    return _("from %(first)s until before %(last)s (%(zone)s)") % {
+        "first": isolated(dateformat.format(first, form)),
+        "last": isolated(dateformat.format(last, form)),
+        "zone": zone_of(period),
+    }
+
+
+def short_instant(text: str, zone: str, *, hours: bool) -> str:
+    """An instant within a table whose heading names the zone, as '22 Jan 14:00', or the day alone."""
+    local = parsed(text).astimezone(ZoneInfo(zone))
+    form = (
+        pgettext("date and time in a table", "j\u00a0M\u00a0H:i") if hours else pgettext("date in a table", "j\u00a0M")
+    )
+    return isolated(dateformat.format(local, form))
+
+
+def offset(local: datetime) -> str:
+    """How far the clock of `local` is from UTC, as 'UTC+02:00'."""
+    seconds = int((local.utcoffset() or local - local).total_seconds())
+    if seconds == 0:
+        return "UTC"
+    sign, minutes = ("+" if seconds > 0 else "−"), abs(seconds) // 60
+    return f"UTC{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def zone_of(period: dict) -> str:
+    """The zone of a period, as 'Asia/Damascus, UTC+02:00'; both offsets where the clock was moved within it."""
+    zone = ZoneInfo(period["time_zone"])
+    first, last = (offset(parsed(period[end]).astimezone(zone)) for end in ("from", "until"))
+    offsets = first if first == last else _("%(first)s, later %(last)s") % {"first": first, "last": last}
+    # The names Etc/GMT+8 have their sign turned round: the offset alone says it right.
+    return code(offsets if period["time_zone"].startswith("Etc/") else f"{period['time_zone']}, {offsets}")
+
+
+def listed(parts: list[str]) -> str:
+    """Several names in one cell or sentence."""
+    return pgettext("between the parts of a list", "; ").join(parts)
+
+
+def _is_right_to_left(character: str) -> bool:
+    return unicodedata.bidirectional(character) in {"R", "AL", "RLE", "RLO", "RLI"}

@@ -1,0 +1,173 @@
+"""The names, in the reader's language, of the codes that a content holds; what was told to us is named in the content.
+
+`WORDS[kind][code]` is lazily translated; kinds that the codebook of violations defines are taken from there.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from violations import codebook
+
+COLUMNS = {
+    "discounted": _("Discounted"),
+    "outside_period": _("Outside the period"),
+    "outside_area": _("Outside the area"),
+    "excluded_designated": _("Designated group"),
+    "excluded_non_signatory": _("Non-signatory"),
+    "scope_disputed": _("Scope disputed"),
+    "one_sided": _("One-sided"),
+    "pending": _("Pending"),
+    "scope_not_assessed": _("Scope not assessed"),
+    "conduct_undetermined": _("Conduct undetermined"),
+    "no_breach": _("No breach"),
+    "no_provision": _("No provision"),
+    "probable_data_set": _("Probable (data set)"),
+    "violations_determined": _("Determined"),
+    "violations_preliminary": _("Preliminary"),
+}
+OUT_OF_SCOPE = ("outside_period", "outside_area", "excluded_designated", "excluded_non_signatory")
+SUBTOTALS = {"verified": _("Verified"), "in_scope": _("In scope"), "violations": _("Violations")}
+
+# What each column holds, for the key; in the order in which an incident is tried.
+MEANINGS = {
+    "discounted": _("checked; it did not happen so"),
+    "out_of_scope": _("the truce does not apply there, then, or to those concerned; the reason is given"),
+    "scope_disputed": _("whether the truce applies is contested, by its texts or its lines"),
+    "one_sided": _("one side proposed a finding and no other side seconded it in time; it is in no total"),
+    "pending": _("no agreed finding yet, not checked, or inconclusive"),
+    "scope_not_assessed": _("no party is named, or one whose standing under the truce is not known"),
+    "conduct_undetermined": _("it stands and is in scope; whether it was a breach is not determined"),
+    "no_breach": _("it stands and was no breach: demining, an accident, a permitted exercise, celebratory fire"),
+    "no_provision": _("no provision in force forbids that act to the party concerned"),
+    "probable_data_set": _("known from an imported data set alone; it is in no total"),
+    "violations": _("verified or probable, in scope, and in breach of a provision that binds the party"),
+}
+
+UNITS = {  # what is counted, in the plural, as a unit of measure
+    "explosion": _("explosions"),
+    "burst": _("bursts"),
+    "shot": _("shots"),
+    "case_of_fire": _("cases of opening fire"),
+    "incident": _("incidents"),
+}
+
+WORDS = {
+    "act": dict(codebook.Act.choices),
+    "attribution": dict(codebook.Attribution.choices),
+    "basis_of_finding": dict(codebook.Basis.choices),
+    "column": COLUMNS,
+    "conduct": dict(codebook.Conduct.choices),
+    "confidence": {**dict(codebook.Confidence.choices), "none": _("not stated")},
+    "ledger_day": dict(codebook.LedgerDay.choices),
+    "object": dict(codebook.ObjectHit.choices),
+    "scope": {**dict(codebook.Scope.choices)},
+    "subtotal": SUBTOTALS,
+    "unit": UNITS,
+    "verification": dict(codebook.Verification.choices),
+    "weapon": dict(codebook.WeaponFamily.choices),
+    "adherence": {
+        "signatory": _("signatory"),
+        "declared": _("declared"),
+        "bound_through": _("bound through another"),
+        "non_signatory": _("non-signatory"),
+        "designated": _("designated"),
+        "disputed": _("disputed"),
+    },
+    "breakdown": {"complete": _("complete"), "partial": _("partial"), "none": pgettext_lazy("breakdown", "none")},
+    "dated": {
+        "day": pgettext_lazy("dated", "to the day"),
+        "not_dated_to_the_day": _("Not dated to the day"),
+        "across_the_edge": _("Across the edge of the period"),
+    },
+    "forces": {
+        "parties": _("armed actors of the side"),
+        "guarantor_forces": _("guarantors' own forces"),
+        "not_named": _("No party named"),
+        "not_attributable": _("Found not attributable"),
+        "contested": _("Attribution contested"),
+    },
+    "group": {
+        "guarantor_forces": _("Guarantors' own forces"),
+        "undertaken": _("Parties that a guarantor has undertaken for"),
+        "not_undertaken": _("Parties that nobody has undertaken for"),
+        "not_named": _("No party named"),
+        "not_attributable": _("Found not attributable"),
+        "contested": _("Attribution contested"),
+    },
+    "instrument_kind": {"adopted": _("adopted"), "proposed": _("proposed"), "rival": _("rival text")},
+    "level": {
+        "grouping": _("grouping"),
+        "governorate": _("governorate"),
+        "district": _("district"),
+        "subdistrict": _("subdistrict"),
+    },
+    "on_kind": {
+        "agreement": _("the truce"),
+        "guarantor": _("guarantor"),
+        "observer": _("observer"),
+        "instrument": _("instrument"),
+        "provision": _("provision"),
+        "party": _("party"),
+        "zone": _("zone"),
+        "adherence": _("adherence"),
+    },
+    "party_kind": {
+        "state_forces": _("state forces"),
+        "allied_forces": _("allied armed forces"),
+        "armed_group": _("armed group"),
+        "guarantor_forces": _("a guarantor's own forces"),
+        "umbrella": _("umbrella name"),
+        "unknown": _("unknown"),
+    },
+    "role_in_incident": {
+        "concerned": _("as the party concerned"),
+        "target": _("as the party acted against"),
+        "involved": _("as involved, no direction known"),
+    },
+    "role": {
+        "monitor": _("monitors"),
+        "moderator": _("moderators"),
+        "operator": _("operators"),
+        "calendar": _("the calendar"),
+        "system": _("the service"),
+    },
+    "standing": {
+        "none": _("no finding"),
+        "one_sided": _("one-sided proposal"),
+        "proposed": _("proposed"),
+        "preliminary": _("preliminary"),
+        "determined": _("determined"),
+        "data_set": _("data set"),
+    },
+    "step": {
+        "report_filed": _("Incident reports filed"),
+        "report_corrected": _("Incident reports corrected"),
+        "report_withdrawn": _("Incident reports withdrawn"),
+        "report_linked": _("Incident reports linked to an incident"),
+        "report_returned": _("Incident reports returned with a question"),
+        "finding_proposed": _("Findings proposed"),
+        "finding_agreed": _("Findings agreed"),
+        "dissent": _("Dissents recorded"),
+        "return_recorded": _("Daily returns recorded"),
+        "mechanism_recorded": _("Versions of the mechanism file recorded"),
+        "boundaries_recorded": _("Boundary sets recorded"),
+        "period_ended": _("The period ended"),
+        "grace_ended": _("The time allowed for late filing ended"),
+        "requested": _("The closing was requested"),
+        "cut_off": _("The record was read as known at this instant"),
+    },
+    "team_kind": {
+        "joint": _("joint teams"),
+        "independent": _("independent teams"),
+        "none": _("imported, no team"),
+    },
+    "undertaking": {
+        "undertaken": _("has undertaken"),
+        "attributed_by_others": _("attributed to it by others"),
+        "contested": _("contested"),
+        "inferred": _("inferred"),
+    },
+    "yes": {True: pgettext_lazy("answer", "yes"), False: pgettext_lazy("answer", "no")},
+}
