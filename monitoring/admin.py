@@ -168,7 +168,7 @@ def _stated(model: type[models.Model], title: Any) -> type[OfVersionInline]:
     return type(f"{model.__name__}Inline", (OfVersionInline,), {"model": model, "verbose_name_plural": title})
 
 
-STATED = [
+STATED: list[type[admin.options.InlineModelAdmin]] = [
     _stated(InstrumentTerms, gettext_lazy("instruments")),
     _stated(ProvisionTerms, gettext_lazy("provisions")),
     _stated(GuarantorTerm, gettext_lazy("guarantors' terms")),

@@ -12,13 +12,12 @@ from typing import Any
 
 import pyogrio
 from django.contrib.gis.gdal import AxisOrder, CoordTransform, GDALException, OGRGeometry, SpatialReference
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon, WKBWriter
+from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolygon, Polygon, WKBWriter
 from django.utils.translation import gettext as _
 
 from monitoring import geojson
 from monitoring.faults import Fault, FaultyFile
 
-MULTI = 4  # geometries of this type and above are collections of others
 GEOPACKAGE = b"SQLite format 3\x00"
 
 
@@ -136,7 +135,7 @@ def _mended(geometry: GEOSGeometry) -> tuple[MultiPolygon, str]:
 
 
 def _parts(geometry: GEOSGeometry) -> Iterator[GEOSGeometry]:
-    if geometry.geom_typeid >= MULTI:
+    if isinstance(geometry, GeometryCollection):
         for part in geometry:
             yield from _parts(part)
     else:

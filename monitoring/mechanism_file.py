@@ -29,7 +29,6 @@ from monitoring.mechanism_shape import (
     Entry,
     Guarantor,
     Instrument,
-    Known,
     Observer,
     Party,
     Reservation,
@@ -38,6 +37,7 @@ from monitoring.mechanism_shape import (
     Terms,
     Zone,
 )
+from monitoring.mechanism_values import Known
 
 SCHEMA = 1
 

@@ -1,159 +1,45 @@
-"""The shape of a mechanism file: its tables, their keys, and what each value may be.
+"""The shape of a mechanism file: its tables and their keys. Keys that are not known are refused.
 
-References to other tables (a party's side, an adherence's instrument) are checked where they stand, against the codes
-that the file gives; so is every instant, against the truce's time zone. Keys that are not known are refused.
+What each value may be stands in `mechanism_values`, what must hold between entries in `mechanism_checks`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
+from datetime import date, time
+from typing import Annotated, Self
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from monitoring import models
-from monitoring.local_time import LocalTimeError, instant_of, zone_named
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a file's entries are checked against: its own codes and drawings, its time zone, the codebook's lists."""
-
-    codes: Mapping[str, Collection[str]]
-    drawings: Collection[str] | None
-    zone: ZoneInfo
-    acts: Collection[str] | None
-    units: Collection[str] | None
-
-
-def fault(message: str) -> PydanticCustomError:
-    """Return the error that carries `message`, a finished sentence, to the list of faults."""
-    return PydanticCustomError("fault", "{message}", {"message": message})
-
-
-def no_such(what: str, code: str) -> PydanticCustomError:
-    """Return the error that there is no `what` of that code."""
-    return fault(_("there is no %(what)s '%(code)s'") % {"what": what, "code": code})
-
-
-def one_of(choices: type[TextChoices]) -> AfterValidator:
-    """Accept a value of `choices` only."""
-
-    def check(value: str) -> str:
-        if value not in choices.values:
-            raise fault(
-                _("'%(value)s' is not known here; known are %(known)s")
-                % {"value": value, "known": ", ".join(choices.values)}
-            )
-        return value
-
-    return AfterValidator(check)
-
-
-def code_of(table: str, what: str) -> AfterValidator:
-    """Accept only a code that the file's `table` gives."""
-
-    def check(value: str, info: ValidationInfo) -> str:
-        if value not in info.context.codes[table]:
-            raise no_such(what, value)
-        return value
-
-    return AfterValidator(check)
-
-
-def listed_in(attribute: str, what: str) -> AfterValidator:
-    """Accept only what the codebook lists (`acts`, `units`); anything, where the reader was given no list."""
-
-    def check(value: str, info: ValidationInfo) -> str:
-        known = getattr(info.context, attribute)
-        if known is not None and value not in known:
-            raise no_such(what, value)
-        return value
-
-    return AfterValidator(check)
-
-
-def _english_there(names: dict[str, str]) -> dict[str, str]:
-    if not names.get("en", "").strip():
-        raise fault(_("the English text ('en') is missing"))
-    for language, text in names.items():
-        if not (2 <= len(language) <= 8 and language.replace("-", "").isalnum() and language.islower()):
-            raise fault(_("'%(language)s' is not a language code such as 'en'") % {"language": language})
-        if not text.strip():
-            raise fault(_("the text for '%(language)s' is empty") % {"language": language})
-    return names
-
-
-def _instant(value: Any, info: ValidationInfo) -> datetime:
-    if not isinstance(value, date):  # a datetime is a date, too
-        raise fault(_("this is not a date or a date with a time; write 2016-12-30 or 2016-12-30T00:00:00, unquoted"))
-    try:
-        return instant_of(value, info.context.zone)
-    except LocalTimeError as error:
-        raise fault(str(error)) from None
-
-
-def _time_zone(name: str) -> str:
-    if zone_named(name) is None:
-        message = _("there is no time zone '%(zone)s'; give an IANA name such as Asia/Damascus")
-        raise fault(message % {"zone": name})
-    return name
-
-
-def _period_kinds(kinds: list[str]) -> list[str]:
-    known = ["day", "month"]
-    for kind in kinds:
-        if kind not in known:
-            message = _("periods of kind '%(kind)s' are not closed by this service yet; known are %(known)s")
-            raise fault(message % {"kind": kind, "known": ", ".join(known)})
-    if len(set(kinds)) < len(kinds):
-        raise fault(_("a kind of period stands here twice"))
-    return kinds
-
-
-def _automatic(release: str) -> str:
-    if release not in models.MechanismVersion.Release.values:
-        raise fault(_('drafts and comments are not offered by this service yet: write release = "automatic"'))
-    return release
-
-
-def _no_comments(days: int) -> int:
-    if days:
-        raise fault(_("drafts and comments are not offered by this service yet: write comment_window_days = 0"))
-    return days
-
-
-def _drawing(value: str, info: ValidationInfo) -> str:
-    drawings = info.context.drawings  # None: the GeoJSON itself is refused, and says why
-    if drawings is not None and value not in drawings:
-        raise no_such(_("drawing with this id in the GeoJSON beside the file:"), value)
-    return value
-
-
-Text = Annotated[str, Field(min_length=1)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Code = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-Scheme = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Count = Annotated[int, Field(ge=0, le=100_000)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-Names = Annotated[dict[str, str], AfterValidator(_english_there)]
-Instant = Annotated[datetime, BeforeValidator(_instant)]
-Drawing = Annotated[str, AfterValidator(_drawing)]
-Act = Annotated[str, listed_in("acts", _("act"))]
-Unit = Annotated[str, Field(max_length=32), listed_in("units", _("unit"))]
-SideCode = Annotated[str, code_of("sides", _("side"))]
-PartyCode = Annotated[str, code_of("parties", _("party"))]
-InstrumentCode = Annotated[str, code_of("instruments", _("instrument"))]
-GuarantorCode = Annotated[str, code_of("guarantors", _("guarantor"))]
-ZoneCode = Annotated[str, code_of("zones", _("zone"))]
-AreaCode = Annotated[str, code_of("areas", _("area"))]
-Level = Annotated[str, one_of(models.Area.Level)]
+from monitoring.mechanism_values import (
+    Act,
+    AreaCode,
+    Calendar,
+    Code,
+    CommentWindow,
+    Count,
+    Drawing,
+    GuarantorCode,
+    Instant,
+    InstrumentCode,
+    Language,
+    Level,
+    Name,
+    Names,
+    PartyCode,
+    Release,
+    Scheme,
+    SideCode,
+    Text,
+    TimeZone,
+    Unit,
+    ZoneCode,
+    fault,
+    known_by,
+    no_such,
+    one_of,
+)
 
 
 class Entry(BaseModel):
@@ -201,17 +87,17 @@ class Terms(Entry):
 
     in_force_from: Instant
     in_force_until: Instant | None = None
-    time_zone: Annotated[str, AfterValidator(_time_zone)]
+    time_zone: TimeZone
     day_begins: time
     day_named_for: Annotated[str, one_of(models.MechanismVersion.DayNamedFor)]
-    calendar: Annotated[list[str], Field(min_length=1), AfterValidator(_period_kinds)]
+    calendar: Calendar
     first_period: str = ""
-    release: Annotated[str, AfterValidator(_automatic)]
+    release: Release
     scope_area: Drawing | None = None
     unit_of_count: Unit
     filing_grace_hours: Count
     reply_deadline_days: Count
-    comment_window_days: Annotated[Count, AfterValidator(_no_comments)] = 0
+    comment_window_days: CommentWindow = 0
     seconding_days: Count
     guarantors_see: GuarantorsSee
     attribution: Annotated[str, one_of(models.MechanismVersion.Attribution)]
@@ -355,7 +241,7 @@ class Reservation(Dated):
                 % {"known": ", ".join(tables)}
             )
         ((kind, code),) = self.on.items()
-        if code not in info.context.codes[tables[kind]]:
+        if code not in known_by(info).codes[tables[kind]]:
             raise no_such(kind, code)
         return self
 
