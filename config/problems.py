@@ -75,7 +75,7 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence that says what to do.")
     code = serializers.CharField(help_text="Stable; a program can act on it.")
-    errors = FieldProblemSerializer(many=True, required=False)
+    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]
     latest = serializers.UUIDField(required=False, help_text="With not_latest: the newest revision of the report.")
 
 

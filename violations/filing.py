@@ -16,9 +16,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation, ledger
-from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
+from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement, Area, Team, User
-from violations import assessment, holding, naming, report_content, review, sealing
+from violations import assessment, filers, holding, naming, report_content, review, sealing
 from violations.codebook import LinkKind, ReviewState
 from violations.models import Finding, Incident, IncidentReport, ReportLink, ReportParty, ReviewStep, SealedSource
 from violations.report_content import NamedParty, ReportContent
@@ -58,7 +58,7 @@ def file_report(agreement: Agreement, content: ReportContent, *, by: User, clien
     Raises Forbidden (no monitor of the agreement now), Malformed (a rule of filing), NotNow (`client_id_taken`: other
     content under the same client id).
     """
-    filing = _Filing(agreement, _team(by, agreement, content), content, by, client_id)
+    filing = _Filing(agreement, filers.team_of(by, agreement, content.team), content, by, client_id)
     with sealing.reading_own(by):
         return _filed_before(filing) or _once(filing, _write_first)
 
@@ -71,9 +71,14 @@ def correct(report: IncidentReport, content: ReportContent, *, by: User, client_
     Raises NotFound (`by` did not file it), Forbidden, Malformed as `file_report`; NotNow where the report was withdrawn
     (`withdrawn`), corrected before (`not_latest`, with the identifier of the latest), or the client id is taken.
     """
-    _require_filer(report, by)
+    filers.require_filer(by, report)
     filing = _Filing(
-        report.agreement, _team(by, report.agreement, content, report.team), content, by, client_id, report
+        report.agreement,
+        filers.team_of(by, report.agreement, content.team, report.team),
+        content,
+        by,
+        client_id,
+        report,
     )
     with sealing.reading_own(by):
         return _filed_before(filing) or _once(filing, _write_correction)
@@ -87,7 +92,7 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> IncidentRepor
     Raises NotFound (`by` did not file it), Forbidden (no monitor now), Malformed (no grounds), NotNow (`withdrawn` with
     other grounds, `not_latest`).
     """
-    _require_filer(report, by)
+    filers.require_filer(by, report)
     accreditation.capacity(by, accreditation.Role.MONITOR, report.agreement)
     grounds = grounds.strip()
     if not grounds or len(grounds) > LONGEST_GROUNDS:
@@ -120,6 +125,7 @@ def _once(filing: _Filing, write: Any) -> Filed:
 
 def _write_first(filing: _Filing) -> Filed:
     with ledger.writing() as entry:
+        holding.hold_mechanism([filing.agreement.pk])
         report = _record(filing, entry)
         incident = Incident.objects.create(agreement=filing.agreement, recorded_at=entry.stamp())
         ReportLink.objects.create(
@@ -167,7 +173,7 @@ def _record(filing: _Filing, entry: ledger.Entry) -> IncidentReport:
         **_columns(content, recorded_at=recorded_at),
         agreement=filing.agreement,
         team=filing.team,
-        occurred_until=report_content.until(content, zone),
+        occurred_until=report_content.until(content, zone) or content.occurred_from,  # checked: it has an end
         stated_area=area,
     )
     SealedSource.objects.create(
@@ -213,52 +219,8 @@ def _columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]
 
 
 def _filed_before(filing: _Filing) -> Filed | None:
-    """Return what this account filed under this client id, if it is the same filing; None where it filed nothing.
-
-    Raises NotNow where it is another filing. Ask within `sealing.reading_own`.
-    """
-    sealed = (
-        SealedSource.objects.filter(filer_tag=sealing.tag_of(filing.by), client_id=filing.client_id)
-        .select_related("report")
-        .first()
-    )
-    if sealed is None:
-        return None
-    report, after = sealed.report, filing.after
-    same_place = (
-        (report.chain, report.revision) == (after.chain, after.revision + 1)
-        if after
-        else (report.agreement_id, report.revision) == (filing.agreement.pk, 1)
-    )
-    same_content = report.content_sha256 == filing.content.sha256()
-    if not (same_place and same_content and sealing.source_of(sealed) == filing.content.source):
-        raise NotNow(
-            _("You filed something else under this client id. Give each new filing an identifier of its own."),
-            code="client_id_taken",
-        )
-    return Filed(report, created=False)
-
-
-def _team(by: User, agreement: Agreement, content: ReportContent, default: Team | None = None) -> Team:
-    """Return the team that `by` files for: the one stated, else that of the report before, else the only one."""
-    held = accreditation.held_by(by, accreditation.Role.MONITOR, agreement=agreement).select_related("team")
-    teams = {row.team.code: row.team for row in held if row.team is not None}
-    if not teams:
-        raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
-    if content.team in teams:
-        return teams[content.team]
-    if not content.team:
-        if default is not None and default.code in teams:
-            return teams[default.code]
-        if len(teams) == 1:
-            return next(iter(teams.values()))
-    sentence = _("Say for which of your teams you file: %(teams)s.") % {"teams": ", ".join(sorted(teams))}
-    raise Malformed(sentence, code="team", fields={"/team": [sentence]})
-
-
-def _require_filer(report: IncidentReport, by: User) -> None:
-    if not sealing.is_filer(by, report):
-        raise NotFound(_("There is no such report among yours."), code="not_found")
+    first = filers.filed_before(filing.by, filing.client_id, filing.agreement, filing.content, filing.after)
+    return Filed(first, created=False) if first else None
 
 
 def _require_newest(report: IncidentReport) -> None:

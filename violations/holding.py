@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import ledger
 from monitoring.errors import NotNow
-from violations.models import ReportLink
+from violations.models import Incident, ReportLink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,10 +40,27 @@ def deciding() -> Iterator[ledger.Entry]:
 
 
 def hold(incident_ids: Iterable[int]) -> None:
-    """Wait for the incidents and hold them until the transaction ends. Ask before `entry.stamp()`, once a verb."""
+    """Wait for the incidents and hold them until the transaction ends. Ask before `entry.stamp()`, once a verb.
+
+    The mechanism that they are assessed by is held, too.
+    """
+    incident_ids = set(incident_ids)
+    hold_mechanism(Incident.objects.filter(pk__in=incident_ids).values_list("agreement_id", flat=True).distinct())
     with connection.cursor() as cursor:
         for key in sorted({SPACE | incident_id for incident_id in incident_ids}):
             cursor.execute("select pg_advisory_xact_lock(%s)", [key])
+
+
+def hold_mechanism(agreement_ids: Iterable[int]) -> None:
+    """Keep the mechanism of these agreements as it is until the transaction ends; ask before `entry.stamp()`.
+
+    Who records a version or shapes locks the agreement's row before stamping, so a verb is wholly before or after it,
+    by its stamp as well as by the version that it assesses by.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from monitoring_agreement where id = any(%s) order by id for key share", [list(agreement_ids)]
+        )
 
 
 def membership(chain: UUID) -> ReportLink | None:

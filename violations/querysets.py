@@ -46,10 +46,8 @@ class IncidentReportQuerySet(RecordQuerySet[M]):
         `state` and `state_grounds` of its last review step, `in_effect` (whether the count rests on it), `supersedes`
         (public id of the revision before) and, within `sealing.reading_own`, `client_id`.
         """
-        steps = self.model.steps.rel.related_model.objects
-        links = self.model.links.rel.related_model.objects
-        last = steps.filter(report=OuterRef("pk")).order_by("-pk")
-        members = links.filter(report=OuterRef("pk"), superseded_at__isnull=True)
+        last = self._related("steps").filter(report=OuterRef("pk")).order_by("-pk")
+        members = self._related("links").filter(report=OuterRef("pk"), superseded_at__isnull=True)
         before = self.model._default_manager.filter(chain=OuterRef("chain"), revision=OuterRef("revision") - 1)
         return self.annotate(
             state=Subquery(last.values("state")[:1]),
@@ -58,3 +56,8 @@ class IncidentReportQuerySet(RecordQuerySet[M]):
             supersedes=Subquery(before.values("public_id")[:1]),
             client_id=F("sealed_source__client_id"),
         )
+
+    def _related(self, name: str) -> Any:
+        """The rows of a table above this shelf, reached by the relation that it has with reports."""
+        related: Any = self.model._meta.get_field(name).related_model
+        return related.objects.all()

@@ -45,7 +45,7 @@ def reading_own(user: User) -> Iterator[None]:
 
 def is_filer(user: User, *reports_or_chains: IncidentReport | UUID) -> bool:
     """Whether `user` filed a revision of any of these chains."""
-    chains = [getattr(item, "chain", item) for item in reports_or_chains]
+    chains = [item.chain if isinstance(item, IncidentReport) else item for item in reports_or_chains]
     with reading_own(user):
         return SealedSource.objects.filter(filer_tag=tag_of(user), report__chain__in=chains).exists()
 

@@ -129,12 +129,12 @@ class CorrectionInput(StrictSerializer):
     weapon = WeaponInput(required=False)
     means = serializers.ChoiceField(codebook.Means.choices)
     observation = ObservationInput(required=False)
-    parties = NamedPartyInput(many=True, required=False, max_length=MOST_PARTIES)
+    parties = serializers.ListField(child=NamedPartyInput(), required=False, max_length=MOST_PARTIES)
     casualties = CasualtiesInput(required=False)
     narrative = Text(max_length=20_000, required=False, allow_blank=True)
     narrative_language = Text(max_length=8, required=False, help_text=_("ISO 639 code, as en or ar."))
     consent = _optional_code(codebook.Consent, _("What whoever told the filer agreed to."))
-    source = SourceInput(required=False)
+    source = SourceInput(required=False)  # type: ignore[assignment]
 
     @property
     def content(self) -> ReportContent:
