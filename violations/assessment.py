@@ -171,7 +171,7 @@ def reassess_agreement(agreement: Agreement, *, recorded_at: datetime) -> Reasse
 def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Reassessed:
     answers = ",".join(PIECES)
     with connection.cursor() as cursor:
-        # The mechanism stays as it is until this transaction ends: who records a version locks the agreement's row.
+        # For verbs that did not hold the mechanism before their stamp (violations.holding): hold it now at the latest.
         cursor.execute(
             f"select id from monitoring_agreement where id in ({agreements}) order by id for key share", parameters
         )
