@@ -30,4 +30,5 @@ urlpatterns = [
     path("openapi.json", Description.as_view(), name="openapi"),
     path("docs/", Reader.as_view(url_name="openapi"), name="api-docs"),
     path("", include("violations.api.urls")),
+    path("", include("reports.api.urls")),
 ]

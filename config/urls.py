@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
+    path("", include("reports.urls")),
 ]
 
 handler404 = "config.problems.page_not_found"

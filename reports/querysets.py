@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, Exists, Func, Model, OuterRef, Q
+from django.db.models import Count, DateTimeField, Exists, Func, IntegerField, Model, OuterRef, Q
 
 from monitoring import accreditation
 from monitoring.querysets import RecordQuerySet
@@ -28,6 +28,14 @@ class ClockTimestamp(Func):
     function = "clock_timestamp"
     template = "%(function)s()"
     output_field = DateTimeField()
+
+
+class ChangedFigures(Func):
+    """How many figures of a content differ from those of the last closing of its period."""
+
+    template = "jsonb_array_length(%(expressions)s::jsonb #> '{beside,changes,figures}')"
+    arity = 1
+    output_field = IntegerField()
 
 
 class ClosingQuerySet(RecordQuerySet[M]):
@@ -83,6 +91,16 @@ class EditionQuerySet(RecordQuerySet[M]):
         return self.filter(
             Exists(held.filter(agreement=OuterRef("agreement"), sent_by_guarantor=OuterRef("guarantor"))),
             released_at__isnull=False,
+        )
+
+    def for_listing(self) -> Any:
+        """Newest release first, with their files and how many figures changed, without the contents."""
+        return (
+            self.select_related("agreement", "guarantor", "closing__version")
+            .prefetch_related("renditions")
+            .defer("content", "closing__content")
+            .annotate(figures_changed=ChangedFigures("closing__content"))
+            .order_by("-released_at", "-closing__period_from", "guarantor__code", "pk")
         )
 
     def complete(self, *, formats: list[str], languages: list[str]) -> Any:

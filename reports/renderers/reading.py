@@ -127,13 +127,6 @@ class Reading:
         """An instant in the truce's zone, the zone beside it."""
         return values.instant(text, self.zone)
 
-    def language_name(self, code: str) -> str:
-        """The name of a language in the reader's language."""
-        try:
-            return str(get_language_info(code)["name_translated"])
-        except KeyError:
-            return values.code(code)
-
     def area(self, code: str | None, level: str | None = None) -> str:
         """An area's name, or that the place is not known finely enough."""
         if code:
@@ -162,3 +155,11 @@ def place_in_columns(code: str) -> str:
     if code in OUT_OF_SCOPE:
         return _("out of scope: %(reason)s") % {"reason": name}
     return _("violation, %(standing)s") % {"standing": name} if code.startswith("violations_") else name
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the language that is active."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return values.code(code)

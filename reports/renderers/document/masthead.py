@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.reading import Reading
+from reports.renderers.reading import Reading, language_name
 
 
 def masthead(reading: Reading) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _short_facts(reading: Reading) -> list[dict[str, Any]]:
     return [
         _fact(_("Edition"), _edition(reading)),
         _fact(_("Unit of count"), reading.unit),
-        _fact(_("Authentic language"), reading.language_name(reading.header["authentic_language"])),
+        _fact(_("Authentic language"), language_name(reading.header["authentic_language"])),
     ]
 
 

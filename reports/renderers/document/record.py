@@ -107,13 +107,14 @@ def _figures(reading: Reading, rows: list[dict[str, Any]]) -> Block:
         columns=[column("1fr"), column("26mm", end=True), column("26mm", end=True)],
         head=[[_("Figure"), _("Was"), _("Is")]],
         rows=[
-            row(where(reading, item), _written(item["old"]), cell(_written(item["new"]), strong=True)) for item in rows
+            row(where(reading, item), written(item["old"]), cell(written(item["new"]), strong=True)) for item in rows
         ],
         note=_("A dash: the row was not there."),
     )
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A figure, old or new, whatever it is; a dash where the row was not there."""
     if isinstance(value, bool):
         return word("yes", value)
     if value is None or isinstance(value, int):

@@ -1,0 +1,99 @@
+"""Closings and editions as operators look at them: where the work stands and why it failed; never what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.admin import ReadOnly, ReadOnlyAdmin
+from reports.models import Closing, Edition, Rendition
+
+CONTENT = "content"
+
+
+class EditionInline(ReadOnly, admin.TabularInline):
+    """The editions of a closing."""
+
+    model = Edition
+    extra = 0
+    can_delete = False
+    show_change_link = False
+    fields = readonly_fields = ("guarantor", "content_sha256", "recorded_at", "released_at")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who sees the closing sees for whom it was arranged."""
+        return True
+
+
+class RenditionInline(ReadOnly, admin.TabularInline):
+    """The files of an edition; they are fetched by its readers, not here."""
+
+    model = Rendition
+    extra = 0
+    can_delete = False
+    show_change_link = False
+    fields = readonly_fields = ("format", "language", "file_name", "size", "sha256", "recorded_at")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who sees the edition sees which files it has."""
+        return True
+
+
+class WithoutContent(ReadOnlyAdmin):
+    """A table whose content is neither shown nor read."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """The rows, their contents left where they are."""
+        return super().get_queryset(request).defer(CONTENT)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Every column but the content."""
+        return [name for name in super().get_readonly_fields(request, obj) if name != CONTENT]
+
+
+@admin.register(Closing)
+class ClosingAdmin(WithoutContent):
+    """Closings: state, attempts, why the last one failed, whether later records touch them."""
+
+    list_display = ("period", "agreement", "kind", "number", "state", "cutoff_at", "released_at", "touched", "failed")
+    list_select_related = ("agreement",)
+    list_filter = ("state", "kind")
+    ordering = ("-period_from", "agreement__code", "-number")
+    inlines = (EditionInline,)
+
+    @admin.display(boolean=True, description=_("touched by later records"))
+    def touched(self, closing: Closing) -> bool:
+        """Whether later records change its figures."""
+        return closing.touched_at is not None
+
+    @admin.display(description=_("failure"))
+    def failed(self, closing: Closing) -> str:
+        """The first line of why the last attempt failed."""
+        return closing.failure.partition("\n")[0][:120] or "–"
+
+
+@admin.register(Edition)
+class EditionAdmin(WithoutContent):
+    """Editions: for whom, released when, in which files."""
+
+    list_display = ("period", "guarantor", "released_at", "files")
+    list_select_related = ("closing", "agreement", "guarantor")
+    ordering = ("-closing__period_from", "guarantor__code")
+    inlines = (RenditionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With their files, for the list counts them."""
+        return super().get_queryset(request).defer("closing__content").prefetch_related("renditions")
+
+    @admin.display(description=_("period"))
+    def period(self, edition: Edition) -> str:
+        """Truce, period and closing."""
+        return f"{edition.agreement}, {edition.closing.period}, {edition.closing.number}"
+
+    @admin.display(description=_("files"))
+    def files(self, edition: Edition) -> int:
+        """How many renditions are stored."""
+        return len(edition.renditions.all())

@@ -1,0 +1,92 @@
+"""The door for guarantors' own systems: editions, newest first, and their files."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from monitoring import accreditation
+from monitoring.errors import Forbidden, NotFound
+from monitoring.models import User
+from reports import downloads, renderers
+from reports.api.told import EditionTold, OneEditionTold
+from reports.attachments import attachment
+from reports.models import Edition
+from violations.api.pagination import NewestFirst
+
+
+class NewestRelease(NewestFirst):
+    """Newest release first."""
+
+    ordering = ("-released_at", "public_id")
+
+
+class IsGuarantor(BasePermission):
+    """Whether the person reads for a guarantor of some truce now."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Refuse those who never were, are not yet or are no longer accredited."""
+        user = request.user
+        if not isinstance(user, User) or not accreditation.held_by(user, accreditation.Role.GUARANTOR).exists():
+            raise Forbidden(_("Only those accredited for a guarantor state read editions."), code="not_accredited")
+        return True
+
+
+class ReadersView(APIView):
+    """What is common: readers for a guarantor only, its own editions only."""
+
+    permission_classes = [IsAuthenticated, IsGuarantor]
+
+    @property
+    def reader(self) -> User:
+        """The person who asks; the permissions have seen to it that there is one."""
+        assert isinstance(self.request.user, User)  # noqa: S101
+        return self.request.user
+
+
+class Editions(ReadersView):
+    """The editions of one's guarantor."""
+
+    pagination_class = NewestRelease
+
+    @extend_schema(operation_id="editions_list", responses=EditionTold(many=True))
+    def get(self, request: Request) -> Response:
+        """The released editions that you may read now, newest first."""
+        pages = NewestRelease()
+        editions = pages.paginate_queryset(Edition.objects.visible_to(self.reader).for_listing(), request, view=self)
+        return pages.get_paginated_response(EditionTold(editions, many=True, context={"request": request}).data)
+
+
+class OneEdition(ReadersView):
+    """One edition."""
+
+    @extend_schema(operation_id="editions_read", responses=OneEditionTold)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """One edition with its files, and every figure that changed since the last closing of its period."""
+        edition = Edition.objects.visible_to(self.reader).filter(public_id=id).for_listing().first()
+        if edition is None:
+            raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
+        return Response(OneEditionTold(edition, context={"request": request}).data)
+
+
+class OneRendition(ReadersView):
+    """A file of an edition."""
+
+    @extend_schema(
+        operation_id="renditions_download",
+        responses={
+            (200, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The file, as an attachment.")
+            for media_type in renderers.MEDIA_TYPES.values()
+        },
+    )
+    def get(self, request: Request, id: UUID) -> FileResponse:  # noqa: A002
+        """The file as it was released. Whether you may have it is asked now, and that you took it is recorded."""
+        return attachment(*downloads.take(id, by=self.reader))

@@ -1,0 +1,11 @@
+"""Where the doors of this room's API are."""
+
+from django.urls import path
+
+from reports.api import editions
+
+urlpatterns = [
+    path("editions/", editions.Editions.as_view(), name="api-editions"),
+    path("editions/<uuid:id>/", editions.OneEdition.as_view(), name="api-edition"),
+    path("renditions/<uuid:id>/", editions.OneRendition.as_view(), name="api-rendition"),
+]

@@ -1,0 +1,54 @@
+"""Taking a rendition away: authorised at that moment, and in the audit before a byte leaves."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from monitoring import audit, ledger
+from monitoring.errors import NotFound, NotNow
+from reports.models import Rendition
+
+if TYPE_CHECKING:
+    from monitoring.models import User
+
+logger = logging.getLogger(__name__)
+
+
+def take(public_id: UUID, *, by: User) -> tuple[Rendition, bytes]:
+    """Return the rendition and its bytes to `by`, who may read it now; the audit says so.
+
+    Raises NotFound where it is not there or not theirs to know, NotNow where the stored file is not the one rendered.
+    """
+    with ledger.writing():
+        rendition = (
+            Rendition.objects.visible_to(by).select_related("edition__agreement").filter(public_id=public_id).first()
+        )
+        if rendition is None:
+            raise NotFound(_("There is no such file among the editions that are yours to read."), code="not_found")
+        stored = _stored(rendition)
+        audit.done("rendition.download", by=by, on=rendition, agreement=rendition.edition.agreement)
+    return rendition, stored
+
+
+def _stored(rendition: Rendition) -> bytes:
+    """The bytes as they were rendered: another file under the same name is not handed out."""
+    try:
+        with default_storage.open(rendition.path) as file:
+            stored: bytes = file.read()
+    except OSError:
+        stored = b""
+    if hashlib.sha256(stored).hexdigest() != rendition.sha256:
+        logger.error(
+            "The stored file of rendition %s is missing or is not the one that was rendered.", rendition.public_id
+        )
+        raise NotNow(
+            _("The stored file is missing or is not the one released, so it is not handed out. Tell an operator."),
+            code="file_not_as_rendered",
+        )
+    return stored

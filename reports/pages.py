@@ -1,0 +1,122 @@
+"""The guarantor's pages: its editions, newest first; one edition with what changed, its hash and its files; log in.
+
+Plain pages that work without JavaScript. Every page starts at `visible_to`; a refusal is a page with its status and
+leaves its audit row here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from monitoring import accreditation, audit
+from monitoring.errors import NotFound, Refusal
+from monitoring.models import User
+from reports import downloads
+from reports.attachments import attachment
+from reports.models import Edition
+from reports.shown import EditionShown, ListedEdition
+
+A_PAGE = 25
+
+
+class Login(LoginView):
+    """Log in by name and password; the session's key changes. Whether a name exists is not told."""
+
+    template_name = "reports/login.html"
+    redirect_authenticated_user = True
+    extra_context = {"title": gettext_lazy("Log in")}
+
+
+class Logout(LogoutView):
+    """Log out, by POST alone."""
+
+
+@method_decorator(login_required, name="dispatch")
+class ReadersView(View):
+    """What is common to a reader's pages: somebody is logged in, and refusals are answered in one place."""
+
+    http_method_names = ["get", "head"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, or say why not."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refusal as refusal:
+            match = request.resolver_match
+            audit.denied(f"{match.view_name if match else ''}"[:60], by=self.reader, reason=refusal.code[:60])
+            context = {"title": _("Not shown"), "message": refusal.message}
+            return render(request, "reports/refused.html", context, status=refusal.status)
+
+    @property
+    def reader(self) -> User:
+        """The person who asks."""
+        assert isinstance(self.request.user, User)  # noqa: S101 - login is required
+        return self.request.user
+
+
+class Home(ReadersView):
+    """The bare address leads to the editions."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Go there."""
+        return redirect("editions")
+
+
+class Editions(ReadersView):
+    """The editions of the guarantors for which the reader is accredited now, newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """List them; without any, say why."""
+        editions = Edition.objects.visible_to(self.reader).for_listing()
+        page = Paginator(editions, A_PAGE).get_page(request.GET.get("page"))
+        held = accreditation.held_by(self.reader, accreditation.Role.GUARANTOR)
+        context = {
+            "title": _("Editions"),
+            "page": page,
+            "listed": [ListedEdition(edition) for edition in page],
+            "guarantors": [row.sent_by_guarantor.name for row in held.select_related("sent_by_guarantor")],
+        }
+        return render(request, "reports/editions.html", context)
+
+
+class OneEdition(ReadersView):
+    """One edition: what it is, what changed since the last closing, the hash and every file."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Show it."""
+        mine = Edition.objects.visible_to(self.reader)
+        edition = mine.filter(public_id=id).for_listing().first()
+        if edition is None:
+            raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
+        others = mine.filter(
+            closing__agreement=edition.agreement_id,
+            closing__kind=edition.closing.kind,
+            closing__period=edition.closing.period,
+            guarantor=edition.guarantor_id,
+        ).exclude(pk=edition.pk)
+        shown = EditionShown(edition)
+        context = {
+            "title": shown.title,
+            "shown": shown,
+            "others": [ListedEdition(other) for other in others.for_listing()],
+        }
+        return render(request, "reports/edition.html", context)
+
+
+class RenditionDownload(ReadersView):
+    """A file of an edition."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
+        """Hand it out, logged."""
+        return attachment(*downloads.take(id, by=self.reader))

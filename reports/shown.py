@@ -1,0 +1,207 @@
+"""What a reader is shown of an edition on a page: words and times ready to stand there, files with size and hash."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from monitoring import canonical
+from reports.models import Edition, PeriodKind, Rendition
+from reports.renderers import values
+from reports.renderers.document.changed import where
+from reports.renderers.document.first_page import total_announced, without_prejudice
+from reports.renderers.document.record import written
+from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, word
+
+SAID = {"pdf": "PDF", "csv": "CSV", "json": "JSON"}
+
+
+class ListedEdition:
+    """A line of the list, from the rows alone: its content is not read."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.closing = edition.closing
+
+    @property
+    def id(self) -> str:
+        """Its public id."""
+        return str(self.edition.public_id)
+
+    @property
+    def agreement(self) -> str:
+        """The truce."""
+        return self.edition.agreement.name_in(_language())
+
+    @property
+    def guarantor(self) -> str:
+        """The state it is arranged for."""
+        return self.edition.guarantor.name_in(_language())
+
+    @property
+    def period(self) -> str:
+        """The period as people call it."""
+        return (
+            values.month(self.closing.period)
+            if self.closing.kind == PeriodKind.MONTH
+            else values.day(self.closing.period)
+        )
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the truce is simulated."""
+        return self.edition.agreement.simulated
+
+    @property
+    def released(self) -> str:
+        """When it was released, in the truce's zone."""
+        assert self.edition.released_at is not None  # noqa: S101 - only released editions are shown
+        return self._instant(canonical.instant(self.edition.released_at))
+
+    @property
+    def cutoff(self) -> str:
+        """The instant at which the record was read."""
+        return self._instant(canonical.instant(self.closing.cutoff_at))
+
+    @property
+    def short_hash(self) -> str:
+        """The first digits of the common hash, as page 1 prints them."""
+        digits = (self.closing.content_sha256 or "")[:HASH_DIGITS]
+        return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+    @property
+    def changed(self) -> str:
+        """How many figures differ from the last closing of the period."""
+        if self.closing.number == 1:
+            return _("First closing of the period")
+        count = self.edition.figures_changed  # type: ignore[attr-defined]
+        if not count:
+            return _("No figure differs from the closing before")
+        return ngettext("%(count)s figure changed", "%(count)s figures changed", count) % {"count": values.count(count)}
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """Every file: format, language, size, hash."""
+        order = list(Rendition.Format)
+        return [
+            {
+                "id": str(file.public_id),
+                "format": SAID[file.format],
+                "language": language_name(file.language),
+                "language_code": file.language,
+                "size": filesizeformat(file.size),
+                "sha256": file.sha256,
+                "name": file.file_name,
+            }
+            for file in sorted(
+                self.edition.renditions.all(), key=lambda file: (file.language, order.index(file.format))
+            )
+        ]
+
+    def _instant(self, text: str) -> str:
+        assert self.closing.version is not None  # noqa: S101 - it is computed
+        return values.instant(text, self.closing.version.time_zone)
+
+
+class EditionShown(ListedEdition):
+    """One edition with its content read."""
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The content and the edition, as renderers read them."""
+        closing = self.closing
+        return Reading(json.loads(closing.content or ""), json.loads(self.edition.content), _language())
+
+    @property
+    def title(self) -> str:
+        """What the page is called."""
+        return _("%(period)s, closing %(number)s") % {
+            "period": self.period,
+            "number": values.count(self.closing.number),
+        }
+
+    @property
+    def window(self) -> str:
+        """The period's bounds."""
+        return values.window(self.reading.period)
+
+    @property
+    def marking(self) -> str:
+        """The handling marking."""
+        return values.name(self.reading.header["marking"])
+
+    @property
+    def glance(self) -> list[tuple[str, str]]:
+        """A few figures of page 1; none of them a sum over different units."""
+        lines = [
+            (
+                _("Ledger of %(name)s") % {"name": self.reading.name("guarantor", ledger["guarantor"])},
+                _("%(held)s of %(due)s days held; %(total)s")
+                % {
+                    "held": values.count(ledger["announced"]["days_held"]),
+                    "due": values.count(ledger["announced"]["days_due"]),
+                    "total": total_announced(ledger["announced"]),
+                },
+            )
+            for ledger in self.reading.ledgers
+        ]
+        if not self.reading.registered:
+            return [
+                *lines,
+                (_("Incidents filed"), _("none had been filed when the record was read; this is not a count of zero")),
+            ]
+        total = self.reading.sections["incidents"]["total"]
+        return [
+            *lines,
+            (_("Incidents registered"), values.count(total["registered"])),
+            (_("of these violations"), values.count(total["subtotals"]["violations"])),
+            (_("of these out of scope"), values.count(out_of_scope(total))),
+            (_("of these pending"), values.count(total["columns"]["pending"])),
+        ]
+
+    @property
+    def changes(self) -> list[dict[str, str]]:
+        """Every changed figure, old and new."""
+        return [
+            {"where": where(self.reading, row), "old": written(row["old"]), "new": written(row["new"])}
+            for row in self.reading.content["beside"]["changes"]["figures"]
+        ]
+
+    @property
+    def because(self) -> list[dict[str, str]]:
+        """What was recorded between the two cut-offs, by role and day."""
+        return [
+            {
+                "step": word("step", row["step"]),
+                "role": word("role", row["role"]),
+                "side": self.reading.name("side", row["side"]) if row["side"] else "–",
+                "day": values.day(row["date"]) if row["date"] else _("not told"),
+                "count": values.count(row["count"]),
+            }
+            for row in self.reading.content["beside"]["changes"]["because"]
+        ]
+
+    @property
+    def previous(self) -> str:
+        """Which closing it is compared with; empty for the first."""
+        previous = self.reading.content["beside"]["changes"]["previous"]
+        if previous is None:
+            return ""
+        return _("closing %(number)s, cut-off %(cutoff)s") % {
+            "number": values.count(previous["number"]),
+            "cutoff": self._instant(previous["cutoff_at"]),
+        }
+
+    @property
+    def statement(self) -> str:
+        """What no figure here says."""
+        return without_prejudice()
+
+
+def _language() -> str:
+    return (get_language() or "en").partition("-")[0]
