@@ -5,7 +5,9 @@ Nothing is added, changed or deleted here: a mechanism file is loaded, and verbs
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.gis.db.models import GeometryField
@@ -14,8 +16,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from monitoring import accreditation
 from monitoring.models import (
@@ -104,7 +106,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Every column; of a geometry its extent, for a page of coordinates tells nobody anything."""
-        return [*_shown(self.opts.model), *self.readonly_fields]
+        return _shown(self.opts.model, of_version=self.opts.model is MechanismVersion)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The same, in the order of the table."""
@@ -125,7 +127,7 @@ class OfVersionInline(ReadOnly, admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """All rows, with the names of what they point at."""
-        keys = [field.name for field in self.opts.fields if field.is_relation and field.name != "version"]
+        keys = [field.name for field in self.opts.fields if field.is_relation]
         return super().get_queryset(request).select_related(*keys).prefetch_related(*self._many()).order_by("pk")
 
     def _many(self) -> list[str]:
@@ -133,7 +135,7 @@ class OfVersionInline(ReadOnly, admin.TabularInline):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Every column but the version itself."""
-        return [name for name in [*_shown(self.model), *self._many()] if name != "version"]
+        return [name for name in [*_shown(self.model, of_version=True), *self._many()] if name != "version"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The same."""
@@ -144,14 +146,56 @@ class OfVersionInline(ReadOnly, admin.TabularInline):
         """Say how large the drawing is."""
         return extent(row.boundary)
 
+    @admin.display(description=gettext_lazy("from"))
+    def valid_from_there(self, row: Any) -> str:
+        """Since when it holds, by the clocks of the truce."""
+        return there(row.valid_from, row.version)
 
-def _shown(model: type[models.Model]) -> list[str]:
-    """Return the columns of `model` to show; a geometry by its extent."""
-    return [
+    @admin.display(description=gettext_lazy("until"))
+    def valid_until_there(self, row: Any) -> str:
+        """Until when it holds, by the clocks of the truce."""
+        return there(row.valid_until, row.version)
+
+    @admin.display(description=gettext_lazy("text"))
+    def text_told(self, row: Any) -> str:
+        """The text in the reader's language."""
+        return told(row.text)
+
+    @admin.display(description=gettext_lazy("note"))
+    def note_told(self, row: Any) -> str:
+        """The note, in the reader's language where it has several."""
+        return told(row.note)
+
+
+# The world's time is shown by the truce's clocks, texts in the reader's language, geometries by their extent.
+SHOWN_AS = {
+    "valid_from": "valid_from_there",
+    "valid_until": "valid_until_there",
+    "in_force_from": "in_force_from_there",
+    "in_force_until": "in_force_until_there",
+    "text": "text_told",
+    "note": "note_told",
+}
+
+
+def _shown(model: type[models.Model], *, of_version: bool) -> list[str]:
+    """Return the columns of `model` to show."""
+    names = [
         f"{field.name}_extent" if isinstance(field, GeometryField) else field.name
         for field in model._meta.fields
         if not field.primary_key
     ]
+    return [SHOWN_AS.get(name, name) for name in names] if of_version else names
+
+
+def there(instant: datetime | None, version: MechanismVersion) -> str:
+    """Say an instant by the clocks of the truce, with their offset."""
+    return instant.astimezone(ZoneInfo(version.time_zone)).isoformat(" ", "minutes") if instant else "–"
+
+
+def told(text: dict[str, str] | str) -> str:
+    """Return a text in the reader's language, else in English."""
+    return text if isinstance(text, str) else text.get(get_language() or "en") or text.get("en", "")
 
 
 def extent(shape: GEOSGeometry | None) -> str:
@@ -204,10 +248,23 @@ class MechanismVersionAdmin(ReadOnlyAdmin):
     ordering = ("agreement__code", "-number")
     inlines = STATED
 
+    class Media:
+        css = {"all": ["monitoring/admin.css"]}
+
     @admin.display(description=gettext_lazy("content"))
     def short_hash(self, version: MechanismVersion) -> str:
         """The first digits of the hash of its file."""
         return version.file_sha256[:12]
+
+    @admin.display(description=gettext_lazy("in force from"))
+    def in_force_from_there(self, version: MechanismVersion) -> str:
+        """The truce's first instant, by its own clocks."""
+        return there(version.in_force_from, version)
+
+    @admin.display(description=gettext_lazy("in force until"))
+    def in_force_until_there(self, version: MechanismVersion) -> str:
+        """The first instant after it."""
+        return there(version.in_force_until, version)
 
     @admin.display(description=gettext_lazy("scope area"))
     def scope_area_extent(self, version: MechanismVersion) -> str:

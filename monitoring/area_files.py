@@ -126,11 +126,9 @@ def _mended(geometry: GEOSGeometry) -> tuple[MultiPolygon, str]:
     """Return the polygons of `geometry` in the plane, and what had to be mended, if anything."""
     writer = WKBWriter(dim=2)
     shape = geojson.multipolygon(GEOSGeometry(writer.write(geometry), srid=geojson.WGS84))
-    if shape.valid:
+    if not (reason := geojson.why_invalid(shape)):
         return shape, ""
-    reason = shape.valid_reason
-    whole = shape.make_valid()
-    parts = [part for part in _parts(whole) if isinstance(part, Polygon)]
+    parts = [part for part in _parts(shape.make_valid()) if isinstance(part, Polygon)]
     return geojson.multipolygon(MultiPolygon(parts, srid=geojson.WGS84)), reason
 
 

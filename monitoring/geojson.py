@@ -86,6 +86,12 @@ def multipolygon(geometry: GEOSGeometry) -> MultiPolygon:
 def drawing(feature: Feature) -> MultiPolygon:
     """Return the polygon of `feature`. Raises NotAPolygonError where it is none, crosses itself or is outside WGS84."""
     geometry = multipolygon(geometry_of(feature))
-    if not geometry.valid:
-        raise NotAPolygonError(_("the polygon is not valid: %(reason)s") % {"reason": geometry.valid_reason})
+    if why := why_invalid(geometry):
+        raise NotAPolygonError(_("the polygon is not valid: %(reason)s") % {"reason": why})
     return geometry
+
+
+def why_invalid(geometry: GEOSGeometry) -> str:
+    """Return why a geometry is not valid, '' where it is. Django's own question would log the coordinates."""
+    reason: str = shapely.is_valid_reason(shapely.from_wkb(bytes(geometry.wkb)))
+    return "" if reason == "Valid Geometry" else reason

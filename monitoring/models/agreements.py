@@ -97,6 +97,9 @@ class MechanismVersion(Closable):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.agreement.code}, version {self.number}"
+
 
 class OfVersion(models.Model):
     """A fact that a mechanism version states; it lives and ends with the version.

@@ -94,6 +94,9 @@ class BoundarySet(Closable):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.agreement.code}, {self.level}: {self.source}"
+
 
 class AreaShape(models.Model):
     """The shape of an area in a boundary set (SRID 4326), as read, mended where it had to be."""

@@ -56,3 +56,11 @@ def test_another_truces_mechanism_is_not_there_for_those_not_accredited_to_it(cl
 def test_who_is_not_staff_does_not_enter(client, people, name):
     client.force_login(getattr(people, name))
     assert client.get(page(Agreement, "changelist")).status_code in {302, 403}
+
+
+def test_a_version_is_shown_in_a_number_of_queries_that_does_not_grow_with_its_parties(
+    client, people, exercise, django_assert_max_num_queries
+):
+    client.force_login(people.operator)
+    with django_assert_max_num_queries(32):
+        client.get(page(MechanismVersion, "change", exercise.terms.pk))
