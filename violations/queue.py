@@ -46,13 +46,16 @@ def waiting(user: User, sides: Mapping[int, int | None]) -> Any:
     dissented = Exists(Dissent.objects.filter(finding=OuterRef("pk"), by=user))
     rows = rows.annotate(
         states=_states(),
-        agreed=Exists(Finding.objects.open().agreed().filter(incident=OuterRef("incident"))),
+        agreed_at=Subquery(
+            Finding.objects.open().agreed().filter(incident=OuterRef("incident")).values("recorded_at")[:1]
+        ),
         to_second=Exists(
             proposals.filter(_others_proposals(sides), *_fresh()).exclude(proposed_by=user).exclude(dissented)
         ),
         own_proposal=Exists(proposals.filter(_own_proposals(sides), *_fresh())),
         answered_otherwise=Exists(proposals.filter(dissented)),
         unsettled=_unsettled(),
+        taken_since=_taken_since(),
     )
     return rows.with_lane().annotate(need=_need()).order_by("gravity", "incident__recorded_at", "pk")
 
@@ -69,6 +72,14 @@ def _unsettled() -> Exists:
     newer = IncidentReport.objects.filter(chain=OuterRef("chain"), revision__gt=OuterRef("report__revision"))
     members = ReportLink.objects.open().members().filter(incident=OuterRef("incident"))
     return Exists(members.filter(Exists(newer)))
+
+
+def _taken_since() -> Exists:
+    """Whether a report of the incident was taken under review after the agreed finding: reopened, or corrected."""
+    since = OuterRef(OuterRef("agreed_at"))
+    steps = ReviewStep.objects.filter(chain=OuterRef("chain"), state=State.UNDER_REVIEW, recorded_at__gt=since)
+    members = ReportLink.objects.open().members().filter(incident=OuterRef("incident"))
+    return Exists(members.filter(Exists(steps)))
 
 
 def _fresh() -> tuple[Any, ...]:
@@ -114,15 +125,15 @@ def _any(conditions: Any) -> Q:
 
 def _need() -> Case:
     """Which need comes first; a routine incident whose reports are accepted needs no finding."""
-    undecided = Q(agreed=False, own_proposal=False, answered_otherwise=False) & ~Q(lane="routine")
+    undecided = Q(agreed_at__isnull=True, own_proposal=False, answered_otherwise=False) & ~Q(lane="routine")
     ours_to_do = Q(own_proposal=False)
     under_review = Q(states__contains=[State.UNDER_REVIEW]) & ours_to_do
     return Case(
         When(to_second=True, then=Value(Need.SECOND)),
         When(states__contains=[State.SUBMITTED], then=Value(Need.REVIEW)),
         When((Q(states__contains=[State.WITHDRAWN]) | Q(unsettled=True)) & ours_to_do, then=Value(Need.SETTLE)),
-        When(under_review & Q(agreed=False), then=Value(Need.DECIDE)),
-        When(under_review, then=Value(Need.ACCEPT)),
+        When(under_review & Q(agreed_at__isnull=True), then=Value(Need.DECIDE)),
+        When(under_review & Q(taken_since=True), then=Value(Need.ACCEPT)),
         When(states__overlap=[State.RETURNED, State.AWAITING_REPLY], then=Value(Need.OTHERS_ANSWER)),
         When(own_proposal=True, then=Value(Need.OTHERS_SECOND)),
         When(undecided, then=Value(Need.DECIDE)),

@@ -62,7 +62,7 @@ def test_a_proposal_needs_the_other_side_and_waits_for_it(client, exercise, peop
     assert needs(client, people.moderator_north) == {reference: "others_second"}
     assert needs(client, people.moderator_north_2) == {reference: "others_second"}
     row = shown(client, people.moderator_south).rows[0]
-    assert "a moderator of another side than North" in row.to_second[0]
+    assert "another side or an independent" in row.to_second[0]
 
 
 def test_who_dissented_is_not_asked_to_second(client, exercise, people):
@@ -115,14 +115,15 @@ def test_a_correction_after_a_finding_needs_somebody_to_settle_it(client, exerci
     assert needs(client, people.moderator_north) == {reference_of(report): "settle"}
 
 
-def test_what_is_found_and_accepted_needs_nothing_more(client, exercise, people):
+def test_what_is_found_needs_nothing_more_until_its_review_is_opened_again(client, exercise, people):
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
     agreed_on(report, people)
-    assert needs(client, people.moderator_north) == {reference_of(report): "accept"}
-    review.accept(report, by=people.moderator_south)
     assert needs(client, people.moderator_north) == {reference_of(report): "nothing"}
     assert references(shown(client, people.moderator_north)) == []
     assert references(shown(client, people.moderator_north, view="decided")) == [reference_of(report)]
+    review.accept(report, by=people.moderator_south)
+    review.reopen(report, by=people.moderator_south, grounds="Another crater was found.")
+    assert needs(client, people.moderator_north) == {reference_of(report): "accept"}
 
 
 def test_what_is_only_heard_is_accepted_and_not_adjudicated(client, exercise, people):
@@ -215,6 +216,6 @@ def test_times_stand_in_the_clocks_of_the_truce_with_their_zone(client, exercise
 
 def test_the_page_says_which_side_the_moderator_acts_for(client, exercise, people):
     client.force_login(people.moderator_south)
-    assert "side South" in client.get(QUEUE).text
+    assert "South side (sent by Birch)" in client.get(QUEUE).text
     client.force_login(people.moderator_independent)
     assert "independent, sent by no side" in client.get(QUEUE).text

@@ -77,9 +77,11 @@ def _names() -> dict[str, str]:
 
 
 def compared(finding: Finding, before: Finding | None, assessment: Assessment | None) -> list[Axis]:
-    """The axes of `finding` beside those of the finding agreed before."""
+    """The axes of `finding` beside those of the finding agreed before; those that neither answers are left out."""
     earlier = axes(before, assessment)
-    return [Axis(code, name, now, earlier[code][1]) for code, (name, now) in axes(finding, assessment).items()]
+    rows = [Axis(code, name, now, earlier[code][1]) for code, (name, now) in axes(finding, assessment).items()]
+    unanswered = {_("not stated")} | ({_("nothing agreed")} if before is None else set())
+    return [row for row in rows if {row.now, row.before if before else row.now} - unanswered]
 
 
 def column(assessment: Assessment, agreed: Finding | None, proposals: Iterable[Finding] = ()) -> str:

@@ -18,7 +18,7 @@ from violations.admin import axes, offered, words
 from violations.admin.case import Case, with_details
 from violations.admin.forms import GroundsForm
 from violations.admin.incidents import address
-from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person
+from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
 from violations.admin.reports import ByPublicId, Capped
 from violations.models import Finding
 
@@ -126,14 +126,14 @@ class FindingAdmin(ModeratorAdmin):
         """Record disagreement, with grounds; it changes nothing and is printed beside the finding."""
         finding, case = self._finding(request, public_id)
         form = GroundsForm(
-            request.POST or None,
+            typed(request),
             hint=_("Printed beside the finding, with the side you act for. It changes nothing in the count."),
         )
         status, dissent = self.attempt(
             request,
             "finding.dissent",
             form,
-            lambda typed: findings.dissent(finding, by=person(request), grounds=typed["grounds"]),
+            lambda asked: findings.dissent(finding, by=person(request), grounds=asked["grounds"]),
         )
         if dissent:
             messages.success(request, _("Your dissent is recorded."))

@@ -83,6 +83,8 @@ class LinkForm(DecidingForm):
         self.incidents = incidents
         candidate: forms.ChoiceField = self.fields["candidate"]  # type: ignore[assignment]
         candidate.choices = list(candidates)
+        for name in ("candidate", "reference"):
+            self.fields[name].when = _("one of the two")  # type: ignore[attr-defined]
         if not candidates:
             candidate.widget = forms.HiddenInput()
 
@@ -124,6 +126,20 @@ def by_reference(rows: Any, written: str) -> Any:
 
 def _blank(choices: Iterable[tuple[Any, Any]], name: Any) -> list[tuple[Any, Any]]:
     return [("", name), *choices]
+
+
+# When an answer that may be left out is asked for.
+WHEN = {
+    "scope": _("if it is other than assessed"),
+    "provisions": _("of a breach"),
+    "parties": _("if attributed, or contested between some"),
+    "confidence": _("if attributed"),
+    "basis": _("if attributed"),
+    "intent": _("of a breach"),
+    "sequence": _("of a breach"),
+    "killed_verified": _("if known"),
+    "injured_verified": _("if known"),
+}
 
 
 class DecisionForm(DecidingForm):
@@ -193,6 +209,9 @@ class DecisionForm(DecidingForm):
                 del self.fields[name]
         if getattr(case.assessment, "lane", "") != "grave":
             del self.fields["intent"], self.fields["sequence"]
+        for name, when in WHEN.items():
+            if name in self.fields:
+                self.fields[name].when = when  # type: ignore[attr-defined]
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from violations import findings, provisions
 from violations.admin import axes, maps, offered, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
-from violations.admin.moderating import FORM, ModeratorAdmin, capacities, person
+from violations.admin.moderating import FORM, ModeratorAdmin, capacities, person, typed
 from violations.admin.queue import Queue
 from violations.admin.timeline import timeline
 from violations.models import Finding, Incident
@@ -60,7 +60,7 @@ class IncidentAdmin(ModeratorAdmin):
         capacity = capacities(request)[case.incident.agreement_id]
         own = own_proposal(case, capacity)
         form = DecisionForm(
-            request.POST if request.method == "POST" else None,
+            typed(request),
             case=case,
             forbidding=provisions.forbidding(case.assessment, case.version),
             initial=initial_of(own or case.agreed),
@@ -130,6 +130,11 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "may_propose": case.live,
         "timeline": timeline(case),
         "map": drawn,
+        "map_lines": [
+            shape["properties"] for shape in drawn["features"] if shape["properties"]["layer"] in {"agreed", "rival"}
+        ]
+        if drawn
+        else [],
         "map_in_words": maps.in_words(case) if drawn else [],
         "near": [
             {

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.contrib.gis.db.models.functions import SnapToGrid
+from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry, Polygon
-from django.db.models import Func
+from django.db.models import Func, Value
 from django.utils.translation import gettext as _
 
 from monitoring.models import AreaShape
@@ -34,7 +34,7 @@ def in_words(case: Case) -> list[str]:
     said = []
     for chain in case.chains:
         report = chain.in_effect or chain.newest
-        place = _coordinates(report.point) if report.point else _("no point")
+        place = _coordinates(report.point) if report.point else _("a shape") if report.place_area else _("no point")
         said.append(
             _("Report %(ref)s: %(place)s, known to: %(precision)s.")
             % {
@@ -43,15 +43,22 @@ def in_words(case: Case) -> list[str]:
                 "precision": report.get_place_precision_display(),
             }
         )
-    inside = set(case.assessment.zones) if case.assessment else set()
-    for line in case.lines:
-        point = case.assessment.point if case.assessment else None
-        covers = bool(point and line.boundary.covers(point))
-        held = _("holds the place") if covers else _("does not hold the place")
-        if point is None:
-            held = _("may hold the place") if line.zone_id in inside else _("the place is not a point")
-        said.append(f"{_drawing(line)}: {held}.")
+    place = _place(case)
+    if place is not None:
+        said += [f"{_drawing(line)}: {_held(line.boundary, place)}." for line in case.lines]
     return said
+
+
+def _place(case: Case) -> GEOSGeometry | None:
+    """Where the lead report has it: a point, or the whole of its uncertainty."""
+    report = case.assessment.lead_report if case.assessment else None
+    return (report.point or report.place_area) if report else None
+
+
+def _held(boundary: GEOSGeometry, place: GEOSGeometry) -> str:
+    if boundary.covers(place):
+        return _("holds the place")
+    return _("holds a part of it") if boundary.intersects(place) else _("does not hold the place")
 
 
 def _places(case: Case) -> list[dict[str, Any]]:
@@ -67,8 +74,15 @@ def _places(case: Case) -> list[dict[str, Any]]:
 
 
 def _lines(case: Case) -> list[dict[str, Any]]:
+    """The drawings of zones; of rival ones the first holder's is dashed, any other's dotted."""
+    holders = sorted({line.drawn_by for line in case.lines if line.drawn_by})
     return [
-        _feature(line.boundary, "rival" if line.drawn_by else "agreed", _drawing(line), indicative=line.indicative)
+        _feature(
+            line.boundary,
+            "rival" if line.drawn_by else "agreed",
+            _drawing(line),
+            pattern="second" if line.drawn_by in holders[1:] else "",
+        )
         for line in case.lines
     ]
 
@@ -82,19 +96,25 @@ def _drawing(line: Any) -> str:
 def _areas(case: Case) -> list[dict[str, Any]]:
     """Shapes of areas around the place, simplified, of the boundary sets that the assessment was made with."""
     assessment = case.assessment
-    points = [chain.newest.point for chain in case.chains if chain.newest.point]
-    if assessment is None or not points:
+    place = _place(case)
+    if assessment is None or place is None:
         return []
-    west, south, east, north = points[0].extent
+    west, south, east, north = place.extent
     around = Polygon.from_bbox((west - AROUND, south - AROUND, east + AROUND, north + AROUND))
     around.srid = 4326
     shapes = (
         AreaShape.objects.filter(boundary_set__in=assessment.boundary_sets, boundary__bboverlaps=around)
-        .annotate(drawn=SnapToGrid(Func("boundary", FINENESS, function="ST_SimplifyPreserveTopology"), 0.0001))
+        .annotate(drawn=_simplified("boundary"))
         .select_related("area")
         .order_by("area__level", "area__code")[:AT_MOST]
     )
     return [_feature(shape.drawn, "area", shape.area.name) for shape in shapes]
+
+
+def _simplified(column: str) -> Func:
+    """A shape to FINENESS: what a page can carry and a screen can show."""
+    shape = GeometryField(srid=4326)
+    return Func(column, Value(FINENESS), function="ST_SimplifyPreserveTopology", output_field=shape)
 
 
 def _feature(geometry: GEOSGeometry, layer: str, name: str, **more: Any) -> dict[str, Any]:

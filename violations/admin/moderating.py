@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -42,6 +42,11 @@ def capacities(request: HttpRequest) -> dict[int, Capacity]:
 def person(request: HttpRequest) -> User:
     """Who is logged in. The admin site lets no anonymous through."""
     return request.user  # type: ignore[return-value]
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was handed in, be it empty; None where nothing was."""
+    return request.POST if request.method == "POST" else None
 
 
 class ModeratorAdmin(ReadOnlyAdmin):

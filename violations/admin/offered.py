@@ -89,33 +89,26 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
 
 
 def filed(case: Case, report: IncidentReport) -> dict[str, Any]:
-    """One revision as filed, a name and a value each; what was not filed says so."""
-    nothing = _("not filed")
-    weapon = str(report.get_weapon_family_display()) if report.weapon_family else nothing
-    if report.calibre_mm:
-        weapon += f", {report.calibre_mm} mm"
-    if report.weapon_assessed:
-        weapon += ", " + _("assessed, not seen")
+    """One revision as filed, a name and a value each, and what was not filed."""
+    rows = [
+        (_("Happened"), words.occurred(report.occurred_from, report.occurred_until, report.time_precision, case.zone)),
+        (_("Time known to"), report.get_time_precision_display()),
+        (_("Act"), report.get_act_display()),
+        (_("Weapon"), _weapon(report)),
+        (_("Objects hit"), _labels(codebook.ObjectHit, report.objects_hit)),
+        (_("Observed"), report.get_means_display()),
+        (_("Counted"), _counted(report)),
+        (_("Place as written"), report.place_as_written),
+        (_("Area as named"), report.stated_area.name if report.stated_area else ""),
+        (_("Place known to"), report.get_place_precision_display()),
+        (_("Consent of the source"), report.get_consent_display()),
+    ]
     return {
         "report": report,
         "revision": report.revision,
         "recorded": words.instant(report.recorded_at, case.zone),
-        "rows": [
-            (
-                _("Happened"),
-                words.occurred(report.occurred_from, report.occurred_until, report.time_precision, case.zone),
-            ),
-            (_("Time known to"), report.get_time_precision_display()),
-            (_("Act"), report.get_act_display()),
-            (_("Weapon"), weapon),
-            (_("Objects hit"), _labels(codebook.ObjectHit, report.objects_hit) or nothing),
-            (_("Observed"), report.get_means_display()),
-            (_("Counted"), _counted(report) or nothing),
-            (_("Place as written"), report.place_as_written or nothing),
-            (_("Area as named"), report.stated_area.name if report.stated_area else nothing),
-            (_("Place known to"), report.get_place_precision_display()),
-            (_("Consent of the source"), report.get_consent_display() or nothing),
-        ],
+        "rows": [row for row in rows if row[1]],
+        "not_filed": ", ".join(name for name, value in rows if not value).lower(),
         "casualties": words.casualties(report.casualties) or [_("none known")],
         "parties": [
             {
@@ -135,11 +128,18 @@ def _standing_of(case: Case, party_id: int | None) -> str:
     return words.side(terms.side) if terms and terms.side else ""
 
 
+def _weapon(report: IncidentReport) -> str:
+    """With what, as seen or assessed."""
+    parts = [report.get_weapon_family_display(), f"{report.calibre_mm} mm" if report.calibre_mm else ""]
+    parts.append(_("assessed, not seen") if report.weapon_assessed else "")
+    return ", ".join(str(part) for part in parts if part)
+
+
 def _counted(report: IncidentReport) -> str:
     if report.count is None and not report.count_qualifier:
         return ""
-    parts = [report.get_count_qualifier_display(), report.count, report.get_count_unit_display()]
-    return " ".join(str(part) for part in parts if part not in {None, ""})
+    counted = " ".join(str(part) for part in (report.get_count_qualifier_display(), report.count) if part is not None)
+    return _("%(counted)s (unit: %(unit)s)") % {"counted": counted, "unit": report.get_count_unit_display()}
 
 
 def _labels(choices: Any, codes: list[str]) -> str:

@@ -204,13 +204,13 @@ class Row:
     @property
     def to_second(self) -> list[str]:
         """For each open proposal: whose it is, who must second it, by when."""
-        said = _("proposed by %(side)s; %(who)s must second; %(deadline)s")
+        said = _("Proposed by %(side)s; for %(who)s to second; %(deadline)s")
         return [
             said
             % {
                 "side": words.side(row.proposed_side),
-                "who": words.who_seconds(row.proposed_side),
-                "deadline": words.deadline(row.second_by, self.zone) if row.second_by else "",
+                "who": _("another side or an independent") if row.proposed_side else words.who_seconds(None),
+                "deadline": words.deadline_in_short(row.second_by, self.zone) if row.second_by else "",
             }
             for row in self.proposals
         ]

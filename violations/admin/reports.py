@@ -27,7 +27,7 @@ from violations.admin import offered, words
 from violations.admin.case import Case, Chain, beside
 from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
 from violations.admin.incidents import address
-from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person
+from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
 from violations.models import Finding, Incident, IncidentReport, ReportLink
 
 MOST_LISTED = 5000
@@ -215,7 +215,7 @@ class IncidentReportAdmin(ModeratorAdmin):
 
         def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
             report = self._report(request, public_id)
-            form = GroundsForm(request.POST or None, label=move.label, hint=move.hint)
+            form = GroundsForm(typed(request), label=move.label, hint=move.hint)
             page = {"title": move.title, "button": move.button, "done": move.done, "action": f"review.{what}"}
             return self._asked(
                 request, report, form, page, lambda grounds: move.verb(report, by=person(request), **grounds)
@@ -237,14 +237,14 @@ class IncidentReportAdmin(ModeratorAdmin):
             "done": _("Proposed. It takes effect when another side seconds it."),
             "action": "finding.propose",
         }
-        form = GroundsForm(request.POST or None)
+        form = GroundsForm(typed(request))
         return self._asked(
             request,
             chain.newest,
             form,
             page,
-            lambda typed: findings.propose_effect(
-                case.incident, effect, report=chain.newest, by=person(request), **typed
+            lambda asked: findings.propose_effect(
+                case.incident, effect, report=chain.newest, by=person(request), **asked
             ),
         )
 
@@ -270,7 +270,7 @@ class IncidentReportAdmin(ModeratorAdmin):
             for other, row in near
         ]
         incidents = Incident.objects.visible_to(person(request)).filter(agreement=report.agreement_id)
-        form = LinkForm(request.POST or None, candidates=candidates, incidents=incidents)
+        form = LinkForm(typed(request), candidates=candidates, incidents=incidents)
         page = {
             "title": gettext_lazy("Link report %(ref)s to another incident"),
             "intro": ""
@@ -280,15 +280,15 @@ class IncidentReportAdmin(ModeratorAdmin):
             "done": _("The report was linked."),
             "action": "report.link",
         }
-        return self._asked(request, report, form, page, lambda typed: self._link(report, typed, by=person(request)))
+        return self._asked(request, report, form, page, lambda asked: self._link(report, asked, by=person(request)))
 
-    def _link(self, report: IncidentReport, typed: dict[str, Any], *, by: User) -> Any:
-        return linking.link(report, typed["incident"], by=by, kind=typed["kind"], grounds=typed["grounds"])
+    def _link(self, report: IncidentReport, asked: dict[str, Any], *, by: User) -> Any:
+        return linking.link(report, asked["incident"], by=by, kind=asked["kind"], grounds=asked["grounds"])
 
     def reveal(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Open the sealed source, by an explicit POST with a reason; every view is in the audit."""
         report = self._report(request, public_id)
-        form = RevealForm(request.POST or None)
+        form = RevealForm(typed(request))
         if form.is_valid():
             with transaction.atomic():
                 audit.done(f"source.reveal_for.{form.cleaned_data['reason']}", by=person(request), on=report)

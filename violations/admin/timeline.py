@@ -42,7 +42,10 @@ def _steps(case: Case) -> Iterator[Moment]:
         for step in chain.steps:
             report = revision.get(step.report_id)
             if report is not None:
-                what = f"{words.reference(report.public_id)}: {_step(step, report.revision)}"
+                what = _("report %(ref)s: %(step)s") % {
+                    "ref": words.reference(report.public_id),
+                    "step": _step(step, report.revision),
+                }
                 yield _moment(case, step.recorded_at, what, _name(step), step.grounds)
 
 

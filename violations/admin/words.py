@@ -101,17 +101,17 @@ def harm(killed: tuple[int | None, int | None], injured: tuple[int | None, int |
 
 
 def acting_for(capacity: Capacity) -> str:
-    """For whom a moderator acts: "side North, sent by Alder", or independent."""
+    """For whom a moderator acts: "North side, sent by Alder", or independent."""
     accreditation = capacity.accreditation
     sender = accreditation.sent_by_guarantor or accreditation.sent_by_party
     if capacity.side is None:
         return _("independent, sent by no side")
-    return _("side %(side)s, sent by %(sender)s") % {"side": capacity.side.name, "sender": sender}
+    return _("%(side)s, sent by %(sender)s") % {"side": capacity.side.name, "sender": sender}
 
 
 def side(of: Side | None) -> str:
     """A side by name; independent where there is none."""
-    return _("side %(side)s") % {"side": of.name} if of is not None else _("independent")
+    return of.name if of is not None else _("independent")
 
 
 def who_seconds(proposed_side: Side | None) -> str:
@@ -129,6 +129,12 @@ def deadline(second_by: datetime, zone: ZoneInfo) -> str:
         "date": instant(second_by, zone),
         "left": timesince(timezone.now(), second_by, depth=1),
     }
+
+
+def deadline_in_short(second_by: datetime, zone: ZoneInfo) -> str:
+    """The same in a few words."""
+    said = _("one-sided since %(date)s") if second_by <= timezone.now() else _("to be seconded by %(date)s")
+    return said % {"date": instant(second_by, zone)}
 
 
 def distance(metres: float | None) -> str:

@@ -12,15 +12,18 @@
     const styles = {
         area: {color: ink, weight: 1, opacity: 0.35, fillOpacity: 0.03},
         agreed: {color: ink, weight: 2, fillOpacity: 0.06},
-        rival: {color: ink, weight: 2, dashArray: "7 5", fillOpacity: 0.04},
+        rival: {color: ink, weight: 2, dashArray: "8 5", fillOpacity: 0.04},
+        second: {color: ink, weight: 2, dashArray: "2 5", fillOpacity: 0.04},
         place: {color: ink, weight: 2, fillOpacity: 0.25}
     };
     const map = L.map(holder, {attributionControl: true, scrollWheelZoom: false});
     map.attributionControl.setPrefix(false);
     L.control.scale({imperial: false}).addTo(map);
-    const places = L.featureGroup();
-    L.geoJSON(data.textContent ? JSON.parse(data.textContent) : null, {
-        style: (feature) => styles[feature.properties.layer],
+    // What the view is fitted to: the places, with room around them.
+    const bounds = L.latLngBounds([]);
+    const around = L.layerGroup();
+    const shapes = L.geoJSON(data.textContent ? JSON.parse(data.textContent) : null, {
+        style: (feature) => styles[feature.properties.pattern || feature.properties.layer],
         pointToLayer: (feature, latlng) => L.circleMarker(latlng, {...styles.place, radius: 6, fillOpacity: 0.9}),
         onEachFeature: (feature, layer) => {
             const shown = feature.properties;
@@ -33,14 +36,18 @@
                 className: "map-name " + shown.layer,
                 sticky: shown.layer === "agreed" || shown.layer === "rival"
             });
-            if (shown.layer === "place") {
-                places.addLayer(layer);
-                if (layer.getLatLng && reach[shown.precision]) {
-                    places.addLayer(L.circle(layer.getLatLng(), {...styles.place, radius: reach[shown.precision], weight: 1, fillOpacity: 0.08, interactive: false}));
+            if (shown.layer === "place" && layer.getLatLng) {
+                const radius = reach[shown.precision] || 0;
+                bounds.extend(layer.getLatLng().toBounds(Math.max(2.5 * radius, 40000)));
+                if (radius) {
+                    around.addLayer(L.circle(layer.getLatLng(), {...styles.place, radius: radius, weight: 1, fillOpacity: 0.08, interactive: false}));
                 }
+            } else if (shown.layer === "place") {
+                bounds.extend(layer.getBounds().pad(0.5));
             }
         }
-    }).addTo(map);
-    places.addTo(map);
-    map.fitBounds(places.getBounds().pad(0.5), {maxZoom: 10});
+    });
+    map.fitBounds(bounds, {maxZoom: 12});
+    around.addTo(map);
+    shapes.addTo(map);
 }());

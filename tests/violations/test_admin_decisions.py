@@ -1,0 +1,388 @@
+"""Decisions in the admin are pages that call the verbs: refusals are told with their status, denials are audited."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from monitoring.models import AuditEntry
+from tests.violations.cases import agreed_on, proposed_on, taken
+from tests.violations.occasions import HARM, corrected, filed, incident_of, party, provision
+from violations import findings, review
+from violations.models import Dissent, Finding, IncidentReport
+
+pytestmark = pytest.mark.django_db
+
+
+def page(what, row):
+    return reverse(f"admin:violations_{what}", args=[row.public_id])
+
+
+def incident_page(report):
+    return page("incident_change", incident_of(report))
+
+
+def denials(action):
+    return list(AuditEntry.objects.filter(action=action, outcome="denied").values_list("reason", flat=True))
+
+
+def a_breach(exercise, **changes):
+    decision = {
+        "verification": "verified",
+        "scope": "",
+        "conduct": "breach",
+        "provisions": [provision(exercise, "no-fire").pk],
+        "attribution": "attributed",
+        "parties": [party(exercise, "north-army").pk],
+        "confidence": "high",
+        "basis": ["observed", "sensor"],
+        "grounds": "Two posts saw the muzzle flashes.",
+    }
+    return decision | changes
+
+
+def test_a_report_is_taken_accepted_returned_set_aside_and_reopened(client, exercise, people):
+    client.force_login(people.moderator_north)
+    report = filed(exercise, people.monitor_north)
+    for what, grounds, state in [
+        ("take", None, "under_review"),
+        ("await_reply", "The side was asked.", "awaiting_reply"),
+        ("take", None, "under_review"),
+        ("accept", None, "linked"),
+        ("reopen", "Another crater.", "under_review"),
+        ("return", "Which bank?", "returned"),
+    ]:
+        response = client.post(page(f"incidentreport_{what}", report), {"grounds": grounds} if grounds else {})
+        assert response.status_code == 302
+        assert response.url == incident_page(report)
+        assert review.state_of(report) == state
+    assert "Which bank?" in client.get(incident_page(report)).text
+
+
+def test_a_move_that_the_state_does_not_allow_is_told_with_409_and_audited(client, exercise, people):
+    client.force_login(people.moderator_north)
+    report = filed(exercise, people.monitor_north)
+    response = client.post(page("incidentreport_accept", report))
+    assert response.status_code == 409
+    assert "submitted" in response.text
+    assert denials("review.accept") == ["is_submitted"]
+    entry = AuditEntry.objects.get(action="review.accept", outcome="denied")
+    assert (entry.object_id, entry.actor) == (str(report.public_id), people.moderator_north)
+
+
+def test_a_question_without_words_stands_beside_its_field(client, exercise, people):
+    client.force_login(people.moderator_north)
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    response = client.post(page("incidentreport_return", report), {"grounds": "  "})
+    assert response.status_code == 400
+    assert "This was not done yet" in response.text
+    assert 'href="#id_grounds_field"' in response.text
+    assert denials("review.return") == []
+
+
+def test_what_acts_at_once_is_done_by_post_alone(client, exercise, people):
+    client.force_login(people.moderator_north)
+    report = filed(exercise, people.monitor_north)
+    proposal = proposed_on(report, by=people.moderator_south)
+    for address in (
+        page("incidentreport_take", report),
+        page("incidentreport_accept", report),
+        page("finding_second", proposal),
+    ):
+        assert client.get(address).status_code == 405
+    assert client.post(page("incidentreport_change", report)).status_code == 405
+    assert review.state_of(report) == "submitted"
+
+
+def test_a_post_without_a_token_is_refused(exercise, people):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people.moderator_north)
+    report = filed(exercise, people.monitor_north)
+    assert client.post(page("incidentreport_take", report)).status_code == 403
+    assert review.state_of(report) == "submitted"
+
+
+def test_nobody_reviews_what_they_filed(client, exercise, people):
+    from monitoring import accreditation
+
+    accreditation.accredit(
+        people.moderator_north,
+        exercise,
+        "monitor",
+        by=None,
+        team=exercise.teams.get(code="team-alder"),
+        guarantor=exercise.guarantors.get(code="alder"),
+    )
+    report = filed(exercise, people.moderator_north)
+    client.force_login(people.moderator_north)
+    response = client.post(page("incidentreport_take", report))
+    assert response.status_code == 403
+    assert denials("review.take") == ["own_report"]
+
+
+def test_a_finding_is_proposed_read_whole_and_seconded(client, exercise, people):
+    client.force_login(people.moderator_north)
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    propose = page("incident_propose", incident_of(report))
+    assert "a moderator of another side than North" in client.get(propose).text
+    response = client.post(propose, a_breach(exercise), follow=True)
+    assert "Proposed. It counts for nothing yet" in response.text
+    proposal = Finding.objects.get()
+    assert [row.party.code for row in proposal.parties.all()] == ["north-army"]
+    assert (proposal.basis, proposal.killed_verified) == (["observed", "sensor"], None)
+
+    client.force_login(people.moderator_south)
+    text = client.get(page("finding_change", proposal)).text
+    assert "Two posts saw the muzzle flashes." in text
+    assert "Now under: <strong>one-sided, in no total</strong>." in text
+    assert "Then under: <strong>violations, preliminary</strong>." in text
+    response = client.post(page("finding_second", proposal), follow=True)
+    assert "The incident stands under: violations, preliminary." in response.text
+    assert Finding.objects.open().get().standing == "preliminary"
+
+
+def test_one_side_does_not_second_its_own(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    proposal = proposed_on(report, by=people.moderator_north)
+    for person, reason in ((people.moderator_north, "same_person"), (people.moderator_north_2, "same_side")):
+        client.force_login(person)
+        assert "Second it" not in client.get(page("finding_change", proposal)).text
+        response = client.post(page("finding_second", proposal))
+        assert response.status_code == 403
+        assert "independent" in response.text or "another person" in response.text
+        assert reason in denials("finding.second")
+    assert Finding.objects.get().standing == "proposed"
+
+
+def test_what_does_not_go_together_keeps_what_was_typed(client, exercise, people):
+    client.force_login(people.moderator_north)
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    wrong = a_breach(exercise, parties=[], confidence="", killed_verified="7", grounds="Seen from the quay.")
+    response = client.post(page("incident_propose", incident_of(report)), wrong)
+    assert response.status_code == 400
+    form = response.context["form"]
+    assert set(form.errors) >= {"parties", "confidence"}
+    assert "Seen from the quay." in response.text
+    assert 'value="7"' in response.text
+    assert 'value="verified" ' in response.text
+    assert not Finding.objects.exists()
+
+
+def test_the_form_begins_with_what_is_agreed_but_not_its_grounds(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    agreed = agreed_on(report, people)
+    client.force_login(people.moderator_south)
+    form = client.get(page("incident_propose", incident_of(report))).context["form"]
+    assert form["verification"].value() == agreed.verification
+    assert form["parties"].value() == [party(exercise, "north-army").pk]
+    assert form["grounds"].value() is None
+    unchanged = a_breach(exercise, confidence="moderate", basis=["observed"])
+    response = client.post(page("incident_propose", incident_of(report)), unchanged)
+    assert response.status_code == 400
+    assert "change at least one answer" in response.text
+
+
+def test_intent_and_sequence_are_asked_of_grave_incidents_alone(client, exercise, people):
+    client.force_login(people.moderator_north)
+    grave = taken(exercise, people.monitor_north, by=people.moderator_north, casualties=HARM)
+    standard = taken(exercise, people.monitor_north, by=people.moderator_north)
+    assert "intent" in client.get(page("incident_propose", incident_of(grave))).context["form"].fields
+    assert "intent" not in client.get(page("incident_propose", incident_of(standard))).context["form"].fields
+
+
+def test_a_stale_proposal_is_told_so_and_refused(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    theirs = proposed_on(report, by=people.moderator_south, verification="probable")
+    findings.second(proposed_on(report, by=people.moderator_north), by=people.moderator_south)
+    client.force_login(people.moderator_north)
+    text = client.get(page("finding_change", theirs)).text
+    assert "cannot be seconded as it is" in text
+    assert "Second it" not in text
+    assert client.post(page("finding_second", theirs)).status_code == 409
+    assert denials("finding.second") == ["stale"]
+
+
+def test_dissent_is_printed_beside_the_finding_and_changes_nothing(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    proposal = proposed_on(report, by=people.moderator_north)
+    client.force_login(people.moderator_south)
+    address = page("finding_dissent", proposal)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"grounds": "The azimuth is wrong."}).status_code == 302
+    assert Dissent.objects.get().grounds == "The azimuth is wrong."
+    assert "The azimuth is wrong." in client.get(incident_page(report)).text
+    response = client.post(address, {"grounds": "Again."})
+    assert response.status_code == 409
+    assert "Again." in response.text
+
+
+def test_a_report_is_linked_to_a_near_incident_or_by_its_reference(client, exercise, people):
+    client.force_login(people.moderator_north)
+    other = filed(exercise, people.monitor_south)
+    for asked in (
+        {"candidate": str(incident_of(other).public_id)},
+        {"reference": incident_of(other).public_id.hex[:8].upper()},
+    ):
+        report = taken(exercise, people.monitor_north, by=people.moderator_north)
+        address = page("incidentreport_link", report)
+        assert incident_of(other).public_id.hex[:8].upper() in client.get(address).text
+        response = client.post(address, {**asked, "kind": "same_event", "grounds": "One shelling."})
+        assert response.status_code == 302
+        assert incident_of(report) == incident_of(other)
+
+
+def test_a_link_to_nothing_is_told_beside_its_field(client, exercise, people):
+    client.force_login(people.moderator_north)
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    address = page("incidentreport_link", report)
+    for reference in ("", "12", "0123456789", "not hex at all"):
+        response = client.post(address, {"reference": reference, "kind": "same_event", "grounds": "One."})
+        assert response.status_code == 400
+        assert response.context["form"].errors["reference"]
+
+
+def test_linking_what_is_found_upon_becomes_a_proposal_and_says_so(client, exercise, people):
+    found = taken(exercise, people.monitor_south, by=people.moderator_north)
+    agreed_on(found, people)
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    client.force_login(people.moderator_north)
+    response = client.post(
+        page("incidentreport_link", report),
+        {"candidate": str(incident_of(found).public_id), "kind": "duplicate", "grounds": "The same rounds."},
+        follow=True,
+    )
+    assert "so your link is a proposal" in response.text
+    assert incident_of(report) != incident_of(found)
+    proposal = Finding.objects.open().get(effect="link")
+    client.force_login(people.moderator_south)
+    response = client.post(page("finding_second", proposal), follow=True)
+    assert response.status_code == 200
+    assert "it has taken effect" in response.text
+    assert incident_of(report) == incident_of(found)
+
+
+def test_a_correction_after_a_finding_is_let_take_effect_by_two(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    agreed_on(report, people)
+    newer = corrected(report, people.monitor_north, place_as_written="the left bank")
+    client.force_login(people.moderator_north)
+    text = client.get(incident_page(report)).text
+    assert "the count still rests on the older revision" in text
+    assert client.post(page("incidentreport_effect", newer), {"grounds": "As the filer says."}).status_code == 302
+    client.force_login(people.moderator_south)
+    client.post(page("finding_second", Finding.objects.open().get(effect="correction")))
+    assert incident_of(report).assessments.open().get().lead_report == newer
+    assert client.post(page("incidentreport_effect", newer), {"grounds": "Again."}).status_code == 409
+
+
+def test_a_sealed_source_is_opened_by_an_explicit_post_with_a_reason_and_audited(client, exercise, people):
+    report = filed(exercise, people.monitor_north, source={"name": "The miller"})
+    client.force_login(people.moderator_south)
+    address = page("incidentreport_reveal", report)
+    assert "The miller" not in client.get(address).text
+    assert client.post(address, {}).status_code == 400
+    assert not AuditEntry.objects.filter(action__startswith="source.").exists()
+    response = client.post(address, {"reason": "protection"})
+    assert "The miller" in response.text
+    assert "monitor-north" in response.text
+    assert "no-store" in response["Cache-Control"]
+    actions = AuditEntry.objects.filter(object_id=str(report.public_id), outcome="done").values_list(
+        "action", flat=True
+    )
+    assert set(actions) == {"source.reveal_for.protection", "source.reveal"}
+
+
+def test_no_page_but_that_one_says_who_filed(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_south, source={"name": "The miller"})
+    client.force_login(people.moderator_south)
+    for address in (
+        reverse("admin:violations_incident_changelist"),
+        reverse("admin:violations_incidentreport_changelist"),
+        incident_page(report),
+        page("incidentreport_change", report),
+        page("incidentreport_link", report),
+        page("incident_propose", incident_of(report)),
+    ):
+        text = client.get(address).text
+        assert "monitor-north" not in text
+        assert "miller" not in text
+        assert "team-alder" not in text
+
+
+def test_what_people_wrote_is_shown_as_text_with_its_own_direction(client, exercise, people):
+    report = filed(
+        exercise,
+        people.monitor_north,
+        narrative="<script>alert(1)</script> سُمع دوي",
+        narrative_language="ar",
+        place_as_written="</script><b>quay",
+    )
+    client.force_login(people.moderator_south)
+    text = client.get(incident_page(report)).text
+    assert "<script>alert" not in text
+    assert "<b>quay" not in text
+    assert 'dir="auto" lang="ar"' in text
+
+
+def test_a_merged_incident_says_where_its_reports_went(client, exercise, people):
+    other = filed(exercise, people.monitor_south)
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    left = incident_of(report)
+    client.force_login(people.moderator_north)
+    client.post(
+        page("incidentreport_link", report),
+        {"candidate": str(incident_of(other).public_id), "kind": "same_event", "grounds": "One."},
+    )
+    text = client.get(page("incident_change", left)).text
+    assert "it is not counted" in text
+    assert page("incident_change", incident_of(other)) in text
+    response = client.post(page("incident_propose", left), a_breach(exercise))
+    assert response.status_code == 409
+    assert denials("finding.propose") == ["not_live"]
+
+
+def test_the_map_has_the_place_rival_lines_and_the_same_in_words(client, exercise, people):
+    from django.contrib.gis.geos import Point
+
+    report = filed(exercise, people.monitor_north, point=Point(-123.78, -48.99, srid=4326))
+    client.force_login(people.moderator_south)
+    response = client.get(incident_page(report))
+    layers = [shape["properties"]["layer"] for shape in response.context["map"]["features"]]
+    assert layers.count("rival") == 2
+    assert {"area", "agreed", "place"} <= set(layers)
+    assert "as drawn by North side: holds the place" in response.text
+    assert "48.9900° S, 123.7800° W" in response.text
+
+
+def test_the_page_of_an_incident_costs_no_more_with_more_reports(client, exercise, people):
+    client.force_login(people.moderator_north)
+    report = taken(exercise, people.monitor_south, by=people.moderator_north)
+    address = incident_page(report)
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for number in range(4):
+        other = taken(exercise, people.monitor_north, by=people.moderator_north, place_as_written=f"post {number}")
+        client.post(
+            page("incidentreport_link", other),
+            {"candidate": str(incident_of(report).public_id), "kind": "same_event", "grounds": "One."},
+        )
+    assert IncidentReport.objects.filter(links__incident=incident_of(report), links__superseded_at=None).count() == 5
+    client.get(address)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) <= len(few) + 1
+    assert len(few) <= 25
+
+
+@pytest.mark.parametrize("what", ["incident_change", "incident_propose"])
+def test_an_incident_that_is_not_there_is_not_found(client, people, what):
+    client.force_login(people.moderator_north)
+    response = client.get(reverse(f"admin:violations_{what}", args=[uuid.uuid4()]))
+    assert response.status_code == 404
+    assert "not yours to see" in response.text
