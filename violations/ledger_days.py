@@ -141,7 +141,7 @@ def ledger_days(
                 "version": version.pk,
                 "in_force_from": version.in_force_from,
                 "in_force_until": version.in_force_until,
-                "day_begins": version.day_begins,
+                "day_begins": version.day_begins.isoformat(),
                 "time_zone": version.time_zone,
                 "shift": 1 if named_for_end else 0,
                 "from_date": from_date,

@@ -87,7 +87,7 @@ def _faults(content: ReturnContent, guarantors: set[str], areas: set[str]) -> It
     if content.unit not in CountUnit.values:
         yield "unit", _("'%(unit)s' is not a unit of the codebook") % {"unit": content.unit}
     told = sum(filter(None, (content.confirmed, content.not_confirmed, content.attributed_elsewhere)))
-    if told > content.total:
+    if told > max(content.total, 0):
         message = _("of %(total)d the teller cannot have answered %(told)d")
         yield "confirmed", message % {"total": content.total, "told": told}
     yield from _faults_of_lines(content, areas)

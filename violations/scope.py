@@ -2,8 +2,9 @@
 
 The pieces are common table expressions that `violations.assessment` strings together. They read `facts` and give
 `judged`: for each incident every class that applies, with whom or what it comes from, and of these the first in the
-precedence of `codebook.Scope`. The truce's period and area are judged, and every party that the lead report names, in whatever role, firing or fired
-at, by how the instruments in force at the earliest instant bind it. What people rule otherwise is a finding.
+precedence of `codebook.Scope`. The truce's period and area are judged, and every party that the lead report names, in
+whatever role, firing or fired at, by how the instruments in force at the earliest instant bind it. What people rule
+otherwise is a finding.
 """
 
 from __future__ import annotations
