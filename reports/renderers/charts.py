@@ -163,7 +163,7 @@ def where_they_stand(reading: Reading) -> Block:
         subtitle=_("Number of filed incidents by the column in which each stands, once"),
         source=_("Source: incidents and findings as known at the cut-off; n = %(count)s.")
         % {"count": values.count(tally["registered"])},
-        table_anchor="by-side",
+        table_anchor="by-act" if reading.withheld_parties else "by-side",
         drawing={"kind": "bars", "rows": rows, "highest": max([row["value"] for row in rows] + [1])},
         alt=_("%(headline)s. The figures are in the table.") % {"headline": headline},
     )

@@ -99,7 +99,7 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
             "key": _key(zones, scope=bool(geometry["scope"])),
             "simulated": _("SIMULATED") if reading.simulated else "",
         },
-        alt=_("Map. %(headline)s. The figures are in the table, area by area.") % {"headline": headline},
+        alt=_("Map. %(headline)s. The figures are in the tables, area by area.") % {"headline": headline},
     )
 
 

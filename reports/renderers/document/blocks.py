@@ -91,14 +91,17 @@ def table(
 def figure(
     anchor: str, headline: str, *, subtitle: str, source: str, table_anchor: str, drawing: dict[str, Any], alt: str
 ) -> Block:
-    """A chart or map: a headline that says what it shows, measure and unit, source with n, and where its table is."""
+    """A chart or map: a headline that says what it shows, measure and unit, source with n, and where its table is.
+
+    Only a map without any count has no table.
+    """
     return {
         "kind": "figure",
         "anchor": anchor,
         "headline": headline,
         "subtitle": subtitle,
         "source": source,
-        "see": _("Figures: %(table)s.") % {"table": place(table_anchor)},
+        "see": _("Figures: %(table)s.") % {"table": place(table_anchor)} if table_anchor else "",
         "to": table_anchor,
         "drawing": drawing,
         "alt": alt,

@@ -63,6 +63,8 @@ def _incidents(reading: Reading) -> list[Block | None]:
 
 def _area_table(reading: Reading) -> str:
     levels = reading.sections["incidents"]["by_area"]
+    if not reading.registered:
+        return ""
     return f"by-area-{levels[-1]['level']}" if levels else "by-day"
 
 
