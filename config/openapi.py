@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
@@ -29,6 +30,8 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
+        for status, body in bodies.items():
+            body["description"] = body.get("description") or HTTPStatus(int(status)).phrase
         problem = self.resolve_serializer(ProblemSerializer, direction).ref
         for status, description in REFUSALS.items():
             if self.method == "GET" and status in BODY_ONLY and not (status == "400" and self._is_list_view()):

@@ -15,7 +15,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -161,8 +160,6 @@ def _audit_denial(problem: Problem, context: dict[str, Any]) -> None:
 
 
 def _unexpected(exc: Exception, context: dict[str, Any]) -> Problem:
-    if connection.in_atomic_block:
-        connection.set_rollback(True)
     where = "".join(traceback.format_tb(exc.__traceback__))
     logger.error("Unexpected %s in %s\n%s", type(exc).__name__, type(context["view"]).__name__, where)
     detail = _("Something is wrong on our side. What you sent was not recorded; send it again later.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from monitoring.models import Accreditation
 from tests.violations.documents import REPORTS, correction, device_of, document
+from violations.api.incident_reports import EXAMPLE
 from violations.api.report_input import CorrectionInput, FilingInput, WithdrawalInput
 from violations.api.report_output import OwnReport
 
@@ -103,6 +104,14 @@ def test_an_accreditation_that_has_not_begun_or_is_over_shows_nothing(exercise, 
 
 def test_the_answer_to_options_tells_no_fields(exercise, people):
     assert device_of(people.monitor_north).options(REPORTS).status_code == 405
+
+
+def test_the_example_of_the_description_can_be_filed(exercise, people):
+    assert device_of(people.monitor_north).post(REPORTS, EXAMPLE.value).status_code == 201
+
+
+def test_no_cache_keeps_an_answer(exercise, people):
+    assert device_of(people.monitor_north).get(REPORTS)["Cache-Control"] == "no-store"
 
 
 def test_head_is_as_get(exercise, people):

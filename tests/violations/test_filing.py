@@ -237,6 +237,21 @@ def test_after_a_finding_a_withdrawal_waits_for_the_moderators(exercise, people)
     assert not Assessment.objects.open().filter(incident=incident).exists()
 
 
+def test_a_withdrawal_after_a_waiting_correction_withdraws_the_whole_report(exercise, people):
+    report = filed(exercise, people.monitor_north)
+    incident = incident_of(report)
+    agreed(incident, breach(exercise), by=people.moderator_north, and_by=people.moderator_south)
+    second = corrected(report, people.monitor_north, act="air_strike")
+    filing.withdraw(second, by=people.monitor_north, grounds="Mistaken from the start.")
+    assert open_links(report) == [(1, incident.pk, "same_event")]
+    proposal = findings.propose_effect(
+        incident, "withdrawal", report=second, by=people.moderator_north, grounds="Its filer withdrew it."
+    )
+    findings.second(proposal, by=people.moderator_south)
+    assert open_links(report) == []
+    assert not Assessment.objects.open().filter(incident=incident).exists()
+
+
 def test_a_correction_takes_effect_when_a_proposal_is_seconded(exercise, people):
     report = filed(exercise, people.monitor_north)
     incident = incident_of(report)

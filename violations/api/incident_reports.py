@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -26,6 +26,26 @@ from violations.api.report_input import CorrectionInput, FilingInput, Withdrawal
 from violations.api.report_output import OwnReport
 from violations.models import IncidentReport
 
+EXAMPLE = OpenApiExample(
+    "Three impacts heard and seen",
+    request_only=True,
+    value={
+        "agreement": "exercise",
+        "client_id": "0b6c5b1e-6a0e-4d53-9f43-0f6f7f0c2f11",
+        "occurred": {"from": "2025-03-10T12:00:00-08:00", "precision": "minute"},
+        "place": {"longitude": -123.5, "latitude": -48.8, "precision": "vicinity", "as_written": "by the mill"},
+        "act": "indirect_fire",
+        "weapon": {"family": "mortar", "calibre_mm": 82, "assessed": True},
+        "means": "saw_and_heard",
+        "observation": {"count": 3, "qualifier": "at_least", "unit": "explosion"},
+        "parties": [{"role": "alleged", "name": "North Army"}],
+        "casualties": {"injured": {"civilian": {"low": 1, "high": 2}}},
+        "narrative": "Three impacts behind the mill.",
+        "narrative_language": "en",
+        "source": {"relation": "resident"},
+        "consent": "anonymous",
+    },
+)
 AGAIN = OpenApiResponse(OwnReport, description="The same filing again: the first answer.")
 
 
@@ -52,6 +72,11 @@ class MonitorsView(APIView):
         """The person who asks; the permissions have seen to it that there is one."""
         assert isinstance(self.request.user, User)  # noqa: S101
         return self.request.user
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let no cache keep what was told."""
+        response["Cache-Control"] = "no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def answer(self, report: IncidentReport, code: int = status.HTTP_200_OK) -> Response:
         """Tell the filer of one of their reports."""
@@ -107,7 +132,12 @@ class IncidentReports(MonitorsView):
             told = OwnReport(pages.paginate_queryset(own, request, view=self), many=True)
             return pages.get_paginated_response(told.data)
 
-    @extend_schema(operation_id="incident_reports_file", request=FilingInput, responses={201: OwnReport, 200: AGAIN})
+    @extend_schema(
+        operation_id="incident_reports_file",
+        request=FilingInput,
+        responses={201: OwnReport, 200: AGAIN},
+        examples=[EXAMPLE],
+    )
     def post(self, request: Request) -> Response:
         """File a report. It opens an incident of its own and awaits review."""
         document = FilingInput(data=request.data)
