@@ -103,7 +103,7 @@ TEMPLATES = [
     }
 ]
 
-# Two roles: the application's may insert and close rows of the record; the owner's migrates (DATABASE_USER=ceasefire_owner).
+# Two roles: the application's may insert and close rows of the record; the owner's (ceasefire_owner) migrates.
 DATABASE_APPLICATION_ROLE = os.environ.get("DATABASE_APPLICATION_ROLE", "ceasefire_app")
 DATABASES = {
     "default": {

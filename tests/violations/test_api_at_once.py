@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 
 from tests.violations.documents import REPORTS, correction, device_of, document
+from tests.violations.occasions import discounted
+from violations import findings
 from violations.models import Assessment, Incident, IncidentReport, ReportLink, ReviewStep
 
 TIMES = 20
@@ -70,3 +72,30 @@ def test_different_corrections_at_once_leave_one_newest(exercise, people):
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
     assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"not_latest"}
     assert IncidentReport.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_and_a_proposal_at_once_come_one_after_the_other(exercise, people):
+    device = device_of(people.monitor_north)
+
+    def propose(incident):
+        try:
+            return findings.propose(incident, discounted(), by=people.moderator_south)
+        finally:
+            connection.close()
+
+    def correct(where):
+        try:
+            return device.post(where, correction(act="air_strike")).json()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for _round in range(6):
+            first = device.post(REPORTS, document()).json()
+            link = ReportLink.objects.open().get(chain=first["chain"])
+            proposed = pool.submit(propose, link.incident)
+            corrected = pool.submit(correct, f"{REPORTS}{first['id']}/corrections/")
+            proposal, second = proposed.result(), IncidentReport.objects.get(public_id=corrected.result()["id"])
+            assert corrected.result()["in_effect"] == (second.recorded_at < proposal.recorded_at)
+            assert ReportLink.objects.open().filter(chain=first["chain"]).count() == 1
