@@ -40,7 +40,7 @@ class Lease:
 
     def locked(self) -> Closing:
         """Return the closing, locked, within a transaction. Raises LeaseLostError where another has taken it over."""
-        closing = self.rows().select_for_update().first()
+        closing = self.rows().select_for_update(of=("self",)).first()
         if closing is None:
             raise LeaseLostError(str(self.closing_id))
         return closing
@@ -72,7 +72,9 @@ class Lease:
 def claim(closing_id: int) -> Lease | None:
     """Take the lease of the closing; None where it is another's, done, not yet to be done, or has killed too often."""
     with transaction.atomic():
-        closing = Closing.objects.waiting().select_for_update(skip_locked=True).filter(pk=closing_id).first()
+        closing = (
+            Closing.objects.waiting().select_for_update(skip_locked=True, of=("self",)).filter(pk=closing_id).first()
+        )
         if closing is None:
             return None
         rows = Closing.objects.filter(pk=closing.pk)
