@@ -164,7 +164,8 @@ def _conduct(decision: Decision, assessment: Assessment, terms: MechanismVersion
         named <= forbidding, "provisions", _("Name only provisions that were in force there and then for this act.")
     )
     if not named:
-        concerned = [party.pk for party in decision.parties] or assessment.alleged
+        attributed = decision.parties if decision.attribution in NAMES_PARTIES else ()
+        concerned = [party.pk for party in attributed] or assessment.alleged
         faults.unless(
             not provisions.binding(assessment, terms, concerned).exists(),
             "provisions",

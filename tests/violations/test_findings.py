@@ -170,6 +170,9 @@ def test_a_breach_that_no_provision_forbids_to_those_concerned_names_none(exerci
     clans = incident_of(filed(exercise, people.monitor_south))
     by_those_not_bound = breach(exercise, provisions=(), parties=(party(exercise, "hill-clans"),))
     assert findings.propose(clans, by_those_not_bound, by=people.moderator_north).conduct == "breach"
+    by_nobody_named = incident_of(filed(exercise, people.monitor_south, parties=()))
+    unattributed = breach(exercise, provisions=(), attribution="not_attributable", parties=(), confidence="", basis=())
+    assert findings.propose(by_nobody_named, unattributed, by=people.moderator_north).conduct == "breach"
 
 
 def test_in_the_grave_lane_a_breach_says_intent_and_sequence(exercise, people):
