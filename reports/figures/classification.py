@@ -190,19 +190,19 @@ read_scope as (
 read_zones as (
     select live.incident_id,
            array(
-               select zone_id from unnest(live.zones) zone_id
+               select here.zone_id from unnest(live.zones) here (zone_id)
                where not exists (
                        select from monitoring_zoneline line
-                       where line.version_id = %(version)s and line.zone_id = zone_id
+                       where line.version_id = %(version)s and line.zone_id = here.zone_id
                          and line.drawn_by = %(reading)s and {valid("line", "live.occurred_from")})
                   or exists (
                        select from monitoring_zoneline line
-                       where line.version_id = %(version)s and line.zone_id = zone_id
+                       where line.version_id = %(version)s and line.zone_id = here.zone_id
                          and line.drawn_by = %(reading)s and {valid("line", "live.occurred_from")}
                          and ((live.place_precision in ({codes(FINE)}) and st_covers(line.boundary, live.point))
                            or (live.place_precision in ({codes(BY_POLYGON)})
                                and st_covers(line.boundary, report.place_area))))
-               order by zone_id
+               order by here.zone_id
            ) as zones
     from live join violations_incidentreport report on report.id = live.lead_report_id
 )"""

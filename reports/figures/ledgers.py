@@ -36,7 +36,8 @@ calendar as (
            unnest(%(days_until)s::timestamptz[]) as day_until
 )
 select filed.owner, coalesce(filed.kind, 'none') as kind,
-       case when filed.occurred_until <= %(until)s and filed.occurred_until - filed.occurred_from <= day_until - day_from
+       case when filed.occurred_until <= %(until)s
+                 and filed.occurred_until - filed.occurred_from <= day_until - day_from
             then calendar.date end as date,
        area.code as area, count(*) as reports
 from filed

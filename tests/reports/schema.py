@@ -1,0 +1,25 @@
+"""The JSON Schema of docs/, applied to contents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "content.schema.json").read_text())
+
+
+def _validator(what: str) -> Draft202012Validator:
+    return Draft202012Validator({**SCHEMA, "oneOf": [{"$ref": f"#/$defs/{what}"}]})
+
+
+def check_content(content: dict[str, Any]) -> None:
+    """Fail where the content of a closing does not fit."""
+    _validator("closing").validate(content)
+
+
+def check_edition(content: dict[str, Any]) -> None:
+    """Fail where the content of an edition does not fit."""
+    _validator("edition").validate(content)

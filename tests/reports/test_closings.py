@@ -1,0 +1,336 @@
+"""The life of a closing: requested, computed once, rendered once, released to all at once, and never gone back on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, transaction
+
+from monitoring import canonical
+from monitoring.errors import Malformed, NotNow
+from monitoring.models import AuditEntry
+from reports import closings, renderers
+from reports.closings import leasing
+from reports.models import Closing, Edition, Rendition
+from reports.querysets import database_clock
+from tests.reports.schema import check_content, check_edition
+from tests.violations import occasions
+from violations import filing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
+MONTH = ("month", "2025-03")
+
+
+def closed(agreement, period=MONTH, **more) -> Closing:
+    """The period, closed as a worker closes it."""
+    return closings.advance(closings.request(agreement, *period, **more).pk)
+
+
+def content_of(closing: Closing) -> dict:
+    return json.loads(closing.content)
+
+
+def test_a_period_is_closed_for_all_guarantors_at_one_instant(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    closing = closed(exercise)
+    assert (closing.state, closing.number, closing.failure) == ("released", 1, "")
+    assert closing.lease_holder is None
+    assert closing.cutoff_at >= closing.recorded_at, "long past: as known now"
+    editions = Edition.objects.filter(closing=closing)
+    assert set(editions.values_list("guarantor__code", flat=True)) == {"alder", "birch", "cedar"}
+    assert {edition.released_at for edition in editions} == {closing.released_at}
+    assert AuditEntry.objects.filter(action="closing.release", object_id=str(closing.public_id)).count() == 1
+
+
+def test_the_content_is_canonical_and_fits_its_schema_and_its_hashes(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    closing = closed(exercise)
+    content = content_of(closing)
+    check_content(content)
+    assert canonical.dumps(content) == closing.content
+    assert canonical.sha256(content["head"]) == closing.content_sha256
+    for edition in closing.editions.all():
+        check_edition(json.loads(edition.content))
+        assert json.loads(edition.content)["content_sha256"] == closing.content_sha256
+
+
+def test_the_same_period_asked_for_again_is_answered_by_the_closing_that_stands(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    closing = closed(exercise)
+    assert closings.request(exercise, *MONTH) == closing
+    assert closings.request(exercise, *MONTH, cutoff_at=closing.cutoff_at) == closing
+    assert Closing.objects.count() == 1
+
+
+def test_what_changes_no_figure_makes_no_new_closing(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    first = closed(exercise)
+    report = occasions.filed(exercise, people.monitor_south, parties=())
+    filing.withdraw(report, by=people.monitor_south, grounds="A test of the device.")
+    again = closed(exercise)
+    assert (again.state, again.same_as, again.number, again.content) == ("unchanged", first, None, None)
+    first.refresh_from_db()
+    assert first.checked_at == again.cutoff_at
+    assert Rendition.objects.count() == 3
+
+
+def test_late_knowledge_yields_the_next_closing_with_every_changed_figure(exercise, people):
+    report = occasions.filed(exercise, people.monitor_independent)
+    first = closed(exercise)
+    occasions.under_review(report, people.moderator_north)
+    occasions.agreed(
+        occasions.incident_of(report),
+        occasions.breach(exercise),
+        by=people.moderator_north,
+        and_by=people.moderator_south,
+    )
+    second = closed(exercise)
+    assert (second.number, second.state) == (2, "released")
+    changes = content_of(second)["beside"]["changes"]
+    assert changes["previous"]["content_sha256"] == first.content_sha256
+    figures = {figure["path"]: (figure["old"], figure["new"]) for figure in changes["figures"]}
+    assert figures["incidents/total/columns/pending"] == (1, 0)
+    assert figures["incidents/total/columns/violations_preliminary"] == (0, 1)
+    assert figures["incidents/by_side/north+parties/subtotals/violations"] == (0, 1)
+    assert figures["incidents/by_provision/truce-agreement+no-fire/registered"] == (None, 1)
+    assert {(step["step"], step["side"]) for step in changes["because"]} >= {
+        ("finding_proposed", "north"),
+        ("finding_agreed", "south"),
+    }
+    first.refresh_from_db()
+    assert first.state == "released", "the first stays what it was"
+
+
+def test_figures_do_not_go_back_in_time(exercise, people):
+    early = database_clock()
+    occasions.filed(exercise, people.monitor_north)
+    closed(exercise)
+    with pytest.raises(NotNow, match="figures do not go back in time"):
+        closings.request(exercise, *MONTH, cutoff_at=early)
+
+
+def test_a_cut_off_given_is_the_one_that_is_used(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    then = database_clock()
+    occasions.filed(exercise, people.monitor_south)
+    closing = closed(exercise, cutoff_at=then)
+    assert closing.cutoff_at == then
+    assert content_of(closing)["sections"]["incidents"]["total"]["registered"] == 1
+
+
+@pytest.mark.parametrize(
+    ("period", "code"),
+    [
+        (("month", "2025-02"), "before_the_truce"),
+        (("month", "2025-04"), "after_the_truce"),
+        (("day", "2025-02-27"), "before_the_truce"),
+    ],
+)
+def test_a_period_outside_the_truce_is_refused(exercise, period, code):
+    with pytest.raises(NotNow) as refused:
+        closings.request(exercise, *period)
+    assert refused.value.code == code
+
+
+def test_a_period_that_is_not_over_is_refused(exercise, tmp_path):
+    occasions.reloaded(tmp_path, ("in_force_until = 2025-04-01", "in_force_until = 2125-04-01"))
+    today = f"{datetime.now(tz=UTC):%Y-%m}"
+    with pytest.raises(NotNow, match="is not over"):
+        closings.request(exercise, "month", today)
+
+
+def test_a_cut_off_within_the_filing_grace_or_before_the_record_is_refused(exercise):
+    with pytest.raises(NotNow, match="filing grace short"):
+        closings.request(exercise, *MONTH, cutoff_at=datetime(2025, 4, 2, tzinfo=UTC))
+    with pytest.raises(NotNow, match="nothing was known then"):
+        closings.request(exercise, *MONTH, cutoff_at=datetime(2025, 5, 2, tzinfo=UTC))
+    with pytest.raises(Malformed, match="time zone"):
+        closings.request(exercise, *MONTH, cutoff_at=datetime(2025, 5, 2))  # noqa: DTZ001
+
+
+def test_one_closing_of_a_period_is_under_way_at_a_time(exercise):
+    waiting = closings.request(exercise, *MONTH)
+    assert closings.request(exercise, *MONTH) == waiting
+    with pytest.raises(NotNow, match="under way"):
+        closings.request(exercise, *MONTH, cutoff_at=waiting.cutoff_at + timedelta(days=1))
+    closings.request(exercise, "day", "2025-03-10")
+
+
+def test_a_cut_off_to_come_waits(exercise):
+    waiting = closings.request(exercise, *MONTH, cutoff_at=database_clock() + timedelta(hours=1))
+    with pytest.raises(closings.NotYetError):
+        closings.advance(waiting.pk)
+    assert not Closing.objects.waiting().exists(), "and no worker is sent for it"
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempts) == ("requested", 0)
+
+
+def test_a_leased_closing_is_left_to_its_worker(exercise):
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    assert closings.claim(closing.pk) is None
+    assert closings.advance(closing.pk).state == "requested"
+    assert not Closing.objects.waiting().exists()
+    closings.compute(lease)
+    assert closings.render(lease).state == "rendered"
+    assert closings.release(lease).state == "released"
+
+
+def test_a_worker_whose_lease_ran_out_can_write_nothing(exercise):
+    closing = closings.request(exercise, *MONTH)
+    slow = closings.claim(closing.pk)
+    run_out(closing)
+    quick = closings.claim(closing.pk)
+    closings.compute(quick)
+    with pytest.raises((closings.LeaseLostError, Closing.DoesNotExist)):
+        closings.render(slow)
+    closings.render(quick)
+    closings.release(quick)
+    assert Rendition.objects.count() == 3
+
+
+def run_out(closing: Closing) -> None:
+    """The time of the lease is over."""
+    Closing.objects.filter(pk=closing.pk).update(lease_until=database_clock() - timedelta(seconds=1))
+
+
+def test_every_step_is_taken_once_however_often_it_is_asked_for(exercise):
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    closings.compute(lease)
+    computed = closings.compute(lease).content
+    closings.render(lease)
+    closings.render(lease)
+    released = closings.release(lease).released_at
+    assert closings.advance(closing.pk).released_at == released
+    closing.refresh_from_db()
+    assert closing.content == computed
+    assert (Edition.objects.count(), Rendition.objects.count()) == (3, 3)
+
+
+def test_renditions_are_stored_under_names_that_nobody_can_guess(exercise, files):
+    closing = closed(exercise)
+    for rendition in Rendition.objects.select_related("edition__guarantor"):
+        with default_storage.open(rendition.path) as kept:
+            stored = kept.read()
+        assert (hashlib.sha256(stored).hexdigest(), len(stored)) == (rendition.sha256, rendition.size)
+        assert rendition.edition.guarantor.code not in rendition.path
+        assert str(rendition.edition.public_id) not in rendition.path
+        assert rendition.file_name == f"SIMULATED_exercise_2025-03_no1_{rendition.edition.guarantor.code}_en.json"
+    assert len([path for path in files.rglob("*") if path.is_file()]) == 3
+    assert closing.state == "released"
+
+
+def test_a_file_that_a_dead_worker_left_is_taken(exercise, files, monkeypatch):
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    closings.compute(lease)
+    with monkeypatch.context() as patch:
+        patch.setattr(Rendition.objects, "create", died)
+        with pytest.raises(SystemExit):
+            closings.render(lease)
+    assert len(list(files.rglob("*.json"))) == 1
+    closings.render(lease)
+    assert len(list(files.rglob("*.json"))) == 3
+
+
+def died(**_columns):
+    raise SystemExit
+
+
+def test_what_fails_is_tried_again_later_and_then_laid_aside(exercise, monkeypatch):
+    poison = closings.request(exercise, *MONTH)
+    other = closings.request(exercise, "day", "2025-03-10")
+    with monkeypatch.context() as patch:
+        patch.setitem(renderers.FORMATS, "json", broken)
+        failed = closings.advance(poison.pk)
+        assert (failed.state, failed.attempts, failed.failure) == ("computed", 1, "ValueError: A glyph is missing.")
+        assert failed.lease_holder is None
+        assert failed.lease_until > database_clock(), "not at once"
+        assert list(Closing.objects.waiting()) == [other], "the others are not held up"
+        for _attempt in range(leasing.ATTEMPTS - 1):
+            run_out(poison)
+            failed = closings.advance(poison.pk)
+    assert (failed.state, failed.attempts) == ("failed", leasing.ATTEMPTS)
+    assert closings.advance(other.pk).state == "released"
+    assert poison not in Closing.objects.waiting()
+    taken_up = closings.request(exercise, *MONTH)
+    assert (taken_up, taken_up.content) == (poison, failed.content), (
+        "its content is frozen: only the files were missing"
+    )
+    assert closings.advance(poison.pk).state == "released"
+
+
+def broken(_reading):
+    raise ValueError("A glyph is missing.")
+
+
+def test_a_closing_that_kills_its_workers_is_laid_aside(exercise):
+    closing = closings.request(exercise, *MONTH)
+    for _attempt in range(leasing.ATTEMPTS):
+        assert closings.claim(closing.pk) is not None
+        run_out(closing)
+    assert closings.claim(closing.pk) is None
+    closing.refresh_from_db()
+    assert (closing.state, closing.failure) == ("failed", "The worker died 5 times at it.")
+    assert closings.request(exercise, *MONTH) != closing, "a request by hand begins anew"
+
+
+def test_nothing_is_released_before_every_rendition_is_stored(exercise, monkeypatch):
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    closings.compute(lease)
+    closings.render(lease)
+    monkeypatch.setattr(renderers, "FORMATS", {**renderers.FORMATS, "csv": broken})
+    with pytest.raises(NotNow, match="Not every rendition"):
+        closings.release(lease)
+    assert not Edition.objects.filter(released_at__isnull=False).exists()
+
+
+def test_the_figures_of_a_closing_cannot_be_written_twice(exercise):
+    closing = closed(exercise)
+    for column, value in {
+        "content": "{}",
+        "content_sha256": "0" * 64,
+        "number": 7,
+        "cutoff_at": database_clock(),
+    }.items():
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Closing.objects.filter(pk=closing.pk).update(**{column: value})
+
+
+def test_a_guarantor_reads_its_own_released_editions_and_nobody_elses(exercise, people):
+    waiting = closings.request(exercise, *MONTH)
+    lease = closings.claim(waiting.pk)
+    closings.compute(lease)
+    closings.render(lease)
+    assert not Edition.objects.visible_to(people.guarantor_alder).exists(), "not before it is released"
+    closings.release(lease)
+    for name in ("alder", "birch", "cedar"):
+        reader = getattr(people, f"guarantor_{name}")
+        assert [edition.guarantor.code for edition in Edition.objects.visible_to(reader)] == [name]
+        assert [one.edition.guarantor.code for one in Rendition.objects.visible_to(reader)] == [name]
+        assert list(Closing.objects.visible_to(reader)) == [waiting]
+    for name in ("monitor_north", "moderator_north", "moderator_independent", "operator", "superuser"):
+        stranger = getattr(people, name)
+        assert not Edition.objects.visible_to(stranger).exists()
+        assert not Rendition.objects.visible_to(stranger).exists()
+        assert not Closing.objects.visible_to(stranger).exists()
+
+
+def test_the_calendar_requests_what_is_over_once(exercise):
+    requested = closings.request_due(exercise)
+    codes = [closing.period for closing in requested]
+    assert codes[-1] == "2025-03"
+    assert set(codes) >= {"2025-03-02", "2025-03-31"}
+    assert len(codes) == len(set(codes))
+    assert closings.request_due(exercise) == []
+    assert {closing.requested_by for closing in requested} == {None}
+
+
+def test_a_truce_without_a_first_period_is_not_closed_by_itself(astana):
+    assert closings.request_due(astana) == []
