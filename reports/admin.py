@@ -58,7 +58,7 @@ class WithoutContent(ReadOnlyAdmin):
 class ClosingAdmin(WithoutContent):
     """Closings: state, attempts, why the last one failed, whether later records touch them."""
 
-    list_display = ("period", "agreement", "kind", "number", "state", "cutoff_at", "released_at", "touched", "failed")
+    list_display = ("period", "agreement__code", "number", "state", "cutoff_at", "released_at", "touched", "failed")
     list_select_related = ("agreement",)
     list_filter = ("state", "kind")
     ordering = ("-period_from", "agreement__code", "-number")
@@ -91,7 +91,7 @@ class EditionAdmin(WithoutContent):
     @admin.display(description=_("period"))
     def period(self, edition: Edition) -> str:
         """Truce, period and closing."""
-        return f"{edition.agreement}, {edition.closing.period}, {edition.closing.number}"
+        return f"{edition.agreement.code}, {edition.closing.period}, {edition.closing.number}"
 
     @admin.display(description=_("files"))
     def files(self, edition: Edition) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from monitoring import canonical
 from reports.models import Edition, PeriodKind, Rendition
 from reports.renderers import values
-from reports.renderers.document.changed import where
+from reports.renderers.document.changed import where, whole
 from reports.renderers.document.first_page import total_announced, without_prejudice
 from reports.renderers.document.record import written
 from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, word
@@ -166,11 +166,21 @@ class EditionShown(ListedEdition):
 
     @property
     def changes(self) -> list[dict[str, str]]:
-        """Every changed figure, old and new."""
-        return [
-            {"where": where(self.reading, row), "old": written(row["old"]), "new": written(row["new"])}
-            for row in self.reading.content["beside"]["changes"]["figures"]
-        ]
+        """What changed of all incidents, old and new."""
+        return [self._change(row) for row in self._changed if whole(row)]
+
+    @property
+    def changes_within(self) -> list[dict[str, str]]:
+        """What changed in the breakdowns, the ledgers and the rest."""
+        return [self._change(row) for row in self._changed if not whole(row)]
+
+    @property
+    def _changed(self) -> list[dict[str, Any]]:
+        figures: list[dict[str, Any]] = self.reading.content["beside"]["changes"]["figures"]
+        return figures
+
+    def _change(self, row: dict[str, Any]) -> dict[str, str]:
+        return {"where": where(self.reading, row), "old": written(row["old"]), "new": written(row["new"])}
 
     @property
     def because(self) -> list[dict[str, str]]:

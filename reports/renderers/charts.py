@@ -192,7 +192,8 @@ def incidents_by_day(reading: Reading) -> Block | None:
         drawing={
             "kind": "days",
             "days": _day_labels(reading),
-            "highest": max([*data["registered"], LOWEST_TOP]),
+            "highest": max([*data["registered"], 1]),
+            "tall": max(12, min(27, 7 * max(data["registered"]))),
             "bars": [
                 {"value": all_, "part": part, "text": values.count(all_)}
                 for all_, part in zip(data["registered"], data["violations"], strict=True)

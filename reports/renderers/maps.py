@@ -20,8 +20,11 @@ from reports.renderers import values
 from reports.renderers.document.blocks import Block, figure
 from reports.renderers.reading import Reading, word
 
-WIDTH, HEIGHT = 174.0, 84.0  # millimetres on paper
+WIDTH, HEIGHT = 174.0, 80.0  # millimetres on paper
 LARGEST_SYMBOL = 6.5
+Box = tuple[float, float, float, float]  # left, top, right, bottom in millimetres
+LETTER_WIDTH = 1.3
+BESIDE = ((0, 0), (-4, 0), (4, 0), (0, -4), (0, 4))  # where a letter may stand, from a point of its line
 KILOMETRES_A_DEGREE = 111.195
 SCALES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 LINES_OF_HANDS = ("dashed", "dash-dotted", "loosely-dashed", "densely-dash-dotted")
@@ -79,28 +82,37 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
         return None
     paper = Paper.around(geometry["bounds"])
     counts = {row["area"]: row for row in reading.sections["charts"]["areas"] if row["level"] == level}
-    zones = _zones(reading, paper)
+    areas = [_area(reading, row, counts.get(row["area"]), paper, counts) for row in shapes]
+    zones = _zones(reading, paper, _taken(areas))
     headline = _headline(reading, counts)
+    counted = bool(reading.registered and shapes)
     return figure(
         "map",
         headline,
-        subtitle=_("Number of filed incidents by %(level)s: the area of a circle, its solid part the violations")
-        % {"level": word("level", level) if level else _("area")},
-        source=_source(reading, counts, level, indicative=any(zone["indicative"] for zone in zones)),
-        table_anchor=table_anchor,
+        subtitle=_subtitle(level, counted=counted),
+        source=_source(reading, counts, level, counted=counted, indicative=any(zone["indicative"] for zone in zones)),
+        table_anchor=table_anchor if counted else "",
         drawing={
             "kind": "map",
             "width": paper.width,
             "height": paper.height,
-            "areas": [_area(reading, row, counts.get(row["area"]), paper, counts) for row in shapes],
+            "areas": areas,
             "zones": zones,
             "scope": paper.polygons(geometry["scope"]) if geometry["scope"] else [],
             "scale": paper.scale_bar(),
-            "key": _key(zones, scope=bool(geometry["scope"])),
+            "key": _key(zones, scope=bool(geometry["scope"]), counted=counted),
             "simulated": _("SIMULATED") if reading.simulated else "",
         },
         alt=_("Map. %(headline)s. The figures are in the tables, area by area.") % {"headline": headline},
     )
+
+
+def _subtitle(level: str | None, *, counted: bool) -> str:
+    if not counted:
+        return _("Areas and zones of the truce, as far as shapes of them are loaded; nothing is counted here")
+    return _("Number of filed incidents by %(level)s: the area of a circle, its solid part the violations") % {
+        "level": word("level", level)
+    }
 
 
 def _finest_level(reading: Reading) -> str | None:
@@ -140,20 +152,50 @@ def _radius(number: int, counts: dict[str, dict[str, Any]]) -> float:
     return round(LARGEST_SYMBOL * math.sqrt(number / most), 2) if number and most else 0.0
 
 
-def _zones(reading: Reading, paper: Paper) -> list[dict[str, Any]]:
+def _taken(areas: list[dict[str, Any]]) -> list[Box]:
+    """Where symbols and names of areas stand: a letter beside a line keeps off them."""
+    boxes = []
+    for area in areas:
+        (x, y), radius, half = area["at"], area["radius"], len(area["name"]) * LETTER_WIDTH / 2 + 2
+        boxes += [(x - radius, y - radius, x + radius, y + radius), (x - half, y + radius, x + half, y + radius + 4)]
+    return boxes
+
+
+def _zones(reading: Reading, paper: Paper, taken: list[Box]) -> list[dict[str, Any]]:
     drawn = reading.content["beside"]["map"]["zones"]
     rows = reading.sorted("zone", drawn, lambda row: row["zone"])
     hands = sorted({row["drawn_by"] for row in rows if row["drawn_by"]})
-    return [
-        {
-            "polygons": paper.polygons(row["shape"]),
-            "letter": chr(ord("A") + index % 26),
-            "line": _line(row, hands),
-            "text": _zone_text(reading, row),
-            "indicative": row["indicative"],
-        }
-        for index, row in enumerate(rows)
-    ]
+    zones = []
+    for index, row in enumerate(rows):
+        polygons = paper.polygons(row["shape"])
+        at = _free_place(polygons[0][0], taken)
+        taken = [*taken, _around(at)]
+        zones.append(
+            {
+                "polygons": polygons,
+                "at": at,
+                "letter": chr(ord("A") + index % 26),
+                "line": _line(row, hands),
+                "text": _zone_text(reading, row),
+                "indicative": row["indicative"],
+            }
+        )
+    return zones
+
+
+def _free_place(ring: list[list[float]], taken: list[Box]) -> list[float]:
+    """A point of a line where its letter covers nothing; the leftmost where there is none."""
+    points = sorted(ring[:-1])
+    beside = [[x + across, y + down] for across, down in BESIDE for x, y in points]
+    return next((point for point in beside if not any(_meet(_around(point), box) for box in taken)), points[0])
+
+
+def _around(at: list[float]) -> Box:
+    return (at[0] - 2.4, at[1] - 2.4, at[0] + 2.4, at[1] + 2.4)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _line(row: dict[str, Any], hands: list[str]) -> str:
@@ -171,20 +213,21 @@ def _zone_text(reading: Reading, row: dict[str, Any]) -> str:
     return _("%(text)s; indicative") % {"text": text} if row["indicative"] else text
 
 
-def _key(zones: list[dict[str, Any]], *, scope: bool) -> list[dict[str, str]]:
+def _key(zones: list[dict[str, Any]], *, scope: bool, counted: bool) -> list[dict[str, str]]:
     key = [{"line": zone["line"], "letter": zone["letter"], "text": zone["text"]} for zone in zones]
     if scope:
         key.append({"line": "thick", "letter": "", "text": _("where the truce applies")})
-    return [
-        *key,
-        {"line": "hatch", "letter": "", "text": _("no incident registered; what was monitored is not recorded")},
-    ]
+    if counted:
+        key.append(
+            {"line": "hatch", "letter": "", "text": _("no incident registered; what was monitored is not recorded")}
+        )
+    return key
 
 
 def _headline(reading: Reading, counts: dict[str, dict[str, Any]]) -> str:
     placed = sum(row["registered"] for row in counts.values())
     if not reading.registered:
-        return _("No incident report was filed: the map shows areas and zones alone")
+        return _("The areas and zones of the truce; no incident report was filed")
     if not placed:
         return _("No registered incident is placed in an area of this map")
     most = max(row["registered"] for row in counts.values())
@@ -201,11 +244,15 @@ def _headline(reading: Reading, counts: dict[str, dict[str, Any]]) -> str:
     }
 
 
-def _source(reading: Reading, counts: dict[str, dict[str, Any]], level: str | None, *, indicative: bool) -> str:
+def _source(
+    reading: Reading, counts: dict[str, dict[str, Any]], level: str | None, *, counted: bool, indicative: bool
+) -> str:
     placed = sum(row["registered"] for row in counts.values())
     parts = [
         _("Source: incidents as known at the cut-off; n = %(placed)s placed of %(registered)s registered.")
-        % {"placed": values.count(placed), "registered": values.count(reading.registered)},
+        % {"placed": values.count(placed), "registered": values.count(reading.registered)}
+        if counted
+        else _("Source: the mechanism file."),
         *(
             _("Boundaries: %(source)s.") % {"source": values.name(row["source"])}
             for row in reading.header["boundary_sets"]

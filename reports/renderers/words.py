@@ -159,9 +159,9 @@ WORDS = {
         "cut_off": _("The record was read as known at this instant"),
     },
     "team_kind": {
-        "joint": _("joint teams"),
-        "independent": _("independent teams"),
-        "none": _("imported, no team"),
+        "joint": _("Joint teams"),
+        "independent": _("Independent teams"),
+        "none": _("Imported, no team"),
     },
     "undertaking": {
         "undertaken": _("has undertaken"),

@@ -17,7 +17,7 @@ from reports.renderers.reading import Reading, place_in_columns, word
 def annex(reading: Reading) -> list[Block]:
     """Every incident at the reader's tier: place and time no finer than the truce's rule, no narrative, no source."""
     section = reading.content["beside"]["annex"]
-    blocks = [heading(_("10. Annex: the incidents"), new_page=True)]
+    blocks = [heading(_("10. Annex: the incidents"), new_page=bool(section["incidents"]))]
     if section["withheld_recent"]:
         blocks.append(
             paragraph(
@@ -155,13 +155,21 @@ def _casualties(numbers: dict[str, int | None]) -> dict[str, Any]:
 def concerns(reading: Reading) -> list[Block]:
     """What concerns the reader's state alone: its own forces, those it has undertaken for, requests open to it."""
     section = reading.edition["concerns"]
-    blocks = [heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor}, new_page=True)]
+    blocks = [
+        heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor}, new_page=bool(reading.registered))
+    ]
     if not reading.edition["requests"]["recorded"]:
         blocks.append(
             paragraph(_("Requests for information open to this state: not yet recorded by this service."), tone="note")
         )
     if section["parties_withheld"]:
         return [*blocks, paragraph(_("This truce does not publish attribution: no incident is listed by party."))]
+    if not reading.registered:
+        return [
+            *blocks,
+            paragraph(_("No incident report was filed, so none concerns it.")),
+            *_answers_for(reading, section),
+        ]
     return [
         *blocks,
         *_concerned(
@@ -195,6 +203,25 @@ def _concerned(reading: Reading, anchor: str, caption: str, rows: list[dict[str,
             _("Party and role"),
             lines,
             note=_("An incident that names several of these parties counts in each row; the rows are not added."),
+        )
+    ]
+
+
+def _answers_for(reading: Reading, section: dict[str, Any]) -> list[Block]:
+    """Without incidents: for whom the state answers, and on whose word; no figures."""
+    rows = {item["party"]: item for item in section["undertaken"]}
+    if not rows:
+        return [paragraph(_("In this period it has undertaken for no party."))]
+    return [
+        table(
+            "answers-for",
+            _("Parties that it has undertaken for, or is said to answer for"),
+            columns=[column("90mm"), column("1fr")],
+            head=[[_("Party"), _("On whose word")]],
+            rows=[
+                row(reading.name("party", code), values.listed([word("undertaking", basis) for basis in item["basis"]]))
+                for code, item in ((code, rows[code]) for code in reading.sorted("party", rows))
+            ],
         )
     ]
 

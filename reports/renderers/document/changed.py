@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.renderers import values
 from reports.renderers.reading import Reading
@@ -47,8 +49,11 @@ PARTS = {
     "verified_incidents": _("incidents with a verified number"),
     "reported_maximum": _("reported maximum"),
     "incidents_unknown": _("incidents of which nothing is known"),
+    "none": pgettext_lazy("a row without this", "none stated"),
+    "parties": _("armed actors of the side"),
     "not_discounted": _("all but the discounted"),
 }
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SILENT = frozenset({"columns", "subtotals", "rows"})
 LABELS = ("side", "party", "area", "zone", "instrument", "provision", "guarantor")
 CODES = (
@@ -75,7 +80,24 @@ def where(reading: Reading, change: dict[str, Any]) -> str:
     return " › ".join(_part(reading, part) for part in parts)
 
 
+def in_order(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Changed figures in the order of the content, what concerns all incidents first."""
+    return sorted(changes, key=lambda change: not whole(change))
+
+
+def whole(change: dict[str, Any]) -> bool:
+    """Whether a change is in the total, and not in one of its breakdowns."""
+    return "/total/" in f"/{change['path']}/"
+
+
 def _part(reading: Reading, part: str) -> str:
+    provision = part.replace("+", "/")
+    if provision in reading.content["beside"]["labels"].get("provision", {}):
+        return reading.name("provision", provision)
+    if "+" in part:  # a row of two keys
+        return values.listed([_part(reading, key) for key in part.split("+")])
+    if DATE.fullmatch(part):
+        return values.day(part)
     if part in PARTS:
         return str(PARTS[part])
     names = reading.content["beside"]["labels"]

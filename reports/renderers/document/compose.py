@@ -33,6 +33,8 @@ def compose(reading: Reading) -> dict[str, Any]:
         *record.how_to_verify(reading),
     ]
     wide = [*annex.annex(reading), *annex.concerns(reading)]
+    if not reading.content["beside"]["annex"]["incidents"]:
+        rest, wide = [*rest, *wide], []
     parts = [[block for block in part if _says_something(block)] for part in (page_1, rest, wide)]
     blocks = iter(numbered([block for part in parts for block in part]))
     return {

@@ -38,7 +38,7 @@ def returns_held(reading: Reading) -> Block:
     return table(
         "returns-held",
         _("Announced by the guarantors: days held of days due, and what was announced"),
-        columns=[column("1fr"), column("1fr"), *(column(end=True) for _ in range(6)), column("48mm", end=True)],
+        columns=[column("1fr"), column("1fr"), *(column(end=True) for _ in range(6)), column("50mm")],
         head=[
             [
                 _("Ledger of"),

@@ -34,10 +34,10 @@ def ledgers(reading: Reading) -> list[Block]:
 
 def _by_day(reading: Reading) -> Block:
     ledgers, filed = reading.ledgers, _anything_filed(reading)
-    upper, lower, totals = [cell(_("Day"), rowspan=2)], [], [_("Period")]
+    upper, lower, totals = [cell(_("Day"), rowspan=2 if filed else 1)], [], [_("Period")]
     for ledger in ledgers:
         upper.append(cell(reading.name("guarantor", ledger["guarantor"]), colspan=2 if filed else 1))
-        lower += [_("Announced"), _("Filed")] if filed else [_("Announced")]
+        lower += [_("Announced"), _("Filed")]
         totals.append(total_announced(ledger["announced"]))
         if filed:
             totals.append(values.count(ledger["filed"]["total"]))
@@ -55,7 +55,7 @@ def _by_day(reading: Reading) -> Block:
         "ledger-days",
         _("Announced and filed, by ledger and day") if filed else _("Announced, by ledger and day"),
         columns=[column("16mm"), *(widths * len(ledgers))],
-        head=[upper, lower],
+        head=[upper, lower] if filed else [upper],
         rows=[*rows, row(*totals, look="total")],
         note=_days_note(reading, filed=filed),
     )
@@ -210,7 +210,7 @@ def _said(telling: dict[str, Any], *, own: bool) -> str:
 def _filed(reading: Reading, section: dict[str, Any]) -> Block:
     rows = [
         row(
-            _("teams of %(name)s") % {"name": reading.name("guarantor", ledger["guarantor"])},
+            _("Teams of %(name)s") % {"name": reading.name("guarantor", ledger["guarantor"])},
             values.count(ledger["filed"]["total"]),
             _filed_areas(reading, ledger),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ def masthead(reading: Reading) -> dict[str, Any]:
     return {
         "marking": values.name(reading.header["marking"]),
         "kicker": kind_of(reading),
-        "title": reading.agreement,
+        "title": _unbroken_brackets(reading.agreement),
         "period": reading.period_name,
         "for": _("Edition for"),
         "guarantor": reading.guarantor,
@@ -81,3 +82,8 @@ def _released(reading: Reading) -> str:
     if released_at:
         return reading.instant(released_at)
     return _("to all guarantors at one moment, once every file is stored; the edition's page shows it")
+
+
+def _unbroken_brackets(title: str) -> str:
+    """A title that breaks before its brackets rather than within them."""
+    return re.sub(r"\([^()]{1,40}\)", lambda match: match[0].replace(" ", "\u00a0"), title)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, facts, heading, paragraph, points, row, table
-from reports.renderers.document.changed import where
+from reports.renderers.document.changed import in_order, where
 from reports.renderers.document.first_page import subject
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NOT_RECORDED, NOT_SHOWN, VERIFY
@@ -61,6 +61,7 @@ def reservations(reading: Reading) -> list[Block]:
                     )
                     for item in rows
                 ],
+                whole=False,
             )
         )
     if not reading.sections["reservations"]["third_party_figures"]["recorded"]:
@@ -107,7 +108,8 @@ def _figures(reading: Reading, rows: list[dict[str, Any]]) -> Block:
         columns=[column("1fr"), column("26mm", end=True), column("26mm", end=True)],
         head=[[_("Figure"), _("Was"), _("Is")]],
         rows=[
-            row(where(reading, item), written(item["old"]), cell(written(item["new"]), strong=True)) for item in rows
+            row(where(reading, item), written(item["old"]), cell(written(item["new"]), strong=True))
+            for item in in_order(rows)
         ],
         note=_("A dash: the row was not there."),
     )

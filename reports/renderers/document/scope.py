@@ -97,7 +97,7 @@ def _readings(reading: Reading, rows: list[dict[str, Any]]) -> list[Block]:
             head=[[_("Reading of"), _("What is read otherwise"), _("Change of class"), _("Change"), _("Stay")]],
             rows=[
                 row(
-                    values.name(item["reading"]),
+                    values.name(item["reading"]) or _("the text in common"),
                     values.listed([_on(reading, on) for on in item["on"]]),
                     values.listed([_change(change) for change in item["changes"]]) or _("none"),
                     values.count(item["changed"]),

@@ -99,6 +99,8 @@ def what_concerns(reading: Reading) -> str:
     concerns = reading.edition["concerns"]
     if concerns["parties_withheld"]:
         return _("This truce does not publish attribution: no incident is listed by party.")
+    if not reading.registered:
+        return _("No incident report was filed, so there is none to list for it.")
     own, undertaken = (_by_party(reading, concerns[kind]) for kind in ("own_forces", "undertaken"))
     sentences = [
         _("Registered incidents with its own forces as the party concerned: %(parties)s.") % {"parties": own}
