@@ -1,0 +1,123 @@
+"""What leaves to a guarantor of single incidents: no finer than the truce allows, and nothing that leads to anyone."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.gis.geos import Point
+
+from reports import closings, periods
+from reports.figures import annex, concerns, incidents
+from reports.figures.known import Known
+from reports.models import Closing
+from tests.violations import occasions
+from violations.models import Incident
+from violations.report_content import NamedParty
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
+MONTH = ("month", "2025-03")
+
+
+def content_of(closing) -> dict:
+    return json.loads(closing.content)
+
+
+def test_time_and_place_are_cut_to_the_truces_rule(exercise, people):
+    occasions.filed(exercise, people.monitor_north, occurred_from=datetime(2025, 3, 10, 20, 37, 12, tzinfo=UTC))
+    closing = closings.advance(closings.request(exercise, *MONTH).pk)
+    (incident,) = content_of(closing)["beside"]["annex"]["incidents"]
+    assert incident["occurred_from"] == "2025-03-10T20:00:00.000000Z"
+    assert incident["occurred_until"] == "2025-03-10T21:00:00.000000Z"
+    assert incident["date"] == "2025-03-10"
+    assert (incident["level"], incident["area"][:2]) == ("district", "VA")
+    assert incident["reference"] == Incident.objects.get().public_id.hex[:10]
+
+
+def test_nothing_of_who_filed_what_was_told_or_where_exactly_is_in_any_content(exercise, people):
+    occasions.filed(
+        exercise,
+        people.monitor_north,
+        narrative="A shepherd by the Old Mill saw it.",
+        narrative_language="en",
+        place_as_written="behind the Old Mill",
+        point=Point(-123.456789, -48.812345, srid=4326),
+        parties=(NamedParty("alleged", "men of the miller"),),
+        source={"name": "Aino the shepherd"},
+    )
+    closing = closings.advance(closings.request(exercise, *MONTH).pk)
+    texts = [closing.content, *closing.editions.values_list("content", flat=True)]
+    for text in texts:
+        for secret in ("Mill", "miller", "shepherd", "Aino", "123.456", "123456789", "team-alder", "monitor-north"):
+            assert secret not in text
+
+
+def test_what_is_younger_than_the_truces_delay_stands_in_the_totals_only(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    long_ago = content_of(closings.advance(closings.request(exercise, *MONTH).pk))["beside"]["annex"]
+    assert (len(long_ago["incidents"]), long_ago["withheld_recent"]) == (1, 0)
+    version = exercise.terms
+    version.guarantor_delay_hours = 24 * 365 * 100
+    delayed = Known(exercise, version, periods.bounds(version, *MONTH), datetime.now(tz=UTC))
+    assert (annex.annex(delayed)["incidents"], annex.annex(delayed)["withheld_recent"]) == ([], 1)
+    assert incidents.section(delayed)["total"]["registered"] == 1
+    concerned = concerns.edition(delayed, Closing(), concerns.editions(delayed)[0], "")["concerns"]["undertaken"][0]
+    assert (concerned["registered"], concerned["incidents"]) == (1, [])
+
+
+def test_where_attribution_is_internal_no_party_leaves(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, ('attribution = "published"', 'attribution = "internal"'))
+    report = occasions.under_review(occasions.filed(exercise, people.monitor_independent), people.moderator_north)
+    occasions.agreed(
+        occasions.incident_of(report),
+        occasions.breach(exercise),
+        by=people.moderator_north,
+        and_by=people.moderator_south,
+    )
+    closing = closings.advance(closings.request(exercise, *MONTH).pk)
+    content = content_of(closing)
+    counted = content["sections"]["incidents"]
+    assert counted["total"]["columns"]["violations_preliminary"] == 1
+    assert (counted["by_side"], counted["by_party"], counted["attribution"]) == ([], [], [])
+    (incident,) = content["beside"]["annex"]["incidents"]
+    assert content["beside"]["annex"]["parties_withheld"] is True
+    assert [incident[role] for role in ("alleged", "target", "involved", "attributed", "attribution")] == [
+        [],
+        [],
+        [],
+        [],
+        None,
+    ]
+    for edition in closing.editions.all():
+        assert json.loads(edition.content)["concerns"] == {"parties_withheld": True, "own_forces": [], "undertaken": []}
+
+
+def test_an_edition_tells_of_its_own_forces_apart_from_those_it_answers_for(exercise, people):
+    own = (NamedParty("alleged", "alder-forces"),)
+    occasions.filed(exercise, people.monitor_south, parties=own)
+    occasions.filed(exercise, people.monitor_south)
+    closing = closings.advance(closings.request(exercise, *MONTH).pk)
+    concerned = {
+        edition.guarantor.code: json.loads(edition.content)["concerns"]
+        for edition in closing.editions.select_related("guarantor")
+    }
+    assert [(row["party"], row["registered"]) for row in concerned["alder"]["own_forces"]] == [("alder-forces", 1)]
+    assert [(row["party"], row["role"], row["registered"]) for row in concerned["alder"]["undertaken"]] == [
+        ("north-army", "concerned", 1)
+    ]
+    targets = [row for row in concerned["birch"]["undertaken"] if row["role"] == "target"]
+    assert [(row["party"], row["registered"], len(row["incidents"])) for row in targets] == [("south-guard", 1, 1)]
+    assert concerned["cedar"]["undertaken"][0]["basis"] == ["contested"]
+
+
+def test_every_section_of_a_day_counts_what_the_month_counts_of_it(exercise, people):
+    occasions.filed(exercise, people.monitor_south)
+    version = exercise.terms
+    at = datetime(2100, 1, 1, tzinfo=UTC)
+    month, day = (
+        incidents.section(Known(exercise, version, periods.bounds(version, kind, code), at))
+        for kind, code in (MONTH, ("day", "2025-03-10"))
+    )
+    of_day = next(row for row in month["by_day"] if row["date"] == "2025-03-10")
+    assert of_day["columns"] == day["total"]["columns"]

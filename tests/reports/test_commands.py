@@ -1,0 +1,87 @@
+"""Closing a period by hand, and recomputing what is stored."""
+
+from __future__ import annotations
+
+import hashlib
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from reports import closings, renderers
+from reports.closings.verifying import Outcome, Verdict
+from reports.models import Closing, Rendition
+from tests.violations import occasions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
+
+
+def close(*options: str) -> str:
+    out = StringIO()
+    call_command("close_period", "--agreement", "exercise", "--period", "2025-03", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_the_whole_road_is_walked_and_told(exercise, people, tmp_path):
+    occasions.filed(exercise, people.monitor_north)
+    told = close("--out", str(tmp_path / "out"))
+    closing = Closing.objects.get()
+    assert closing.state == "released"
+    assert "exercise (simulated) 2025-03" in told
+    assert told.count(closing.content_sha256[:16]) == 3
+    copied = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "out").iterdir()}
+    assert copied == dict(Rendition.objects.values_list("file_name", "sha256"))
+    assert all("SIMULATED" in name for name in copied)
+
+
+def test_a_second_run_changes_nothing_and_says_so(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    close()
+    assert "Nothing is new: closing no. 1 stands." in close()
+    assert Closing.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--agreement", "nowhere", "--period", "2025-03"], "no agreement “nowhere”"),
+        (["--agreement", "exercise", "--period", "March"], "is no period"),
+        (["--agreement", "exercise", "--period", "2025-02"], "ended before the truce"),
+        (["--agreement", "exercise", "--period", "2025-03", "--cut-off", "then"], "is no instant"),
+        (["--agreement", "exercise", "--period", "2025-03", "--cut-off", "2025-05-01T00:00:00"], "time zone"),
+        (["--agreement", "exercise", "--period", "2025-03", "--cut-off", "2025-99-01T00:00:00Z"], "is no instant"),
+    ],
+)
+def test_what_cannot_be_closed_is_said_in_a_sentence(exercise, options, told):
+    with pytest.raises(CommandError, match=told):
+        call_command("close_period", *options)
+
+
+def test_what_fails_is_said_and_the_request_stands(exercise, monkeypatch):
+    def broken(_reading):
+        raise ValueError("A glyph is missing.")
+
+    monkeypatch.setitem(renderers.FORMATS, "json", broken)
+    with pytest.raises(CommandError, match="A glyph is missing"):
+        close()
+    assert Closing.objects.get().state == "computed"
+
+
+def test_verifying_tells_of_each_closing(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    close()
+    out = StringIO()
+    call_command("verify_closings", "--agreement", "exercise", stdout=out)
+    assert out.getvalue().startswith("exercise (simulated) 2025-03 no. 1 ")
+    assert out.getvalue().endswith(" same\n")
+
+
+def test_verifying_ends_with_1_where_a_closing_differs(exercise, people, monkeypatch):
+    occasions.filed(exercise, people.monitor_north)
+    close()
+    monkeypatch.setattr(closings, "verify", lambda closing: Verdict(Outcome.DIFFERS, ("incidents",)))
+    out, err = StringIO(), StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_closings", stdout=out, stderr=err)
+    assert ended.value.code == 1
+    assert "differs: incidents" in out.getvalue()
