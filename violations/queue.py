@@ -5,17 +5,19 @@ Nothing here decides: it reads where reviews and findings stand. The rules that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import User
+from violations import membership
+from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
-from violations.models import Assessment, Dissent, Finding, IncidentReport, ReportLink, ReviewStep
+from violations.models import Assessment, Finding
 
 
 class Need(models.TextChoices):
@@ -35,108 +37,130 @@ MINE = (Need.SECOND, Need.REVIEW, Need.SETTLE, Need.DECIDE, Need.ACCEPT)
 OTHERS = (Need.OTHERS_ANSWER, Need.OTHERS_SECOND)
 
 
-def waiting(user: User, sides: Mapping[int, int | None]) -> Any:
-    """Return the open assessments that `user` may see, annotated with `states`, `need`, `lane` and `gravity`, in order.
+@dataclass(frozen=True)
+class Waiting:
+    """An incident of the queue: its open assessment, what it needs, and where the review of each report stands."""
 
-    `sides` gives the id of the side that the user acts for in each agreement moderated, None for an independent.
-    `states` holds where the review of each report of the incident stands, that of its chain's newest revision.
+    assessment_id: int
+    need: Need
+    states: list[str]
+
+
+# One statement over the candidates in the order of the queue (incidents are numbered as they are filed), read
+# no further than the page that is asked for. A proposal is fresh while nothing was agreed and no report moved since it
+# was made: only then can it be seconded. The last step of a chain is of its newest revision; where that is not the
+# revision that is a member, a correction waits to take effect. What is only heard needs no finding once accepted.
+WAITING = f"""
+with candidate (id, incident_id, lane, gravity) as materialized ({{candidates}}),
+acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
+proposal as (
+    select finding.incident_id,
+           finding.proposed_by_id <> %s and (acting.side_id is null or finding.proposed_side_id is null
+               or acting.side_id <> finding.proposed_side_id) as others,
+           acting.side_id is not distinct from finding.proposed_side_id as ours,
+           exists (
+               select from violations_dissent dissent where dissent.finding_id = finding.id and dissent.by_id = %s
+           ) as dissented,
+           not exists (
+               select from violations_finding later
+               where later.incident_id in (finding.incident_id, finding.effect_incident_id)
+                 and later.standing <> '{Standing.PROPOSED.value}' and later.recorded_at > finding.recorded_at
+           ) and not exists (
+               select from violations_reportlink moved
+               where moved.incident_id in (finding.incident_id, finding.effect_incident_id)
+                 and moved.kind <> '{LinkKind.RELATED.value}'
+                 and (moved.recorded_at > finding.recorded_at or moved.superseded_at > finding.recorded_at)
+           ) as fresh
+    from violations_finding finding join acting using (agreement_id)
+    where finding.standing = '{Standing.PROPOSED.value}' and finding.superseded_at is null
+),
+proposed as (
+    select incident_id, bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
+           bool_or(dissented) as dissented
+    from proposal group by incident_id
+),
+needing as (
+    select candidate.id, candidate.gravity, candidate.incident_id, review.states,
+           case
+               when proposed.to_second then '{Need.SECOND.value}'
+               when '{State.SUBMITTED.value}' = any(review.states) then '{Need.REVIEW.value}'
+               when ('{State.WITHDRAWN.value}' = any(review.states) or review.unsettled)
+                    and proposed.ours is not true then '{Need.SETTLE.value}'
+               when review.taken_at is not null and agreed.recorded_at is null
+                    and proposed.ours is not true then '{Need.DECIDE.value}'
+               when review.taken_at > agreed.recorded_at and proposed.ours is not true then '{Need.ACCEPT.value}'
+               when review.states && array['{State.RETURNED.value}', '{State.AWAITING_REPLY.value}']::varchar[]
+                    then '{Need.OTHERS_ANSWER.value}'
+               when proposed.ours then '{Need.OTHERS_SECOND.value}'
+               when agreed.recorded_at is null and candidate.lane <> 'routine' and proposed.dissented is not true
+                    then '{Need.DECIDE.value}'
+               else '{Need.NOTHING.value}'
+           end as need
+    from (select * from candidate order by gravity, incident_id) candidate
+    left join proposed using (incident_id)
+    left join lateral (
+        select finding.recorded_at from violations_finding finding
+        where finding.incident_id = candidate.incident_id
+          and finding.standing <> '{Standing.PROPOSED.value}' and finding.superseded_at is null
+    ) agreed on true
+    left join lateral (
+        select array_agg(step.state order by link.chain) as states,
+               bool_or(step.report_id <> link.report_id) as unsettled,
+               max(step.recorded_at) filter (where step.state = '{State.UNDER_REVIEW.value}') as taken_at
+        from violations_reportlink link
+        cross join lateral (
+            select last.state, last.report_id, last.recorded_at from violations_reviewstep last
+            where last.chain = link.chain order by last.id desc limit 1
+        ) step
+        where link.incident_id = candidate.incident_id
+          and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
+    ) review on true
+)
+select id, need, coalesce(states, array[]::varchar[]) from needing
+where need = any(%s) and (%s = '' or %s = any(states))
+order by gravity, incident_id
+offset %s limit %s
+"""
+
+
+def waiting(
+    candidates: Any,
+    *,
+    by: User,
+    sides: Mapping[int, int | None],
+    needs: Collection[str] = (),
+    state: str = "",
+    start: int = 0,
+    at_most: int,
+) -> list[Waiting]:
+    """Return, of the open assessments `candidates`, those that need one of `needs` (any, if none) of the moderator.
+
+    `sides` gives the id of the side that `by` acts for in each agreement moderated, None for an independent. `state`
+    narrows to incidents with a report whose review stands there. In order; `start` are left out, `at_most` returned.
     """
-    rows = Assessment.objects.visible_to(user).filter(agreement__in=list(sides)).open()
-    proposals = Finding.objects.open().proposals().filter(incident=OuterRef("incident"))
-    dissented = Exists(Dissent.objects.filter(finding=OuterRef("pk"), by=user))
-    rows = rows.annotate(
-        states=_states(),
-        agreed_at=Subquery(
-            Finding.objects.open().agreed().filter(incident=OuterRef("incident")).values("recorded_at")[:1]
-        ),
-        to_second=Exists(
-            proposals.filter(_others_proposals(sides), *_fresh()).exclude(proposed_by=user).exclude(dissented)
-        ),
-        own_proposal=Exists(proposals.filter(_own_proposals(sides), *_fresh())),
-        answered_otherwise=Exists(proposals.filter(dissented)),
-        unsettled=_unsettled(),
-        taken_since=_taken_since(),
+    rows = (
+        candidates.filter(agreement__in=list(sides))
+        .with_lane()
+        .order_by()
+        .values_list("pk", "incident_id", "lane", "gravity")
     )
-    return rows.with_lane().annotate(need=_need()).order_by("gravity", "incident__recorded_at", "pk")
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    asked = [list(sides), list(sides.values()), by.pk, by.pk, list(needs or Need.values), state, state, start, at_most]
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING.format(candidates=sql), [*parameters, *asked])
+        return [Waiting(pk, Need(need), list(states)) for pk, need, states in cursor.fetchall()]
 
 
-def _states() -> ArraySubquery:
-    """The states of the chains that are members of the incident."""
-    step = ReviewStep.objects.filter(chain=OuterRef("chain")).order_by("-id").values("state")[:1]
-    members = ReportLink.objects.open().members().filter(incident=OuterRef("incident"))
-    return ArraySubquery(members.annotate(state=Subquery(step)).values("state"))
-
-
-def _unsettled() -> Exists:
-    """Whether a report of the incident was corrected and the count still rests on the older revision."""
-    newer = IncidentReport.objects.filter(chain=OuterRef("chain"), revision__gt=OuterRef("report__revision"))
-    members = ReportLink.objects.open().members().filter(incident=OuterRef("incident"))
-    return Exists(members.filter(Exists(newer)))
-
-
-def _taken_since() -> Exists:
-    """Whether a report of the incident was taken under review after the agreed finding: reopened, or corrected."""
-    since = OuterRef(OuterRef("agreed_at"))
-    steps = ReviewStep.objects.filter(chain=OuterRef("chain"), state=State.UNDER_REVIEW, recorded_at__gt=since)
-    members = ReportLink.objects.open().members().filter(incident=OuterRef("incident"))
-    return Exists(members.filter(Exists(steps)))
-
-
-def _fresh() -> tuple[Any, ...]:
-    """Conditions on a proposal: nothing was agreed and no report moved since, so that it can be seconded as it is."""
-    since = OuterRef("recorded_at")
-    concerned = Q(incident=OuterRef("incident")) | Q(incident=OuterRef("effect_incident"))
-    agreed = Finding.objects.agreed().filter(concerned, recorded_at__gt=since)
-    moved = Q(recorded_at__gt=since) | Q(superseded_at__gt=since)
-    return ~Exists(agreed), ~Exists(ReportLink.objects.members().filter(concerned, moved))
+def candidates(user: User) -> Any:
+    """What the queue is made of: the open assessments that `user` may see."""
+    return Assessment.objects.visible_to(user).open()
 
 
 def is_fresh(proposal: Finding) -> bool:
     """Whether an open proposal can be seconded as it is: nothing was agreed and no report moved since it was made."""
-    return Finding.objects.filter(*_fresh(), pk=proposal.pk).exists()
-
-
-def _others_proposals(sides: Mapping[int, int | None]) -> Q:
-    """Proposals that a person of these sides may second: of another side, or either of the two independent."""
-    return _any(
-        Q(agreement=agreement)
-        if side is None
-        else Q(agreement=agreement) & (Q(proposed_side__isnull=True) | ~Q(proposed_side=side))
-        for agreement, side in sides.items()
-    )
-
-
-def _own_proposals(sides: Mapping[int, int | None]) -> Q:
-    """Proposals of the person's own side; independents are counted as one."""
-    return _any(
-        Q(agreement=agreement, proposed_side__isnull=True)
-        if side is None
-        else Q(agreement=agreement, proposed_side=side)
-        for agreement, side in sides.items()
-    )
-
-
-def _any(conditions: Any) -> Q:
-    met = Q(pk__in=[])
-    for condition in conditions:
-        met |= condition
-    return met
-
-
-def _need() -> Case:
-    """Which need comes first; a routine incident whose reports are accepted needs no finding."""
-    undecided = Q(agreed_at__isnull=True, own_proposal=False, answered_otherwise=False) & ~Q(lane="routine")
-    ours_to_do = Q(own_proposal=False)
-    under_review = Q(states__contains=[State.UNDER_REVIEW]) & ours_to_do
-    return Case(
-        When(to_second=True, then=Value(Need.SECOND)),
-        When(states__contains=[State.SUBMITTED], then=Value(Need.REVIEW)),
-        When((Q(states__contains=[State.WITHDRAWN]) | Q(unsettled=True)) & ours_to_do, then=Value(Need.SETTLE)),
-        When(under_review & Q(agreed_at__isnull=True), then=Value(Need.DECIDE)),
-        When(under_review & Q(taken_since=True), then=Value(Need.ACCEPT)),
-        When(states__overlap=[State.RETURNED, State.AWAITING_REPLY], then=Value(Need.OTHERS_ANSWER)),
-        When(own_proposal=True, then=Value(Need.OTHERS_SECOND)),
-        When(undecided, then=Value(Need.DECIDE)),
-        default=Value(Need.NOTHING),
-        output_field=models.CharField(),
-    )
+    concerned = [pk for pk in (proposal.incident_id, proposal.effect_incident_id) if pk]
+    later = Finding.objects.agreed().filter(incident__in=concerned, recorded_at__gt=proposal.recorded_at)
+    return not later.exists() and not membership.changed_since(proposal.recorded_at, concerned)

@@ -36,7 +36,7 @@ def reference_of(report):
 
 
 def needs(client, person, view="all"):
-    return {row.reference: row.assessment.need for row in shown(client, person, view=view).rows}
+    return {row.reference: row.waiting.need.value for row in shown(client, person, view=view).rows}
 
 
 def test_a_new_report_needs_to_be_taken_under_review(client, exercise, people):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -90,6 +90,11 @@ class QueueFilter(forms.Form):
         return self.cleaned_data.get("view") or "mine"
 
     @property
+    def needs(self) -> Collection[str]:
+        """What the incidents of that view need; all if empty."""
+        return NEEDS.get(self.showing, ())
+
+    @property
     def narrowed(self) -> bool:
         """Whether anything but the view was asked for."""
         return any(value for name, value in self.cleaned_data.items() if name != "view")
@@ -97,12 +102,8 @@ class QueueFilter(forms.Form):
     def apply(self, rows: Any) -> Any:
         """Narrow the assessments of the queue to what was asked."""
         asked = {name: value for name, value in self.cleaned_data.items() if value}
-        if self.showing in NEEDS:
-            rows = rows.filter(need__in=NEEDS[self.showing])
         for name in asked.keys() & {"agreement", "act", "scope"}:
             rows = rows.filter(**{name: asked[name]})
-        if "state" in asked:
-            rows = rows.filter(states__contains=[asked["state"]])
         if "area" in asked:
             rows = rows.filter(areas__contains=[int(asked["area"])])
         if "zone" in asked:
@@ -127,6 +128,7 @@ def _words(written: str) -> Q:
 class Row:
     """An incident of the queue in words."""
 
+    waiting: queue.Waiting
     assessment: Assessment
     names: Names
     zone: ZoneInfo
@@ -190,7 +192,7 @@ class Row:
     @property
     def need(self) -> str:
         """What has to be done."""
-        need = queue.Need(self.assessment.need)  # type: ignore[attr-defined]
+        need = self.waiting.need
         if need == queue.Need.REVIEW and self.assessment.lead_report.revision > 1:
             return _("read its correction, take under review")
         return str(need.label)
@@ -198,8 +200,7 @@ class Row:
     @property
     def states(self) -> str:
         """Where the review of its reports stands."""
-        states: list[str] = self.assessment.states  # type: ignore[attr-defined]
-        return ", ".join(str(codebook.ReviewState(state).label) for state in dict.fromkeys(states))
+        return ", ".join(str(codebook.ReviewState(state).label) for state in dict.fromkeys(self.waiting.states))
 
     @property
     def to_second(self) -> list[str]:
@@ -248,11 +249,17 @@ class Queue:
         return max(1, int(written)) if written.isdecimal() and len(written) < 7 else 1
 
     @cached_property
-    def _found(self) -> list[Assessment]:
+    def _found(self) -> list[queue.Waiting]:
         sides = {pk: capacity.side.pk if capacity.side else None for pk, capacity in self.acting.items()}
-        rows = self.filter.apply(queue.waiting(self.user, sides)).select_related("incident", "lead_report")
-        start = (self.number - 1) * PAGE
-        return list(rows[start : start + PAGE + 1])
+        return queue.waiting(
+            self.filter.apply(queue.candidates(self.user)),
+            by=self.user,
+            sides=sides,
+            needs=self.filter.needs,
+            state=self.filter.cleaned_data.get("state", ""),
+            start=(self.number - 1) * PAGE,
+            at_most=PAGE + 1,
+        )
 
     @property
     def more(self) -> bool:
@@ -263,19 +270,23 @@ class Queue:
     def rows(self) -> list[Row]:
         """The incidents of this page."""
         shown = self._found[:PAGE]
-        ids = [row.incident_id for row in shown]
+        assessments = Assessment.objects.visible_to(self.user).with_lane().select_related("incident", "lead_report")
+        found = assessments.in_bulk([row.assessment_id for row in shown])
+        ids = [row.incident_id for row in found.values()]
         near = nearness.near(ids) if ids else {}
         proposals = _open_proposals(ids)
         zones = self._zones
         return [
             Row(
+                waiting,
                 row,
                 self.names,
                 zones[row.agreement_id],
                 len(near.get(row.incident_id, ())),
                 proposals.get(row.incident_id, []),
             )
-            for row in shown
+            for waiting in shown
+            if (row := found.get(waiting.assessment_id))
         ]
 
     @cached_property
