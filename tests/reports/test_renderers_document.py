@@ -1,0 +1,137 @@
+"""What a report is composed of: names, orders, numbers that add up, neutral words, nothing said by the templates."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from reports.renderers.document import blocks
+from reports.renderers.document.compose import compose
+from reports.renderers.reading import Reading
+from tests.reports import readings
+from tests.reports.readings import ALL, EXERCISE
+
+ROOT = Path(__file__).parents[2]
+RENDERERS = ROOT / "reports" / "renderers"
+# Words that take a side, or say of a party what nobody found. Those of VOCABULARY first.
+LOADED = (
+    "accused sponsor sponsors sponsored militia militias police refuted provocation provocations terrorist terrorists "
+    "terrorism rebel rebels regime regimes aggressor aggression occupier occupied occupation invader invaders enemy enemies "
+    "puppet proxy proxies martyr martyrs martyred liberated liberation cleansed massacre atrocity atrocities butcher "
+    "brutal barbaric heroic gang gangs bandits mercenary mercenaries separatist separatists junta guilty culprit"
+).split()
+
+
+def composed(name: str = EXERCISE, language: str = "en"):
+    with translation.override(language):
+        return compose(readings.reading(name, language))
+
+
+def all_blocks(report):
+    return [*report["first_page"], *report["blocks"], *report["wide_blocks"]]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_pointer_to_a_table_or_figure_has_found_its_number(name):
+    report = composed(name)
+    assert not [text for text in blocks.texts(report) if "\ue000" in text]
+    anchors = {block["anchor"] for block in all_blocks(report) if block["kind"] == "table"}
+    for block in all_blocks(report):
+        if block["kind"] == "figure" and block["to"]:
+            assert block["to"] in anchors
+
+
+def test_every_chart_says_what_it_shows_its_measure_and_how_many():
+    figures = [block for block in all_blocks(composed()) if block["kind"] == "figure"]
+    assert len(figures) == 5
+    for figure in figures:
+        assert re.search(r"\d", figure["headline"])
+        assert figure["subtitle"]
+        assert re.search(r"n = \d+|\d+ ledger days", figure["source"])
+        assert figure["see"].startswith("Figures: Table ")
+        assert figure["alt"]
+
+
+def test_every_table_of_incidents_has_columns_that_add_up():
+    tables = [block for block in all_blocks(composed()) if block["kind"] == "table" and len(block["columns"]) >= 18]
+    assert len(tables) >= 10
+    for table in tables:
+        brief = table["anchor"] == "first-by-side"
+        columns = 12 if brief else 15
+        for row in table["rows"]:
+            if row["look"] != "group":
+                registered, *rest = [int(cell["text"]) for cell in row["cells"][1 : columns + 2]]
+                assert registered == sum(rest), (table["caption"], row)
+
+
+def test_states_and_parties_stand_in_english_alphabetical_order_in_every_language():
+    content, edition = readings.stored(EXERCISE)
+    names = {"alder": "Я", "birch": "Б", "cedar": "А"}
+    for code, name in names.items():
+        content["beside"]["labels"]["guarantor"][code]["ru"] = name
+    reading = Reading(content, edition, "ru")
+    assert [ledger["guarantor"] for ledger in reading.ledgers] == ["alder", "birch", "cedar"]
+    assert reading.names("guarantor", ["cedar", "alder"]) == "Я; А"
+
+
+def test_values_are_isolated_where_the_document_runs_from_right_to_left():
+    report = composed(language="ar")
+    assert report["frame"]["right_to_left"] is True
+    table = next(block for block in report["blocks"] if block.get("anchor") == "by-day")
+    numbers = [cell["text"] for cell in table["rows"][0]["cells"][1:]]
+    assert all(text.startswith("\u2066") and text.endswith("\u2069") for text in numbers)
+    assert report["masthead"]["facts"][-1]["value"].startswith("\u2066")
+
+
+def test_the_templates_hold_no_words():
+    for template in (RENDERERS / "typst").glob("*.typ"):
+        code = re.sub(r"//.*", "", template.read_text())
+        for quoted in re.findall(r'"([^"]*)"', code):
+            assert " " not in quoted.strip(), (template.name, quoted)
+
+
+def test_every_sentence_of_the_renderers_can_be_translated():
+    """A sentence in the code of a renderer stands within a call that translates it, or is a docstring."""
+    for path in RENDERERS.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        excused = {id(node.args[0]) for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args}
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {
+                "_",
+                "ngettext",
+                "pgettext",
+                "pgettext_lazy",
+                "gettext_lazy",
+            }:
+                excused |= {id(node) for node in ast.walk(call)}
+        excused |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in excused:
+                assert len(re.findall(r"[A-Za-z]{2,}", node.value)) < 4 or "%" in node.value, (path.name, node.value)
+
+
+def test_no_loaded_word_stands_in_templates_code_or_catalogues():
+    loaded = re.compile(rf"\b({'|'.join(LOADED)})\b", re.IGNORECASE)
+    for path in [
+        *RENDERERS.rglob("*.py"),
+        *RENDERERS.rglob("*.typ"),
+        *(ROOT / "reports").rglob("*.html"),
+        *ROOT.glob("*/locale/**/*.po"),
+        ROOT / "reports" / "shown.py",
+        ROOT / "reports" / "pages.py",
+        ROOT / "violations" / "codebook.py",
+    ]:
+        found = loaded.search(path.read_text())
+        assert found is None, (path.name, found and found[0])
+
+
+def test_nothing_is_red_green_or_more_than_one_ink():
+    for path in [*(RENDERERS / "typst").glob("*.typ"), *(ROOT / "reports" / "static").rglob("*.css")]:
+        for colour in re.findall(r"#([0-9a-f]{6})\b", path.read_text()):
+            red, green, blue = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
+            assert red <= green <= blue, (path.name, colour)
+            assert blue - red <= 0x20, (path.name, colour)

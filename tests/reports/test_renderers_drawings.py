@@ -1,0 +1,100 @@
+"""Charts and the map: marks that say what the figures say, patterns for what is not there, lines by who drew them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from django.utils import translation
+
+from reports.renderers import charts, maps
+from tests.reports import readings
+from tests.reports.readings import JANUARY, MAY
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+def test_a_day_without_a_return_is_a_pattern_and_never_a_zero():
+    drawing = charts.ledgers_by_day(readings.reading(JANUARY))["drawing"]
+    iran, russia, turkey = (panel["bars"] for panel in drawing["panels"])
+    assert {bar["pattern"] for bar in iran} == {"blank", "dots"}
+    assert all(bar["text"] == "" for bar in iran)
+    assert (russia[21]["value"], turkey[21]["value"]) == (2, 12)
+    assert turkey[22] == {"value": 0, "text": "0", "pattern": ""}
+    assert sum(bar["pattern"] == "hatch" for bar in russia) == 26
+    assert {entry["pattern"] for entry in drawing["key"]} == {"hatch", "dots", "blank"}
+
+
+def test_ledgers_of_one_unit_share_one_scale():
+    drawing = charts.ledgers_by_day(readings.reading(JANUARY))["drawing"]
+    assert drawing["panels"][1]["highest"] == drawing["panels"][2]["highest"] == 25
+
+
+def test_the_bars_of_where_incidents_stand_add_up_to_the_registered():
+    reading = readings.reading()
+    drawing = charts.where_they_stand(reading)["drawing"]
+    assert sum(row["value"] for row in drawing["rows"]) == reading.registered
+    assert [row["label"] for row in drawing["rows"] if row["pattern"] == "ink"] == [
+        "Violations, determined",
+        "Violations, preliminary",
+    ]
+
+
+def test_the_solid_part_of_a_day_is_never_more_than_the_day():
+    drawing = charts.incidents_by_day(readings.reading())["drawing"]
+    assert len(drawing["bars"]) == 31
+    assert all(0 <= bar["part"] <= bar["value"] <= drawing["highest"] for bar in drawing["bars"])
+
+
+def test_nothing_filed_is_not_drawn():
+    assert charts.filed_by_day(readings.reading(JANUARY)) is None
+    assert maps.incidents_on_map(readings.reading(JANUARY), table_anchor="") is None
+
+
+def test_the_map_stays_within_its_frame_and_symbols_grow_by_area():
+    drawing = maps.incidents_on_map(readings.reading(), table_anchor="by-area-district")["drawing"]
+    assert drawing["width"] <= maps.WIDTH + 0.01
+    assert drawing["height"] <= maps.HEIGHT + 0.01
+    points = [p for area in drawing["areas"] for rings in area["polygons"] for ring in rings for p in ring]
+    assert all(0 <= x <= drawing["width"] and 0 <= y <= drawing["height"] for x, y in points)
+    sized = sorted((int(area["text"]), area["radius"]) for area in drawing["areas"] if area["text"])
+    assert all(first <= second for (_n, first), (_m, second) in pairwise(sized))
+    assert max(radius for _number, radius in sized) == maps.LARGEST_SYMBOL
+    assert all(area["part"] <= area["radius"] for area in drawing["areas"])
+
+
+def test_rival_drawings_differ_by_line_and_letter_and_indicative_ones_are_dotted():
+    zones = maps.incidents_on_map(readings.reading(), table_anchor="x")["drawing"]["zones"]
+    assert len({zone["letter"] for zone in zones}) == len(zones)
+    rival = [zone for zone in zones if "as drawn by" in zone["text"]]
+    assert len({zone["line"] for zone in rival}) == len(rival) == 2
+    letters = [zone["at"] for zone in zones]
+    assert all(abs(x - u) + abs(y - v) > 3 for (x, y), (u, v) in pairwise(letters))
+    may = maps.incidents_on_map(readings.reading(MAY), table_anchor="")["drawing"]["zones"]
+    assert {zone["line"] for zone in may} == {"dotted"}
+
+
+def test_a_ring_that_crosses_itself_is_still_drawn():
+    content, edition = readings.stored(readings.EXERCISE)
+    content["beside"]["map"]["areas"][0]["shape"] = [
+        [
+            [
+                -124000000,
+                -49500000,
+                -123000000,
+                -49000000,
+                -123000000,
+                -49500000,
+                -124000000,
+                -49000000,
+                -124000000,
+                -49500000,
+            ]
+        ]
+    ]
+    figure = maps.incidents_on_map(maps.Reading(content, edition, "en"), table_anchor="x")
+    assert figure is not None

@@ -1,0 +1,181 @@
+"""The PDF: one first page with all that it must hold, the same bytes for the same content, readable by everyone."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from reports import renderers
+from tests.reports import readings
+from tests.reports.readings import ALL, EXERCISE, JANUARY, MAY
+
+ROOT = Path(__file__).parents[2]
+
+
+def pdf_of(content, edition) -> PdfReader:
+    return PdfReader(io.BytesIO(renderers.render("pdf", content, edition, language="en")))
+
+
+def text_of(page) -> str:
+    return " ".join(page.extract_text().replace("\u00a0", " ").split())
+
+
+@pytest.fixture(scope="module")
+def pdfs() -> dict[str, PdfReader]:
+    return {name: pdf_of(*readings.stored(name)) for name in ALL}
+
+
+def test_equal_content_gives_equal_bytes_in_another_process_too():
+    content, edition = readings.stored(JANUARY)
+    here = hashlib.sha256(renderers.render("pdf", content, edition, language="en")).hexdigest()
+    there = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import hashlib, json, sys, django; django.setup()\n"
+            "from reports import renderers\n"
+            "both = json.load(sys.stdin)\n"
+            "print(hashlib.sha256(renderers.render('pdf', *both, language='en')).hexdigest())",
+        ],
+        input=json.dumps([content, edition]),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "DJANGO_SETTINGS_MODULE": "config.settings"},
+    )
+    assert there.stdout.strip() == here
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_page_says_what_it_is_and_carries_hash_and_number(pdfs, name):
+    pages = pdfs[name].pages
+    reading = readings.reading(name)
+    for number, page in enumerate(pages, start=1):
+        text = text_of(page)
+        assert reading.short_hash in text
+        assert f"page {number} of {len(pages)}" in text
+        assert reading.label("guarantor", reading.edition["guarantor"]) in text
+        assert ("SIMULATED" in text) is reading.simulated
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_first_page_is_one_page_and_a_summary_of_at_most_three_follows(pdfs, name):
+    pages = pdfs[name].pages
+    assert "without prejudice to the status or recognition" in text_of(pages[0])
+    assert "Summary" in text_of(pages[1])
+    tables_begin = next(number for number, page in enumerate(pages) if "2. The ledgers side by side" in text_of(page))
+    assert 2 <= tables_begin <= 4
+
+
+def test_the_first_page_holds_all_that_it_must(pdfs):
+    text = text_of(pdfs[EXERCISE].pages[0])
+    for said in (
+        "Exercise material",
+        "Varrow Truce (exercise)",
+        "March 2025",
+        "Edition for Birch",
+        "from 1 March 2025, 00:00 until before 1 April 2025, 00:00 (UTC−08:00)",
+        "the record as known at",
+        "closing 2, revising closing 1",
+        "Authentic language English",
+        "6 of 30",
+        "how often access was refused",
+        "North side: own forces of guarantors",
+        "All incidents 30 1 4 1 2 5 1 1 1 1 0 0 13 17 16 13 4 5",
+        "at least 4 killed and 5 injured are verified",
+        "Not yet recorded by this service, and therefore not zero: determinations in this period",
+        "events of concern",
+        "requests for information",
+        "South League, on guarantor Cedar",
+        "does not show that all incidents were reported",
+    ):
+        assert said in text, said
+
+
+def test_what_nobody_filed_is_not_printed_as_zero(pdfs):
+    text = text_of(pdfs[JANUARY].pages[0])
+    assert "This is not a count of zero" in text
+    assert "All incidents" not in text
+    assert "5 of 31" in text
+    assert "0 of 8" in text
+    assert "12 Jan: 25; 16 Jan: 9; 22 Jan: 12; 23 Jan: 0; no total: days not held" in text
+
+
+def test_what_each_side_said_of_the_other_stands_in_the_tables(pdfs):
+    text = " ".join(text_of(page) for page in pdfs[JANUARY].pages)
+    assert "Ledger of Turkey, as told by Russian Federation" in text
+    assert "partial: Aleppo 6 confirms 3" in text
+    assert "0 (nil return)" in text
+    assert "none known" in text
+
+
+def test_without_shapes_it_says_so_and_with_zones_it_says_who_drew_them(pdfs):
+    assert "No map is drawn: the shapes of the areas are not loaded" in text_of(pdfs[JANUARY].pages[1])
+    may = " ".join(text_of(page) for page in pdfs[MAY].pages)
+    assert "Indicative lines were drawn for orientation: no coordinates were published" in may
+    exercise = " ".join(text_of(page) for page in pdfs[EXERCISE].pages)
+    assert "as drawn by North side" in exercise
+    assert "without prejudice to status, recognition or boundaries" in exercise
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_it_is_tagged_titled_dated_and_in_a_language_with_bookmarks(pdfs, name):
+    pdf = pdfs[name]
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"] is True
+    assert pdf.trailer["/Root"]["/Lang"] == "en"
+    assert readings.reading(name).period_name in pdf.metadata.title
+    assert pdf.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"] is True
+    assert "pdfuaid:part" in pdf.xmp_metadata.stream.get_data().decode()
+    assert "pdfaid:conformance" in pdf.xmp_metadata.stream.get_data().decode()
+    titles = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
+    assert "Summary" in titles
+    assert any(title.startswith("10. Annex") for title in titles)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_font_is_embedded(pdfs, name):
+    for page in pdfs[name].pages:
+        for font in page["/Resources"]["/Font"].values():
+            (descendant,) = font["/DescendantFonts"]
+            assert "/FontFile2" in descendant["/FontDescriptor"] or "/FontFile3" in descendant["/FontDescriptor"]
+
+
+def test_long_names_and_many_reservations_do_not_break_the_first_page():
+    pages = pdf_of(*readings.crowded()).pages
+    text = text_of(pages[0])
+    assert "without prejudice to the status or recognition" in text
+    assert "more reservations stand in section 8" in text
+    assert "Summary" in text_of(pages[1])
+
+
+def test_a_single_day_and_a_truce_that_names_no_party_are_rendered():
+    day = " ".join(text_of(page) for page in pdf_of(*readings.single_day()).pages)
+    assert "5 March 2025" in day
+    assert "A single day is not drawn" in day
+    unnamed = " ".join(text_of(page) for page in pdf_of(*readings.without_parties()).pages)
+    assert "this truce does not publish attribution" in unnamed.lower()
+    assert "alleged: " not in unnamed
+
+
+def test_a_name_in_a_script_without_a_font_still_gives_a_report():
+    pages = pdf_of(*readings.renamed("party", "north-army", "北方軍")).pages
+    assert len(pages) > 5
+
+
+def test_a_name_in_arabic_and_a_name_that_would_turn_the_line_round():
+    arabic = pdf_of(*readings.renamed("guarantor", "birch", "البتولا"))
+    assert "page 1 of" in text_of(arabic.pages[0])
+    turned = " ".join(
+        text_of(page) for page in pdf_of(*readings.renamed("party", "north-army", "\u202eymra\u202c North\n")).pages
+    )
+    assert "\u202e" not in turned
+    assert "ymra North" in turned
