@@ -1,7 +1,7 @@
 """Contents to render: JSON renditions that `./run demo` made, as they are and turned into harder cases.
 
-`contents/` holds one edition of the exercise (everything in it, simulated, with shapes, a second closing) and two of the
-published returns of 2017 (nothing filed; in May with zones and no areas).
+`contents/` holds one edition of the exercise (everything in it, simulated, with shapes, a second closing) and two of
+the published returns of 2017 (nothing filed; in May with zones and no areas).
 """
 
 from __future__ import annotations

@@ -18,6 +18,11 @@ from tests.reports import readings
 from tests.reports.readings import ALL, EXERCISE, JANUARY, MAY
 
 ROOT = Path(__file__).parents[2]
+IN_ANOTHER_PROCESS = """
+import hashlib, json, sys, django; django.setup()
+from reports import renderers
+print(hashlib.sha256(renderers.render('pdf', *json.load(sys.stdin), language='en')).hexdigest())
+"""
 
 
 def pdf_of(content, edition) -> PdfReader:
@@ -33,18 +38,17 @@ def pdfs() -> dict[str, PdfReader]:
     return {name: pdf_of(*readings.stored(name)) for name in ALL}
 
 
+@pytest.fixture(scope="module")
+def told(pdfs) -> dict[str, list[str]]:
+    """The text of every page."""
+    return {name: [text_of(page) for page in pdf.pages] for name, pdf in pdfs.items()}
+
+
 def test_equal_content_gives_equal_bytes_in_another_process_too():
     content, edition = readings.stored(JANUARY)
     here = hashlib.sha256(renderers.render("pdf", content, edition, language="en")).hexdigest()
     there = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import hashlib, json, sys, django; django.setup()\n"
-            "from reports import renderers\n"
-            "both = json.load(sys.stdin)\n"
-            "print(hashlib.sha256(renderers.render('pdf', *both, language='en')).hexdigest())",
-        ],
+        [sys.executable, "-c", IN_ANOTHER_PROCESS],
         input=json.dumps([content, edition]),
         capture_output=True,
         text=True,
@@ -56,11 +60,10 @@ def test_equal_content_gives_equal_bytes_in_another_process_too():
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_page_says_what_it_is_and_carries_hash_and_number(pdfs, name):
-    pages = pdfs[name].pages
+def test_every_page_says_what_it_is_and_carries_hash_and_number(told, name):
+    pages = told[name]
     reading = readings.reading(name)
-    for number, page in enumerate(pages, start=1):
-        text = text_of(page)
+    for number, text in enumerate(pages, start=1):
         assert reading.short_hash in text
         assert f"page {number} of {len(pages)}" in text
         assert reading.label("guarantor", reading.edition["guarantor"]) in text
@@ -68,16 +71,16 @@ def test_every_page_says_what_it_is_and_carries_hash_and_number(pdfs, name):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_first_page_is_one_page_and_a_summary_of_at_most_three_follows(pdfs, name):
-    pages = pdfs[name].pages
-    assert "without prejudice to the status or recognition" in text_of(pages[0])
-    assert "Summary" in text_of(pages[1])
-    tables_begin = next(number for number, page in enumerate(pages) if "2. The ledgers side by side" in text_of(page))
+def test_the_first_page_is_one_page_and_a_summary_of_at_most_three_follows(told, name):
+    pages = told[name]
+    assert "without prejudice to the status or recognition" in pages[0]
+    assert "Summary" in pages[1]
+    tables_begin = next(number for number, page in enumerate(pages) if "2. The ledgers side by side" in page)
     assert 2 <= tables_begin <= 4
 
 
-def test_the_first_page_holds_all_that_it_must(pdfs):
-    text = text_of(pdfs[EXERCISE].pages[0])
+def test_the_first_page_holds_all_that_it_must(told):
+    text = told[EXERCISE][0]
     for said in (
         "Exercise material",
         "Varrow Truce (exercise)",
@@ -101,8 +104,8 @@ def test_the_first_page_holds_all_that_it_must(pdfs):
         assert said in text, said
 
 
-def test_what_nobody_filed_is_not_printed_as_zero(pdfs):
-    text = text_of(pdfs[JANUARY].pages[0])
+def test_what_nobody_filed_is_not_printed_as_zero(told):
+    text = told[JANUARY][0]
     assert "This is not a count of zero" in text
     assert "All incidents" not in text
     assert "5 of 31" in text
@@ -110,19 +113,19 @@ def test_what_nobody_filed_is_not_printed_as_zero(pdfs):
     assert "12 Jan: 25; 16 Jan: 9; 22 Jan: 12; 23 Jan: 0; no total: days not held" in text
 
 
-def test_what_each_side_said_of_the_other_stands_in_the_tables(pdfs):
-    text = " ".join(text_of(page) for page in pdfs[JANUARY].pages)
+def test_what_each_side_said_of_the_other_stands_in_the_tables(told):
+    text = " ".join(told[JANUARY])
     assert "Ledger of Turkey, as told by Russian Federation" in text
     assert "partial: Aleppo 6 confirms 3" in text
     assert "0 (nil return)" in text
     assert "none known" in text
 
 
-def test_without_shapes_it_says_so_and_with_zones_it_says_who_drew_them(pdfs):
-    assert "No map is drawn: the shapes of the areas are not loaded" in text_of(pdfs[JANUARY].pages[1])
-    may = " ".join(text_of(page) for page in pdfs[MAY].pages)
+def test_without_shapes_it_says_so_and_with_zones_it_says_who_drew_them(told):
+    assert "No map is drawn: the shapes of the areas are not loaded" in told[JANUARY][1]
+    may = " ".join(told[MAY])
     assert "Indicative lines were drawn for orientation: no coordinates were published" in may
-    exercise = " ".join(text_of(page) for page in pdfs[EXERCISE].pages)
+    exercise = " ".join(told[EXERCISE])
     assert "as drawn by North side" in exercise
     assert "without prejudice to status, recognition or boundaries" in exercise
 
@@ -130,10 +133,10 @@ def test_without_shapes_it_says_so_and_with_zones_it_says_who_drew_them(pdfs):
 @pytest.mark.parametrize("name", ALL)
 def test_it_is_tagged_titled_dated_and_in_a_language_with_bookmarks(pdfs, name):
     pdf = pdfs[name]
-    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"] is True
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert pdf.trailer["/Root"]["/Lang"] == "en"
     assert readings.reading(name).period_name in pdf.metadata.title
-    assert pdf.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"] is True
+    assert pdf.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "pdfuaid:part" in pdf.xmp_metadata.stream.get_data().decode()
     assert "pdfaid:conformance" in pdf.xmp_metadata.stream.get_data().decode()
     titles = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
