@@ -1,0 +1,102 @@
+"""What must hold of the whole history of an agreement, whatever was done: read back from the rows."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from typing import Any
+
+from monitoring.models import Agreement
+from violations import review
+from violations.models import Assessment, Finding, Incident, ReportLink, ReviewStep
+
+Interval = tuple[Any, Any]
+
+
+def joined(intervals: list[Interval]) -> list[Interval]:
+    """Join intervals [since, until) that meet or overlap; until None is open."""
+    whole: list[Interval] = []
+    for since, until in sorted(intervals, key=lambda interval: interval[0]):
+        if whole and (whole[-1][1] is None or since <= whole[-1][1]):
+            last_since, last_until = whole[-1]
+            whole[-1] = (last_since, None if until is None or last_until is None else max(until, last_until))
+        else:
+            whole.append((since, until))
+    return whole
+
+
+def assessments_have_no_overlap_and_no_hole(agreement: Agreement) -> None:
+    """An incident is assessed exactly while a report is a member of it, by one assessment at a time."""
+    for incident in Incident.objects.filter(agreement=agreement):
+        members = ReportLink.objects.filter(incident=incident).members()
+        rows = Assessment.objects.filter(incident=incident).order_by("recorded_at")
+        assessed = [(row.recorded_at, row.superseded_at) for row in rows]
+        for (_, until), (since, _) in itertools.pairwise(assessed):
+            assert until is not None
+            assert until <= since
+        assert joined(assessed) == joined([(link.recorded_at, link.superseded_at) for link in members])
+
+
+def review_moved_as_the_vocabulary_says(agreement: Agreement) -> None:
+    """Consecutive steps of a revision are moves; a step that stays is one that let an effect happen."""
+    steps: dict[int, list[ReviewStep]] = defaultdict(list)
+    for step in ReviewStep.objects.filter(report__agreement=agreement).order_by("pk"):
+        steps[step.report_id].append(step)
+    for of_one in steps.values():
+        assert of_one[0].state == "submitted"
+        for before, after in itertools.pairwise(of_one):
+            stayed = after.state == before.state and after.by is not None
+            assert stayed or after.state in review.MOVES[before.state]
+
+
+def what_counts_needed_two(agreement: Agreement, sides: dict[int, str | None], filers: dict[Any, int]) -> None:
+    """Whatever was agreed, and whatever moved where something was decided, was the doing of two sides.
+
+    `sides`: by user; `filers`: who filed each chain.
+    """
+
+    def may_agree(one: int, other: int) -> bool:
+        return one != other and (sides[one] is None or sides[other] is None or sides[one] != sides[other])
+
+    findings = list(Finding.objects.filter(agreement=agreement))
+    links = list(ReportLink.objects.filter(incident__agreement=agreement).members())
+    steps = list(ReviewStep.objects.filter(report__agreement=agreement))
+    for finding in findings:
+        if finding.standing == "proposed":
+            continue
+        assert may_agree(finding.proposed_by_id, finding.seconded_by_id)
+        told_of_it = {
+            filers[link.chain]
+            for link in links
+            if link.incident_id == finding.incident_id
+            and link.recorded_at < finding.recorded_at
+            and (link.superseded_at is None or link.superseded_at >= finding.recorded_at)
+        }
+        assert not told_of_it & {finding.proposed_by_id, finding.seconded_by_id}
+        if finding.superseded_at is not None:
+            assert any(
+                later.standing != "proposed"
+                and later.incident_id == finding.incident_id
+                and later.recorded_at == finding.superseded_at
+                for later in findings
+            ), "Only seconding closes what was agreed."
+    for link in links:
+        for at in (link.recorded_at, link.superseded_at):
+            decided = at is not None and any(
+                finding.incident_id == link.incident_id
+                and finding.recorded_at < at
+                and (finding.superseded_at is None or finding.superseded_at >= at)
+                for finding in findings
+            )
+            if decided:
+                assert any(
+                    proposal.standing == "proposed"
+                    and proposal.effect != "finding"
+                    and link.incident_id in (proposal.incident_id, proposal.effect_incident_id)
+                    and proposal.superseded_at == at
+                    and step.recorded_at == at
+                    and step.by_id is not None
+                    and may_agree(proposal.proposed_by_id, step.by_id)
+                    for proposal in findings
+                    for step in steps
+                ), "A report moved, where something was decided, without a second."
