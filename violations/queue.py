@@ -11,13 +11,14 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import User
 from violations import membership
 from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
-from violations.models import Assessment, Finding
+from violations.models import Assessment, Finding, ReportLink, ReviewStep
 
 
 class Need(models.TextChoices):
@@ -144,6 +145,8 @@ def waiting(
         .order_by()
         .values_list("pk", "incident_id", "lane", "gravity")
     )
+    if needs and set(needs) <= set(OTHERS):
+        rows = rows.filter(_with_others())
     try:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -152,6 +155,13 @@ def waiting(
     with connection.cursor() as cursor:
         cursor.execute(WAITING.format(candidates=sql), [*parameters, *asked])
         return [Waiting(pk, Need(need), list(states)) for pk, need, states in cursor.fetchall()]
+
+
+def _with_others() -> Q:
+    """Where something is proposed, or a report is or was with its filer or a side: few, and no other can wait so."""
+    asked = ReviewStep.objects.filter(state__in=[State.RETURNED, State.AWAITING_REPLY]).values("chain")
+    links = ReportLink.objects.open().filter(chain__in=asked).values("incident")
+    return Q(incident__in=Finding.objects.open().proposals().values("incident")) | Q(incident__in=links)
 
 
 def candidates(user: User) -> Any:
