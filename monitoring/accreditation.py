@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def end(accreditation: Accreditation, *, by: User | None) -> None:
         audit.done("accreditation.end", by=by, agreement=accreditation.agreement)
 
 
-def held_by(user: User, *roles: str, agreement: Agreement | None = None):
+def held_by(user: User | AnonymousUser, *roles: str, agreement: Agreement | None = None):
     """Accreditations that `user` holds now in one of `roles`, as a queryset; empty for the anonymous and inactive."""
     if not user.is_authenticated or not user.is_active:
         return Accreditation.objects.none()

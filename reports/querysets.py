@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, Exists, Func, IntegerField, Model, OuterRef, Q
+from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, Model, OuterRef, Q
 
 from monitoring import accreditation
 from monitoring.querysets import RecordQuerySet
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from monitoring.models import Agreement, User
 
 M = TypeVar("M", bound=Model)
-
-GUARANTOR = accreditation.Role.GUARANTOR
 
 
 class ClockTimestamp(Func):
@@ -38,14 +36,19 @@ class ChangedFigures(Func):
     output_field = IntegerField()
 
 
+def _readable_by(user: User | AnonymousUser, edition: str = "") -> Q:
+    """The condition that the edition found at the prefix `edition` is released, and `user` reads for its guarantor."""
+    held = accreditation.held_by(user, accreditation.Role.GUARANTOR).filter(sent_by_guarantor__agreement=F("agreement"))
+    return Q(**{f"{edition}released_at__isnull": False, f"{edition}guarantor__in": held.values("sent_by_guarantor")})
+
+
 class ClosingQuerySet(RecordQuerySet[M]):
     """Closings."""
 
     def visible_to(self, user: User | AnonymousUser) -> Any:
         """Released closings of which `user` may read an edition now."""
-        from reports.models import Edition
-
-        return self.filter(Exists(Edition.objects.visible_to(user).filter(closing=OuterRef("pk"))))
+        readable = self.model._default_manager.filter(_readable_by(user, "editions__"))
+        return self.filter(pk__in=readable.values("pk"))
 
     def of_period(self, agreement: Agreement, kind: str, code: str) -> Any:
         """The closings of one period, requested or done, in the order of their requests."""
@@ -87,11 +90,7 @@ class EditionQuerySet(RecordQuerySet[M]):
 
     def visible_to(self, user: User | AnonymousUser) -> Any:
         """Released editions for a guarantor that `user` is accredited to read for now."""
-        held = accreditation.held_by(user, GUARANTOR)
-        return self.filter(
-            Exists(held.filter(agreement=OuterRef("agreement"), sent_by_guarantor=OuterRef("guarantor"))),
-            released_at__isnull=False,
-        )
+        return self.filter(_readable_by(user))
 
     def for_listing(self) -> Any:
         """Newest release first, with their files and how many figures changed, without the contents."""
@@ -114,9 +113,7 @@ class RenditionQuerySet(RecordQuerySet[M]):
 
     def visible_to(self, user: User | AnonymousUser) -> Any:
         """Renditions of the editions that `user` may read now."""
-        from reports.models import Edition
-
-        return self.filter(edition__in=Edition.objects.visible_to(user))
+        return self.filter(_readable_by(user, "edition__"))
 
 
 def database_clock() -> datetime:

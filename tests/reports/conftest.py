@@ -22,3 +22,11 @@ def files(tmp_path, settings):
 def json_alone(monkeypatch):
     """Renditions in JSON only: what is tried is the closing, not the page."""
     monkeypatch.setattr(renderers, "FORMATS", {"json": renderers.FORMATS["json"]})
+
+
+@pytest.fixture
+def tables_alone(request, monkeypatch):
+    """Renditions without the PDF, which takes a second each; `False` as parameter: with it."""
+    if getattr(request, "param", True):
+        tables = {form: made for form, made in renderers.FORMATS.items() if form != "pdf"}
+        monkeypatch.setattr(renderers, "FORMATS", tables)

@@ -139,7 +139,7 @@ class Record:
             incident=incident,
             standing=standing,
             verification=draw.choice([*Verification.values, *["verified"] * 5]),
-            conduct=draw.choice([*Conduct.values, *["breach"] * 5]),
+            conduct=draw.choice([*Conduct.values, "no_breach", *["breach"] * 5]),
             scope=draw.choice([""] * 10 + ["in_scope"] * 3 + Scope.values),
             attribution=attribution,
             confidence=draw.choice(["", "high", "low"]),

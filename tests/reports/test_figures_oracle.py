@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_figure_is_a_plain_count(exercise, people, seed):
     record = Record(exercise, people, seed)
-    record.draw(240)
+    record.draw(320)
     met: set[str] = set()
     readings_differ = False
     for known in knowns(record):
