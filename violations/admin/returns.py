@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 
@@ -77,9 +77,11 @@ class DailyReturnAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """One return, named by its day and whose it is."""
-        found = self.get_object(request, object_id)
+        found = self.get_object(request, str(object_id))
+        if found is None:
+            raise Http404
         named = {"subtitle": f"{found.bears_date}, {found.owner}"}
-        return super().change_view(request, object_id, form_url, {**named, **(extra_context or {})})
+        return super().change_view(request, str(object_id), form_url, {**named, **(extra_context or {})})
 
     @admin.display(description=gettext_lazy("holds"), boolean=True)
     def holds(self, row: DailyReturn) -> bool:

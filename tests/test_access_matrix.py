@@ -1,0 +1,227 @@
+"""Who gets what from every door: role x endpoint x object x method, generated from the URL configuration.
+
+`access_matrix.txt` holds every cell, to be read by a person; an endpoint without a row fails, so does a cell that
+differs. ACCESS_MATRIX=write writes the file anew. The rules that no cell may break stand below as tests of their own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from monitoring.models import AuditEntry
+from reports.models import Closing, Edition, Rendition
+from tests.reports.released import released_month
+from tests.violations.cases import proposed_on, taken
+from tests.violations.occasions import filed, incident_of
+from violations import returns
+from violations.models import DailyReturn
+from violations.return_content import ReturnContent
+
+MATRIX = Path(__file__).with_name("access_matrix.txt")
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+ROLES = {
+    "anonymous": None,
+    "filer": "monitor_north",
+    "monitor": "monitor_south",
+    "moderator": "moderator_south",
+    "own-side": "moderator_north",
+    "alder": "guarantor_alder",
+    "birch": "guarantor_birch",
+    "operator": "operator",
+    "superuser": "superuser",
+}
+
+
+def endpoints() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield (qualified name, path with {parameters}, parameters) of every URL pattern."""
+
+    def walk(patterns, prefix: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, list[str]]]:
+        for pattern in patterns:
+            path = prefix + str(pattern.pattern).removeprefix("^")
+            if isinstance(pattern, URLResolver):
+                inner = (*names, pattern.namespace) if pattern.namespace else names
+                yield from walk(pattern.url_patterns, path, inner)
+            elif isinstance(pattern, URLPattern):
+                form = re.sub(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)", lambda m: f"%({m[1] or m[2]})s", path)
+                parameters = re.findall(r"%\((\w+)\)s", form)
+                yield ":".join((*names, pattern.name or path[-40:])), form.replace("^", "").rstrip("$"), parameters
+
+    yield from walk(get_resolver().url_patterns, "", ())
+
+
+def returned(agreement) -> None:
+    """Record one return of Alder's."""
+    day = datetime(2025, 3, 5, 8, tzinfo=UTC)
+    returns.record_return(
+        agreement,
+        ReturnContent(
+            owner="alder",
+            teller="alder",
+            bears_date=day.date(),
+            window_from=day,
+            window_until=day + timedelta(days=1),
+            window_basis="the calendar day",
+            total=2,
+            breakdown="none",
+        ),
+        by=None,
+    )
+
+
+@pytest.fixture
+def objects(exercise, people) -> dict[str, dict[str, str]]:
+    """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    proposal = proposed_on(report, by=people.moderator_north)
+    submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
+    returned(exercise)
+    closing = released_month(exercise)
+    of = {state: Edition.objects.get(closing=closing, guarantor__code=state) for state in ("alder", "birch")}
+    nothing = "00000000-0000-4000-8000-000000000000"
+    return {
+        "incident": {"one": str(incident_of(report).public_id), "none": nothing},
+        "incidentreport": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
+        "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
+        "finding": {"one": str(proposal.public_id), "none": nothing},
+        "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
+        "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
+        "edition": {state: str(edition.public_id) for state, edition in of.items()}
+        | {"none": nothing, "pk": str(of["alder"].pk)},
+        "rendition": {
+            f"{state}-{row.format}": str(row.public_id)
+            for state, edition in of.items()
+            for row in Rendition.objects.filter(edition=edition)
+        }
+        | {"none": nothing},
+        "agreement": {"one": str(exercise.pk)},
+        "mechanismversion": {"one": str(exercise.terms.pk)},
+        "boundaryset": {"one": str(exercise.boundary_sets.get().pk)},
+        "auditentry": {"one": str(AuditEntry.objects.order_by("pk").first().pk)},
+        "accreditation": {"one": str(exercise.accreditations.order_by("pk").first().pk)},
+    }
+
+
+def pointed_at(
+    name: str, parameters: list[str], objects: dict[str, dict[str, str]]
+) -> list[tuple[str, dict[str, str]]]:
+    """Return the objects to try at an endpoint: (label, values of its parameters)."""
+    if not parameters:
+        return [("-", {})]
+    simple = name.rpartition(":")[2]
+    for kind in sorted(objects, key=len, reverse=True):
+        if (
+            kind in simple.replace("_", "-").split("-")
+            or simple.startswith((kind, f"{kind}s"))
+            or f"_{kind}_" in simple
+        ):
+            return [(label, dict.fromkeys(parameters, value)) for label, value in objects[kind].items()]
+    return [("none", dict.fromkeys(parameters, "1"))]
+
+
+def matrix(clients: dict[str, Client], objects: dict[str, dict[str, str]]) -> Iterator[str]:
+    """Yield a line for every endpoint, object and method: the status that each role gets."""
+    yield f"{'endpoint':<62}{'object':<12}{'method':<9}{' '.join(f'{role:<10}' for role in ROLES)}".rstrip()
+    for name, form, parameters in endpoints():
+        for label, values in pointed_at(name, parameters, objects):
+            for method in METHODS:
+                told = [answer(client, method, "/" + form % values) for client in clients.values()]
+                yield f"{name:<62}{label:<12}{method:<9}{' '.join(f'{status:<10}' for status in told)}".rstrip()
+
+
+def answer(client: Client, method: str, path: str) -> int:
+    """Return the status that the client gets; what it changed is undone."""
+    point, cookies = transaction.savepoint(), client.cookies.copy()
+    response = client.generic(method, path)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    transaction.savepoint_rollback(point)
+    client.cookies = cookies
+    return response.status_code
+
+
+def client_of(user) -> Client:
+    """A client of `user`, logged in; None: of nobody."""
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def cells(objects, people) -> Iterator[list[str]]:
+    """The matrix as it is; the log of two thousand refusals is not wanted."""
+    clients = {role: client_of(getattr(people, name) if name else None) for role, name in ROLES.items()}
+    logging.disable()
+    yield list(matrix(clients, objects))
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.django_db
+def test_every_cell_of_the_matrix_is_as_it_was_read_by_a_person(cells):
+    if os.environ.get("ACCESS_MATRIX") == "write":
+        MATRIX.write_text("\n".join(cells) + "\n")
+    assert cells == MATRIX.read_text().splitlines()
+
+
+def read() -> list[tuple[str, str, str, dict[str, str]]]:
+    """The matrix as written: (endpoint, object, method, status by role)."""
+    rows = MATRIX.read_text().splitlines()[1:]
+    split = [(row[:62].strip(), row[62:74].strip(), row[74:83].strip(), row[83:].split()) for row in rows]
+    return [(name, label, method, dict(zip(ROLES, statuses, strict=True))) for name, label, method, statuses in split]
+
+
+def got(role: str) -> set[tuple[str, str]]:
+    """(endpoint, object) of all that `role` was given."""
+    return {(name, label) for name, label, _method, statuses in read() if statuses[role] in {"200", "201"}}
+
+
+def test_nobody_meets_a_fault():
+    assert [row for row in read() if any(status.startswith("5") for status in row[3].values())] == []
+
+
+def test_nobody_unknown_gets_more_than_the_doors_themselves():
+    assert {name for name, _label in got("anonymous")} == {
+        "healthz",
+        "readyz",
+        "admin:login",
+        "login",
+        "logout",  # OPTIONS alone
+        "openapi",
+        "api-docs",
+    }
+
+
+@pytest.mark.parametrize(("state", "other"), [("alder", "birch"), ("birch", "alder")])
+def test_a_guarantor_gets_its_own_editions_and_nothing_of_another_s(state, other):
+    given = {label for _name, label in got(state)}
+    assert {f"{state}-{form}" for form in ("pdf", "csv", "json")} <= given
+    assert not {label for label in given if label.startswith(other)}
+    assert not {name for name, _label in got(state) if name.startswith("admin:") and name != "admin:login"}
+    assert not {name for name, _label in got(state) if name.startswith("incident-report")}
+
+
+def test_a_monitor_gets_own_reports_and_neither_another_s_nor_editions():
+    assert ("incident-report", "one") in got("filer")
+    assert ("incident-report", "one") not in got("monitor")
+    for role in ("filer", "monitor"):
+        assert not {
+            name for name, label in got(role) if name.startswith(("api-", "rendition", "edition")) and label != "-"
+        }
+
+
+def test_being_superuser_or_operator_opens_no_report_and_no_decision():
+    about_reports = re.compile("admin:violations_(incident|incidentreport|finding)_")
+    for role in ("superuser", "operator"):
+        assert not {name for name, _label in got(role) if about_reports.match(name)}
