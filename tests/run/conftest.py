@@ -145,7 +145,7 @@ def folder():
 
 @pytest.fixture
 def clone(folder, way):
-    path = folder / "truce"
+    path = folder / "a truce"
     path.mkdir()
     furnish(path)
     made = Clone(path, way)
