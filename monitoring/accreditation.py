@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -24,6 +25,9 @@ from monitoring.models import (
     Team,
     User,
 )
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 Role = Accreditation.Role
 
@@ -92,9 +96,7 @@ def capacity(user: User, role: str, agreement: Agreement) -> Capacity:
     """Return in what capacity `user` acts as `role` in `agreement`. Raises Forbidden where they hold no such role."""
     accreditation = held_by(user, role, agreement=agreement).order_by("pk").first()
     if accreditation is None:
-        raise Forbidden(
-            _("Your account is not accredited for this in this agreement."), code="not_accredited"
-        )
+        raise Forbidden(_("Your account is not accredited for this in this agreement."), code="not_accredited")
     return Capacity(accreditation, side_of(accreditation))
 
 
@@ -113,7 +115,7 @@ def side_of(accreditation: Accreditation) -> Side | None:
     return None
 
 
-def _only_side(rows) -> Side:
+def _only_side(rows: Any) -> Side:
     row = rows.select_related("side").order_by("pk").last()
     if row is None or row.side is None:
         raise Forbidden(

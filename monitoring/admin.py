@@ -71,7 +71,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     readers: tuple[str, ...] = (Role.OPERATOR, Role.AUDITOR)
 
     def _held(self, request: HttpRequest) -> models.QuerySet:
-        return accreditation.held_by(request.user, *self.readers)  # type: ignore[arg-type]
+        return accreditation.held_by(request.user, *self.readers)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the table is listed."""
@@ -82,7 +82,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         if not request.user.is_active or not request.user.is_staff:
             return False
         if not hasattr(request, "_roles"):  # asked for every table that is listed: read once a request
-            held = accreditation.held_by(request.user, *Role.values)  # type: ignore[arg-type]
+            held = accreditation.held_by(request.user, *Role.values)
             request._roles = set(held.values_list("role", flat=True))  # type: ignore[attr-defined]
         return request.user.is_superuser or not request._roles.isdisjoint(self.readers)  # type: ignore[attr-defined]
 

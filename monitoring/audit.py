@@ -11,32 +11,46 @@ from monitoring import ledger
 from monitoring.models import Agreement, AuditEntry, User
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django.db import models
 
 
-def done(action: str, *, by: User | None, on: models.Model | None = None, agreement: Agreement | None = None) -> None:
+def done(
+    action: str, *, by: User | AnonymousUser | None, on: models.Model | None = None, agreement: Agreement | None = None
+) -> None:
     """Record that `by` did `action` on the object `on` (its public id is kept)."""
     _write(AuditEntry.Outcome.DONE, action, by=by, on=on, agreement=agreement, reason="")
 
 
 def denied(
-    action: str, *, by: User | None, reason: str, on: models.Model | None = None, agreement: Agreement | None = None
+    action: str,
+    *,
+    by: User | AnonymousUser | None,
+    reason: str,
+    on: models.Model | None = None,
+    agreement: Agreement | None = None,
 ) -> None:
     """Record that `action` was refused to `by`. Call outside the refused transaction, which rolls back."""
     _write(AuditEntry.Outcome.DENIED, action, by=by, on=on, agreement=agreement, reason=reason)
 
 
 def _write(
-    outcome: str, action: str, *, by: User | None, on: models.Model | None, agreement: Agreement | None, reason: str
+    outcome: str,
+    action: str,
+    *,
+    by: User | AnonymousUser | None,
+    on: models.Model | None,
+    agreement: Agreement | None,
+    reason: str,
 ) -> None:
     with ledger.writing() as entry:
         AuditEntry.objects.create(
             recorded_at=entry.stamp(),
-            actor=by if by is not None and by.is_authenticated else None,
+            actor=by if isinstance(by, User) else None,
             agreement=agreement or getattr(on, "agreement", None),
             action=action,
             outcome=outcome,
-            object_kind=on._meta.model_name if on is not None else "",
+            object_kind=str(on._meta.model_name) if on is not None else "",
             object_id=str(getattr(on, "public_id", "") or getattr(on, "code", "")) if on is not None else "",
             reason=reason,
         )

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal is the rules' answer, not a fault
     """Something the mechanism's rules do not allow. `code` is stable and goes into the audit.
 
     `members` are for a machine: what else a client needs to go on, such as the identifier of the latest revision.

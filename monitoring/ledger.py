@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LOCK = 20161230
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818 - somebody else was first
     """Another transaction closed the row first; the caller's view of it is stale."""
 
 
@@ -65,8 +65,8 @@ def closed_until() -> datetime | None:
     """Return the instant up to which the record can no longer change, or None where that cannot be told just now.
 
     The least of the clock and the oldest start among the other transactions that hold the writers' lock. The clock is
-    read in a statement of its own, before the locks are: a writer that takes the lock later stamps later. A holder whose
-    start cannot be seen means that nothing is known to be closed.
+    read in a statement of its own, before the locks are: a writer that takes the lock later stamps later. A holder
+    whose start cannot be seen means that nothing is known to be closed.
     """
     with connection.cursor() as cursor:
         cursor.execute("select clock_timestamp()")

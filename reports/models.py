@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -65,7 +66,7 @@ class Closing(Recorded):
     computed_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
 
-    objects = ClosingQuerySet.as_manager()
+    objects: ClassVar[Any] = ClosingQuerySet.as_manager()
 
     class Meta:
         ordering = ["agreement", "period_from", "kind", "number"]
@@ -117,7 +118,7 @@ class Edition(Recorded):
     content_sha256 = models.CharField(max_length=64)
     released_at = models.DateTimeField(null=True)
 
-    objects = EditionQuerySet.as_manager()
+    objects: ClassVar[Any] = EditionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["closing", "guarantor"], name="reports_edition_once")]
@@ -142,7 +143,7 @@ class Rendition(Recorded):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
 
-    objects = RenditionQuerySet.as_manager()
+    objects: ClassVar[Any] = RenditionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "format", "language"], name="reports_rendition_once")]

@@ -153,7 +153,7 @@ class Exercise:
             occurred_from=self._instant(told["at"]),
             occurred_until=self._instant(told["until"]) if "until" in told else None,
             time_precision=told.get("time_precision", "minute"),
-            point=Point(*self.scenario["places"][told["place"]], srid=4326),
+            point=Point(tuple(self.scenario["places"][told["place"]]), srid=4326),
             place_precision=told.get("place_precision", "locality"),
             place_as_written=told["place"],
             act=told["act"],

@@ -10,9 +10,10 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
-import monitoring.models.intervals
 from django.conf import settings
 from django.db import migrations, models
+
+import monitoring.models.intervals
 
 
 class Migration(migrations.Migration):

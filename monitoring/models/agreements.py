@@ -66,7 +66,9 @@ class MechanismVersion(Closable):
     day_begins = models.TimeField(help_text="Local time at which a day of the mechanism begins.")
     day_named_for = models.CharField(max_length=5, choices=DayNamedFor)
     calendar = ArrayField(models.CharField(max_length=8), help_text="Kinds of period that are closed: day, month.")
-    first_period = models.CharField(max_length=10, blank=True, help_text="First period that beat closes; none if empty.")
+    first_period = models.CharField(
+        max_length=10, blank=True, help_text="First period that beat closes; none if empty."
+    )
     release = models.CharField(max_length=16, choices=Release)
     scope_area = gis.MultiPolygonField(srid=4326, null=True, help_text="Where the truce applies; null: not bounded.")
     unit_of_count = models.CharField(max_length=32)

@@ -15,7 +15,7 @@ from monitoring.models.parties import Party
 from monitoring.models.record import Closable, Identity
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """An account. What it may do comes from accreditations alone; being superuser gives no right to find."""
 
 
@@ -47,7 +47,8 @@ class TeamTerms(OfVersion):
         constraints = [
             models.UniqueConstraint(fields=["version", "team"], name="monitoring_team_once_a_version"),
             models.CheckConstraint(
-                condition=Q(kind="guarantor", guarantor__isnull=False) | (~Q(kind="guarantor") & Q(guarantor__isnull=True)),
+                condition=Q(kind="guarantor", guarantor__isnull=False)
+                | (~Q(kind="guarantor") & Q(guarantor__isnull=True)),
                 name="monitoring_team_of_a_guarantor",
             ),
         ]

@@ -70,7 +70,9 @@ class AreaAlias(OfVersion):
 
     class Meta:
         verbose_name_plural = "area aliases"
-        constraints = [models.UniqueConstraint(fields=["version", "scheme", "alias"], name="monitoring_area_alias_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "scheme", "alias"], name="monitoring_area_alias_once")
+        ]
 
 
 class BoundarySet(Closable):
@@ -118,5 +120,3 @@ class AreaPiece(models.Model):
 
     class Meta:
         indexes = [GistIndex(fields=["piece"], name="monitoring_area_piece")]
-
-

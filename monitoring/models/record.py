@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,7 +15,7 @@ class Recorded(models.Model):
 
     recorded_at = models.DateTimeField(editable=False)
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -24,7 +26,7 @@ class Closable(Recorded):
 
     superseded_at = models.DateTimeField(null=True, editable=False)
 
-    objects = ClosableQuerySet.as_manager()
+    objects: ClassVar[Any] = ClosableQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -43,7 +45,7 @@ class Identity(models.Model):
     names = models.JSONField(default=dict, help_text="Names by language code; English ('en') is always there.")
     recorded_at = models.DateTimeField(editable=False)
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -105,8 +105,11 @@ def test_a_cut_off_that_is_closed_gives_the_same_rows_whatever_commits_later():
 def test_the_audit_cannot_be_changed_even_in_raw_sql():
     with ledger.writing() as entry:
         AuditEntry.objects.create(recorded_at=entry.stamp(), action="test", outcome="done")
-    for statement in ("update monitoring_auditentry set action = 'x'", "delete from monitoring_auditentry",
-                      "truncate monitoring_auditentry"):
+    for statement in (
+        "update monitoring_auditentry set action = 'x'",
+        "delete from monitoring_auditentry",
+        "truncate monitoring_auditentry",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert AuditEntry.objects.get().action == "test"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -63,7 +64,7 @@ class Finding(Closable):
     seconded_side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+")
     second_by = models.DateTimeField(null=True, help_text="recorded_at + the file's days; set on proposals only.")
 
-    objects = FindingQuerySet.as_manager()
+    objects: ClassVar[Any] = FindingQuerySet.as_manager()
 
     class Meta:
         constraints = [

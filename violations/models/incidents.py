@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.fields import ArrayField
@@ -22,7 +23,7 @@ class Incident(Recorded):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="incidents")
 
-    objects = IncidentQuerySet.as_manager()
+    objects: ClassVar[Any] = IncidentQuerySet.as_manager()
 
 
 class ReportLink(Closable):
@@ -39,7 +40,7 @@ class ReportLink(Closable):
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="Null: by filing.")
     grounds = models.TextField(blank=True)
 
-    objects = ReportLinkQuerySet.as_manager()
+    objects: ClassVar[Any] = ReportLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -89,7 +90,7 @@ class Assessment(Closable):
     scope = models.CharField(max_length=24, choices=codebook.Scope)
     scope_reasons = models.JSONField(default=list, help_text="Every class that applies, and to whom or what.")
 
-    objects = AssessmentQuerySet.as_manager()
+    objects: ClassVar[Any] = AssessmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.fields import ArrayField
@@ -12,8 +13,8 @@ from django.db.models import F, Q
 from monitoring.models import Agreement, Area, Party, Team, User
 from monitoring.models.record import Recorded
 from violations import codebook
-from violations.querysets import IncidentReportQuerySet
 from violations.incident_querysets import ReviewStepQuerySet
+from violations.querysets import IncidentReportQuerySet
 
 
 class IncidentReport(Recorded):
@@ -57,7 +58,7 @@ class IncidentReport(Recorded):
     consent = models.CharField(max_length=32, choices=codebook.Consent, blank=True)
     content_sha256 = models.CharField(max_length=64, help_text="SHA-256 over the canonical JSON of what was filed.")
 
-    objects = IncidentReportQuerySet.as_manager()
+    objects: ClassVar[Any] = IncidentReportQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -113,7 +114,7 @@ class ReviewStep(Recorded):
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     grounds = models.TextField(blank=True, help_text="The question, the reason, what is needed.")
 
-    objects = ReviewStepQuerySet.as_manager()
+    objects: ClassVar[Any] = ReviewStepQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["chain", "-id"], name="violations_step_of_chain")]

@@ -15,8 +15,8 @@ from violations import codebook
 class DailyReturn(Closable):
     """One guarantor's count of a day, as its teller told it. Announced, not filed: never summed with reports.
 
-    It stands in the day and period of `bears_date`; its window [window_from, window_until) is printed beside. Two outlets
-    with equal numbers are two sources of one return; other numbers make a contradicting return (`variant` > 1).
+    It stands in the day and period of `bears_date`; its window [window_from, window_until) is printed beside. Two
+    outlets with equal numbers are two sources of one return; other numbers make a contradicting one (`variant` > 1).
     """
 
     class Breakdown(models.TextChoices):
@@ -42,7 +42,9 @@ class DailyReturn(Closable):
     breakdown = models.CharField(max_length=8, choices=Breakdown)
     confirmed = models.PositiveIntegerField(null=True, help_text="Of these, what the teller confirms.")
     not_confirmed = models.PositiveIntegerField(null=True, help_text="Of these, what the teller does not confirm.")
-    attributed_elsewhere = models.PositiveIntegerField(null=True, help_text="Of these, what the teller ascribes to a designated group.")
+    attributed_elsewhere = models.PositiveIntegerField(
+        null=True, help_text="Of these, what the teller ascribes to a designated group."
+    )
     note = models.TextField(blank=True, help_text="Why the return was corrected or read anew.")
     content_sha256 = models.CharField(max_length=64)
 
