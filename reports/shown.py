@@ -87,7 +87,7 @@ class ListedEdition:
     @property
     def files(self) -> list[dict[str, Any]]:
         """Every file: format, language, size, hash."""
-        order = list(Rendition.Format)
+        order = [str(form) for form in Rendition.Format]
         return [
             {
                 "id": str(file.public_id),

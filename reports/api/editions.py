@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse
@@ -61,7 +62,9 @@ class Editions(ReadersView):
     def get(self, request: Request) -> Response:
         """The released editions that you may read now, newest first."""
         pages = NewestRelease()
-        editions = pages.paginate_queryset(Edition.objects.visible_to(self.reader).for_listing(), request, view=self)
+        editions: Any = pages.paginate_queryset(
+            Edition.objects.visible_to(self.reader).for_listing(), request, view=self
+        )
         return pages.get_paginated_response(EditionTold(editions, many=True, context={"request": request}).data)
 
 

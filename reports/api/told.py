@@ -90,7 +90,8 @@ class OneEditionTold(EditionTold):
 
     changes = serializers.SerializerMethodField()
 
-    class Meta(EditionTold.Meta):
+    class Meta:
+        model = Edition
         fields = (*EditionTold.Meta.fields, "changes")
 
     @extend_schema_field(ChangedFigure(many=True))

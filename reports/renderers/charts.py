@@ -24,7 +24,7 @@ STATE_PATTERNS = {"missing": "cross", "not_held": "hatch", "none_known": "dots",
 def ledgers_by_day(reading: Reading) -> Block:
     """A panel for each ledger: what was announced on each day, and which days are not there."""
     data = reading.sorted("guarantor", reading.sections["charts"]["ledgers"], lambda row: row["guarantor"])
-    highest = {}
+    highest: dict[str | None, int] = {}
     for row in data:
         known = [number for number in row["announced"] if number is not None]
         highest[row["unit"]] = max([highest.get(row["unit"], 0), *known])

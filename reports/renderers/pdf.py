@@ -20,7 +20,7 @@ from reports.renderers.reading import Reading
 
 TEMPLATES = Path(__file__).parent / "typst"
 NOTO = Path("/usr/share/fonts/truetype/noto")
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: Any = ["a-2a", "ua-1"]  # typst wants the list of all names it knows as the type
 
 
 def render(reading: Reading) -> bytes:
@@ -38,13 +38,19 @@ def render(reading: Reading) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps(report, ensure_ascii=False), "fonts": json.dumps(families)},
     )
+    instant = int(cutoff.timestamp())
     try:
-        return compiler.compile(format="pdf", timestamp=int(cutoff.timestamp()), pdf_standards=STANDARDS)
+        return _pdf(compiler.compile(format="pdf", timestamp=instant, pdf_standards=STANDARDS))
     except typst.TypstError as failure:
         # A name in a script that no pinned font has: the standards forbid it, a reader prefers the report.
         if "could not be displayed" not in str(failure):
             raise
-        return compiler.compile(format="pdf", timestamp=int(cutoff.timestamp()))
+        return _pdf(compiler.compile(format="pdf", timestamp=instant))
+
+
+def _pdf(made: bytes | list[bytes] | None) -> bytes:
+    assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file
+    return made
 
 
 @cache

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -53,7 +55,7 @@ UNITS = {  # what is counted, in the plural, as a unit of measure
     "incident": _("incidents"),
 }
 
-WORDS = {
+WORDS: dict[str, dict[Any, Any]] = {
     "act": dict(codebook.Act.choices),
     "attribution": dict(codebook.Attribution.choices),
     "basis_of_finding": dict(codebook.Basis.choices),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.renderers import values
-from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
+from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
 from reports.renderers.document.first_page import nothing_filed
 from reports.renderers.document.tallies import tally_table
 from reports.renderers.reading import Reading, place_in_columns, word
@@ -44,7 +44,15 @@ def incident_table(reading: Reading, anchor: str, caption: str, incidents: list[
     """A line for each incident."""
     parties = not reading.content["beside"]["annex"]["parties_withheld"]
     hours = reading.content["beside"]["annex"]["time_step"] == "hour"
-    head = [_("Reference"), _("When"), _("Where"), _("What"), _("Stands as"), cell(_("Killed")), cell(_("Injured"))]
+    head: list[Cell] = [
+        _("Reference"),
+        _("When"),
+        _("Where"),
+        _("What"),
+        _("Stands as"),
+        cell(_("Killed")),
+        cell(_("Injured")),
+    ]
     columns = [
         column("23mm"),
         column("27mm"),
@@ -77,7 +85,7 @@ def incident_table(reading: Reading, anchor: str, caption: str, incidents: list[
 
 
 def _incident(reading: Reading, incident: dict[str, Any], *, parties: bool, hours: bool) -> dict[str, Any]:
-    cells: list[Any] = [
+    cells: list[Cell] = [
         cell(values.code(incident["reference"]), code=True),
         _when(reading, incident, hours=hours),
         _place_of(reading, incident),

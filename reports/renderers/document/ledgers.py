@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
+from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
 from reports.renderers.document.first_page import total_announced
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NO_TOTAL
@@ -34,7 +34,9 @@ def ledgers(reading: Reading) -> list[Block]:
 
 def _by_day(reading: Reading) -> Block:
     ledgers, filed = reading.ledgers, _anything_filed(reading)
-    upper, lower, totals = [cell(_("Day"), rowspan=2 if filed else 1)], [], [_("Period")]
+    upper: list[Cell] = [cell(_("Day"), rowspan=2 if filed else 1)]
+    lower: list[Cell] = []
+    totals: list[Cell] = [_("Period")]
     for ledger in ledgers:
         upper.append(cell(reading.name("guarantor", ledger["guarantor"]), colspan=2 if filed else 1))
         lower += [_("Announced"), _("Filed")]
@@ -43,7 +45,7 @@ def _by_day(reading: Reading) -> Block:
             totals.append(values.count(ledger["filed"]["total"]))
     rows = []
     for index, day in enumerate(ledgers[0]["days"] if ledgers else []):
-        cells: list[Any] = [values.short_day(day["date"])]
+        cells: list[Cell] = [values.short_day(day["date"])]
         for ledger in ledgers:
             entry = ledger["days"][index]
             cells.append(_announced(entry))
