@@ -151,9 +151,10 @@ def waiting(
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return []
-    asked = [list(sides), list(sides.values()), by.pk, by.pk, list(needs or Need.values), state, state, start, at_most]
+    acting: list[Any] = [list(sides), list(sides.values()), by.pk, by.pk]
+    asked: list[Any] = [list(needs or Need.values), state, state, start, at_most]
     with connection.cursor() as cursor:
-        cursor.execute(WAITING.format(candidates=sql), [*parameters, *asked])
+        cursor.execute(WAITING.format(candidates=sql), [*parameters, *acting, *asked])
         return [Waiting(pk, Need(need), list(states)) for pk, need, states in cursor.fetchall()]
 
 

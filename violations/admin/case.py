@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from monitoring.models import MechanismVersion, TeamTerms, User, ZoneLine
 from violations import nearness
-from violations.admin.offers import Names
+from violations.admin.names import Names
 from violations.codebook import ReviewState as State
 from violations.models import (
     Assessment,
@@ -222,9 +222,9 @@ def beside(incident: Incident, user: User) -> list[tuple[nearness.Near, Assessme
     return [(other, assessments[other.incident_id]) for other in near if other.incident_id in assessments]
 
 
-def with_details(findings: Iterable[Finding]) -> Iterable[Finding]:
+def with_details(findings: Any) -> Any:
     """Add to a queryset of findings what a page shows of them, in four more queries."""
-    return findings.select_related(  # type: ignore[attr-defined,no-any-return]
+    return findings.select_related(
         "proposed_by", "proposed_side", "seconded_by", "seconded_side", "effect_report", "effect_incident"
     ).prefetch_related(
         Prefetch("parties", FindingParty.objects.select_related("party").order_by("party__code")),

@@ -18,8 +18,8 @@ from violations.admin import axes, offered, words
 from violations.admin.case import Case, with_details
 from violations.admin.forms import GroundsForm
 from violations.admin.incidents import address
+from violations.admin.lists import ByPublicId, Capped
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
-from violations.admin.reports import ByPublicId, Capped
 from violations.models import Finding
 
 

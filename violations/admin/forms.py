@@ -106,7 +106,7 @@ class LinkForm(DecidingForm):
     def _meant(self, written: str) -> Incident | None:
         found = list(by_reference(self.incidents, written)[:2])
         if len(found) == 1:
-            return found[0]  # type: ignore[no-any-return]
+            return found[0]
         self.add_error(
             "reference",
             _("Several incidents begin so; give more of the reference.")
@@ -219,7 +219,7 @@ class DecisionForm(DecidingForm):
     def _offer_parties(self) -> None:
         """The parties of the mechanism version in force, those that the reports name first."""
         terms = self.case.names.terms
-        self.parties: dict[int, Party] = {row.party_id: row.party for row in terms.values()}
+        self._named: dict[int, Party] = {row.party_id: row.party for row in terms.values()}
         assessment = self.case.assessment
         named = {*assessment.alleged, *assessment.involved, *assessment.target} if assessment else set()
         first = [(row.party_id, _named(row)) for row in terms.values() if row.party_id in named]
@@ -229,10 +229,10 @@ class DecisionForm(DecidingForm):
 
     def _offer_provisions(self, forbidding: Iterable[ProvisionTerms]) -> None:
         """The provisions that were in force there and then and forbid the act."""
-        self.provisions: dict[int, Provision] = {}
+        self._forbidding: dict[int, Provision] = {}
         names: dict[int, str] = {}
         for row in forbidding:
-            self.provisions[row.provision_id] = row.provision
+            self._forbidding[row.provision_id] = row.provision
             text = row.text.get("en", "")
             name = f"{row.provision.instrument.name}, {row.provision.name}" + (f": {text}" if text else "")
             if row.reading:
@@ -251,8 +251,8 @@ class DecisionForm(DecidingForm):
         return Decision(
             **named,
             basis=tuple(cleaned.get("basis", ())),
-            parties=tuple(self.parties[pk] for pk in cleaned.get("parties", ())),
-            provisions=tuple(self.provisions[pk] for pk in cleaned["provisions"]),
+            parties=tuple(self._named[pk] for pk in cleaned.get("parties", ())),
+            provisions=tuple(self._forbidding[pk] for pk in cleaned["provisions"]),
             grounds=cleaned["grounds"],
         )
 

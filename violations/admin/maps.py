@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
 from django.db.models import Func, Value
 from django.utils.translation import gettext as _
 
@@ -43,9 +43,9 @@ def in_words(case: Case) -> list[str]:
                 "precision": report.get_place_precision_display(),
             }
         )
-    place = _place(case)
-    if place is not None:
-        said += [f"{_drawing(line)}: {_held(line.boundary, place)}." for line in case.lines]
+    lead = _place(case)
+    if lead is not None:
+        said += [f"{_drawing(line)}: {_held(line.boundary, lead)}." for line in case.lines]
     return said
 
 
@@ -125,7 +125,7 @@ def _feature(geometry: GEOSGeometry, layer: str, name: str, **more: Any) -> dict
     }
 
 
-def _coordinates(point: GEOSGeometry) -> str:
+def _coordinates(point: Point) -> str:
     """Latitude and longitude to about ten metres."""
     north = f"{abs(point.y):.4f}° {'N' if point.y >= 0 else 'S'}"
     east = f"{abs(point.x):.4f}° {'E' if point.x >= 0 else 'W'}"

@@ -36,7 +36,7 @@ def capacities(request: HttpRequest) -> dict[int, Capacity]:
             held_one.agreement_id: Capacity(held_one, accreditation.side_of(held_one))
             for held_one in held.order_by("agreement", "-pk")
         }
-    return request._capacities  # type: ignore[attr-defined,no-any-return]
+    return request._capacities  # type: ignore[attr-defined]
 
 
 def person(request: HttpRequest) -> User:
@@ -76,7 +76,7 @@ class ModeratorAdmin(ReadOnlyAdmin):
                     raise Forbidden(
                         _("Your account is not accredited as a moderator of any agreement now."), code="not_accredited"
                     )
-                return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+                return view(request, *args, **kwargs)
             except Refusal as refusal:
                 self.deny(request, action, refusal)
                 return self.refused(request, refusal)

@@ -2,112 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring import audit
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
-from violations import findings, linking, review, sealing
+from violations import findings, linking, sealing
 from violations.admin import offered, words
 from violations.admin.case import Case, Chain, beside
 from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
 from violations.admin.incidents import address
+from violations.admin.lists import ByPublicId, Capped
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
+from violations.admin.moves import AT_ONCE, EFFECTS, MOVES
 from violations.models import Finding, Incident, IncidentReport, ReportLink
-
-MOST_LISTED = 5000
-
-
-@dataclass(frozen=True)
-class Move:
-    """A move of a review that asks for grounds: how its page reads, and the verb that it calls."""
-
-    title: Any
-    label: Any
-    hint: Any
-    button: Any
-    done: Any
-    verb: Callable[..., Any]
-
-
-MOVES = {
-    "return": Move(
-        gettext_lazy("Return report %(ref)s with a question"),
-        gettext_lazy("The question"),
-        gettext_lazy("The filer reads it as you write it, and answers by a correction. Name nobody."),
-        gettext_lazy("Return the report"),
-        gettext_lazy("The report was returned to its filer with your question."),
-        review.return_with_question,
-    ),
-    "await_reply": Move(
-        gettext_lazy("Await a reply on report %(ref)s"),
-        gettext_lazy("What was asked, and of whom"),
-        gettext_lazy("The report waits until it is taken under review again."),
-        gettext_lazy("Set it aside until the reply"),
-        gettext_lazy("The report now awaits a reply."),
-        review.await_reply,
-    ),
-    "reopen": Move(
-        gettext_lazy("Open the review of report %(ref)s again"),
-        gettext_lazy("Grounds"),
-        gettext_lazy("What is found stands until something else is found."),
-        gettext_lazy("Open the review again"),
-        gettext_lazy("The report is under review again."),
-        review.reopen,
-    ),
-}
-AT_ONCE: dict[str, tuple[Callable[..., Any], Any]] = {
-    "take": (review.take, gettext_lazy("The report is under review.")),
-    "accept": (review.accept, gettext_lazy("Accepted: the report tells of this incident.")),
-}
-EFFECTS = {
-    Finding.Effect.CORRECTION: (
-        gettext_lazy("Propose that the correction of report %(ref)s takes effect"),
-        gettext_lazy(
-            "Something was found or proposed on the incident before the filer corrected the report, so the count still "
-            "rests on the older revision. It changes when another side seconds this."
-        ),
-    ),
-    Finding.Effect.WITHDRAWAL: (
-        gettext_lazy("Propose that report %(ref)s leaves the incident"),
-        gettext_lazy(
-            "Its filer withdrew it after something was found or proposed on the incident, which still counts it. It "
-            "leaves when another side seconds this."
-        ),
-    ),
-}
-
-
-class Capped(Paginator):
-    """Pages of at most MOST_LISTED rows: nobody turns more, and nothing big is counted."""
-
-    @cached_property
-    def count(self) -> int:
-        """How many rows are listed."""
-        return len(self.object_list.order_by().values_list("pk")[:MOST_LISTED])  # type: ignore[union-attr]
-
-
-class ByPublicId(ChangeList):
-    """A list whose rows lead to pages by public id: keys of the database leave it nowhere."""
-
-    def url_for_result(self, result: Any) -> str:
-        """The page of a row."""
-        return reverse(f"admin:violations_{self.opts.model_name}_change", args=[result.public_id])
 
 
 class IncidentReportAdmin(ModeratorAdmin):
@@ -332,7 +251,7 @@ class IncidentReportAdmin(ModeratorAdmin):
 
     def _report(self, request: HttpRequest, public_id: UUID) -> IncidentReport:
         rows = IncidentReport.objects.visible_to(person(request)).select_related("agreement")
-        return self.find(request, rows, public_id)  # type: ignore[no-any-return]
+        return self.find(request, rows, public_id)
 
     def _case(self, request: HttpRequest, public_id: UUID) -> tuple[Case, Chain]:
         report = self._report(request, public_id)

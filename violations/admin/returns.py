@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
-from violations.admin.reports import ByPublicId, Capped
+from violations.admin.lists import ByPublicId, Capped
 from violations.models import DailyReturn, ReturnLine, ReturnSource
 
 

@@ -1,0 +1,109 @@
+"""What of the queue is shown: its four views, and the filters that narrow them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from monitoring.accreditation import Capacity
+from violations import codebook, queue
+from violations.admin.forms import by_reference
+from violations.admin.names import Names
+from violations.models import Incident
+
+VIEWS = {
+    "mine": gettext_lazy("Needs me"),
+    "others": gettext_lazy("Waits for others"),
+    "decided": gettext_lazy("Decided"),
+    "all": gettext_lazy("All"),
+}
+NEEDS = {"mine": queue.MINE, "others": queue.OTHERS, "decided": (queue.Need.NOTHING,)}
+
+
+class QueueFilter(forms.Form):
+    """What of the queue is shown. Everything is optional; what does not parse is told and not applied."""
+
+    view = forms.ChoiceField(choices=list(VIEWS.items()), required=False, widget=forms.HiddenInput)
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("A reference, or words of the place or the narrative."),
+        widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),
+    )
+    agreement = forms.ChoiceField(label=gettext_lazy("Agreement"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("Review"),
+        required=False,
+        choices=[("", gettext_lazy("any")), *codebook.ReviewState.choices],
+    )
+    act = forms.ChoiceField(
+        label=gettext_lazy("Act"), required=False, choices=[("", gettext_lazy("any")), *codebook.Act.choices]
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Scope"), required=False, choices=[("", gettext_lazy("any")), *codebook.Scope.choices]
+    )
+    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False)
+    zone = forms.ChoiceField(label=gettext_lazy("Zone"), required=False)
+    party = forms.ChoiceField(label=gettext_lazy("Party, in any role"), required=False)
+    side = forms.ChoiceField(label=gettext_lazy("Side of a party named"), required=False)
+
+    def __init__(self, *args: Any, names: Names, acting: Mapping[int, Capacity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+        agreements = {pk: capacity.accreditation.agreement.name for pk, capacity in acting.items()}
+        sides = {row.side_id: row.side.name for row in names.terms.values() if row.side}
+        self._offer("agreement", agreements)
+        self._offer("area", {pk: f"{area.name} ({area.get_level_display()})" for pk, area in names.areas.items()})
+        self._offer("zone", {pk: zone.name for pk, zone in names.zones.items()})
+        self._offer("party", {pk: row.party.name for pk, row in names.terms.items()})
+        self._offer("side", sides)
+        if len(agreements) == 1:
+            del self.fields["agreement"]
+
+    def _offer(self, name: str, choices: Mapping[Any, str]) -> None:
+        self.fields[name].choices = [("", _("any")), *choices.items()]  # type: ignore[attr-defined]
+
+    @property
+    def showing(self) -> str:
+        """Which of the four views."""
+        return self.cleaned_data.get("view") or "mine"
+
+    @property
+    def needs(self) -> Collection[str]:
+        """What the incidents of that view need; all if empty."""
+        return NEEDS.get(self.showing, ())
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the view was asked for."""
+        return any(value for name, value in self.cleaned_data.items() if name != "view")
+
+    def apply(self, rows: Any) -> Any:
+        """Narrow the assessments of the queue to what was asked."""
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        for name in asked.keys() & {"agreement", "act", "scope"}:
+            rows = rows.filter(**{name: asked[name]})
+        if "area" in asked:
+            rows = rows.filter(areas__contains=[int(asked["area"])])
+        if "zone" in asked:
+            rows = rows.filter(zones__contains=[int(asked["zone"])])
+        if "party" in asked:
+            rows = rows.filter(_names_any(self.names.party_and_below(int(asked["party"]))))
+        if "side" in asked:
+            rows = rows.filter(_names_any(self.names.parties_of_side(int(asked["side"]))))
+        return rows.filter(_words(asked["q"])) if "q" in asked else rows
+
+
+def _names_any(parties: list[int]) -> Q:
+    return Q(alleged__overlap=parties) | Q(target__overlap=parties) | Q(involved__overlap=parties)
+
+
+def _words(written: str) -> Q:
+    found = Q(lead_report__place_as_written__icontains=written) | Q(lead_report__narrative__icontains=written)
+    return found | Q(incident__in=by_reference(Incident.objects.all(), written.strip()))
