@@ -106,6 +106,9 @@ class Closing(Recorded):
         ]
         indexes = [models.Index(fields=["state"], name="reports_closing_state")]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.period}, {self.number or '–'}"
+
 
 class Edition(Recorded):
     """A closing arranged for one guarantor: the common content, and what concerns that guarantor alone."""
@@ -122,6 +125,9 @@ class Edition(Recorded):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["closing", "guarantor"], name="reports_edition_once")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class Rendition(Recorded):
@@ -147,3 +153,6 @@ class Rendition(Recorded):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "format", "language"], name="reports_rendition_once")]
+
+    def __str__(self) -> str:
+        return self.file_name
