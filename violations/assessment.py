@@ -57,94 +57,103 @@ ANSWER = (
     "scope_reasons",
 )
 
-MEMBERS = f"""
-member as (
-    select link.incident_id, link.report_id, link.kind, link.superseded_at,
-           min(link.recorded_at) over chain_here as since, min(link.id) over chain_here as first_link
-    from asked_for join violations_reportlink link using (incident_id)
-    where link.kind <> '{LinkKind.RELATED.value}'
-    window chain_here as (partition by link.incident_id, link.chain)
-),
-live as (select * from member where superseded_at is null),
-lead as (
-    select distinct on (incident_id) incident_id, report_id
-    from live
-    order by incident_id, kind = '{LinkKind.DUPLICATE.value}', since, first_link
+# The live reports of each incident asked for, the lead first, and what the lead says; nulls where there is none. The
+# links of an incident are read by its number alone: the index of all open ones would be read whole for each.
+FACTS = f"""
+terms as materialized (
+    select version.agreement_id, version.id as version_id, ({scope.TURNS}) as turns,
+           drawn.boundary_sets, drawn.levels_drawn
+    from monitoring_mechanismversion version
+    cross join lateral (
+        select coalesce(array_agg(drawn.id order by drawn.id), '{{}}') as boundary_sets,
+               coalesce(array_agg(drawn.level), '{{}}') as levels_drawn
+        from monitoring_boundaryset drawn
+        where drawn.agreement_id = version.agreement_id and drawn.superseded_at is null
+    ) drawn
+    where version.superseded_at is null
 ),
 facts as materialized (
-    select lead.incident_id, lead.report_id, incident.agreement_id, version.id as version_id,
+    select asked_for.incident_id, terms.agreement_id, terms.version_id, terms.turns, terms.boundary_sets,
+           terms.levels_drawn, width_bucket(report.occurred_from, terms.turns) as stretch,
+           live.report_ids, report.id as report_id,
            report.occurred_from, report.occurred_until, report.time_precision, report.point, report.place_area,
            report.place_precision, report.stated_area_id, report.act, report.objects_hit, report.weapon_family
-    from lead
-    join violations_incident incident on incident.id = lead.incident_id
-    join violations_incidentreport report on report.id = lead.report_id
-    join monitoring_mechanismversion version
-      on version.agreement_id = incident.agreement_id and version.superseded_at is null
+    from asked_for
+    join violations_incident incident on incident.id = asked_for.incident_id
+    join terms on terms.agreement_id = incident.agreement_id
+    cross join lateral (
+        select array_agg(member.report_id
+                   order by member.kind = '{LinkKind.DUPLICATE.value}', member.since, member.first_link) as report_ids
+        from (
+            select link.report_id, link.kind, link.superseded_at,
+                   min(link.recorded_at) over chain_here as since, min(link.id) over chain_here as first_link
+            from violations_reportlink link
+            where link.incident_id = asked_for.incident_id and link.kind <> '{LinkKind.RELATED.value}'
+            window chain_here as (partition by link.chain)
+        ) member
+        where member.superseded_at is null
+    ) live
+    left join violations_incidentreport report on report.id = live.report_ids[1]
 )"""
 
 # Per report the sums over those known of civilians, combatants and unknown; where a source breaks the order of low,
 # best and high, the least and the greatest of what it gives. Nothing given: null, never 0.
 CASUALTIES = """
-harm as (
-    select live.incident_id, live.report_id,
-           sum(bounds.low) filter (where cell.harm = 'killed') as killed_low,
-           sum(bounds.high) filter (where cell.harm = 'killed') as killed_high,
-           sum(bounds.low) filter (where cell.harm = 'injured') as injured_low,
-           sum(bounds.high) filter (where cell.harm = 'injured') as injured_high
-    from live
-    join violations_incidentreport report on report.id = live.report_id and report.casualties <> '{}'
-    cross join (values ('killed', 'civilian'), ('killed', 'combatant'), ('killed', 'unknown'),
-                       ('injured', 'civilian'), ('injured', 'combatant'), ('injured', 'unknown')) cell (harm, whom)
-    cross join lateral (select report.casualties -> cell.harm -> cell.whom as given) entry
-    cross join lateral (
-        select least((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as low,
-               greatest((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as high
-    ) bounds
-    group by live.incident_id, live.report_id
-),
-casualties as (
-    select harm.incident_id,
-           max(harm.killed_low) filter (where harm.report_id = lead.report_id) as killed_low,
+lateral (
+    select max(harm.killed_low) filter (where harm.report_id = facts.report_id) as killed_low,
            max(harm.killed_high) as killed_high,
-           max(harm.injured_low) filter (where harm.report_id = lead.report_id) as injured_low,
+           max(harm.injured_low) filter (where harm.report_id = facts.report_id) as injured_low,
            max(harm.injured_high) as injured_high
-    from harm join lead using (incident_id)
-    group by harm.incident_id
-)"""
+    from (
+        select report.id as report_id,
+               sum(bounds.low) filter (where cell.harm = 'killed') as killed_low,
+               sum(bounds.high) filter (where cell.harm = 'killed') as killed_high,
+               sum(bounds.low) filter (where cell.harm = 'injured') as injured_low,
+               sum(bounds.high) filter (where cell.harm = 'injured') as injured_high
+        from violations_incidentreport report
+        cross join (values ('killed', 'civilian'), ('killed', 'combatant'), ('killed', 'unknown'),
+                           ('injured', 'civilian'), ('injured', 'combatant'), ('injured', 'unknown')) cell (harm, whom)
+        cross join lateral (select report.casualties -> cell.harm -> cell.whom as given) entry
+        cross join lateral (
+            select least((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as low,
+                   greatest((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as high
+        ) bounds
+        where report.id = any(facts.report_ids) and report.casualties <> '{}'
+        group by report.id
+    ) harm
+) casualties"""
 
-ANSWERS = """
-roles as (
-    select incident_id,
-           array_agg(distinct party_id order by party_id) filter (where role = 'alleged') as alleged,
+PARTIES = """
+lateral (
+    select array_agg(distinct party_id order by party_id) filter (where role = 'alleged') as alleged,
            array_agg(distinct party_id order by party_id) filter (where role = 'target') as target,
            array_agg(distinct party_id order by party_id) filter (where role = 'involved') as involved
-    from named where party_id is not null group by incident_id
-),
-sets_used as (
-    select agreement_id, array_agg(boundary_set_id order by boundary_set_id) as boundary_sets
-    from drawn group by agreement_id
-),
+    from violations_reportparty named
+    where named.report_id = facts.report_id and named.party_id is not null
+) parties"""
+
+ANSWERS = f"""
+{FACTS},
+{scope.VERDICTS},
 answer as (
-    select facts.incident_id, facts.agreement_id, facts.version_id,
-           coalesce(sets_used.boundary_sets, '{}') as boundary_sets,
+    select facts.incident_id, facts.agreement_id, facts.version_id, facts.boundary_sets,
            facts.report_id as lead_report_id, facts.occurred_from, facts.occurred_until, facts.time_precision,
            facts.point, facts.place_precision,
-           coalesce(in_areas.areas, '{}') as areas, coalesce(in_zones.zones, '{}') as zones,
+           coalesce(in_areas.areas, '{{}}') as areas, coalesce(in_zones.zones, '{{}}') as zones,
            facts.act, facts.objects_hit, facts.weapon_family,
-           coalesce(roles.alleged, '{}') as alleged, coalesce(roles.target, '{}') as target,
-           coalesce(roles.involved, '{}') as involved,
+           coalesce(parties.alleged, '{{}}') as alleged, coalesce(parties.target, '{{}}') as target,
+           coalesce(parties.involved, '{{}}') as involved,
            casualties.killed_low, casualties.killed_high, casualties.injured_low, casualties.injured_high,
            judged.scope, judged.scope_reasons
     from facts
-    join judged using (incident_id)
-    left join in_areas using (incident_id)
-    left join in_zones using (incident_id)
-    left join roles using (incident_id)
-    left join casualties using (incident_id)
-    left join sets_used on sets_used.agreement_id = facts.agreement_id
+    join monitoring_mechanismversion version on version.id = facts.version_id
+    left join verdict on verdict.version_id = facts.version_id and verdict.stretch = facts.stretch
+    left join {placing.AREAS} on true
+    left join {placing.ZONES} on true
+    left join {PARTIES} on true
+    left join {CASUALTIES} on true
+    left join {scope.REASONS} on true
 )"""
-
-PIECES = (MEMBERS, CASUALTIES, placing.AREAS, placing.ZONES, scope.PARTIES, scope.REASONS, ANSWERS)
 
 
 def reassess(incident_ids: Collection[int], *, recorded_at: datetime) -> Reassessed:
@@ -169,7 +178,6 @@ def reassess_agreement(agreement: Agreement, *, recorded_at: datetime) -> Reasse
 
 
 def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Reassessed:
-    answers = ",".join(PIECES)
     with connection.cursor() as cursor:
         # For verbs that did not hold the mechanism before their stamp (violations.holding): hold it now at the latest.
         cursor.execute(
@@ -189,11 +197,11 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
             raise Conflict("An incident was assessed by another entry that was stamped later; try again.")
         cursor.execute(
             f"""
-            with asked_for as ({incidents}), {answers}
+            with asked_for as ({incidents}), {ANSWERS}
             update violations_assessment assessment set superseded_at = %(recorded_at)s
-            from asked_for left join answer using (incident_id)
-            where assessment.incident_id = asked_for.incident_id and assessment.superseded_at is null
-              and (answer.incident_id is null
+            from answer
+            where assessment.incident_id = answer.incident_id and assessment.superseded_at is null
+              and (answer.lead_report_id is null
                 or ({", ".join(f"assessment.{column}" for column in ANSWER)})
                    is distinct from ({", ".join(f"answer.{column}" for column in ANSWER)}))
             """,
@@ -208,9 +216,9 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
                 where not exists (
                     select from violations_assessment assessment
                     where assessment.incident_id = wanted.incident_id and assessment.superseded_at is null)
-            ), {answers}
+            ), {ANSWERS}
             insert into violations_assessment (recorded_at, {columns})
-            select %(recorded_at)s, {columns} from answer order by incident_id
+            select %(recorded_at)s, {columns} from answer where lead_report_id is not null order by incident_id
             """,
             parameters,
         )

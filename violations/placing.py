@@ -1,7 +1,8 @@
-"""Where incidents happened: areas and zones for a set of them, as pieces of one SQL statement.
+"""Where an incident happened: its areas and zones, as pieces of one SQL statement.
 
-The pieces are common table expressions that `violations.assessment` strings together. They read `facts` (one row an
-incident: what its lead report says, with the mechanism version) and give `in_areas` and `in_zones`. A place is answered
+Each piece is a lateral subquery that `violations.assessment` joins to `facts`, one row an incident: what its lead
+report says, with the mechanism version and the boundary sets that hold. Each incident asks the indexes for itself, so
+the work grows with the number of incidents and nothing else, whatever the planner believes of them. A place is answered
 only as finely as it is known; a point on a border belongs to both sides.
 """
 
@@ -41,78 +42,55 @@ _ALLOWED = ", ".join(
     f"('{precision.value}', '{level.value}')" for precision, levels in LEVELS_ALLOWED.items() for level in levels
 )
 
+# By the shapes of a level; where a level has none, by what the covering areas lie in; else by the area as stated.
 AREAS = f"""
-allowed (place_precision, level) as (values {_ALLOWED}),
-drawn as (
-    select id as boundary_set_id, agreement_id, level from monitoring_boundaryset where superseded_at is null
-),
-lineage as (
-    with recursive above as (
-        select id as area_id, id as ancestor_id, level, parent_id
-        from monitoring_area where agreement_id in (select agreement_id from facts)
+lateral (
+    with recursive origin as (
+        select piece.area_id, true as covers
+        from monitoring_areapiece piece
+        where facts.place_precision not in ({codes(BY_POLYGON)})
+          and st_covers(piece.piece, facts.point) and piece.boundary_set_id = any(facts.boundary_sets)
+        union
+        select shape.area_id, true
+        from monitoring_areashape shape
+        where facts.place_precision in ({codes(BY_POLYGON)})
+          and st_covers(shape.boundary, facts.place_area) and shape.boundary_set_id = any(facts.boundary_sets)
+        union
+        select facts.stated_area_id, false
+        where facts.place_precision not in ({codes(BY_POLYGON)}) and facts.stated_area_id is not null
+    ),
+    upwards as (
+        select area.id, area.level, area.parent_id, origin.covers, 0 as steps
+        from origin join monitoring_area area on area.id = origin.area_id
         union all
-        select below.area_id, area.id, area.level, area.parent_id
-        from above below join monitoring_area area on area.id = below.parent_id
+        select area.id, area.level, area.parent_id, upwards.covers, upwards.steps + 1
+        from upwards join monitoring_area area on area.id = upwards.parent_id
+    ),
+    way as (
+        select upwards.id, upwards.level,
+               case
+                   when covers and steps = 0 then 1
+                   when covers and not level = any(facts.levels_drawn) then 2
+                   when not covers and (facts.point is null or not level = any(facts.levels_drawn)) then 3
+               end as way
+        from upwards
+        where (facts.place_precision, upwards.level) in ({_ALLOWED})
     )
-    select area_id, ancestor_id, level from above
-),
-covering as (
-    select facts.incident_id, piece.area_id, drawn.level
-    from facts
-    join drawn on drawn.agreement_id = facts.agreement_id
-    join monitoring_areapiece piece
-      on piece.boundary_set_id = drawn.boundary_set_id and st_covers(piece.piece, facts.point)
-    where facts.place_precision not in ({codes(BY_POLYGON)})
-    union
-    select facts.incident_id, shape.area_id, drawn.level
-    from facts
-    join drawn on drawn.agreement_id = facts.agreement_id
-    join monitoring_areashape shape
-      on shape.boundary_set_id = drawn.boundary_set_id and st_covers(shape.boundary, facts.place_area)
-    where facts.place_precision in ({codes(BY_POLYGON)})
-),
--- By the shapes of a level; where a level has none, by what the covering areas lie in; else by the area as stated.
-placed as (
-    select incident_id, level, area_id, 1 as way from covering
-    union all
-    select covering.incident_id, lineage.level, lineage.ancestor_id, 2
-    from covering
-    join facts using (incident_id)
-    join lineage on lineage.area_id = covering.area_id
-    where not exists (select from drawn where drawn.agreement_id = facts.agreement_id and drawn.level = lineage.level)
-    union all
-    select facts.incident_id, lineage.level, lineage.ancestor_id, 3
-    from facts
-    join lineage on lineage.area_id = facts.stated_area_id
-    where facts.place_precision not in ({codes(BY_POLYGON)})
-      and (facts.point is null or not exists (
-          select from drawn where drawn.agreement_id = facts.agreement_id and drawn.level = lineage.level))
-),
-in_areas as (
-    select incident_id, array_agg(distinct area_id order by area_id) as areas
-    from (
-        select placed.incident_id, placed.area_id,
-               placed.way = min(placed.way) over (partition by placed.incident_id, placed.level) as best
-        from placed
-        join facts using (incident_id)
-        join allowed on allowed.place_precision = facts.place_precision and allowed.level = placed.level
-    ) ranked
-    where best
-    group by incident_id
-)"""
+    select array_agg(distinct best.id order by best.id) as areas
+    from (select id, way = min(way) over (partition by level) as nearest from way) best
+    where best.nearest
+) in_areas"""
 
 ZONES = f"""
-in_zones as (
-    select facts.incident_id, array_agg(distinct line.zone_id order by line.zone_id) as zones
-    from facts
-    join monitoring_zoneline line
-      on line.version_id = facts.version_id
-     and (line.valid_from is null or line.valid_from <= facts.occurred_from)
-     and (line.valid_until is null or line.valid_until > facts.occurred_from)
-     and ((facts.place_precision in ({codes(FINE)}) and st_covers(line.boundary, facts.point))
-       or (facts.place_precision in ({codes(BY_POLYGON)}) and st_covers(line.boundary, facts.place_area)))
-    group by facts.incident_id
-)"""
+lateral (
+    select array_agg(distinct line.zone_id order by line.zone_id) as zones
+    from monitoring_zoneline line
+    where line.version_id = facts.version_id
+      and (line.valid_from is null or line.valid_from <= facts.occurred_from)
+      and (line.valid_until is null or line.valid_until > facts.occurred_from)
+      and ((facts.place_precision in ({codes(FINE)}) and st_covers(line.boundary, facts.point))
+        or (facts.place_precision in ({codes(BY_POLYGON)}) and st_covers(line.boundary, facts.place_area)))
+) in_zones"""
 
 # Whether all that is known of the place lies outside the area of the truce; false where that cannot be said.
 OUTSIDE_SCOPE_AREA = f"""(case

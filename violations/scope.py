@@ -1,10 +1,13 @@
 """Whether the truce applies to an incident, as far as its file says: pieces of one SQL statement.
 
-The pieces are common table expressions that `violations.assessment` strings together. They read `facts` and give
-`judged`: for each incident every class that applies, with whom or what it comes from, and of these the first in the
-precedence of `codebook.Scope`. The truce's period and area are judged, and every party that the lead report names, in
-whatever role, firing or fired at, by how the instruments in force at the earliest instant bind it. What people rule
-otherwise is a finding.
+The truce's period and area are judged, and every party that the lead report names, in whatever role, firing or fired
+at, by how the instruments in force at the earliest instant bind it. Of all classes that apply, each kept with whom or
+what it comes from, the first in the precedence of `codebook.Scope` is the answer. What people rule otherwise is a
+finding.
+
+How parties are bound changes only at the ends of the file's intervals. So the classes are worked out once for every
+party and every stretch of time between two such ends (`VERDICTS`, common table expressions), and each incident looks
+up those that it names (`REASONS`, a lateral subquery joined to `facts`).
 """
 
 from __future__ import annotations
@@ -24,22 +27,91 @@ def _holds(row: str, instant: str) -> str:
     )
 
 
-_PRECEDENCE = "array[" + codes(tuple(Scope.values)) + "]"
-_ROLES = "array[" + codes(tuple(Role.values)) + "]"
+_PRECEDENCE = "array[" + codes(tuple(Scope.values)) + "]::text[]"
+_ROLES = "array[" + codes(tuple(Role.values)) + "]::text[]"
 
-PARTIES = f"""
-named as (
-    select facts.incident_id, facts.version_id, facts.occurred_from as instant,
-           party.role, party.as_written, party.party_id
-    from facts join violations_reportparty party on party.report_id = facts.report_id
+# The instants at which something that binds begins or ends, in order: between two of them nothing changes.
+TURNS = """
+select array_agg(distinct turn order by turn)
+from (
+    select version.in_force_from as turn
+    union all select valid_from from monitoring_adherence where version_id = version.id
+    union all select valid_until from monitoring_adherence where version_id = version.id
+    union all select valid_from from monitoring_instrumentterms where version_id = version.id
+    union all select valid_until from monitoring_instrumentterms where version_id = version.id
+) turns
+where turn is not null"""
+
+VERDICTS = f"""
+-- The stretches that are asked for, each by its first instant; the one before all turns has none.
+stretch as (
+    select distinct facts.version_id, facts.stretch, coalesce(facts.turns[facts.stretch], '-infinity') as instant
+    from facts where facts.report_id is not null
+),
+-- How the adopted instruments in force bind each party, in the common reading ('') and in rival ones.
+binding as (
+    select stretch.version_id, stretch.stretch, adherence.party_id, adherence.instrument_id, adherence.reading,
+           adherence.kind, adherence.inherited_from_id is null as own
+    from stretch
+    join monitoring_adherence adherence
+      on adherence.version_id = stretch.version_id and {_holds("adherence", "stretch.instant")}
+    join monitoring_instrumentterms terms
+      on terms.version_id = stretch.version_id and terms.instrument_id = adherence.instrument_id
+     and terms.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {_holds("terms", "stretch.instant")}
+),
+reading as (
+    select version_id, stretch, party_id, '' as reading from binding
+    union
+    select version_id, stretch, party_id, reading from binding
+),
+-- A rival reading speaks of the instruments that it names; for the others it follows the common one.
+followed as (
+    select distinct on (reading.version_id, reading.stretch, reading.party_id, reading.reading, binding.instrument_id)
+           reading.version_id, reading.stretch, reading.party_id, reading.reading, binding.kind
+    from reading
+    left join binding
+      on binding.version_id = reading.version_id and binding.stretch = reading.stretch
+     and binding.party_id = reading.party_id and binding.reading in ('', reading.reading)
+    order by reading.version_id, reading.stretch, reading.party_id, reading.reading, binding.instrument_id,
+             binding.reading = ''
+),
+class_of_reading as (
+    select version_id, stretch, party_id,
+           case
+               when bool_or(kind = '{Bound.DESIGNATED.value}') then '{Scope.EXCLUDED_DESIGNATED.value}'
+               when bool_or(kind in ({codes(Adherence.BINDING)})) then '{Scope.IN_SCOPE.value}'
+               when bool_or(kind = '{Bound.DISPUTED.value}') then '{Scope.DISPUTED.value}'
+               when bool_or(kind = '{Bound.NON_SIGNATORY.value}') then '{Scope.EXCLUDED_NON_SIGNATORY.value}'
+               else '{Scope.NOT_ASSESSED.value}'
+           end as class
+    from followed
+    group by version_id, stretch, party_id, reading
+),
+-- Readings that give different classes leave the party disputed.
+class_of_party as (
+    select version_id, stretch, party_id,
+           case when count(distinct class) > 1 then '{Scope.DISPUTED.value}' else min(class) end as class
+    from class_of_reading
+    group by version_id, stretch, party_id
+),
+-- A name that is no one party, unknown or umbrella, has a class only by an adherence of its own.
+judged_party as (
+    select class_of_party.version_id, class_of_party.stretch, class_of_party.party_id, class_of_party.class
+    from class_of_party
+    left join monitoring_partyterms terms
+      on terms.version_id = class_of_party.version_id and terms.party_id = class_of_party.party_id
+    where coalesce(terms.kind, '') not in ('{PartyTerms.Kind.UNKNOWN.value}', '{PartyTerms.Kind.UMBRELLA.value}')
+       or exists (
+           select from binding
+           where binding.version_id = class_of_party.version_id and binding.stretch = class_of_party.stretch
+             and binding.party_id = class_of_party.party_id and binding.own)
 ),
 -- Those that an umbrella name stands for, at every depth.
 kin as (
     with recursive below as (
         select terms.version_id, terms.party_id as umbrella_id, terms.party_id
         from monitoring_partyterms terms
-        where terms.kind = '{PartyTerms.Kind.UMBRELLA.value}'
-          and terms.version_id in (select version_id from facts)
+        where terms.kind = '{PartyTerms.Kind.UMBRELLA.value}' and terms.version_id in (select version_id from stretch)
         union
         select below.version_id, below.umbrella_id, terms.party_id
         from below
@@ -48,120 +120,53 @@ kin as (
     )
     select version_id, umbrella_id, party_id from below where party_id <> umbrella_id
 ),
-asked as (
-    select version_id, instant, party_id from named where party_id is not null
-    union
-    select kin.version_id, named.instant, kin.party_id
-    from named join kin on kin.version_id = named.version_id and kin.umbrella_id = named.party_id
-),
--- How the adopted instruments in force at the instant bind each of them, in the common reading ('') and in rival ones.
-binding as (
-    select asked.version_id, asked.instant, asked.party_id, adherence.instrument_id, adherence.reading, adherence.kind,
-           adherence.inherited_from_id is null as own
-    from asked
-    join monitoring_adherence adherence
-      on adherence.version_id = asked.version_id and adherence.party_id = asked.party_id
-     and {_holds("adherence", "asked.instant")}
-    where exists (
-        select from monitoring_instrumentterms terms
-        where terms.version_id = asked.version_id and terms.instrument_id = adherence.instrument_id
-          and terms.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {_holds("terms", "asked.instant")}
-    )
-),
--- A rival reading speaks of the instruments that it names; for the others it follows the common one.
-reading as (
-    select version_id, instant, party_id, '' as reading from binding
-    union
-    select version_id, instant, party_id, reading from binding
-),
-class_of_reading as (
-    select reading.version_id, reading.instant, reading.party_id, reading.reading,
-           case
-               when bool_or(binding.kind = '{Bound.DESIGNATED.value}') then '{Scope.EXCLUDED_DESIGNATED.value}'
-               when bool_or(binding.kind in ({codes(Adherence.BINDING)})) then '{Scope.IN_SCOPE.value}'
-               when bool_or(binding.kind = '{Bound.DISPUTED.value}') then '{Scope.DISPUTED.value}'
-               when bool_or(binding.kind = '{Bound.NON_SIGNATORY.value}') then '{Scope.EXCLUDED_NON_SIGNATORY.value}'
-               else '{Scope.NOT_ASSESSED.value}'
-           end as class
-    from reading
-    left join binding
-      on binding.version_id = reading.version_id and binding.instant = reading.instant
-     and binding.party_id = reading.party_id
-     and (binding.reading = reading.reading
-       or (binding.reading = '' and not exists (
-            select from binding rival
-            where rival.version_id = reading.version_id and rival.instant = reading.instant
-              and rival.party_id = reading.party_id and rival.reading = reading.reading
-              and rival.instrument_id = binding.instrument_id)))
-    group by reading.version_id, reading.instant, reading.party_id, reading.reading
-),
--- Readings that give different classes leave the party disputed. A name that is no one party, unknown or umbrella, has
--- a class only by an adherence of its own.
-class_of_party as (
-    select classes.version_id, classes.instant, classes.party_id, terms.kind,
-           case
-               when terms.kind in ('{PartyTerms.Kind.UNKNOWN.value}', '{PartyTerms.Kind.UMBRELLA.value}')
-                    and not owned.own then '{Scope.NOT_ASSESSED.value}'
-               when classes.several then '{Scope.DISPUTED.value}'
-               else classes.class
-           end as class
-    from (
-        select version_id, instant, party_id, count(distinct class) > 1 as several, min(class) as class
-        from class_of_reading group by version_id, instant, party_id
-    ) classes
-    join (
-        select version_id, instant, party_id, bool_or(own) as own
-        from binding group by version_id, instant, party_id
-    ) owned using (version_id, instant, party_id)
-    left join monitoring_partyterms terms
-      on terms.version_id = classes.version_id and terms.party_id = classes.party_id
-),
 -- An umbrella that the file says nothing of, over parties of different classes: nobody can say which of them it was.
 mixed as (
-    select kin.version_id, class_of_party.instant, kin.umbrella_id
+    select kin.version_id, judged_party.stretch, kin.umbrella_id as party_id
     from kin
-    join class_of_party on class_of_party.version_id = kin.version_id and class_of_party.party_id = kin.party_id
-    where class_of_party.class <> '{Scope.NOT_ASSESSED.value}'
-    group by kin.version_id, class_of_party.instant, kin.umbrella_id
-    having count(distinct class_of_party.class) > 1
+    join judged_party on judged_party.version_id = kin.version_id and judged_party.party_id = kin.party_id
+    where judged_party.class <> '{Scope.NOT_ASSESSED.value}'
+    group by kin.version_id, judged_party.stretch, kin.umbrella_id
+    having count(distinct judged_party.class) > 1
+),
+verdict as (
+    select version_id, stretch, jsonb_object_agg(party_id, class) as classes
+    from (
+        select version_id, stretch, party_id, class from judged_party
+        union all
+        select version_id, stretch, party_id, '{Scope.DISPUTED.value}' from mixed
+        where not exists (
+            select from judged_party
+            where judged_party.version_id = mixed.version_id and judged_party.stretch = mixed.stretch
+              and judged_party.party_id = mixed.party_id)
+    ) every_party
+    group by version_id, stretch
 )"""
 
 REASONS = f"""
-reason as (
-    select named.incident_id, named.role, named.as_written, party.code as party,
-           case
-               when class_of_party.class <> '{Scope.NOT_ASSESSED.value}' then class_of_party.class
-               when mixed.umbrella_id is not null then '{Scope.DISPUTED.value}'
-               else '{Scope.NOT_ASSESSED.value}'
-           end as class
-    from named
-    left join monitoring_party party on party.id = named.party_id
-    left join class_of_party
-      on class_of_party.version_id = named.version_id and class_of_party.instant = named.instant
-     and class_of_party.party_id = named.party_id
-    left join mixed
-      on mixed.version_id = named.version_id and mixed.instant = named.instant and mixed.umbrella_id = named.party_id
-    union all
-    select facts.incident_id, null, null, null, '{Scope.NOT_ASSESSED.value}'
-    from facts
-    where not exists (select from violations_reportparty party where party.report_id = facts.report_id)
-    union all
-    select facts.incident_id, null, null, null, '{Scope.OUTSIDE_PERIOD.value}'
-    from facts join monitoring_mechanismversion version on version.id = facts.version_id
-    where facts.occurred_from < version.in_force_from or facts.occurred_from >= version.in_force_until
-    union all
-    select facts.incident_id, null, null, null, '{Scope.OUTSIDE_AREA.value}'
-    from facts join monitoring_mechanismversion version on version.id = facts.version_id
-    where version.scope_area is not null and {OUTSIDE_SCOPE_AREA}
-),
-judged as (
-    select incident_id,
-           ({_PRECEDENCE})[min(array_position({_PRECEDENCE}, class))] as scope,
+lateral (
+    select ({_PRECEDENCE})[min(array_position({_PRECEDENCE}, reason.class))] as scope,
            jsonb_agg(
-               jsonb_build_object('class', class, 'party', party, 'role', role, 'as_written', as_written)
-               order by array_position({_PRECEDENCE}, class), array_position({_ROLES}, role::text) nulls first,
-                        party collate "C" nulls last, as_written collate "C" nulls last
+               jsonb_build_object(
+                   'class', reason.class, 'party', reason.party, 'role', reason.role, 'as_written', reason.as_written)
+               order by array_position({_PRECEDENCE}, reason.class),
+                        array_position({_ROLES}, reason.role) nulls first,
+                        reason.party collate "C" nulls last, reason.as_written collate "C" nulls last
            ) as scope_reasons
-    from reason
-    group by incident_id
-)"""
+    from (
+        select coalesce(verdict.classes ->> named.party_id::text, '{Scope.NOT_ASSESSED.value}') as class,
+               party.code::text as party, named.role::text as role, named.as_written::text as as_written
+        from violations_reportparty named
+        left join monitoring_party party on party.id = named.party_id
+        where named.report_id = facts.report_id
+        union all
+        select '{Scope.NOT_ASSESSED.value}', null, null, null
+        where not exists (select from violations_reportparty named where named.report_id = facts.report_id)
+        union all
+        select '{Scope.OUTSIDE_PERIOD.value}', null, null, null
+        where facts.occurred_from < version.in_force_from or facts.occurred_from >= version.in_force_until
+        union all
+        select '{Scope.OUTSIDE_AREA.value}', null, null, null
+        where version.scope_area is not null and {OUTSIDE_SCOPE_AREA}
+    ) reason
+) judged"""
