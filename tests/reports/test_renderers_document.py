@@ -54,7 +54,7 @@ def test_every_chart_says_what_it_shows_its_measure_and_how_many():
         assert re.search(r"\d", figure["headline"])
         assert figure["subtitle"]
         assert re.search(r"n = \d+|\d+ ledger days", figure["source"])
-        assert figure["see"].startswith("Figures: Table ")
+        assert figure["see"].startswith("Figures: Table\u00a0")
         assert figure["alt"]
 
 

@@ -182,3 +182,13 @@ def test_a_name_in_arabic_and_a_name_that_would_turn_the_line_round():
     )
     assert "\u202e" not in turned
     assert "ymra North" in turned
+
+
+def test_large_numbers_stay_on_the_page():
+    content, edition = readings.stored(EXERCISE)
+    total = content["sections"]["incidents"]["total"]
+    for row in (total, *content["sections"]["incidents"]["by_side"]):
+        row["registered"] = 1_234_567
+        row["columns"] = dict.fromkeys(row["columns"], 82_304)
+    page = text_of(pdf_of(content, edition).pages[0])
+    assert page.count("1 234 567") >= 7

@@ -84,6 +84,7 @@ def table(
         "head": [[item if isinstance(item, dict) else cell(item) for item in line] for line in head],
         "rows": rows,
         "note": note,
+        "scale": 1,
         "whole": len(rows) <= SHORT if whole is None else whole,
     }
 
@@ -115,10 +116,10 @@ def numbered(blocks: list[Block]) -> list[Block]:
     for block in blocks:
         if block["kind"] == "table":
             tables += 1
-            numbers[block["anchor"]] = _("Table %(number)s") % {"number": tables}
+            numbers[block["anchor"]] = _("Table\u00a0%(number)s") % {"number": tables}
         elif block["kind"] == "figure":
             figures += 1
-            numbers[block["anchor"]] = _("Figure %(number)s") % {"number": figures}
+            numbers[block["anchor"]] = _("Figure\u00a0%(number)s") % {"number": figures}
     return [_filled({**block, "number": numbers.get(block.get("anchor", ""), "")}, numbers) for block in blocks]
 
 

@@ -85,7 +85,7 @@ def _announced(ledger: dict[str, Any]) -> str:
     """The total; else, where only a few days are held, what each of them says, which is no sum."""
     announced = ledger["announced"]
     told = [
-        f"{values.short_day(day['date'])}: {values.count(telling['total'])}"
+        f"{values.short_day(day['date'])}:\u00a0{values.count(telling['total'])}"
         for day in ledger["days"]
         for telling in day["returns"]
     ]

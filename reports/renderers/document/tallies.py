@@ -19,6 +19,7 @@ VIOLATIONS = ("violations_determined", "violations_preliminary")
 # A digit, and the air on both sides of a number, in millimetres at the size of these tables.
 DIGIT, AIR, NARROWEST, WIDER = 1.5, 2.2, 6.4, 7.2
 WHOLE = 24  # rows that are kept on one page
+ROOM = 134.0  # millimetres for the columns of numbers, beside the names
 
 
 def tally_table(
@@ -39,16 +40,17 @@ def tally_table(
     rows = list(rows)
     order = _order(brief=brief, casualties=casualties)
     lines = [_line(name, tally, look, order) for name, tally, look in rows]
-    width = max(_width(lines), WIDER if brief else NARROWEST)
+    widths = _widths(lines, len(order), least=WIDER if brief else NARROWEST)
+    scale = min(1.0, ROOM / sum(widths))
     return table(
         anchor,
         caption,
-        columns=[column("1fr"), *(column(f"{width:.1f}mm", end=True) for _column in order)],
+        columns=[column("1fr"), *(column(f"{width * scale:.2f}mm", end=True) for width in widths)],
         head=_head(first, brief=brief, casualties=casualties),
         rows=lines,
         note=note,
         whole=len(lines) <= WHOLE,
-    )
+    ) | {"scale": round(scale, 3)}
 
 
 def _order(*, brief: bool, casualties: bool) -> list[str]:
@@ -103,6 +105,8 @@ def _number(tally: dict[str, Any], code: str) -> int | None:
     return tally.get(code)
 
 
-def _width(lines: list[dict[str, Any]]) -> float:
-    longest = max((len(item["text"]) for line in lines for item in line["cells"][1:]), default=1)
-    return longest * DIGIT + AIR
+def _widths(lines: list[dict[str, Any]], number: int, *, least: float) -> list[float]:
+    """How wide each column of numbers is; large numbers take more, and the whole is made smaller if need be."""
+    counted = [line["cells"][1:] for line in lines if len(line["cells"]) > 1]
+    longest = [max((len(cells[at]["text"]) for cells in counted), default=1) for at in range(number)]
+    return [max(least, length * DIGIT + AIR) for length in longest]
