@@ -163,3 +163,8 @@ def language_name(code: str) -> str:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
         return values.code(code)
+
+
+def initial(text: str) -> str:
+    """The text as it begins a row."""
+    return text[:1].upper() + text[1:]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, row, table
@@ -110,3 +111,14 @@ def _widths(lines: list[dict[str, Any]], number: int, *, least: float) -> list[f
     counted = [line["cells"][1:] for line in lines if len(line["cells"]) > 1]
     longest = [max((len(cells[at]["text"]) for cells in counted), default=1) for at in range(number)]
     return [max(least, length * DIGIT + AIR) for length in longest]
+
+
+def joint_note(joint: int) -> str:
+    """That an incident may stand in several rows of a table, where any does."""
+    if not joint:
+        return ""
+    return ngettext(
+        "%(count)s incident belongs in several rows: it counts in each and once in the whole.",
+        "%(count)s incidents belong in several rows: they count in each and once in the whole.",
+        joint,
+    ) % {"count": values.count(joint)}

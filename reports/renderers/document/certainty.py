@@ -1,0 +1,86 @@
+"""Section 3, end: how sure the attribution is, and how many were killed and injured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.renderers import values
+from reports.renderers.document.blocks import Block, cell, column, row, table
+from reports.renderers.reading import Reading, initial, word
+
+
+def attribution(reading: Reading, section: dict[str, Any]) -> list[Block]:
+    """Whether a party could be named, and how sure; nothing where the truce makes no attribution."""
+    if reading.withheld_parties:
+        return []
+    rows = []
+    for item in section["attribution"]:
+        sure = item["confidence"]
+        rows.append(
+            row(
+                initial(word("attribution", item["attribution"])),
+                cell(values.count(item["registered"]), strong=True),
+                *(
+                    cell(values.count(sure[grade]), faint=sure[grade] == 0)
+                    for grade in ("high", "moderate", "low", "none")
+                ),
+                cell(values.count(item["subtotals"]["violations"]), strong=True),
+            )
+        )
+    return [
+        table(
+            "attribution",
+            _("Attribution by agreed finding, and its confidence"),
+            columns=[column("1fr"), *(column("22mm", end=True) for _ in range(6))],
+            head=[
+                [
+                    cell(_("Attribution"), rowspan=2),
+                    cell(_("Registered"), rowspan=2),
+                    cell(_("Confidence"), colspan=4),
+                    cell(_("Violations"), rowspan=2),
+                ],
+                [_("high"), _("moderate"), _("low"), _("not stated")],
+            ],
+            rows=rows,
+            note=_("Not assessed: there is no agreed finding, or it says nothing of who acted."),
+            whole=True,
+        )
+    ]
+
+
+def casualties(section: dict[str, Any]) -> Block:
+    """Verified minimum and reported maximum, never a best estimate."""
+    names = {
+        "violations": _("In the violations"),
+        "not_discounted": _("In all incidents but the discounted"),
+    }
+    rows = [
+        row(
+            _("%(which)s: %(what)s") % {"which": names[item["of"]], "what": what},
+            *(
+                values.count(item[kind][key])
+                for key in ("verified_minimum", "verified_incidents", "reported_maximum", "incidents_unknown")
+            ),
+        )
+        for item in section["casualties"]
+        for kind, what in (("killed", _("killed")), ("injured", _("injured")))
+    ]
+    return table(
+        "casualties",
+        _("Killed and injured: verified minimum and reported maximum"),
+        columns=[column("1fr"), *(column("25mm", end=True) for _ in range(4))],
+        head=[
+            [
+                _("Casualties"),
+                _("Verified minimum"),
+                _("Incidents with a verified number"),
+                _("Reported maximum"),
+                _("Incidents of which nothing is known"),
+            ]
+        ],
+        rows=rows,
+        note=_("Unknown is not zero. A best estimate is never summed."),
+        whole=True,
+    )
