@@ -230,7 +230,7 @@ def test_a_report_is_linked_to_a_near_incident_or_by_its_reference(client, exerc
     ):
         report = taken(exercise, people.monitor_north, by=people.moderator_north)
         address = page("incidentreport_link", report)
-        assert incident_of(other).public_id.hex[:8].upper() in client.get(address).text
+        assert incident_of(other).public_id.hex[:10] in client.get(address).text
         response = client.post(address, {**asked, "kind": "same_event", "grounds": "One shelling."})
         assert response.status_code == 302
         assert incident_of(report) == incident_of(other)

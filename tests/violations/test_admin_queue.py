@@ -32,7 +32,7 @@ def references(queue):
 
 
 def reference_of(report):
-    return incident_of(report).public_id.hex[:8].upper()
+    return incident_of(report).public_id.hex[:10]
 
 
 def needs(client, person, view="all"):
@@ -161,7 +161,7 @@ def test_filters_narrow_by_what_the_assessment_says(client, exercise, people):
     assert references(shown(client, person, party=party["south-league"])) == [reference_of(shelling)]
     assert references(shown(client, person, area=area["VA02"])) == [reference_of(raid)]
     assert references(shown(client, person, q="skerry")) == [reference_of(raid)]
-    assert references(shown(client, person, q=reference_of(raid).lower())) == [reference_of(raid)]
+    assert references(shown(client, person, q=reference_of(raid).upper())) == [reference_of(raid)]
     assert references(shown(client, person, q="nothing of the kind")) == []
     assert references(shown(client, person, state="under_review")) == []
     side = next(row.side_id for row in names.terms.values() if row.side and row.side.code == "south")

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from monitoring.models import Provision
+from monitoring.models import MechanismVersion, Provision
 from violations import codebook, provisions
+from violations.decisions import NAMES_PARTIES
 from violations.models import Assessment, Finding
 
 EFFECTS = {
@@ -118,9 +119,14 @@ def _by_conduct(assessment: Assessment, agreed: Finding) -> str:
 
 
 def _binds(assessment: Assessment, agreed: Finding) -> bool:
-    """Whether a provision forbids the act to those it is attributed to, else those alleged, else anybody bound."""
-    concerned = [row.party_id for row in agreed.parties.all()] or assessment.alleged
-    return bool(provisions.binding(assessment, agreed.agreement.terms, concerned).exists())
+    """Whether a provision forbids the act to those it is attributed to, else those alleged, else, in a truce whose
+    mechanism names no party, to anybody bound."""
+    terms = agreed.agreement.terms
+    attributed = agreed.attribution in NAMES_PARTIES
+    concerned = [row.party_id for row in agreed.parties.all() if attributed] or assessment.alleged
+    if not concerned and terms.attribution != MechanismVersion.Attribution.NOT_MADE:
+        return False
+    return bool(provisions.binding(assessment, terms, concerned).exists())
 
 
 def _provision(provision: Provision) -> str:

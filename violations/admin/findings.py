@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -18,12 +17,12 @@ from violations.admin import axes, offered, words
 from violations.admin.case import Case, with_details
 from violations.admin.forms import GroundsForm
 from violations.admin.incidents import address
-from violations.admin.lists import ByPublicId, Capped
+from violations.admin.lists import Listed, by_the_clocks_of, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
 from violations.models import Finding
 
 
-class FindingAdmin(ModeratorAdmin):
+class FindingAdmin(Listed, ModeratorAdmin):
     """What was found and what is proposed: looked at, seconded, dissented from, never edited."""
 
     list_display = (
@@ -31,17 +30,13 @@ class FindingAdmin(ModeratorAdmin):
         "standing",
         "verification",
         "conduct",
-        "attribution",
         "by_whom",
-        "recorded_at",
+        "recorded",
         "holds",
     )
     list_display_links = ("reference",)
     list_filter = ("standing", "verification", "conduct", "effect")
     ordering = ("-recorded_at", "-pk")
-    list_per_page = 25
-    paginator = Capped
-    show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the page of a finding, seconding, dissenting."""
@@ -61,11 +56,8 @@ class FindingAdmin(ModeratorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Those of the agreements moderated."""
-        return Finding.objects.visible_to(person(request)).select_related("proposed_side", "seconded_side")
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Rows lead to pages by public id."""
-        return ByPublicId
+        rows = Finding.objects.visible_to(person(request)).select_related("proposed_side", "seconded_side")
+        return with_zone(rows)
 
     @admin.display(description=gettext_lazy("reference"))
     def reference(self, finding: Finding) -> str:
@@ -77,6 +69,11 @@ class FindingAdmin(ModeratorAdmin):
         """The side that proposed, and the one that seconded."""
         sides = [finding.proposed_side, *([finding.seconded_side] if finding.seconded_by_id else [])]
         return ", ".join(words.side(side) for side in sides)
+
+    @admin.display(description=gettext_lazy("recorded"), ordering="recorded_at")
+    def recorded(self, finding: Finding) -> str:
+        """When it was recorded."""
+        return by_the_clocks_of(finding, finding.recorded_at)
 
     @admin.display(description=gettext_lazy("holds"), boolean=True)
     def holds(self, finding: Finding) -> bool:

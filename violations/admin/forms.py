@@ -68,7 +68,7 @@ class LinkForm(DecidingForm):
         label=_("Or the reference of another incident"),
         required=False,
         max_length=36,
-        help_text=_("At least its first eight signs, as 4F2A91C0."),
+        help_text=_("At least its first eight signs, as 4f2a91c0."),
     )
     kind = forms.ChoiceField(
         label=_("How it belongs"),

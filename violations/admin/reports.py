@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -23,24 +22,21 @@ from violations.admin import offered, words
 from violations.admin.case import Case, Chain, beside
 from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
 from violations.admin.incidents import address
-from violations.admin.lists import ByPublicId, Capped
+from violations.admin.lists import Listed, by_the_clocks_of, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
 from violations.admin.moves import AT_ONCE, EFFECTS, MOVES
 from violations.models import Finding, Incident, IncidentReport, ReportLink
 
 
-class IncidentReportAdmin(ModeratorAdmin):
+class IncidentReportAdmin(Listed, ModeratorAdmin):
     """Reports as filed: looked at, reviewed by moves, never edited."""
 
-    list_display = ("reference", "act", "place_as_written", "occurred", "revision", "recorded_at")
+    list_display = ("reference", "act", "place_as_written", "occurred", "revision", "filed")
     list_display_links = ("reference",)
-    list_filter = ("agreement", "act")
+    list_filter = ("act", "means")
     search_fields = ("place_as_written", "narrative")
     search_help_text = gettext_lazy("A reference, or words of the place or the narrative.")
     ordering = ("-recorded_at", "-pk")
-    list_per_page = 25
-    paginator = Capped
-    show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the page of a report, and a page for every move."""
@@ -78,15 +74,7 @@ class IncidentReportAdmin(ModeratorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The newest revision of each report that the moderator may see."""
-        return IncidentReport.objects.visible_to(person(request)).newest().select_related("agreement")
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Rows lead to pages by public id."""
-        return ByPublicId
-
-    def get_list_filter(self, request: HttpRequest) -> Any:
-        """No choice between agreements: one moderates few, and the names of others are not offered."""
-        return ("act", "means")
+        return with_zone(IncidentReport.objects.visible_to(person(request)).newest())
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """By reference, else by words."""
@@ -100,10 +88,15 @@ class IncidentReportAdmin(ModeratorAdmin):
         """Its short reference."""
         return words.reference(report.public_id)
 
-    @admin.display(description=gettext_lazy("happened (UTC)"), ordering="occurred_from")
+    @admin.display(description=gettext_lazy("happened"), ordering="occurred_from")
     def occurred(self, report: IncidentReport) -> str:
-        """When it happened; a list over several truces is in UTC."""
-        return f"{report.occurred_from:%Y-%m-%d %H:%M}"
+        """Its earliest instant."""
+        return by_the_clocks_of(report, report.occurred_from)
+
+    @admin.display(description=gettext_lazy("filed"), ordering="recorded_at")
+    def filed(self, report: IncidentReport) -> str:
+        """When this revision was recorded."""
+        return by_the_clocks_of(report, report.recorded_at)
 
     def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """One report: as filed, in all revisions, with its review."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
-from violations.admin.lists import ByPublicId, Capped
+from violations.admin.lists import Listed
 from violations.models import DailyReturn, ReturnLine, ReturnSource
 
 
@@ -39,7 +38,7 @@ class Sources(PartOfReturn):
     model = ReturnSource
 
 
-class DailyReturnAdmin(ReadOnlyAdmin):
+class DailyReturnAdmin(Listed, ReadOnlyAdmin):
     """What each side announced, as it was told."""
 
     readers = (Role.MODERATOR, Role.OPERATOR, Role.AUDITOR)
@@ -53,9 +52,6 @@ class DailyReturnAdmin(ReadOnlyAdmin):
     )
     ordering = ("-bears_date", "owner__code", "variant")
     inlines = (Lines, Sources)
-    list_per_page = 50
-    paginator = Capped
-    show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
         """The list and the page of a return; nothing else is served."""
@@ -64,10 +60,6 @@ class DailyReturnAdmin(ReadOnlyAdmin):
             path("", view(self.changelist_view), name="violations_dailyreturn_changelist"),
             path("<uuid:object_id>/", view(self.change_view), name="violations_dailyreturn_change"),
         ]
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Rows lead to pages by public id."""
-        return ByPublicId
 
     def get_object(self, request: HttpRequest, object_id: Any, from_field: str | None = None) -> Any:
         """A return by its public id."""

@@ -30,8 +30,8 @@ ESTIMATES = {"low": gettext_lazy("lowest"), "best": gettext_lazy("best"), "high"
 
 
 def reference(public_id: UUID) -> str:
-    """The short form of a public id by which people call a case aloud."""
-    return public_id.hex[:8].upper()
+    """The short form of a public id by which people quote a case; reports quote incidents by the same."""
+    return public_id.hex[:10]
 
 
 def zone_name(zone: ZoneInfo, at: datetime) -> str:
