@@ -58,7 +58,7 @@ class Clone:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            ["./run", *arguments],
+            ["env", "--default-signal=INT", "./run", *arguments],  # whoever started the tests may ignore it
             cwd=self.path,
             env=self.environment | environment,
             stdin=subprocess.DEVNULL,
@@ -152,9 +152,10 @@ def clone(folder, way):
     yield made
     for process in made.started:
         process.kill()
-        process.communicate()
     for pid in made.processes():
         os.kill(pid, signal.SIGKILL)
+    for process in made.started:
+        process.communicate(timeout=60)
     cluster = (path / "var/postgres").resolve()
     if cluster.is_relative_to("/var/lib"):
         shutil.rmtree(cluster)
