@@ -104,7 +104,7 @@ class Event:
     links: tuple[Linked, ...]
 
 
-HELD = st.sampled_from([Held(None, None), Held(None, 5), Held(5, None), Held(3, 8)])
+HELD = st.sampled_from([Held(None, None), Held(None, None), Held(None, 5), Held(5, None), Held(3, 8)])
 KINDS = ["state_forces", "armed_group", "umbrella", "unknown"]
 BONDS = ["signatory", "declared", "bound_through", "non_signatory", "designated", "disputed"]
 PRECISIONS = ["exact", "vicinity", "locality", "surroundings", "district", "governorate"]
@@ -118,7 +118,7 @@ def truces(draw) -> Truce:
     bonds = []
     for party in range(PARTIES):
         for instrument, reading in draw(
-            st.sets(st.tuples(st.sampled_from("ABC"), st.sampled_from(["", "", "X", "Y"])), max_size=3)
+            st.sets(st.tuples(st.sampled_from("AAABC"), st.sampled_from(["", "", "X", "Y"])), max_size=3)
         ):
             kind, own, held = draw(st.sampled_from(BONDS)), draw(st.booleans()), draw(HELD)
             bonds.append(Bond(party, instrument, reading, kind, own, held))
