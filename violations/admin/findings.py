@@ -75,10 +75,10 @@ class FindingAdmin(Listed, ModeratorAdmin):
         """When it was recorded."""
         return by_the_clocks_of(finding, finding.recorded_at)
 
-    @admin.display(description=gettext_lazy("holds"), boolean=True)
-    def holds(self, finding: Finding) -> bool:
+    @admin.display(description=gettext_lazy("holds"))
+    def holds(self, finding: Finding) -> str:
         """Whether it is open."""
-        return finding.superseded_at is None
+        return _("yes") if finding.superseded_at is None else _("no longer")
 
     def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """The whole of a finding or proposal, what is agreed beside it, and what seconding changes in the count."""

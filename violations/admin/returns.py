@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Role
@@ -75,7 +76,7 @@ class DailyReturnAdmin(Listed, ReadOnlyAdmin):
         named = {"subtitle": f"{found.bears_date}, {found.owner}"}
         return super().change_view(request, str(object_id), form_url, {**named, **(extra_context or {})})
 
-    @admin.display(description=gettext_lazy("holds"), boolean=True)
-    def holds(self, row: DailyReturn) -> bool:
+    @admin.display(description=gettext_lazy("holds"))
+    def holds(self, row: DailyReturn) -> str:
         """Whether it is open."""
-        return row.superseded_at is None
+        return _("yes") if row.superseded_at is None else _("no longer")
