@@ -109,6 +109,7 @@ class Exercise:
                 grounds="The same rounds, heard from the other post.",
             )
         else:
+            review.accept(report, by=moderator)
             self._find(self._incident(told["client_id"]), told["finding"])
 
     def _find(self, incident: Incident, told: dict[str, Any]) -> None:
