@@ -12,10 +12,13 @@ from reports.figures.known import Known
 
 OWN_FORCES = PartyTerms.Kind.GUARANTOR_FORCES
 
+# What is counted of an incident in whatever row it stands.
+COUNTED = "incident_id, stands_in, attributed, killed_verified, injured_verified"
+
 # Each places incidents in the rows of one breakdown, by two keys. `classified` gives the columns.
 PLACED = f"""
 sided as (
-    select distinct incident_id, side.code as side,
+    select distinct {COUNTED}, side.code as side,
            case when terms.kind = '{OWN_FORCES.value}' then '{OWN_FORCES.value}' else 'parties' end as forces
     from classified
     cross join unnest(concerned) concern (party_id)
@@ -27,53 +30,54 @@ calendar as (
     select unnest(%(dates)s::date[]) as date, unnest(%(days_from)s::timestamptz[]) as day_from,
            unnest(%(days_until)s::timestamptz[]) as day_until
 ),
-placed (breakdown, incident_id, first_key, second_key) as (
-    select 'total', incident_id, null, null from classified
+placed (breakdown, first_key, second_key, {COUNTED}) as (
+    select 'total', null, null, {COUNTED} from classified
     union all
-    select 'side', incident_id, side, forces from sided where %(named)s
+    select 'side', side, forces, {COUNTED} from sided where %(named)s
     union all
-    select 'side', incident_id, null, naming from classified where naming <> 'party' and %(named)s
+    select 'side', null, naming, {COUNTED} from classified where naming <> 'party' and %(named)s
     union all
-    select 'party', incident_id, party.code, 'party'
+    select 'party', party.code, 'party', {COUNTED}
     from classified
     cross join unnest(concerned) concern (party_id)
     join monitoring_party party on party.id = concern.party_id
     where %(named)s
     union all
-    select 'party', incident_id, null, naming from classified where naming <> 'party' and %(named)s
+    select 'party', null, naming, {COUNTED} from classified where naming <> 'party' and %(named)s
     union all
-    select distinct 'provision', classified.incident_id, instrument.code, provision.code
+    select distinct 'provision', instrument.code, provision.code, {COUNTED}
     from classified
     left join violations_findingprovision named on named.finding_id = classified.finding_id
     left join monitoring_provision provision on provision.id = named.provision_id
     left join monitoring_instrument instrument on instrument.id = provision.instrument_id
     union all
-    select 'act', incident_id, act, null from classified
+    select 'act', act, null, {COUNTED} from classified
     union all
-    select distinct 'object', incident_id, object, null
+    select distinct 'object', object, null, {COUNTED}
     from classified left join lateral unnest(objects_hit) object on true
     union all
-    select 'weapon', incident_id, nullif(weapon_family, ''), null from classified
+    select 'weapon', nullif(weapon_family, ''), null, {COUNTED} from classified
     union all
-    select distinct 'area', classified.incident_id, shown.level, area.code
+    select distinct 'area', shown.level, area.code, {COUNTED}
     from classified
     cross join unnest(%(levels)s::text[]) shown (level)
     left join monitoring_area area on area.level = shown.level and area.id = any(classified.areas)
     union all
-    select 'zone', incident_id, zone.code, null
+    select 'zone', zone.code, null, {COUNTED}
     from classified
     left join lateral unnest(zones) zone_id on true
     left join monitoring_zone zone on zone.id = zone_id
     union all
-    select 'day', incident_id,
+    select 'day',
            case when occurred_until <= %(until)s and occurred_until - occurred_from <= day_until - day_from
                 then calendar.date::text end,
            case when occurred_until > %(until)s then 'across_the_edge'
                 when occurred_until - occurred_from > day_until - day_from then 'not_dated_to_the_day'
-                else 'day' end
+                else 'day' end,
+           {COUNTED}
     from classified join calendar on occurred_from >= day_from and occurred_from < day_until
     union all
-    select 'attribution', incident_id, attribution, coalesce(nullif(confidence, ''), 'none')
+    select 'attribution', attribution, coalesce(nullif(confidence, ''), 'none'), {COUNTED}
     from classified where %(named)s
 )"""
 
@@ -82,7 +86,7 @@ with {CLASSIFIED}, {PLACED}
 select breakdown, first_key, second_key, stands_in, count(*) as incidents,
        count(*) filter (where attributed) as attributed,
        coalesce(sum(killed_verified), 0) as killed, coalesce(sum(injured_verified), 0) as injured
-from placed join classified using (incident_id)
+from placed
 group by breakdown, first_key, second_key, stands_in
 """
 

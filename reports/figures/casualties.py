@@ -26,14 +26,11 @@ counted as (
     select classified.*,
            coalesce(verification in ('verified', 'probable') and standing <> 'data_set', false) as verified
     from classified where stands_in <> 'discounted'
-),
-of_which (population, incident_id) as (
-    select 'not_discounted', incident_id from counted
-    union all
-    select 'violations', incident_id from counted where stands_in = any(%(violations)s)
 )
 select population, {_HARM}
-from of_which join counted using (incident_id)
+from counted
+join unnest(array['not_discounted', 'violations']) population
+  on population = 'not_discounted' or stands_in = any(%(violations)s)
 group by population
 """
 

@@ -27,50 +27,46 @@ live as materialized (
       and {holds_at_cutoff("assessment")}
 )"""
 
-# The agreed finding of each; and those of which somebody proposed one that nobody seconded in time.
+# The agreed finding of each; and whether somebody proposed one that nobody seconded in time. Looked up row by row: as
+# sets they would be joined loop in loop while the statistics of a large import are not yet taken.
 FOUND = f"""
-agreed as (
-    select finding.*,
-           array(select party_id from violations_findingparty party where party.finding_id = finding.id
-                 order by party_id) as parties
-    from violations_finding finding
-    where finding.incident_id in (select incident_id from live)
-      and finding.standing <> '{Standing.PROPOSED.value}' and {holds_at_cutoff("finding")}
-),
-one_sided as (
-    select distinct finding.incident_id
-    from violations_finding finding
-    where finding.incident_id in (select incident_id from live)
-      and finding.standing = '{Standing.PROPOSED.value}' and {holds_at_cutoff("finding")}
-      and finding.second_by <= %(known_at)s
-)"""
+    left join lateral (
+        select finding.*,
+               array(select party_id from violations_findingparty party where party.finding_id = finding.id
+                     order by party_id) as parties
+        from violations_finding finding
+        where finding.incident_id = live.incident_id and finding.standing <> '{Standing.PROPOSED.value}'
+          and {holds_at_cutoff("finding")}
+    ) agreed on true"""
+PROPOSED_TOO_LATE = f"""exists (
+               select from violations_finding proposal
+               where proposal.incident_id = live.incident_id and proposal.standing = '{Standing.PROPOSED.value}'
+                 and {holds_at_cutoff("proposal")} and proposal.second_by <= %(known_at)s)"""
 
-# `answerable`: those attributed, else those alleged. An overruled scope is people's; else it is as assessed.
-EXAMINED = f"""
+
+def _examined(scope: str, zones: str) -> str:
+    """What is asked of each incident: its facts and its agreed finding, its scope and zones as `scope` and `zones` say.
+
+    `answerable`: those attributed, else those alleged. An overruled scope is people's; else it is as assessed or read.
+    """
+    return f"""
 examined as materialized (
     select live.incident_id, live.occurred_from, live.occurred_until, live.time_precision, live.areas, live.zones,
            live.act, live.objects_hit, live.weapon_family, live.alleged, live.target, live.involved,
            live.killed_low, live.killed_high, live.injured_low, live.injured_high, live.scope_reasons,
-           live.scope as assessed_scope, coalesce(nullif(agreed.scope, ''), read_scope.scope, live.scope) as scope,
+           live.scope as assessed_scope, coalesce(nullif(agreed.scope, ''), {scope}, live.scope) as scope,
            coalesce(agreed.scope, '') <> '' and agreed.scope <> live.scope as overruled,
            agreed.id as finding_id, agreed.standing, agreed.verification, agreed.conduct, agreed.confidence,
            coalesce(agreed.attribution, '{Attribution.NOT_ASSESSED.value}') as attribution, agreed.basis,
            coalesce(agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}', false) as attributed,
-           agreed.parties, read_zones.zones as zones_read,
+           agreed.parties, {zones} as zones_read,
            case when agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}' then agreed.parties
                 else live.alleged end as answerable,
            agreed.killed_verified, agreed.injured_verified,
-           agreed.id is null and one_sided.incident_id is not null as one_sided
-    from live
-    left join read_scope using (incident_id)
-    join read_zones using (incident_id)
-    left join agreed using (incident_id)
-    left join one_sided using (incident_id)
+           agreed.id is null and {PROPOSED_TOO_LATE} as one_sided
+    from live {FOUND}
 )"""
 
-AS_ASSESSED = """
-read_scope as (select incident_id, scope from live),
-read_zones as (select incident_id, zones from live)"""
 
 # Which provisions of the texts adopted forbid which act to whom, taking the reading where it speaks, else the common.
 # Whether a rival reading speaks is asked for the instant of the incident.
@@ -133,78 +129,69 @@ classified as materialized (
                when scope = '{Scope.NOT_ASSESSED.value}' then 'scope_not_assessed'
                when conduct = '{Conduct.UNDETERMINED.value}' then 'conduct_undetermined'
                when conduct = '{Conduct.NO_BREACH.value}' then 'no_breach'
-               when forbidden.incident_id is null then 'no_provision'
+               when incident_id not in (select incident_id from forbidden) then 'no_provision'
                when standing = '{Standing.DATA_SET.value}' then 'probable_data_set'
                when standing = '{Standing.DETERMINED.value}' then 'violations_determined'
                else 'violations_preliminary'
            end as stands_in
-    from examined left join forbidden using (incident_id)
+    from examined
 )"""
 
 # The figures of the report are in the common reading, which is named ''.
-CLASSIFIED = f"{LIVE},{FOUND},{AS_ASSESSED},{EXAMINED},{FORBIDDEN},{IN_COLUMNS}".replace("%(reading)s", "''")
+_AS_ASSESSED = _examined("live.scope", "live.zones")
+CLASSIFIED = f"{LIVE},{_AS_ASSESSED},{FORBIDDEN},{IN_COLUMNS}".replace("%(reading)s", "''")
 
 _PRECEDENCE = "array[" + codes(tuple(Scope.values)) + "]"
 
-# Under one reading a party over whom readings differ has one class; what does not hang on it stays as assessed.
-AS_READ = f"""
+# Parties over whose adherence readings differ.
+CONTESTED = """
 contested as (
     select distinct party.code, party.id as party_id
     from monitoring_adherence adherence join monitoring_party party on party.id = adherence.party_id
     where adherence.version_id = %(version)s and adherence.reading <> ''
-),
-read_class as (
-    select live.incident_id, contested.code,
-           case
-               when bool_or(adherence.kind = '{Bound.DESIGNATED.value}') then '{Scope.EXCLUDED_DESIGNATED.value}'
-               when bool_or(adherence.kind in ({codes(Adherence.BINDING)})) then '{Scope.IN_SCOPE.value}'
-               when bool_or(adherence.kind = '{Bound.DISPUTED.value}') then '{Scope.DISPUTED.value}'
-               when bool_or(adherence.kind = '{Bound.NON_SIGNATORY.value}') then '{Scope.EXCLUDED_NON_SIGNATORY.value}'
-           end as class
-    from live
-    cross join lateral (
-        select distinct reason ->> 'party' as code from jsonb_array_elements(live.scope_reasons) reason
-    ) named
-    join contested using (code)
-    join monitoring_adherence adherence
-      on adherence.version_id = %(version)s and adherence.party_id = contested.party_id
-     and adherence.reading in ('', %(reading)s) and {valid("adherence", "live.occurred_from")}
-    join monitoring_instrumentterms text
-      on text.version_id = %(version)s and text.instrument_id = adherence.instrument_id
-     and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {valid("text", "live.occurred_from")}
-    where adherence.reading = %(reading)s or not exists (
-        select from monitoring_adherence rival
-        where rival.version_id = %(version)s and rival.party_id = adherence.party_id
-          and rival.instrument_id = adherence.instrument_id and rival.reading = %(reading)s
-          and {valid("rival", "live.occurred_from")})
-    group by live.incident_id, contested.code
-),
-read_scope as (
-    select live.incident_id,
-           ({_PRECEDENCE})[min(array_position({_PRECEDENCE}, coalesce(read_class.class, reason ->> 'class')))] as scope
-    from live
-    cross join lateral jsonb_array_elements(live.scope_reasons) reason
-    left join read_class on read_class.incident_id = live.incident_id and read_class.code = reason ->> 'party'
-    group by live.incident_id
-),
-read_zones as (
-    select live.incident_id,
-           array(
-               select here.zone_id from unnest(live.zones) here (zone_id)
-               where not exists (
-                       select from monitoring_zoneline line
-                       where line.version_id = %(version)s and line.zone_id = here.zone_id
-                         and line.drawn_by = %(reading)s and {valid("line", "live.occurred_from")})
-                  or exists (
-                       select from monitoring_zoneline line
-                       where line.version_id = %(version)s and line.zone_id = here.zone_id
-                         and line.drawn_by = %(reading)s and {valid("line", "live.occurred_from")}
-                         and ((live.place_precision in ({codes(FINE)}) and st_covers(line.boundary, live.point))
-                           or (live.place_precision in ({codes(BY_POLYGON)})
-                               and st_covers(line.boundary, report.place_area))))
-               order by here.zone_id
-           ) as zones
-    from live join violations_incidentreport report on report.id = live.lead_report_id
 )"""
 
-IN_READING = f"{LIVE},{FOUND},{AS_READ},{EXAMINED},{FORBIDDEN},{IN_COLUMNS}"
+# The class of the contested party that a reason names, as the reading binds it at the instant of the incident.
+_CLASS_READ = f"""
+(select case
+            when bool_or(adherence.kind = '{Bound.DESIGNATED.value}') then '{Scope.EXCLUDED_DESIGNATED.value}'
+            when bool_or(adherence.kind in ({codes(Adherence.BINDING)})) then '{Scope.IN_SCOPE.value}'
+            when bool_or(adherence.kind = '{Bound.DISPUTED.value}') then '{Scope.DISPUTED.value}'
+            when bool_or(adherence.kind = '{Bound.NON_SIGNATORY.value}') then '{Scope.EXCLUDED_NON_SIGNATORY.value}'
+        end
+ from contested
+ join monitoring_adherence adherence
+   on adherence.version_id = %(version)s and adherence.party_id = contested.party_id
+  and adherence.reading in ('', %(reading)s) and {valid("adherence", "live.occurred_from")}
+ join monitoring_instrumentterms text
+   on text.version_id = %(version)s and text.instrument_id = adherence.instrument_id
+  and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {valid("text", "live.occurred_from")}
+ where contested.code = reason ->> 'party'
+   and (adherence.reading = %(reading)s or not exists (
+       select from monitoring_adherence rival
+       where rival.version_id = %(version)s and rival.party_id = adherence.party_id
+         and rival.instrument_id = adherence.instrument_id and rival.reading = %(reading)s
+         and {valid("rival", "live.occurred_from")})))"""
+
+# What does not hang on a contested party stays as assessed.
+_SCOPE_READ = f"""
+(select ({_PRECEDENCE})[min(array_position({_PRECEDENCE}, coalesce({_CLASS_READ}, reason ->> 'class')))]
+ from jsonb_array_elements(live.scope_reasons) reason)"""
+
+_DRAWN = f"""
+select from monitoring_zoneline line
+where line.version_id = %(version)s and line.zone_id = here.zone_id and line.drawn_by = %(reading)s
+  and {valid("line", "live.occurred_from")}"""
+
+# A zone that the holder drew holds what that drawing holds; of the others, what any drawing holds.
+_ZONES_READ = f"""
+array(select here.zone_id from unnest(live.zones) here (zone_id)
+      where not exists ({_DRAWN})
+         or exists ({_DRAWN}
+            and ((live.place_precision in ({codes(FINE)}) and st_covers(line.boundary, live.point))
+              or (live.place_precision in ({codes(BY_POLYGON)}) and st_covers(line.boundary, (
+                  select place_area from violations_incidentreport report where report.id = live.lead_report_id)))))
+      order by here.zone_id)"""
+
+_AS_READ = _examined(_SCOPE_READ, _ZONES_READ)
+IN_READING = f"{LIVE},{CONTESTED},{_AS_READ},{FORBIDDEN},{IN_COLUMNS}"

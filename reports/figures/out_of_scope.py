@@ -14,19 +14,17 @@ from reports.figures.columns import COLUMNS, OUT_OF_SCOPE
 from reports.figures.known import Known, in_period
 
 REASONS = f"""
-with {CLASSIFIED},
-applies as (
-    select distinct incident_id, reason ->> 'class' as reason
-    from classified cross join lateral jsonb_array_elements(scope_reasons) reason
-)
+with {CLASSIFIED}
 select reason.code as reason,
        count(*) filter (where stands_in = reason.code) as incidents,
        count(*) filter (where stands_in = reason.code and verification in ('verified', 'probable')) as verified,
        count(*) filter (where stands_in = reason.code and overruled) as overruled,
-       count(*) filter (where stands_in <> reason.code and applies.reason is not null) as also_applies
+       count(*) filter (
+           where stands_in <> reason.code
+             and scope_reasons @> jsonb_build_array(jsonb_build_object('class', reason.code))
+       ) as also_applies
 from unnest(%(reasons)s::text[]) reason (code)
 cross join classified
-left join applies on applies.incident_id = classified.incident_id and applies.reason = reason.code
 group by reason.code
 """
 
@@ -64,10 +62,11 @@ from (
 order by 1, 2, 3
 """
 
+# A full join, though both hold the same incidents: it cannot be planned as a loop over loops.
 CHANGES = f"""
 select stood.stands_in as was, would.stands_in as becomes, count(*) as incidents
 from (with {CLASSIFIED} select incident_id, stands_in from classified) stood
-join (with {IN_READING} select incident_id, stands_in from classified) would using (incident_id)
+full join (with {IN_READING} select incident_id, stands_in from classified) would using (incident_id)
 group by 1, 2
 """
 
