@@ -14,70 +14,78 @@ from django.db import connection
 
 from monitoring import ledger
 from monitoring.errors import NotNow
-from reports import periods
 from reports.closings.computing import known_at
 from reports.closings.verifying import recomputed
 from reports.figures.assemble import RetiredError
 from reports.models import Closing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from django.db.models import QuerySet
 
-# What a figure of the period can come from, recorded or superseded since.
+# Of the closings asked for, those into whose period came since what a figure can come from: recorded, superseded, or
+# run out of its time to be seconded.
 RECORDED = """
-select exists (
-    select from violations_assessment
-    where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s
-      and (recorded_at > %(since)s or superseded_at > %(since)s)
-) or exists (
-    select from violations_finding
-    where agreement_id = %(agreement)s
-      and (recorded_at > %(since)s or superseded_at > %(since)s
-           or (second_by > %(since)s and second_by <= clock_timestamp()))
-      and incident_id in (
-          select incident_id from violations_assessment
-          where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s)
-) or exists (
-    select from violations_reportlink link join violations_incidentreport report on report.id = link.report_id
-    where report.agreement_id = %(agreement)s and report.occurred_from >= %(from)s and report.occurred_from < %(until)s
-      and (link.recorded_at > %(since)s or link.superseded_at > %(since)s)
-) or exists (
-    select from violations_dailyreturn told
-    where told.agreement_id = %(agreement)s and told.bears_date >= %(first)s and told.bears_date < %(after)s
-      and (told.recorded_at > %(since)s or told.superseded_at > %(since)s
-           or exists (select from violations_returnsource source
-                      where source.daily_return_id = told.id and source.recorded_at > %(since)s))
-) or exists (
-    select from monitoring_mechanismversion where agreement_id = %(agreement)s and recorded_at > %(since)s
-) or exists (
-    select from monitoring_boundaryset where agreement_id = %(agreement)s and recorded_at > %(since)s
+select closing.id
+from reports_closing closing
+cross join lateral (
+    select coalesce(%(since)s::timestamptz, closing.checked_at, closing.cutoff_at) as since,
+           case closing.kind when 'day' then closing.period::date else (closing.period || '-01')::date end as first,
+           case closing.kind when 'day' then closing.period::date + interval '1 day'
+                else (closing.period || '-01')::date + interval '1 month' end as after
+) asked
+where closing.id = any(%(closings)s) and (
+    exists (
+        select from violations_assessment assessment
+        where assessment.agreement_id = closing.agreement_id
+          and assessment.occurred_from >= closing.period_from and assessment.occurred_from < closing.period_until
+          and (assessment.recorded_at > asked.since or assessment.superseded_at > asked.since)
+    ) or exists (
+        select from violations_finding finding
+        where finding.agreement_id = closing.agreement_id
+          and (finding.recorded_at > asked.since or finding.superseded_at > asked.since
+               or (finding.second_by > asked.since and finding.second_by <= clock_timestamp()))
+          and exists (
+              select from violations_assessment assessment
+              where assessment.incident_id = finding.incident_id
+                and assessment.occurred_from >= closing.period_from and assessment.occurred_from < closing.period_until)
+    ) or exists (
+        select from violations_reportlink link join violations_incidentreport report on report.id = link.report_id
+        where report.agreement_id = closing.agreement_id
+          and report.occurred_from >= closing.period_from and report.occurred_from < closing.period_until
+          and (link.recorded_at > asked.since or link.superseded_at > asked.since)
+    ) or exists (
+        select from violations_dailyreturn told
+        where told.agreement_id = closing.agreement_id
+          and told.bears_date >= asked.first and told.bears_date < asked.after
+          and (told.recorded_at > asked.since or told.superseded_at > asked.since
+               or exists (select from violations_returnsource source
+                          where source.daily_return_id = told.id and source.recorded_at > asked.since))
+    ) or exists (
+        select from monitoring_mechanismversion version
+        where version.agreement_id = closing.agreement_id and version.recorded_at > asked.since
+    ) or exists (
+        select from monitoring_boundaryset boundary_set
+        where boundary_set.agreement_id = closing.agreement_id and boundary_set.recorded_at > asked.since
+    )
 )
 """
 
 
 def recorded_since(closing: Closing, since: datetime) -> bool:
     """Whether anything that a figure of the closing's period can come from was recorded after `since`."""
-    first, after = periods.dates(closing.kind, closing.period)
+    return bool(_recorded([closing.pk], since))
+
+
+def unchecked() -> QuerySet[Closing]:
+    """The closings that stand, are not known to be touched, and have had something recorded since last looked."""
+    standing = Closing.objects.latest_released().filter(touched_at__isnull=True)
+    return Closing.objects.filter(pk__in=_recorded(list(standing.values_list("pk", flat=True)), None)).order_by("pk")
+
+
+def _recorded(closings: list[int], since: datetime | None) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            RECORDED,
-            {
-                "first": first,
-                "after": after,
-                "agreement": closing.agreement_id,
-                "from": closing.period_from,
-                "until": closing.period_until,
-                "since": since,
-            },
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def unchecked() -> Iterator[Closing]:
-    """Yield the closings that stand, are not known to be touched, and have had something recorded since last looked."""
-    for closing in Closing.objects.latest_released().filter(touched_at__isnull=True).order_by("pk"):
-        if recorded_since(closing, closing.checked_at or closing.cutoff_at):
-            yield closing
+        cursor.execute(RECORDED, {"closings": closings, "since": since})
+        return [closing for (closing,) in cursor.fetchall()]
 
 
 def check(closing: Closing) -> Closing:

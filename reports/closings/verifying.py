@@ -1,17 +1,22 @@
-"""Verifying a stored closing: its hashes hold together, and computing it again from the record gives the same."""
+"""Verifying a stored closing: its hashes and those of its editions and files hold, and computing it again agrees."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from django.core.files.storage import default_storage
 
 from monitoring import canonical
 from reports.closings.computing import known_at
 from reports.figures import assemble
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reports.figures.known import Known
     from reports.models import Closing
 
@@ -77,4 +82,23 @@ def _broken(closing: Closing, stored: dict[str, Any]) -> tuple[str, ...]:
     broken = [code for code, held, sha256 in parts if canonical.sha256(held.get(code)) != sha256]
     if canonical.sha256(stored["head"]) != closing.content_sha256:
         broken.append("head")
-    return tuple(broken)
+    return (*broken, *_altered(closing))
+
+
+def _altered(closing: Closing) -> Iterator[str]:
+    """Editions whose content, and files whose bytes, are no longer what was hashed when they were stored."""
+    for edition in closing.editions.select_related("guarantor").order_by("guarantor__code"):
+        if canonical.sha256(json.loads(edition.content)) != edition.content_sha256:
+            yield f"edition {edition.guarantor.code}"
+        for rendition in edition.renditions.order_by("format", "language"):
+            if _digest(rendition.path) != rendition.sha256:
+                yield f"file {rendition.file_name}"
+
+
+def _digest(path: str) -> str:
+    """The SHA-256 of a stored file; '' where it is not there."""
+    try:
+        with default_storage.open(path) as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except FileNotFoundError:
+        return ""
