@@ -17,7 +17,6 @@ RUN python3 -m venv /opt/venv \
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    MPLCONFIGDIR=/tmp/matplotlib \
     FILES_ROOT=/var/lib/ceasefire/files \
     STATIC_ROOT=/srv/ceasefire/static
 

@@ -1,4 +1,4 @@
-"""The Celery application. Work to be done is a row; Celery hurries it and a periodic sweep finds what was missed."""
+"""The Celery application: it hurries what waits in rows; nothing is lost with a message."""
 
 import os
 

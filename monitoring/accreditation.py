@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
-from monitoring.errors import Forbidden
+from monitoring.errors import Forbidden, Malformed
 from monitoring.models import (
     Accreditation,
     Agreement,
@@ -23,6 +23,7 @@ from monitoring.models import (
     PartyTerms,
     Side,
     Team,
+    TeamTerms,
     User,
 )
 
@@ -56,7 +57,10 @@ def accredit(
     """Give `user` a role over [valid_from, valid_until); valid_from defaults to now.
 
     Raises IntegrityError where the person was sent by another before: a person has one sender in an agreement.
+    Raises Malformed where nobody is named as sender but something ties the person to one: independence is not to be
+    had by leaving the sender out.
     """
+    _require_sender(agreement, role, team=team, guarantor=guarantor, observer=observer)
     with ledger.writing() as entry:
         accreditation = Accreditation.objects.create(
             recorded_at=entry.stamp(),
@@ -72,6 +76,22 @@ def accredit(
         )
         audit.done("accreditation.give", by=by, agreement=agreement)
     return accreditation
+
+
+def _require_sender(
+    agreement: Agreement,
+    role: str,
+    *,
+    team: Team | None,
+    guarantor: GuarantorState | None,
+    observer: ObserverState | None,
+) -> None:
+    if team is not None:
+        terms = TeamTerms.objects.filter(version=agreement.terms, team=team).first()
+        if terms is not None and terms.guarantor_id and terms.guarantor_id != (guarantor.pk if guarantor else None):
+            raise Malformed(_("Who is of a guarantor's own team was sent by that guarantor: name it."), code="sender")
+    if observer is not None and role != Role.OBSERVER:
+        raise Malformed(_("An observer state's person reads as an observer and decides nothing."), code="sender")
 
 
 def end(accreditation: Accreditation, *, by: User | None) -> None:
@@ -98,6 +118,24 @@ def capacity(user: User, role: str, agreement: Agreement) -> Capacity:
     if accreditation is None:
         raise Forbidden(_("Your account is not accredited for this in this agreement."), code="not_accredited")
     return Capacity(accreditation, side_of(accreditation))
+
+
+def last_held_by(user: User, role: str, agreement: Agreement) -> Accreditation | None:
+    """The last accreditation of `user` as `role`, ended or not."""
+    return Accreditation.objects.filter(user=user, role=role, agreement=agreement).order_by("pk").last()
+
+
+def is_sent(accreditation: Accreditation) -> bool:
+    """Whether a guarantor or a party sent the person; an independent is sent by nobody."""
+    return bool(accreditation.sent_by_guarantor_id or accreditation.sent_by_party_id)
+
+
+def same_sender(one: Accreditation, other: Accreditation) -> bool:
+    """Whether the same guarantor or party sent both."""
+    return is_sent(one) and (one.sent_by_guarantor_id, one.sent_by_party_id) == (
+        other.sent_by_guarantor_id,
+        other.sent_by_party_id,
+    )
 
 
 def side_of(accreditation: Accreditation) -> Side | None:

@@ -64,9 +64,8 @@ def writing() -> Iterator[Entry]:
 def closed_until() -> datetime | None:
     """Return the instant up to which the record can no longer change, or None where that cannot be told just now.
 
-    The least of the clock and the oldest start among the other transactions that hold the writers' lock. The clock is
-    read in a statement of its own, before the locks are: a writer that takes the lock later stamps later. A holder
-    whose start cannot be seen means that nothing is known to be closed.
+    That is now, or, where others are writing, the moment at which the longest of them began. Now is read first, alone:
+    who takes the lock after that stamps after it. Where a writer's beginning is not to be seen, the answer is None.
     """
     with connection.cursor() as cursor:
         cursor.execute("select clock_timestamp()")

@@ -31,13 +31,13 @@ def take(public_id: UUID, *, by: User) -> tuple[Rendition, bytes]:
         )
         if rendition is None:
             raise NotFound(_("There is no such file among the editions that are yours to read."), code="not_found")
-        stored = _stored(rendition)
+        stored = as_rendered(rendition)
         audit.done("rendition.download", by=by, on=rendition, agreement=rendition.edition.agreement)
     return rendition, stored
 
 
-def _stored(rendition: Rendition) -> bytes:
-    """The bytes as they were rendered: another file under the same name is not handed out."""
+def as_rendered(rendition: Rendition) -> bytes:
+    """The bytes as they were rendered: another file under the same name is not handed out. Raises NotNow."""
     try:
         with default_storage.open(rendition.path) as file:
             stored: bytes = file.read()

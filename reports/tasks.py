@@ -20,7 +20,7 @@ WAIT_TIMES = 6
 
 @shared_task
 def request_due_closings() -> None:
-    """Beat runs this every minute: periods that are over, with their filing grace, are requested."""
+    """Request the periods that are over, with their filing grace. Every minute."""
     for agreement in Agreement.objects.order_by("code"):
         for closing in closings.request_due(agreement):
             advance_closing.delay_on_commit(closing_id=closing.pk)
@@ -44,7 +44,7 @@ def check_closing(*, closing_id: int) -> None:
 
 @shared_task
 def sweep_closings() -> None:
-    """Beat runs this every minute: what a lost message forgot or a dead worker left is found here."""
+    """Every minute: what a lost message left undone or a dead worker left is found here."""
     for closing_id in Closing.objects.waiting().values_list("pk", flat=True):
         advance_closing.delay(closing_id=closing_id)
     for closing in closings.unchecked():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STANDS = (Verification.VERIFIED, Verification.PROBABLE)
 NAMES_PARTIES = (Attribution.ATTRIBUTED, Attribution.TO_SEVERAL_PARTIES)
+MOST_PEOPLE = 100_000  # As many as a report can tell of.
 REPORTS = "reports"  # What a link, a withdrawal or a correction changes: not an axis, but what the axes are about.
 
 
@@ -190,6 +191,6 @@ def _casualties(decision: Decision, assessment: Assessment, faults: Faults) -> N
         number = getattr(decision, axis)
         if number is None:
             continue
-        faults.unless(number >= 0, axis, _("A number of people is 0 or more."))
+        faults.unless(0 <= number <= MOST_PEOPLE, axis, _("A number of people is 0 or more, and not beyond measure."))
         faults.unless(decision.stands, axis, _("Casualties are verified only of what is verified or probable."))
         faults.unless(most is None or number <= most, axis, _("No report has so many."))

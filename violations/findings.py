@@ -176,7 +176,7 @@ def _require_second(proposal: Finding, capacity: Capacity, *, by: User) -> None:
         raise NotNow(_("This is agreed already; propose another finding to change it."), code="agreed")
     if proposal.proposed_by_id == by.pk:
         raise Forbidden(_("You proposed this: another person must second it."), code="same_person")
-    if not standing.may_agree(proposal.proposed_side, capacity.side):
+    if not standing.may_agree_now(proposal, capacity):
         raise Forbidden(
             _("This was proposed from your own side: a person of another side, or an independent, must second it."),
             code="same_side",

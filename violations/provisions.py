@@ -41,12 +41,12 @@ def forbidding(assessment: Assessment, terms: MechanismVersion) -> Any:
 def binding(assessment: Assessment, terms: MechanismVersion, parties: Collection[int]) -> Any:
     """Of those, the ones of an adopted instrument that binds one of `parties` (ids), in the common reading.
 
-    Where the truce's mechanism names no firing party: that binds any party.
+    Where nobody is named and the truce's mechanism names no firing party: that binds any party.
     """
     instant = assessment.occurred_from
     same = {"version": terms, "instrument": OuterRef("provision__instrument")}
     bound = Adherence.objects.filter(at(instant), reading="", kind__in=Adherence.BINDING, **same)
-    if terms.attribution != terms.Attribution.NOT_MADE:
+    if parties or terms.attribution != terms.Attribution.NOT_MADE:
         bound = bound.filter(party__in=parties)
     adopted = InstrumentTerms.objects.filter(at(instant), kind=InstrumentTerms.Kind.ADOPTED, **same)
     return forbidding(assessment, terms).filter(Exists(bound), Exists(adopted), reading="")

@@ -165,6 +165,7 @@ def _check_time(content: ReportContent, zone: ZoneInfo, now: datetime, faults: d
         return
     if content.occurred_from > now + CLOCK_SKEW:
         faults["/occurred/from"].append(_("This is in the future. Check the clock of the device and the offset."))
+        return
     ends = until(content, zone)
     if ends is None:
         faults["/occurred/until"].append(_("A time known no better than this needs its latest instant too."))

@@ -19,6 +19,8 @@ from violations import sealing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from violations.models import Finding
+
 
 def moderating(user: User, agreement: Agreement, chains: Iterable[UUID] = ()) -> Capacity:
     """Return in what capacity `user` decides on the reports `chains` of `agreement`.
@@ -32,6 +34,22 @@ def moderating(user: User, agreement: Agreement, chains: Iterable[UUID] = ()) ->
             _("You filed this report or another of its incident: somebody else must decide on it."), code="own_report"
         )
     return capacity
+
+
+def may_agree_now(proposal: Finding, capacity: Capacity) -> bool:
+    """Whether somebody acting in `capacity` may second `proposal`.
+
+    The side it was proposed from counts, and so does the side that its author stands on now: a new version of the
+    mechanism file, in which a side is renamed or a guarantor changes sides, lets nobody second their own. Whoever was
+    sent by the same guarantor or party as the author never may.
+    """
+    author = accreditation.last_held_by(proposal.proposed_by, accreditation.Role.MODERATOR, proposal.agreement)
+    if author is not None and accreditation.same_sender(author, capacity.accreditation):
+        return False
+    sides = [proposal.proposed_side]
+    if author is not None and accreditation.is_sent(author):
+        sides.append(accreditation.side_of(author))
+    return all(may_agree(side, capacity.side) for side in sides)
 
 
 def may_agree(proposed_side: Side | None, seconding_side: Side | None) -> bool:

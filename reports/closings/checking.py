@@ -1,8 +1,8 @@
-"""Released closings into whose period something was recorded after the cut-off: do their figures still stand?
+"""Whether what came into the record later changes what a released closing of its period says.
 
-Where they do, the closing is stamped as checked; where not, it is marked as touched, and the next closing, for all
-guarantors at once, is made by hand or on the truce's revision dates. A proposal that nobody seconded in time moves to
-another column without anything being recorded: its date counts as well.
+Equal figures: the closing is stamped as checked. Other figures: it is marked as touched, and a person, or the truce's
+date for revisions, asks for the next one. A daily is never issued again and so never looked at. A proposal that nobody
+seconded in time moves to another column without anything being recorded: its date counts as well.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from monitoring.errors import NotNow
 from reports.closings.computing import known_at
 from reports.closings.verifying import recomputed
 from reports.figures.assemble import RetiredError
-from reports.models import Closing
+from reports.models import Closing, PeriodKind
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -78,7 +78,7 @@ def recorded_since(closing: Closing, since: datetime) -> bool:
 
 def unchecked() -> QuerySet[Closing]:
     """The closings that stand, are not known to be touched, and have had something recorded since last looked."""
-    standing = Closing.objects.latest_released().filter(touched_at__isnull=True)
+    standing = Closing.objects.latest_released().filter(touched_at__isnull=True).exclude(kind=PeriodKind.DAY)
     return Closing.objects.filter(pk__in=_recorded(list(standing.values_list("pk", flat=True)), None)).order_by("pk")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,9 @@ from reports.querysets import database_clock
 if TYPE_CHECKING:
     from monitoring.models import User
     from reports.periods import Period
+
+# A request with a cut-off to come stands in the way of others until then.
+FARTHEST_AHEAD = timedelta(days=1)
 
 
 def request(
@@ -115,6 +118,13 @@ def _may_be_cut_off(agreement: Agreement, version: MechanismVersion, period: Per
             _("A cut-off at %(at)s would cut the filing grace short: the earliest is %(earliest)s.")
             % {"at": _written(cutoff_at), "earliest": _written(earliest)},
             code="within_the_grace",
+        )
+    latest = max(earliest, database_clock()) + FARTHEST_AHEAD
+    if cutoff_at > latest:
+        raise NotNow(
+            _("A cut-off at %(at)s is too far ahead: nothing could be closed meanwhile. The latest is %(latest)s.")
+            % {"at": _written(cutoff_at), "latest": _written(latest)},
+            code="too_far_ahead",
         )
     if not agreement.versions.as_known_at(cutoff_at).exists():
         raise NotNow(

@@ -1,7 +1,7 @@
 """A report as PDF: composed in the reader's language, laid out by Typst from the templates in this room.
 
-The data go in as JSON and never as source text. Fonts are pinned: Noto where the system package has laid it, else
-the DejaVu that comes with matplotlib; system fonts are not looked at. The document's date and the file's time are the
+The data go in as JSON and never as source text. The fonts are Noto's, where the system package lays them; other fonts
+are not looked at: they would give other bytes. The document's date and the file's time are the
 cut-off, so that equal content gives equal bytes.
 """
 
@@ -55,10 +55,11 @@ def _pdf(made: bytes | list[bytes] | None) -> bytes:
 
 @cache
 def fonts() -> tuple[str, dict[str, Any]]:
-    """The folder that fonts come from, and the families for text and headings in order of preference."""
-    if (NOTO / "NotoSans-Regular.ttf").exists():
-        arabic = ["Noto Naskh Arabic"]
-        return str(NOTO), {"text": ["Noto Sans", *arabic], "head": ["Noto Serif", *arabic]}
-    import matplotlib
+    """The folder that fonts come from, and the families for text and headings in order of preference.
 
-    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf"), {"text": ["DejaVu Sans"], "head": ["DejaVu Serif"]}
+    Raises FileNotFoundError where the fonts are not installed.
+    """
+    if not (NOTO / "NotoSans-Regular.ttf").exists():
+        raise FileNotFoundError(f"{NOTO} holds no Noto Sans: install Debian's package fonts-noto-core.")
+    arabic = ["Noto Naskh Arabic"]
+    return str(NOTO), {"text": ["Noto Sans", *arabic], "head": ["Noto Serif", *arabic]}

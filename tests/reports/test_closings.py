@@ -152,6 +152,20 @@ def test_a_cut_off_within_the_filing_grace_or_before_the_record_is_refused(exerc
         closings.request(exercise, *MONTH, cutoff_at=datetime(2025, 5, 2))  # noqa: DTZ001
 
 
+def test_a_cut_off_far_ahead_would_stand_in_the_way_and_is_refused(exercise):
+    with pytest.raises(NotNow) as refusal:
+        closings.request(exercise, *MONTH, cutoff_at=database_clock() + timedelta(days=2))
+    assert refusal.value.code == "too_far_ahead"
+    assert not Closing.objects.exists()
+
+
+def test_a_daily_is_never_issued_again(exercise, people):
+    first = closings.advance(closings.request(exercise, "day", "2025-03-10").pk)
+    occasions.filed(exercise, people.monitor_north)
+    assert closings.request(exercise, "day", "2025-03-10") == first
+    assert not closings.unchecked().exists()
+
+
 def test_one_closing_of_a_period_is_under_way_at_a_time(exercise):
     waiting = closings.request(exercise, *MONTH)
     assert closings.request(exercise, *MONTH) == waiting

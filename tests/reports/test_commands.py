@@ -6,11 +6,14 @@ import hashlib
 from io import StringIO
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from reports import closings, renderers
 from reports.closings.verifying import Outcome, Verdict
 from reports.models import Closing, Rendition
+from tests.reports.released import released_month
 from tests.violations import occasions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
@@ -74,6 +77,17 @@ def test_verifying_tells_of_each_closing(exercise, people):
     call_command("verify_closings", "--agreement", "exercise", stdout=out)
     assert out.getvalue().startswith("exercise (simulated) 2025-03 no. 1 ")
     assert out.getvalue().endswith(" same\n")
+
+
+def test_verifying_and_copying_find_a_file_that_is_not_the_one_rendered(exercise, people, tmp_path):
+    closing = released_month(exercise)
+    rendition = Rendition.objects.filter(edition__closing=closing).order_by("file_name").first()
+    default_storage.delete(rendition.path)
+    default_storage.save(rendition.path, ContentFile(b"other figures"))
+    verdict = closings.verify(closing)
+    assert (verdict.outcome, verdict.sections) == (Outcome.DIFFERS, (f"file {rendition.file_name}",))
+    with pytest.raises(CommandError, match="not the one released"):
+        call_command("close_period", agreement="exercise", period="2025-03", out=str(tmp_path), stdout=StringIO())
 
 
 def test_verifying_ends_with_1_where_a_closing_differs(exercise, people, monkeypatch):

@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from monitoring import accreditation
+from monitoring.accreditation import accredit
 from monitoring.errors import Forbidden, Malformed, NotNow
-from monitoring.models import AuditEntry
+from monitoring.models import AuditEntry, User
 from tests.violations.occasions import (
     HARM,
     agreed,
@@ -120,6 +121,26 @@ def test_nobody_finds_on_an_incident_that_a_report_of_their_own_tells_of(exercis
         with pytest.raises(Forbidden) as refusal:
             attempt()
         assert refusal.value.code == "own_report"
+
+
+def test_a_new_file_that_renames_a_side_lets_nobody_second_their_own(exercise, incident, people, tmp_path):
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    reloaded(tmp_path, ('code = "north"', 'code = "norden"'), ('side = "north"', 'side = "norden"'))
+    with pytest.raises(Forbidden) as refusal:
+        findings.second(proposal, by=people.moderator_north_2)
+    assert refusal.value.code == "same_side"
+    assert findings.second(proposal, by=people.moderator_south).seconded_side.code == "south"
+
+
+def test_a_guarantor_that_changes_sides_does_not_second_itself(exercise, incident, people, tmp_path):
+    colleague = User.objects.create(username="moderator-cedar-2", is_staff=True)
+    accredit(colleague, exercise, "moderator", by=None, guarantor=exercise.guarantors.get(code="cedar"))
+    proposal = findings.propose(incident, breach(exercise), by=people.moderator_north_2)
+    moves = ('side = "{}"\nown_forces = "cedar-forces"', 'Forces of Cedar" }}\nkind = "guarantor_forces"\nside = "{}"')
+    reloaded(tmp_path, *((move.format("north"), move.format("south")) for move in moves))
+    with pytest.raises(Forbidden) as refusal:
+        findings.second(proposal, by=colleague)
+    assert refusal.value.code == "same_side"
 
 
 # Which axes go together

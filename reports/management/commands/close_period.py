@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from monitoring.errors import Refusal
+from monitoring.errors import NotNow, Refusal
 from monitoring.models import Agreement
-from reports import closings, periods
+from reports import closings, downloads, periods
 from reports.models import Closing, Rendition
 
 PATIENCE_SECONDS = 60
@@ -92,8 +90,10 @@ class Command(BaseCommand):
     def _copy(self, closing: Closing, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for rendition in Rendition.objects.filter(edition__closing=closing).order_by("file_name"):
-            with default_storage.open(rendition.path) as kept, (folder / rendition.file_name).open("wb") as copy:
-                shutil.copyfileobj(kept, copy)
+            try:
+                (folder / rendition.file_name).write_bytes(downloads.as_rendered(rendition))
+            except NotNow as refusal:
+                raise CommandError(f"{rendition.file_name}: {refusal.message}") from refusal
             self._tell(f"  {folder / rendition.file_name}")
 
     def _tell(self, line: str) -> None:
