@@ -84,15 +84,27 @@ REPORTS = st.builds(
         parties=parties,
         casualties={"killed": {"unknown": {"low": killed, "high": killed + 1}}} if killed else {},
     ),
-    hours=st.sampled_from([0, 1, 20, -24 * 10]),
-    east=st.integers(0, 3),
+    hours=st.sampled_from([0, 1, 20, -24 * 9]),
+    east=st.sampled_from([0, 1, 2, 3, 0, 1, 30]),
     north=st.integers(0, 4),
-    act=st.sampled_from(["indirect_fire", "direct_fire", "reinforcement", "looting", "uav_overflight"]),
-    parties=st.sampled_from(NAMED),
+    act=st.sampled_from(["indirect_fire", "indirect_fire", "direct_fire", "reinforcement", "looting"]),
+    parties=st.sampled_from(NAMED[:3] * 2 + NAMED[3:]),
     killed=st.sampled_from([0, 0, 2]),
 )
 FOUND = st.sampled_from(
-    ["breach", "breach", "unattributed", "no_breach", "undetermined", "inconclusive", "discounted", "in_scope", "out"]
+    [
+        "breach",
+        "breach",
+        "breach",
+        "breach",
+        "unattributed",
+        "no_breach",
+        "undetermined",
+        "inconclusive",
+        "discounted",
+        "in_scope",
+        "out",
+    ]
 )
 CHANGES: tuple[tuple[tuple[str, str], ...], ...] = (
     (),
