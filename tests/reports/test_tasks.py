@@ -50,9 +50,10 @@ def test_the_sweep_takes_up_what_no_message_was_sent_for(exercise):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("at_once")
-def test_the_sweep_marks_what_later_records_touch(exercise, people):
+def test_the_sweep_marks_what_later_records_touch(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, ("in_force_until = 2025-04-01", "in_force_until = 2025-05-01"))
     occasions.filed(exercise, people.monitor_north)
-    stands, touched = (closings.request(exercise, "day", code) for code in ("2025-03-09", "2025-03-10"))
+    touched, stands = (closings.request(exercise, "month", code) for code in ("2025-03", "2025-04"))
     tasks.sweep_closings.delay()
     report = occasions.filed(exercise, people.monitor_south)
     tasks.sweep_closings.delay()
@@ -60,7 +61,7 @@ def test_the_sweep_marks_what_later_records_touch(exercise, people):
         closing.refresh_from_db()
     assert (stands.touched_at, touched.touched_at is not None) == (None, True)
     filing.withdraw(report, by=people.monitor_south, grounds="A test of the device.")
-    following = closings.advance(closings.request(exercise, "day", "2025-03-10").pk)
+    following = closings.advance(closings.request(exercise, "month", "2025-03").pk)
     assert following.same_as == touched
     touched.refresh_from_db()
     assert touched.touched_at is None, "what touched it was withdrawn: its figures stand again"
