@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.compose import compose
@@ -60,6 +61,8 @@ def fonts() -> tuple[str, dict[str, Any]]:
     Raises FileNotFoundError where the fonts are not installed.
     """
     if not (NOTO / "NotoSans-Regular.ttf").exists():
-        raise FileNotFoundError(f"{NOTO} holds no Noto Sans: install Debian's package fonts-noto-core.")
+        raise FileNotFoundError(
+            _("%(folder)s holds no Noto Sans: install Debian's package fonts-noto-core.") % {"folder": NOTO}
+        )
     arabic = ["Noto Naskh Arabic"]
     return str(NOTO), {"text": ["Noto Sans", *arabic], "head": ["Noto Serif", *arabic]}
