@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 FUNCTIONS = """
 create function ledger_refuse() returns trigger language plpgsql as $$
@@ -62,41 +61,29 @@ def functions() -> migrations.RunSQL:
 
 def guard(
     table: str, *, closable: bool = False, free: Sequence[str] = (), once: Sequence[str] = ()
-) -> migrations.RunPython:
+) -> migrations.RunSQL:
     """Return the migration step that makes `table` append-only.
 
     `closable`: superseded_at may be set once. `free`: columns that may change at any time (names, leases, state).
-    `once`: columns that go from null to a value, once. DELETE and TRUNCATE are refused to all.
+    `once`: columns written when they are known and not again. To delete and to truncate is refused to all.
     """
-
-    def forwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        role = editor.quote_name(settings.DATABASE_APPLICATION_ROLE)
-        name = editor.quote_name(table)
-        editor.execute(f"revoke update, delete, truncate, references, trigger on {name} from {role}")
-        editor.execute(f"grant select, insert on {name} to {role}")
-        changeable = ["superseded_at"] if closable else [*free, *once]
-        if changeable:
-            columns = ", ".join(editor.quote_name(column) for column in changeable)
-            editor.execute(f"grant update ({columns}) on {name} to {role}")
-        if closable:
-            on_update = "ledger_close_once()"
-        elif changeable:
-            on_update = f"ledger_set_once('{','.join(free)}', '{','.join(once)}')"
-        else:
-            on_update = "ledger_refuse()"
-        editor.execute(
-            f"create trigger ledger_update before update on {name} for each row execute function {on_update}"
-        )
-        editor.execute(
-            f"create trigger ledger_delete before delete on {name} for each row execute function ledger_refuse()"
-        )
-        editor.execute(
-            f"create trigger ledger_truncate before truncate on {name} for each statement "
-            "execute function ledger_refuse()"
-        )
-
-    def backwards(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        for trigger in ("ledger_update", "ledger_delete", "ledger_truncate"):
-            editor.execute(f"drop trigger {trigger} on {editor.quote_name(table)}")
-
-    return migrations.RunPython(forwards, backwards)
+    role = f'"{settings.DATABASE_APPLICATION_ROLE}"'
+    changeable = ["superseded_at"] if closable else [*free, *once]
+    if closable:
+        on_update = "ledger_close_once()"
+    elif changeable:
+        on_update = f"ledger_set_once('{','.join(free)}', '{','.join(once)}')"
+    else:
+        on_update = "ledger_refuse()"
+    columns = ", ".join(f'"{column}"' for column in changeable)
+    return migrations.RunSQL(
+        [
+            f"revoke update, delete, truncate, references, trigger on {table} from {role}",
+            f"grant select, insert on {table} to {role}",
+            *([f"grant update ({columns}) on {table} to {role}"] if changeable else []),
+            f"create trigger ledger_update before update on {table} for each row execute function {on_update}",
+            f"create trigger ledger_delete before delete on {table} for each row execute function ledger_refuse()",
+            f"create trigger ledger_truncate before truncate on {table} execute function ledger_refuse()",
+        ],
+        [f"drop trigger {name} on {table}" for name in ("ledger_update", "ledger_delete", "ledger_truncate")],
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from violations import codebook
 from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink
@@ -35,10 +35,13 @@ def is_live(incident_id: int) -> bool:
 def is_decided_on(*incident_ids: int) -> bool:
     """Whether something is found, or proposed by anyone, on one of the incidents: then moving takes two persons.
 
-    That a report be linked into an incident is a proposal on both.
+    That a report be linked into an incident is a proposal on both. So does a link that two persons made stay theirs:
+    one person alone does not undo it, though no finding came of it.
     """
     on_them = Q(incident__in=incident_ids) | Q(effect_incident__in=incident_ids)
-    return Finding.objects.open().filter(on_them).exists()
+    moved_then = ReportLink.objects.filter(report=OuterRef("effect_report"), recorded_at=OuterRef("superseded_at"))
+    made_by_two = Q(Exists(moved_then), effect=Finding.Effect.LINK)
+    return Finding.objects.filter(on_them).filter(Q(superseded_at__isnull=True) | made_by_two).exists()
 
 
 def opened(chain: UUID, incident: Incident) -> bool:

@@ -161,6 +161,17 @@ def test_a_link_seconded_where_nothing_was_agreed_agrees_nothing_else(first, rep
     assert refusal.value.code == "stale"
 
 
+def test_one_person_does_not_undo_a_link_that_two_made_though_nothing_was_found(first, report, people, exercise):
+    findings.propose(incident_of(report), breach(exercise), by=people.moderator_south)
+    proposal = link(report, incident_of(first), people)
+    own = proposal.incident
+    findings.second(proposal, by=people.moderator_north)
+    review.reopen(report, by=people.moderator_north, grounds="Looked at again.")
+    undone = link(report, own, people, by=people.moderator_north)
+    assert (undone.standing, undone.effect) == ("proposed", "link")
+    assert incident_of(report) == incident_of(first)
+
+
 def test_two_persons_are_asked_as_well_to_undo_what_two_decided(first, report, people, exercise):
     own, other = incident_of(report), incident_of(first)
     agreed(own, breach(exercise), by=people.moderator_north, and_by=people.moderator_south)
