@@ -9,6 +9,7 @@ only as finely as it is known; a point on a border belongs to both sides.
 from __future__ import annotations
 
 from monitoring.models import Area
+from monitoring.models.intervals import holds_sql
 from violations.codebook import PlacePrecision as P
 
 Level = Area.Level
@@ -86,8 +87,7 @@ lateral (
     select array_agg(distinct line.zone_id order by line.zone_id) as zones
     from monitoring_zoneline line
     where line.version_id = facts.version_id
-      and (line.valid_from is null or line.valid_from <= facts.occurred_from)
-      and (line.valid_until is null or line.valid_until > facts.occurred_from)
+      and {holds_sql("line", "facts.occurred_from")}
       and ((facts.place_precision in ({codes(FINE)}) and st_covers(line.boundary, facts.point))
         or (facts.place_precision in ({codes(BY_POLYGON)}) and st_covers(line.boundary, facts.place_area)))
 ) in_zones"""

@@ -7,20 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from monitoring.models import Adherence, InstrumentTerms, ProvisionTerms
+from monitoring.models.intervals import holds
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from monitoring.models import MechanismVersion
     from violations.models import Assessment
-
-
-def at(instant: datetime) -> Q:
-    """The condition that [valid_from, valid_until) holds `instant`."""
-    return (Q(valid_from__isnull=True) | Q(valid_from__lte=instant)) & (
-        Q(valid_until__isnull=True) | Q(valid_until__gt=instant)
-    )
 
 
 def forbidding(assessment: Assessment, terms: MechanismVersion) -> Any:
@@ -30,7 +23,7 @@ def forbidding(assessment: Assessment, terms: MechanismVersion) -> Any:
     the incident lies in.
     """
     return (
-        ProvisionTerms.objects.filter(at(assessment.occurred_from), version=terms, acts__contains=[assessment.act])
+        ProvisionTerms.objects.filter(holds(assessment.occurred_from), version=terms, acts__contains=[assessment.act])
         .filter(Q(zones__isnull=True) | Q(zones__in=assessment.zones))
         .select_related("provision__instrument")
         .order_by("provision__instrument__code", "provision__code", "reading")
@@ -45,8 +38,8 @@ def binding(assessment: Assessment, terms: MechanismVersion, parties: Collection
     """
     instant = assessment.occurred_from
     same = {"version": terms, "instrument": OuterRef("provision__instrument")}
-    bound = Adherence.objects.filter(at(instant), reading="", kind__in=Adherence.BINDING, **same)
+    bound = Adherence.objects.filter(holds(instant), reading="", kind__in=Adherence.BINDING, **same)
     if parties or terms.attribution != terms.Attribution.NOT_MADE:
         bound = bound.filter(party__in=parties)
-    adopted = InstrumentTerms.objects.filter(at(instant), kind=InstrumentTerms.Kind.ADOPTED, **same)
+    adopted = InstrumentTerms.objects.filter(holds(instant), kind=InstrumentTerms.Kind.ADOPTED, **same)
     return forbidding(assessment, terms).filter(Exists(bound), Exists(adopted), reading="")

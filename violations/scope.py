@@ -13,18 +13,24 @@ up those that it names (`REASONS`, a lateral subquery joined to `facts`).
 from __future__ import annotations
 
 from monitoring.models import Adherence, InstrumentTerms, PartyTerms
+from monitoring.models.intervals import holds_sql
 from violations.codebook import Role, Scope
 from violations.placing import OUTSIDE_SCOPE_AREA, codes
 
 Bound = Adherence.Kind
 
 
-def _holds(row: str, instant: str) -> str:
-    """SQL: the interval of `row` holds `instant`."""
-    return (
-        f"({row}.valid_from is null or {row}.valid_from <= {instant})"
-        f" and ({row}.valid_until is null or {row}.valid_until > {instant})"
-    )
+def class_bound(kind: str) -> str:
+    """SQL over a group of adherences: the class that they give a party, null where there are none.
+
+    Designated before all else; then bound by one text is bound; `kind` is the expression of codebook Adherence.Kind.
+    """
+    return f"""case
+               when bool_or({kind} = '{Bound.DESIGNATED.value}') then '{Scope.EXCLUDED_DESIGNATED.value}'
+               when bool_or({kind} in ({codes(Adherence.BINDING)})) then '{Scope.IN_SCOPE.value}'
+               when bool_or({kind} = '{Bound.DISPUTED.value}') then '{Scope.DISPUTED.value}'
+               when bool_or({kind} = '{Bound.NON_SIGNATORY.value}') then '{Scope.EXCLUDED_NON_SIGNATORY.value}'
+           end"""
 
 
 _PRECEDENCE = "array[" + codes(tuple(Scope.values)) + "]::text[]"
@@ -54,10 +60,10 @@ binding as (
            adherence.kind, adherence.inherited_from_id is null as own
     from stretch
     join monitoring_adherence adherence
-      on adherence.version_id = stretch.version_id and {_holds("adherence", "stretch.instant")}
+      on adherence.version_id = stretch.version_id and {holds_sql("adherence", "stretch.instant")}
     join monitoring_instrumentterms terms
       on terms.version_id = stretch.version_id and terms.instrument_id = adherence.instrument_id
-     and terms.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {_holds("terms", "stretch.instant")}
+     and terms.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {holds_sql("terms", "stretch.instant")}
 ),
 reading as (
     select version_id, stretch, party_id, '' as reading from binding
@@ -77,13 +83,7 @@ followed as (
 ),
 class_of_reading as (
     select version_id, stretch, party_id,
-           case
-               when bool_or(kind = '{Bound.DESIGNATED.value}') then '{Scope.EXCLUDED_DESIGNATED.value}'
-               when bool_or(kind in ({codes(Adherence.BINDING)})) then '{Scope.IN_SCOPE.value}'
-               when bool_or(kind = '{Bound.DISPUTED.value}') then '{Scope.DISPUTED.value}'
-               when bool_or(kind = '{Bound.NON_SIGNATORY.value}') then '{Scope.EXCLUDED_NON_SIGNATORY.value}'
-               else '{Scope.NOT_ASSESSED.value}'
-           end as class
+           coalesce({class_bound("kind")}, '{Scope.NOT_ASSESSED.value}') as class
     from followed
     group by version_id, stretch, party_id, reading
 ),

@@ -9,14 +9,15 @@ texts and lines: of how parties adhere, of provisions, of drawings of zones.
 from __future__ import annotations
 
 from monitoring.models import Adherence, InstrumentTerms
-from reports.figures.known import holds_at_cutoff, valid
+from monitoring.models.intervals import holds_sql
+from reports.figures.known import holds_at_cutoff
 from violations.codebook import Attribution, Conduct, Scope, Standing, Verification
 from violations.placing import BY_POLYGON, FINE, codes
+from violations.scope import class_bound
 
 NAMED = (Attribution.ATTRIBUTED, Attribution.TO_SEVERAL_PARTIES)
 NOT_NAMED = (Attribution.NOT_ATTRIBUTABLE, Attribution.CONTESTED)
 UNVERIFIED = (Verification.NOT_CHECKED, Verification.INCONCLUSIVE)
-Bound = Adherence.Kind
 
 LIVE = f"""
 live as materialized (
@@ -84,25 +85,25 @@ forbidden as materialized (
         select unnest(acts) as act, terms.* from monitoring_provisionterms terms where terms.version_id = %(version)s
     ) terms
       on terms.act = answered.act and terms.reading in ('', %(reading)s)
-     and {valid("terms", "answered.occurred_from")}
+     and {holds_sql("terms", "answered.occurred_from")}
     join monitoring_provision provision on provision.id = terms.provision_id
     join monitoring_instrumentterms text
       on text.version_id = %(version)s and text.instrument_id = provision.instrument_id
-     and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {valid("text", "answered.occurred_from")}
+     and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {holds_sql("text", "answered.occurred_from")}
     join monitoring_adherence adherence
       on adherence.version_id = %(version)s and adherence.instrument_id = provision.instrument_id
      and adherence.kind in ({codes(Adherence.BINDING)}) and adherence.reading in ('', %(reading)s)
      and (adherence.party_id = answered.party_id or answered.party_id is null)
-     and {valid("adherence", "answered.occurred_from")}
+     and {holds_sql("adherence", "answered.occurred_from")}
     where (terms.reading = %(reading)s or not exists (
               select from monitoring_provisionterms rival
               where rival.version_id = %(version)s and rival.provision_id = terms.provision_id
-                and rival.reading = %(reading)s and {valid("rival", "answered.occurred_from")}))
+                and rival.reading = %(reading)s and {holds_sql("rival", "answered.occurred_from")}))
       and (adherence.reading = %(reading)s or not exists (
               select from monitoring_adherence rival
               where rival.version_id = %(version)s and rival.party_id = adherence.party_id
                 and rival.instrument_id = adherence.instrument_id and rival.reading = %(reading)s
-                and {valid("rival", "answered.occurred_from")}))
+                and {holds_sql("rival", "answered.occurred_from")}))
       and (not exists (select from monitoring_provisionterms_zones everywhere
                        where everywhere.provisionterms_id = terms.id)
            or exists (select from monitoring_provisionterms_zones somewhere
@@ -153,25 +154,20 @@ contested as (
 
 # The class of the contested party that a reason names, as the reading binds it at the instant of the incident.
 _CLASS_READ = f"""
-(select case
-            when bool_or(adherence.kind = '{Bound.DESIGNATED.value}') then '{Scope.EXCLUDED_DESIGNATED.value}'
-            when bool_or(adherence.kind in ({codes(Adherence.BINDING)})) then '{Scope.IN_SCOPE.value}'
-            when bool_or(adherence.kind = '{Bound.DISPUTED.value}') then '{Scope.DISPUTED.value}'
-            when bool_or(adherence.kind = '{Bound.NON_SIGNATORY.value}') then '{Scope.EXCLUDED_NON_SIGNATORY.value}'
-        end
+(select {class_bound("adherence.kind")}
  from contested
  join monitoring_adherence adherence
    on adherence.version_id = %(version)s and adherence.party_id = contested.party_id
-  and adherence.reading in ('', %(reading)s) and {valid("adherence", "live.occurred_from")}
+  and adherence.reading in ('', %(reading)s) and {holds_sql("adherence", "live.occurred_from")}
  join monitoring_instrumentterms text
    on text.version_id = %(version)s and text.instrument_id = adherence.instrument_id
-  and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {valid("text", "live.occurred_from")}
+  and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {holds_sql("text", "live.occurred_from")}
  where contested.code = reason ->> 'party'
    and (adherence.reading = %(reading)s or not exists (
        select from monitoring_adherence rival
        where rival.version_id = %(version)s and rival.party_id = adherence.party_id
          and rival.instrument_id = adherence.instrument_id and rival.reading = %(reading)s
-         and {valid("rival", "live.occurred_from")})))"""
+         and {holds_sql("rival", "live.occurred_from")})))"""
 
 # What does not hang on a contested party stays as assessed.
 _SCOPE_READ = f"""
@@ -181,7 +177,7 @@ _SCOPE_READ = f"""
 _DRAWN = f"""
 select from monitoring_zoneline line
 where line.version_id = %(version)s and line.zone_id = here.zone_id and line.drawn_by = %(reading)s
-  and {valid("line", "live.occurred_from")}"""
+  and {holds_sql("line", "live.occurred_from")}"""
 
 # A zone that the holder drew holds what that drawing holds; of the others, what any drawing holds.
 _ZONES_READ = f"""

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitoring import canonical
+from monitoring.models.intervals import holds_sql
 from reports.figures import breakdowns
 from reports.figures.annex import reference
 from reports.figures.classification import CLASSIFIED
 from reports.figures.columns import tally
 from reports.figures.header import guarantor_terms, in_period
 from reports.figures.incidents import undertakings
-from reports.figures.known import Known, valid
+from reports.figures.known import Known
 
 if TYPE_CHECKING:
     from monitoring.models import GuarantorTerm
@@ -39,7 +40,7 @@ where named.party_id = any(%(own_forces)s)
    or exists (
        select from monitoring_undertaking undertaking
        where undertaking.version_id = %(version)s and undertaking.guarantor_id = %(guarantor)s
-         and undertaking.party_id = named.party_id and {valid("undertaking", "named.occurred_from")}
+         and undertaking.party_id = named.party_id and {holds_sql("undertaking", "named.occurred_from")}
    )
 group by party.code, named.role, named.stands_in
 """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import connection
 
 from monitoring.models import Area
+from monitoring.models.intervals import overlaps_sql
 
 if TYPE_CHECKING:
     from monitoring.models import Agreement, MechanismVersion
@@ -78,17 +79,6 @@ def holds_at_cutoff(row: str) -> str:
     return f"{row}.recorded_at <= %(known_at)s and ({row}.superseded_at is null or {row}.superseded_at > %(known_at)s)"
 
 
-def valid(row: str, instant: str) -> str:
-    """SQL: the interval of `row` (the world's time, half-open, null is open) holds `instant`."""
-    return (
-        f"({row}.valid_from is null or {row}.valid_from <= {instant})"
-        f" and ({row}.valid_until is null or {row}.valid_until > {instant})"
-    )
-
-
 def in_period(row: str) -> str:
     """SQL: the interval of `row` overlaps the period."""
-    return (
-        f"({row}.valid_from is null or {row}.valid_from < %(until)s)"
-        f" and ({row}.valid_until is null or {row}.valid_until > %(from)s)"
-    )
+    return overlaps_sql(row, "%(from)s", "%(until)s")
