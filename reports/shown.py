@@ -77,12 +77,19 @@ class ListedEdition:
     @property
     def changed(self) -> str:
         """How many figures differ from the last closing of the period."""
+        if self.registrations_only:
+            return _("The one edition of this day")
         if self.closing.number == 1:
             return _("First closing of the period")
         count = self.edition.figures_changed  # type: ignore[attr-defined]
         if not count:
             return _("No figure differs from the closing before")
         return ngettext("%(count)s figure changed", "%(count)s figures changed", count) % {"count": values.count(count)}
+
+    @property
+    def registrations_only(self) -> bool:
+        """Whether it is a day's: registrations only, and not issued again."""
+        return self.closing.kind == PeriodKind.DAY
 
     @property
     def files(self) -> list[dict[str, Any]]:
@@ -155,6 +162,8 @@ class EditionShown(ListedEdition):
                 *lines,
                 (_("Incidents filed"), _("none had been filed when the record was read; this is not a count of zero")),
             ]
+        if self.registrations_only:
+            return [*lines, (_("Incidents registered"), values.count(self.reading.registered))]
         total = self.reading.sections["incidents"]["total"]
         return [
             *lines,

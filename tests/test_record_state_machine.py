@@ -45,7 +45,7 @@ from reports.figures.known import Known
 from reports.models import Closing
 from tests.record import history
 from tests.record.late_writers import LateWriter, meanwhile
-from tests.record.plain_count import add_up, counted, tallies, told_by
+from tests.record.plain_count import add_up, counted, registered_by, tallies, told_by
 from tests.violations.occasions import MECHANISMS, NOON, SHELLING, reloaded
 from violations import assessment, filing, findings, linking, provisions, review
 from violations.findings import Decision
@@ -512,6 +512,13 @@ class TheRecord(RuleBasedStateMachine):
     def _is_the_plain_count(self, sections, period, at):
         add_up(sections)
         plain = self._plain(period, at)
+        if period[0] == "day":
+            registered = {
+                breakdown: {key: row.total() for key, row in plain[breakdown].items() if row}
+                for breakdown in ("total", "act", "district")
+            }
+            assert registered_by(sections["registrations"]) == registered
+            return
         assert told_by(sections["incidents"]) == plain
         assert Counter(plain["total"][""]).total() == sections["incidents"]["total"]["registered"]
 

@@ -23,9 +23,11 @@ from reports.figures import (
     labels,
     ledgers,
     out_of_scope,
+    registrations,
     reservations,
     steps,
 )
+from reports.models import PeriodKind
 from violations import codebook
 
 if TYPE_CHECKING:
@@ -42,16 +44,20 @@ FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
     ("incidents", 1): incidents.section,
     ("out_of_scope", 1): out_of_scope.section,
     ("charts", 1): charts.section,
+    ("registrations", 1): registrations.section,
     ("reservations", 1): reservations.section,
 }
-# Those of a closing computed now, in the order of the report.
-CURRENT: tuple[Section, ...] = (
-    ("ledgers", 1),
-    ("incidents", 1),
-    ("out_of_scope", 1),
-    ("charts", 1),
-    ("reservations", 1),
-)
+# Those of a closing computed now, by the kind of its period, in the order of the report.
+CURRENT: dict[str, tuple[Section, ...]] = {
+    PeriodKind.DAY: (("ledgers", 1), ("registrations", 1)),
+    PeriodKind.MONTH: (
+        ("ledgers", 1),
+        ("incidents", 1),
+        ("out_of_scope", 1),
+        ("charts", 1),
+        ("reservations", 1),
+    ),
+}
 
 
 class RetiredError(Exception):
@@ -72,10 +78,13 @@ class Figures:
 
 
 def figures(
-    known: Known, *, sections: Iterable[Section] = CURRENT, codebook_version: int = codebook.VERSION
+    known: Known, *, sections: Iterable[Section] | None = None, codebook_version: int = codebook.VERSION
 ) -> Figures:
-    """Compute the common figures. Raises RetiredError where the code of a section is gone."""
-    wanted = list(sections)
+    """Compute the common figures: `sections`, or those that a period of this kind has now.
+
+    Raises RetiredError where the code of a section is gone.
+    """
+    wanted = list(CURRENT[known.period.kind] if sections is None else sections)
     retired = [code for code, version in wanted if (code, version) not in FUNCTIONS]
     if retired:
         raise RetiredError(", ".join(retired))
@@ -103,15 +112,21 @@ def figures(
 def content(
     known: Known, common: Figures, *, closing: Closing, number: int, previous: Closing | None
 ) -> dict[str, Any]:
-    """Return the whole content of `closing`, the common figures and what stands beside them."""
+    """Return the whole content of `closing`, the common figures and what stands beside them.
+
+    Beside a day stand no steps, annex and map: they would tell of findings and of each incident.
+    """
     beside = {
         "header": header.header(known, closing, number),
         "changes": changes.changes(known, common.sections, previous),
-        "steps": steps.steps(known, closing),
-        "annex": annex.annex(known),
-        "map": geometry.geometry(known),
         "labels": labels.labels(known),
     }
+    if known.period.kind != PeriodKind.DAY:
+        beside |= {
+            "steps": steps.steps(known, closing),
+            "annex": annex.annex(known),
+            "map": geometry.geometry(known),
+        }
     return {
         "schema": SCHEMA,
         "head": common.head,

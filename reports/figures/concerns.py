@@ -15,6 +15,7 @@ from reports.figures.columns import tally
 from reports.figures.header import guarantor_terms, in_period
 from reports.figures.incidents import undertakings
 from reports.figures.known import Known
+from reports.models import PeriodKind
 
 if TYPE_CHECKING:
     from monitoring.models import GuarantorTerm
@@ -55,7 +56,7 @@ def editions(known: Known) -> list[GuarantorTerm]:
 
 
 def edition(known: Known, closing: Closing, term: GuarantorTerm, content_sha256: str) -> dict[str, Any]:
-    """Return the content of the edition of the guarantor of `term`."""
+    """Return the content of the edition of the guarantor of `term`. Of a day nothing is told by party."""
     return {
         "schema": 1,
         "closing": str(closing.public_id),
@@ -67,7 +68,7 @@ def edition(known: Known, closing: Closing, term: GuarantorTerm, content_sha256:
         "from": term.valid_from and canonical.instant(term.valid_from),
         "until": term.valid_until and canonical.instant(term.valid_until),
         "contested_by": list(term.contested_by),
-        "concerns": _concerns(known, term),
+        "concerns": None if known.period.kind == PeriodKind.DAY else _concerns(known, term),
         "requests": {"recorded": False},
     }
 

@@ -17,6 +17,7 @@ from monitoring.models import (
 )
 from reports.figures.incidents import undertakings
 from reports.figures.known import Known
+from reports.models import PeriodKind
 from reports.periods import Day
 
 if TYPE_CHECKING:
@@ -47,12 +48,23 @@ NOT_SHOWN = (
     "narrative_and_sources",
     "recent_incidents_in_annex",
 )
+# The same of a day, whose report has no findings to begin with.
+NOT_RECORDED_OF_A_DAY = ("monitoring_coverage", "refused_access")
+NOT_SHOWN_OF_A_DAY = (
+    "findings_and_attribution",
+    "registered_later",
+    "all_incidents_were_reported",
+    "truth_of_a_report",
+    "narrative_and_sources",
+    "status_recognition_boundaries",
+)
 VERIFY = ("same_hash_in_all_capitals", "recompute_head", "recompute_sections", "verify_closings")
 
 
 def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
     """Return the header of `closing`, which will bear `number`."""
     version = known.version
+    of_a_day = known.period.kind == PeriodKind.DAY
     return {
         "closing": str(closing.public_id),
         "number": number,
@@ -87,8 +99,8 @@ def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
         "observers": _observers(known),
         "instruments": _instruments(known),
         "parties": _parties(known),
-        "not_recorded": list(NOT_RECORDED),
-        "not_shown": list(NOT_SHOWN),
+        "not_recorded": list(NOT_RECORDED_OF_A_DAY if of_a_day else NOT_RECORDED),
+        "not_shown": list(NOT_SHOWN_OF_A_DAY if of_a_day else NOT_SHOWN),
         "verify": list(VERIFY),
     }
 

@@ -66,6 +66,11 @@ class Reading:
         return values.code(" ".join(digits[at : at + 4] for at in range(0, HASH_DIGITS, 4)))
 
     @property
+    def registrations_only(self) -> bool:
+        """Whether the content is a day's: what was announced and registered, and nothing that was found."""
+        return "registrations" in self.sections
+
+    @property
     def withheld_parties(self) -> bool:
         """Whether this truce's mechanism keeps who fired from its reports."""
         return self.sections["incidents"]["attribution_policy"] != "published"
@@ -73,6 +78,8 @@ class Reading:
     @property
     def registered(self) -> int:
         """How many incidents were registered in the period."""
+        if self.registrations_only:
+            return self.sections["registrations"]["total"]
         return self.sections["incidents"]["total"]["registered"]
 
     def label(self, kind: str, code: str) -> str:
@@ -141,6 +148,13 @@ class Reading:
 def word(kind: str, code: Any) -> str:
     """The name of a code of a list, in the language that is active; the code itself where it has none."""
     return str(WORDS[kind].get(code, code))
+
+
+def filer(reading: Reading, item: dict[str, Any]) -> str:
+    """Who filed: the guarantors' teams of a side, or teams of none."""
+    if item["side"]:
+        return _("Guarantors' teams, %(side)s") % {"side": reading.name("side", item["side"])}
+    return word("team_kind", item["team_kind"])
 
 
 def out_of_scope(tally: dict[str, Any]) -> int:

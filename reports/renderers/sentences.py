@@ -46,6 +46,13 @@ NOT_SHOWN = {
     "narrative_and_sources": _(
         "Narratives, sources and those who observed: they are kept apart and are not part of any edition."
     ),
+    "findings_and_attribution": _(
+        "What was found, by whom it was done and whether it broke the truce: the report of the month has that."
+    ),
+    "registered_later": _(
+        "What was filed, corrected or withdrawn after the cut-off: this report is not issued again, and the report of "
+        "the month counts it."
+    ),
     "recent_incidents_in_annex": _(
         "Incidents younger than the delay that the truce sets: they are in the totals and not in the annex."
     ),

@@ -104,6 +104,11 @@ def short_instant(text: str, zone: str, *, hours: bool) -> str:
     return isolated(dateformat.format(local, form))
 
 
+def clock(text: str, zone: str) -> str:
+    """An instant as the local clock showed it, as '14:00'."""
+    return isolated(dateformat.format(parsed(text).astimezone(ZoneInfo(zone)), pgettext("time of day", "H:i")))
+
+
 def offset(local: datetime) -> str:
     """How far the clock of `local` is from UTC, as 'UTC+02:00'."""
     seconds = int((local.utcoffset() or local - local).total_seconds())

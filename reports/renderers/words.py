@@ -161,6 +161,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "cut_off": _("The record was read as known at this instant"),
     },
     "team_kind": {
+        "guarantor": _("Teams of a state not guarantor then"),
         "joint": _("Joint teams"),
         "independent": _("Independent teams"),
         "none": _("Imported, no team"),

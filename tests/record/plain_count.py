@@ -175,6 +175,18 @@ def told_by(incidents: dict[str, Any]) -> dict[str, dict[str, Counter]]:
     }
 
 
+def registered_by(registrations: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """What a day's report counts of them: no columns; rows of zeros left out."""
+    areas = registrations["by_area"]
+    assert areas["level"] == "district"
+    told = {
+        "total": {"": registrations["total"]},
+        "act": {row["act"]: row["count"] for row in registrations["by_act"]},
+        "district": {row["area"] or "": row["count"] for row in areas["rows"]},
+    }
+    return {breakdown: {key: count for key, count in rows.items() if count} for breakdown, rows in told.items()}
+
+
 def add_up(part: Any) -> None:
     """In every row anywhere in `part`, the columns make up the registered and the subtotals what they say."""
     if isinstance(part, dict):

@@ -13,10 +13,19 @@ from typing import Any
 
 from monitoring import canonical
 from reports.renderers.reading import Reading
+from violations import codebook
 
 CONTENTS = Path(__file__).with_name("contents")
 EXERCISE, JANUARY, MAY = "exercise-2025-03-birch", "astana-2016-2017-01-iran", "astana-2016-2017-05-turkey"
 ALL = (EXERCISE, JANUARY, MAY)
+OF_A_DAY_NOT_SHOWN = (
+    "findings_and_attribution",
+    "registered_later",
+    "all_incidents_were_reported",
+    "truth_of_a_report",
+    "narrative_and_sources",
+    "status_recognition_boundaries",
+)
 
 
 def stored(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -43,18 +52,104 @@ def crowded() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def single_day() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The exercise's month cut down to what a day's closing holds."""
+    """A day as the exercise's month would have it: its ledgers on that day, and registrations made up here."""
     content, edition = stored(EXERCISE)
-    content["head"]["period"] |= {"kind": "day", "code": "2025-03-05"}
-    charts = content["sections"]["charts"]
-    charts["dates"] = ["2025-03-05"]
-    for key in ("registered", "violations"):
-        charts["incidents"][key] = charts["incidents"][key][4:5]
-    for row in charts["ledgers"]:
-        for key in ("announced", "states", "contradicted", "filed"):
-            row[key] = row[key][4:5]
-    for ledger in content["sections"]["ledgers"]["ledgers"]:
+    content["head"]["period"] |= {
+        "kind": "day",
+        "code": "2025-03-05",
+        "from": "2025-03-05T08:00:00.000000Z",
+        "until": "2025-03-06T08:00:00.000000Z",
+    }
+    ledgers = content["sections"]["ledgers"]
+    for ledger in ledgers["ledgers"]:
         ledger["days"] = ledger["days"][4:5]
+    hours = [f"2025-03-{5 + at // 24:02d}T{at % 24:02d}:00:00.000000Z" for at in range(8, 32)]
+    registrations = {
+        "total": 7,
+        "by_filer": [
+            {"team_kind": "guarantor", "side": "north", "count": 3},
+            {"team_kind": "guarantor", "side": "south", "count": 4},
+            {"team_kind": "joint", "side": None, "count": 0},
+            {"team_kind": "independent", "side": None, "count": 1},
+            {"team_kind": "none", "side": None, "count": 0},
+        ],
+        "by_filer_joint": 1,
+        "by_act": [{"act": "direct_fire", "count": 2}, {"act": "indirect_fire", "count": 5}],
+        "by_area": {
+            "level": "district",
+            "joint": 0,
+            "rows": [{"area": "VA01", "count": 4}, {"area": "VA03", "count": 2}, {"area": None, "count": 1}],
+        },
+        "by_hour": {
+            "rows": [{"from": hour, "count": 2 if at in (9, 17, 18) else 0} for at, hour in enumerate(hours)],
+            "not_dated": 1,
+            "withheld_recent": 0,
+        },
+    }
+    content["sections"] = {"ledgers": ledgers, "registrations": registrations}
+    content["head"]["sections"] = [
+        {"code": code, "version": 1, "sha256": canonical.sha256(part)} for code, part in content["sections"].items()
+    ]
+    header = content["beside"]["header"]
+    header |= {
+        "number": 1,
+        "not_recorded": ["monitoring_coverage", "refused_access"],
+        "not_shown": list(OF_A_DAY_NOT_SHOWN),
+    }
+    nothing = {"previous": None, "figures": [], "sections_added": [], "sections_dropped": [], "because": []}
+    content["beside"] = {"header": header, "changes": nothing, "labels": content["beside"]["labels"]}
+    content["beside_sha256"] = {code: canonical.sha256(part) for code, part in content["beside"].items()}
+    edition |= {"concerns": None, "content_sha256": hash_of(content)}
+    return content, edition
+
+
+def busy_day() -> tuple[dict[str, Any], dict[str, Any]]:
+    """A day on which everything happened everywhere, told by everybody, with long names."""
+    content, edition = single_day()
+    labels = content["beside"]["labels"]
+    for kind in ("agreement", "guarantor", "side"):
+        for names in labels[kind].values():
+            names["en"] = f"{names['en']} of the Confederated Provinces"
+    areas = [f"D{number:02d}" for number in range(70)]
+    labels["area"] |= {code: {"en": f"District of Upper and Lower Somewhere {code}"} for code in areas}
+    section = content["sections"]["registrations"]
+    section["total"] = 70_700
+    section["by_filer"] = [
+        *({"team_kind": "guarantor", "side": side, "count": 20_000} for side in ("north", "south", None)),
+        *({"team_kind": kind, "side": None, "count": 9_000} for kind in ("joint", "independent", "none")),
+    ]
+    section["by_filer_joint"] = 16_300
+    acts = [act for act, _name in codebook.Act.choices]
+    section["by_act"] = [{"act": act, "count": 70_700 // len(acts)} for act in acts]
+    section["by_act"][0]["count"] += 70_700 % len(acts)
+    section["by_area"]["rows"] = [{"area": area, "count": 1_000 + at} for at, area in enumerate([*areas, None])]
+    for row in section["by_hour"]["rows"]:
+        row["count"] = 2_900
+    section["by_hour"] |= {"not_dated": 1_000, "withheld_recent": 100}
+    for ledger in content["sections"]["ledgers"]["ledgers"]:
+        (day,) = ledger["days"]
+        telling = {
+            "acknowledged": False,
+            "attributed_elsewhere": None,
+            "breakdown": "none",
+            "confirmed": None,
+            "headline_total": None,
+            "lines": [],
+            "not_confirmed": None,
+            "note": "",
+            "sources": [],
+            "teller": ledger["guarantor"],
+            "total": 12_345,
+            "unit": "case_of_fire",
+            "window_basis": "",
+            "window_from": "2025-03-05T08:00:00.000000Z",
+            "window_until": "2025-03-06T08:00:00.000000Z",
+        }
+        day |= {
+            "state": "returned",
+            "contradicted": True,
+            "returns": [telling | {"variant": variant} for variant in (1, 2, 3)],
+        }
     return content, edition
 
 

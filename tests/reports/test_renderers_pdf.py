@@ -160,10 +160,7 @@ def test_long_names_and_many_reservations_do_not_break_the_first_page():
     assert "Summary" in text_of(pages[1])
 
 
-def test_a_single_day_and_a_truce_that_names_no_party_are_rendered():
-    day = " ".join(text_of(page) for page in pdf_of(*readings.single_day()).pages)
-    assert "5 March 2025" in day
-    assert "A single day is not drawn" in day
+def test_a_truce_that_names_no_party_is_rendered():
     unnamed = " ".join(text_of(page) for page in pdf_of(*readings.without_parties()).pages)
     assert "this truce does not publish attribution" in unnamed.lower()
     assert "alleged: " not in unnamed

@@ -45,6 +45,11 @@ def spring() -> Block:
     return {"kind": "spring"}
 
 
+def abreast(*columns: list[Block]) -> Block:
+    """Blocks side by side, in columns of equal width; empty columns are left out."""
+    return {"kind": "abreast", "columns": [blocks for blocks in columns if blocks]}
+
+
 def facts(pairs: list[tuple[str, str]]) -> Block:
     """Terms and what stands for them, in two columns."""
     return {"kind": "facts", "pairs": [list(pair) for pair in pairs]}
@@ -113,14 +118,30 @@ def numbered(blocks: list[Block]) -> list[Block]:
     """Number tables and figures in their order and put the numbers where the texts point at them."""
     numbers: dict[str, str] = {}
     tables = figures = 0
-    for block in blocks:
+    for block in _singly(blocks):
         if block["kind"] == "table":
             tables += 1
             numbers[block["anchor"]] = _("Table\u00a0%(number)s") % {"number": tables}
         elif block["kind"] == "figure":
             figures += 1
             numbers[block["anchor"]] = _("Figure\u00a0%(number)s") % {"number": figures}
-    return [_filled({**block, "number": numbers.get(block.get("anchor", ""), "")}, numbers) for block in blocks]
+    return [_with_number(block, numbers) for block in blocks]
+
+
+def _singly(blocks: list[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block["kind"] == "abreast":
+            for inner in block["columns"]:
+                yield from _singly(inner)
+        else:
+            yield block
+
+
+def _with_number(block: Block, numbers: dict[str, str]) -> Block:
+    if block["kind"] == "abreast":
+        columns = [[_with_number(inner, numbers) for inner in blocks] for blocks in block["columns"]]
+        return {"kind": "abreast", "columns": columns}
+    return _filled({**block, "number": numbers.get(block.get("anchor", ""), "")}, numbers)
 
 
 def texts(value: Any) -> Iterator[str]:

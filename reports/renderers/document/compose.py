@@ -8,7 +8,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document import annex, first_page, incidents, ledgers, masthead, record, scope, summary
+from reports.renderers.document import annex, day, first_page, incidents, ledgers, masthead, record, scope, summary
 from reports.renderers.document.blocks import Block, heading, numbered, paragraph, place
 from reports.renderers.reading import Reading
 
@@ -17,7 +17,8 @@ PARTS = ("first_page", "blocks", "wide_blocks")  # page 1, upright pages, pages 
 
 def compose(reading: Reading) -> dict[str, Any]:
     """Return the report as the template takes it: texts and numbers already written, nothing left to say."""
-    page_1 = first_page.first_page(reading)
+    if reading.registrations_only:
+        return _laid_out(reading, day.day_page(reading), [], [])
     rest = [
         *summary.summary(reading),
         *ledgers.ledgers(reading),
@@ -35,7 +36,11 @@ def compose(reading: Reading) -> dict[str, Any]:
     wide = [*annex.annex(reading), *annex.concerns(reading)]
     if not reading.content["beside"]["annex"]["incidents"]:
         rest, wide = [*rest, *wide], []
-    parts = [[block for block in part if _says_something(block)] for part in (page_1, rest, wide)]
+    return _laid_out(reading, first_page.first_page(reading), rest, wide)
+
+
+def _laid_out(reading: Reading, *parts_written: list[Block]) -> dict[str, Any]:
+    parts = [[block for block in part if _says_something(block)] for part in parts_written]
     blocks = iter(numbered([block for part in parts for block in part]))
     return {
         "frame": frame(reading),

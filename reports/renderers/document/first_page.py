@@ -22,11 +22,11 @@ def first_page(reading: Reading) -> list[Block]:
     return [
         heading(_("Returns held of returns due"), level=2),
         returns_held(reading),
-        paragraph(_not_recorded(reading, "monitoring_coverage", "refused_access"), tone="note"),
+        paragraph(not_recorded(reading, "monitoring_coverage", "refused_access"), tone="note"),
         heading(_("Incidents and where they stand"), level=2),
         *_incidents(reading),
         heading(_("Events, requests and reservations"), level=2),
-        paragraph(_not_recorded(reading, "events_of_concern", "improvements", "information_requests"), tone="note"),
+        paragraph(not_recorded(reading, "events_of_concern", "improvements", "information_requests"), tone="note"),
         *_reservations(reading),
         spring(),
         paragraph(without_prejudice(), tone="note"),
@@ -102,7 +102,7 @@ def total_announced(announced: dict[str, Any]) -> str:
 
 
 def _incidents(reading: Reading) -> list[Block]:
-    earlier = _not_recorded(reading, "determinations_on_earlier")
+    earlier = not_recorded(reading, "determinations_on_earlier")
     if not reading.registered:
         return [paragraph(nothing_filed()), paragraph(earlier, tone="note")]
     return [
@@ -192,7 +192,8 @@ def _casualties(reading: Reading) -> str:
     }
 
 
-def _not_recorded(reading: Reading, *codes: str) -> str:
+def not_recorded(reading: Reading, *codes: str) -> str:
+    """That the service does not record these yet, as far as the header says so."""
     absent = [str(NOT_RECORDED[code]) for code in codes if code in reading.header["not_recorded"]]
     return (
         _("Not yet recorded by this service, and therefore not zero: %(what)s.") % {"what": values.listed(absent)}

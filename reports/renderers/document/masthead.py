@@ -69,6 +69,8 @@ def _short_facts(reading: Reading) -> list[dict[str, Any]]:
 
 def _edition(reading: Reading) -> str:
     number = reading.header["number"]
+    if reading.registrations_only:
+        return _("the one edition of this day; it is not issued again")
     if number == 1:
         return _("closing 1 of the period")
     return _("closing %(number)s, revising closing %(previous)s") % {

@@ -25,20 +25,13 @@ def summary(reading: Reading) -> list[Block]:
             heading(_("What concerns %(guarantor)s alone") % {"guarantor": reading.guarantor}, level=2),
             paragraph(what_concerns(reading)),
             heading(_("What the guarantors announced"), level=2),
-            *_announced(reading),
+            charts.ledgers_by_day(reading),
+            charts.filed_by_day(reading),
             heading(_("What monitors filed and what was found"), level=2),
             *_incidents(reading),
         )
         if block
     ]
-
-
-def _announced(reading: Reading) -> list[Block | None]:
-    if reading.period["kind"] == "day":
-        return [
-            paragraph(_("A single day is not drawn; its figures are in %(table)s.") % {"table": place("ledger-days")})
-        ]
-    return [charts.ledgers_by_day(reading), charts.filed_by_day(reading)]
 
 
 def how_to_read() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.renderers.reading import Reading
-from reports.renderers.tidy import incidents, ledgers, record
+from reports.renderers.tidy import incidents, ledgers, record, registrations
 from reports.renderers.tidy.line import ORDER, Line
 
 __all__ = ["ORDER", "Line", "lines"]
@@ -19,6 +19,9 @@ def lines(reading: Reading) -> Iterator[Line]:
     """Every figure of the edition, section by section in the order of the report."""
     yield from record.header(reading)
     yield from ledgers.ledgers(reading)
+    if reading.registrations_only:
+        yield from registrations.registrations(reading)
+        return
     yield from incidents.incidents(reading)
     yield from record.out_of_scope(reading)
     yield from record.reservations(reading)

@@ -27,6 +27,8 @@ MEASURES = {
     "not_confirmed": gettext_lazy("Of these, not confirmed by the teller"),
     "attributed_elsewhere": gettext_lazy("Of these, ascribed by the teller to a designated group"),
     "registered": gettext_lazy("Registered"),
+    "not_dated_to_the_hour": gettext_lazy("Not dated to the hour"),
+    "withheld_recent": gettext_lazy("Too recent for their hour to be told"),
     "joint": gettext_lazy("Incidents that count in several rows"),
     "killed_verified": gettext_lazy("Killed, verified minimum"),
     "injured_verified": gettext_lazy("Injured, verified minimum"),
