@@ -39,6 +39,13 @@ class Closing(Recorded):
         UNCHANGED = "unchanged"
         FAILED = "failed"
 
+    class RequestedHow(models.TextChoices):
+        """What asked for a closing."""
+
+        CALENDAR = "calendar"
+        HAND = "hand"
+        REVISION = "revision"
+
     UNDER_WAY = (State.REQUESTED, State.COMPUTED, State.RENDERED)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -48,8 +55,10 @@ class Closing(Recorded):
     number = models.PositiveIntegerField(null=True, help_text="1 for the first of the period; null until computed.")
     period_from = models.DateTimeField()
     period_until = models.DateTimeField()
-    requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="Null: by calendar.")
+    requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="Never told.")
+    requested_how = models.CharField(max_length=8, choices=RequestedHow)
     cutoff_at = models.DateTimeField(help_text="The record is read as known at this instant.")
+    cutoff_chosen = models.BooleanField(default=False, help_text="Else it follows from grace and request.")
 
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     lease_holder = models.UUIDField(null=True)
@@ -73,6 +82,10 @@ class Closing(Recorded):
         constraints = [
             models.UniqueConstraint(fields=["agreement", "kind", "period", "number"], name="reports_closing_number"),
             models.CheckConstraint(condition=Q(period_until__gt=F("period_from")), name="reports_closing_period_order"),
+            models.CheckConstraint(
+                condition=Q(requested_how="hand") | Q(requested_by__isnull=True, cutoff_chosen=False),
+                name="reports_closing_asked_by_hand",
+            ),
             models.UniqueConstraint(
                 fields=["agreement", "kind", "period"],
                 condition=Q(state__in=["requested", "computed", "rendered"]),

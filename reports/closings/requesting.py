@@ -24,13 +24,20 @@ FARTHEST_AHEAD = timedelta(days=1)
 
 
 def request(
-    agreement: Agreement, kind: str, code: str, *, by: User | None = None, cutoff_at: datetime | None = None
+    agreement: Agreement,
+    kind: str,
+    code: str,
+    *,
+    how: Closing.RequestedHow = Closing.RequestedHow.HAND,
+    by: User | None = None,
+    cutoff_at: datetime | None = None,
 ) -> Closing:
     """Ask that the period `code` be closed, and return the closing that answers: a new one, or one that is there.
 
-    The cut-off is the later of the period's end with its filing grace and now, or `cutoff_at`. One closing of a period
-    is under way at a time. Without a cut-off of its own, a request of a period into which nothing was recorded since
-    its last closing is answered by that one. Raises Malformed (no such period), NotNow (not over, outside the truce,
+    The report tells `how` it was asked for, not `by` whom. The cut-off is the later of the period's end with its filing
+    grace and now, or `cutoff_at`; that it was chosen is told as well. One closing of a period is under way at a time.
+    Without a cut-off of its own, a request of a period into which nothing was recorded since its last closing is
+    answered by that one. Raises Malformed (no such period), NotNow (not over, outside the truce,
     a cut-off that the record or the grace does not allow, another under way).
     """
     with ledger.writing() as entry:
@@ -52,7 +59,9 @@ def request(
             period_from=period.starts_at,
             period_until=period.ends_at,
             requested_by=by,
+            requested_how=how,
             cutoff_at=cutoff_at or max(periods.closes_at(version, period), recorded_at),
+            cutoff_chosen=cutoff_at is not None,
         )
         audit.done("closing.request", by=by, on=closing)
     return closing
@@ -71,7 +80,7 @@ def request_due(agreement: Agreement) -> list[Closing]:
     for kind in version.calendar:
         there = set(Closing.objects.filter(agreement=agreement, kind=kind).values_list("period", flat=True))
         requested += [
-            request(agreement, kind, period.code)
+            request(agreement, kind, period.code, how=Closing.RequestedHow.CALENDAR)
             for period in periods.due(version, kind, by=now)
             if period.code not in there
         ]

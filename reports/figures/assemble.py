@@ -98,7 +98,6 @@ def figures(
             "code": period.code,
             "from": canonical.instant(period.starts_at),
             "until": canonical.instant(period.ends_at),
-            "time_zone": known.version.time_zone,
         },
         "unit": known.version.unit_of_count,
         "codebook": codebook_version,

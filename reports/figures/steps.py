@@ -75,13 +75,14 @@ def taken(known: Known, *, after: datetime | None = None) -> list[dict[str, Any]
 
 def steps(known: Known, closing: Closing) -> dict[str, Any]:
     """Return the steps of the record, and those of the closing itself."""
+    by_hand = closing.requested_how == closing.RequestedHow.HAND
     return {
         "record": taken(known),
         "closing": [
             _step("period_ended", known.period.ends_at, "calendar"),
             _step("grace_ended", periods.closes_at(known.version, known.period), "calendar"),
-            _step("requested", closing.recorded_at, "operator" if closing.requested_by_id else "system"),
-            _step("cut_off", closing.cutoff_at, "system"),
+            _step("requested", closing.recorded_at, "operator" if by_hand else "system"),
+            _step("cut_off", closing.cutoff_at, "operator" if closing.cutoff_chosen else "system"),
         ],
     }
 

@@ -32,7 +32,17 @@ class Migration(migrations.Migration):
                 ),
                 ("period_from", models.DateTimeField()),
                 ("period_until", models.DateTimeField()),
+                (
+                    "requested_how",
+                    models.CharField(
+                        choices=[("calendar", "Calendar"), ("hand", "Hand"), ("revision", "Revision")], max_length=8
+                    ),
+                ),
                 ("cutoff_at", models.DateTimeField(help_text="The record is read as known at this instant.")),
+                (
+                    "cutoff_chosen",
+                    models.BooleanField(default=False, help_text="Else it follows from grace and request."),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -73,7 +83,7 @@ class Migration(migrations.Migration):
                 (
                     "requested_by",
                     models.ForeignKey(
-                        help_text="Null: by calendar.",
+                        help_text="Never told.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -169,6 +179,17 @@ class Migration(migrations.Migration):
             model_name="closing",
             constraint=models.CheckConstraint(
                 condition=models.Q(("period_until__gt", models.F("period_from"))), name="reports_closing_period_order"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="closing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("requested_how", "hand"),
+                    models.Q(("cutoff_chosen", False), ("requested_by__isnull", True)),
+                    _connector="OR",
+                ),
+                name="reports_closing_asked_by_hand",
             ),
         ),
         migrations.AddConstraint(

@@ -41,13 +41,13 @@ class Reading:
 
     @property
     def period(self) -> dict[str, Any]:
-        """The period: kind, code, bounds and zone."""
-        return self.head["period"]
+        """The period: kind, code and bounds from the head, and the zone that stands beside."""
+        return {**self.head["period"], "time_zone": self.zone}
 
     @property
     def zone(self) -> str:
         """The IANA name of the truce's zone."""
-        return self.period["time_zone"]
+        return self.header["time_zone"]
 
     @property
     def simulated(self) -> bool:

@@ -44,7 +44,11 @@ class Command(BaseCommand):
         try:
             kind = periods.kind_of(options["period"])
             closing = closings.request(
-                agreement, kind, options["period"], cutoff_at=_instant(options["cutoff"]) if options["cutoff"] else None
+                agreement,
+                kind,
+                options["period"],
+                how=Closing.RequestedHow.HAND,
+                cutoff_at=_instant(options["cutoff"]) if options["cutoff"] else None,
             )
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal

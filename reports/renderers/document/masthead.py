@@ -50,13 +50,17 @@ def _fact(label: str, value: str, **look: Any) -> dict[str, Any]:
 def _facts(reading: Reading) -> list[dict[str, Any]]:
     return [
         _fact(_("Period"), values.window(reading.period)),
-        _fact(
-            _("Cut-off"),
-            _("the record as known at %(instant)s") % {"instant": reading.instant(reading.header["cutoff_at"])},
-        ),
+        _fact(_("Cut-off"), _cut_off(reading)),
         _fact(_("Released"), _released(reading)),
         _fact(_("Content hash"), reading.short_hash, code=True, beside=_("the same in every guarantor's edition")),
     ]
+
+
+def _cut_off(reading: Reading) -> str:
+    instant = {"instant": reading.instant(reading.header["cutoff_at"])}
+    if reading.header["cutoff_chosen"]:
+        return _("the record as known at %(instant)s, an instant chosen by hand") % instant
+    return _("the record as known at %(instant)s") % instant
 
 
 def _short_facts(reading: Reading) -> list[dict[str, Any]]:

@@ -38,6 +38,8 @@ MEASURES = {
     "incidents_unknown": gettext_lazy("Incidents of which nothing is known"),
     "content_sha256": gettext_lazy("Content hash"),
     "cutoff_at": gettext_lazy("Cut-off"),
+    "cutoff_chosen": gettext_lazy("Cut-off chosen by hand"),
+    "requested_how": gettext_lazy("How it was asked for"),
 }
 
 

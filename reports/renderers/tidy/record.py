@@ -23,6 +23,8 @@ def header(reading: Reading) -> Iterator[Line]:
         "period_until": period["until"],
         "time_zone": period["time_zone"],
         "cutoff_at": header["cutoff_at"],
+        "cutoff_chosen": _plain_value(header["cutoff_chosen"]),
+        "requested_how": header["requested_how"],
         "closing": header["closing"],
         "closing_number": header["number"],
         "content_sha256": reading.content_sha256,
