@@ -17,11 +17,11 @@ from rest_framework.views import APIView
 from monitoring import accreditation
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import User
+from monitoring.pagination import NewestFirst
 from reports import downloads, renderers
 from reports.api.told import EditionTold, OneEditionTold
 from reports.attachments import attachment
 from reports.models import Edition
-from violations.api.pagination import NewestFirst
 
 
 class NewestRelease(NewestFirst):

@@ -1,8 +1,9 @@
 """Section 10: the incidents at a guarantor's tier, one by one.
 
 Place as finely as the truce lets out, time cut to its step, and only what is older than its delay; a reference that
-tells neither order nor time. No narrative, no team, no source, no time of filing. Where the truce does not publish who
-fired, no party is named.
+tells neither order nor time. A zone is named beside an incident only where all its drawings hold the whole of the area
+shown: a smaller one, or one that crosses the area, would tell the place more finely. No narrative, no team, no source,
+no time of filing. Where the truce does not publish who fired, no party is named.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from monitoring import canonical
 from reports import periods
 from reports.figures import breakdowns
 from reports.figures.classification import CLASSIFIED
-from reports.figures.known import Known
+from reports.figures.known import Known, holds_at_cutoff
 from violations.codebook import Scope
 
 REFERENCE_DIGITS = 10
@@ -22,7 +23,17 @@ REFERENCE_DIGITS = 10
 _CODES = """array(select code collate "C" from monitoring_party where id = any({column}) order by 1)"""
 
 LISTED = f"""
-with {CLASSIFIED}
+with {CLASSIFIED},
+holding as materialized (
+    select line.zone_id, shape.area_id
+    from monitoring_zoneline line
+    cross join monitoring_areashape shape
+    join monitoring_boundaryset boundary_set on boundary_set.id = shape.boundary_set_id
+    where line.version_id = %(version)s and boundary_set.agreement_id = %(agreement)s
+      and {holds_at_cutoff("boundary_set")}
+    group by line.zone_id, shape.area_id
+    having bool_and(st_covers(line.boundary, shape.boundary))
+)
 select incident.public_id, classified.stands_in, classified.occurred_from, classified.occurred_until,
        classified.time_precision, classified.act, classified.objects_hit, classified.weapon_family,
        classified.scope, classified.overruled, classified.verification, classified.conduct, classified.standing,
@@ -35,7 +46,8 @@ select incident.public_id, classified.stands_in, classified.occurred_from, class
        {_CODES.format(column="classified.target")} as target,
        {_CODES.format(column="classified.involved")} as involved,
        {_CODES.format(column="classified.parties")} as attributed,
-       array(select code collate "C" from monitoring_zone where id = any(classified.zones) order by 1) as zones,
+       array(select zone.code collate "C" from holding join monitoring_zone zone on zone.id = holding.zone_id
+             where holding.area_id = place.id and zone.id = any(classified.zones) order by 1) as zones,
        place.code as area, place.level,
        array(select instrument.code || '/' || provision.code collate "C"
              from violations_findingprovision named
@@ -51,7 +63,7 @@ select incident.public_id, classified.stands_in, classified.occurred_from, class
 from classified
 join violations_incident incident on incident.id = classified.incident_id
 left join lateral (
-    select area.code, area.level from monitoring_area area
+    select area.id, area.code, area.level from monitoring_area area
     where area.id = any(classified.areas) and area.level = any(%(levels)s)
     order by array_position(%(levels)s::text[], area.level::text) desc, area.code collate "C" limit 1
 ) place on true

@@ -6,13 +6,16 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import MultiPolygon, Point
 
+from monitoring import ledger
+from monitoring.models import Zone, ZoneLine
 from reports import closings, periods
 from reports.figures import annex, concerns, incidents
 from reports.figures.known import Known
 from reports.models import Closing
 from tests.violations import occasions
+from violations import assessment
 from violations.models import Incident
 from violations.report_content import NamedParty
 
@@ -51,6 +54,35 @@ def test_nothing_of_who_filed_what_was_told_or_where_exactly_is_in_any_content(e
     for text in texts:
         for secret in ("Mill", "miller", "shepherd", "Aino", "123.456", "123456789", "team-alder", "monitor-north"):
             assert secret not in text
+
+
+def test_a_zone_smaller_than_the_area_shown_is_named_in_the_tables_only(exercise, people):
+    """The harbour zone lies inside a district: named beside an incident it would tell where in the district."""
+    line = ZoneLine.objects.filter(version=exercise.terms, zone__code="harbour-zone").get()
+    occasions.filed(exercise, people.monitor_north, point=line.boundary.point_on_surface)
+    content = content_of(closings.advance(closings.request(exercise, *MONTH).pk))
+    (incident,) = content["beside"]["annex"]["incidents"]
+    assert incident["area"]
+    assert incident["zones"] == []
+    assert [row["zone"] for row in content["sections"]["incidents"]["by_zone"] if row["registered"]] == ["harbour-zone"]
+
+
+def test_a_zone_that_holds_all_of_the_area_shown_is_named(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    known = Known(exercise, exercise.terms, periods.bounds(exercise.terms, *MONTH), datetime(2100, 1, 1, tzinfo=UTC))
+    (incident,) = annex.annex(known)["incidents"]
+    area = exercise.areas.get(code=incident["area"]).shapes.get().boundary
+    for number in range(2):
+        zone = Zone.objects.create(
+            agreement=exercise, code=f"wide-{number}", names={"en": "Wide"}, recorded_at=exercise.terms.recorded_at
+        )
+        drawn = area.envelope.buffer(1) if number == 0 else area.centroid.buffer(0.001)
+        ZoneLine.objects.create(
+            version=exercise.terms, zone=zone, boundary=MultiPolygon(drawn, srid=4326), indicative=True
+        )
+    with ledger.writing() as entry:
+        assessment.reassess_agreement(exercise, recorded_at=entry.stamp())
+    assert annex.annex(known)["incidents"][0]["zones"] == ["wide-0"]
 
 
 def test_what_is_younger_than_the_truces_delay_stands_in_the_totals_only(exercise, people):

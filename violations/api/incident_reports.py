@@ -20,8 +20,8 @@ from rest_framework.views import APIView
 from monitoring import accreditation
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import Agreement, User
+from monitoring.pagination import NewestFirst
 from violations import filing, sealing
-from violations.api.pagination import NewestFirst
 from violations.api.report_input import CorrectionInput, FilingInput, WithdrawalInput
 from violations.api.report_output import OwnReport
 from violations.models import IncidentReport
