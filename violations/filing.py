@@ -1,8 +1,8 @@
 """Filing: how a monitor's report enters the record, is corrected, and is withdrawn. Only its filer moves it here.
 
 A client names each filing; what is sent again under the same name is answered as it was the first time. Where something
-is already found or proposed on the incident, a correction and a withdrawal are recorded, but what is counted changes
-only when a moderator's proposal is seconded.
+is already found or proposed on the incident, or two persons linked a report into it, a correction and a withdrawal are
+recorded, but what is counted changes only when a moderator's proposal is seconded (membership.is_decided_on).
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation, ledger
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement, Area, Team, User
-from violations import assessment, filers, holding, naming, report_content, review, sealing
+from violations import assessment, filers, holding, membership, naming, report_content, review, sealing
 from violations.codebook import LinkKind, ReviewState
-from violations.models import Finding, Incident, IncidentReport, ReportLink, ReportParty, ReviewStep, SealedSource
+from violations.models import Incident, IncidentReport, ReportLink, ReportParty, ReviewStep, SealedSource
 from violations.report_content import NamedParty, ReportContent
 
 if TYPE_CHECKING:
@@ -66,8 +65,8 @@ def file_report(agreement: Agreement, content: ReportContent, *, by: User, clien
 def correct(report: IncidentReport, content: ReportContent, *, by: User, client_id: str) -> Filed:
     """Record a full new revision of `report`, which must be the newest of its chain.
 
-    It takes effect at once and starts again as submitted. Where something is found or proposed on the incident, the
-    older revision is counted until a moderator's proposal is seconded.
+    It takes effect at once and starts again as submitted. Where the incident takes two persons (found, proposed or
+    linked by two), the older revision is counted until a moderator's proposal is seconded.
     Raises NotFound (`by` did not file it), Forbidden, Malformed as `file_report`; NotNow where the report was withdrawn
     (`withdrawn`), corrected before (`not_latest`, with the identifier of the latest), or the client id is taken.
     """
@@ -87,8 +86,8 @@ def correct(report: IncidentReport, content: ReportContent, *, by: User, client_
 def withdraw(report: IncidentReport, *, by: User, grounds: str) -> IncidentReport:
     """Withdraw a chain by its newest revision, with grounds; the same again is the same answer.
 
-    Its incident is closed where no other report tells of it. Where something is found or proposed on the incident, it
-    is counted until a moderator's proposal is seconded.
+    Its incident is closed where no other report tells of it. Where the incident takes two persons (found, proposed or
+    linked by two), it is counted until a moderator's proposal is seconded.
     Raises NotFound (`by` did not file it), Forbidden (no monitor now), Malformed (no grounds), NotNow (`withdrawn` with
     other grounds, `not_latest`).
     """
@@ -99,14 +98,14 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> IncidentRepor
         sentence = _("Say why, in 1 to %(longest)s characters.") % {"longest": LONGEST_GROUNDS}
         raise Malformed(sentence, code="grounds", fields={"/grounds": [sentence]})
     with ledger.writing() as entry:
-        membership = _held(report)
+        member = _held(report)
         if _withdrawn_before(report, grounds):
             return report
         _require_newest(report)
         review.move(report, ReviewState.WITHDRAWN, by=None, recorded_at=entry.stamp(), grounds=grounds)
-        if membership is not None and not _decided(membership.incident, report):
+        if member is not None and not membership.is_decided_on(member.incident_id, chain=report.chain):
             entry.close(ReportLink.objects.open().filter(chain=report.chain))
-            assessment.reassess([membership.incident_id], recorded_at=entry.stamp())
+            assessment.reassess([member.incident_id], recorded_at=entry.stamp())
     return report
 
 
@@ -144,7 +143,7 @@ def _write_correction(filing: _Filing) -> Filed:
     before = filing.after
     assert before is not None  # noqa: S101 - a correction is of something
     with ledger.writing() as entry:
-        membership = _held(before)
+        member = _held(before)
         first = _filed_before(filing)
         if first is not None:
             return first
@@ -154,9 +153,9 @@ def _write_correction(filing: _Filing) -> Filed:
         report = _record(filing, entry)
         review.move(before, ReviewState.SUPERSEDED, by=None, recorded_at=entry.stamp())
         review.begin(report, recorded_at=entry.stamp())
-        if membership is not None and not _decided(membership.incident, before):
+        if member is not None and not membership.is_decided_on(member.incident_id, chain=report.chain):
             _take_effect(report, entry)
-            assessment.reassess([membership.incident_id], recorded_at=entry.stamp())
+            assessment.reassess([member.incident_id], recorded_at=entry.stamp())
     return Filed(report, created=True)
 
 
@@ -250,15 +249,6 @@ def _withdrawn_before(report: IncidentReport, grounds: str) -> bool:
     if step is not None and step.grounds != grounds:
         raise NotNow(_("The report was withdrawn before, on other grounds."), code="withdrawn")
     return step is not None
-
-
-def _decided(incident: Incident, report: IncidentReport) -> bool:
-    """Whether something is found or proposed on the incident, or proposed of this chain."""
-    return (
-        Finding.objects.filter(superseded_at__isnull=True)
-        .filter(Q(incident=incident) | Q(effect_report__chain=report.chain) | Q(effect_incident=incident))
-        .exists()
-    )
 
 
 def _take_effect(report: IncidentReport, entry: ledger.Entry) -> None:

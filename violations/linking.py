@@ -1,8 +1,8 @@
 """Gathering the reports of one event: which incident a report tells of.
 
 `same_event`, `duplicate` and `part_of_series` move the report's membership; the incident it leaves is closed where no
-other report tells of it. `related` only notes. Where something is already found or proposed on either incident the
-move would change what two people of different sides decided on, so it is itself a proposal.
+other report tells of it. `related` only notes. Where something is already found or proposed on either incident, or two
+persons linked there, the move would change what two people of different sides decided on: it is itself a proposal.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def link(report: IncidentReport, incident: Incident, *, by: User, kind: str, gro
 
     The report must be under review and of the agreement of the incident. Returns the new ReportLink, and the report is
     then `linked` (`duplicate` for a duplicate; unchanged for `related`). Where the report's present incident or
-    `incident` has an agreed finding or an open proposal by anyone, returns instead a proposal (Finding of effect link,
-    on the report's present incident) and nothing moves until it is seconded; the report stays under review. Like every
+    `incident` is decided on (membership.is_decided_on), returns instead a proposal (Finding of effect link, on the
+    report's present incident) and nothing moves until it is seconded; the report stays under review. Like every
     proposal it takes the place of one that one's own side has open on that incident.
 
     To take a report out of an incident again: reopen it, then link it to the incident it opened when it was filed.
@@ -43,7 +43,7 @@ def link(report: IncidentReport, incident: Incident, *, by: User, kind: str, gro
         present = effects.require(Finding.Effect.LINK, present, report, incident)
         if not membership.is_member_kind(kind):
             made: ReportLink | None = _note(report, incident, by=by, kind=kind, grounds=grounds, entry=entry)
-        elif membership.is_decided_on(*concerned):
+        elif membership.is_decided_on(*concerned, chain=report.chain):
             return findings.propose_effect(
                 present.incident,
                 Finding.Effect.LINK,

@@ -52,15 +52,30 @@ def review_moved_as_the_vocabulary_says(agreement: Agreement) -> None:
 def what_counts_needed_two(agreement: Agreement, sides: dict[int, str | None], filers: dict[Any, int]) -> None:
     """Whatever was agreed, and whatever moved where something was decided, was the doing of two sides.
 
+    Decided is what is found, what is proposed of the incident or of the chain, and what two persons linked before.
     `sides`: by user; `filers`: who filed each chain.
     """
 
     def may_agree(one: int, other: int) -> bool:
         return one != other and (sides[one] is None or sides[other] is None or sides[one] != sides[other])
 
-    findings = list(Finding.objects.filter(agreement=agreement))
+    findings = list(Finding.objects.filter(agreement=agreement).select_related("effect_report"))
     links = list(ReportLink.objects.filter(incident__agreement=agreement).members())
     steps = list(ReviewStep.objects.filter(report__agreement=agreement))
+    moved = {(link.report_id, link.recorded_at) for link in links}
+
+    def decides(finding: Finding, link: ReportLink, at: Any) -> bool:
+        on_it = link.incident_id in (finding.incident_id, finding.effect_incident_id)
+        of_chain = finding.effect_report is not None and finding.effect_report.chain == link.chain
+        stood = finding.recorded_at < at and (finding.superseded_at is None or finding.superseded_at >= at)
+        linked_by_two = (
+            finding.effect == "link"
+            and finding.superseded_at is not None
+            and finding.superseded_at < at
+            and (finding.effect_report_id, finding.superseded_at) in moved
+        )
+        return (stood and (on_it or of_chain)) or (linked_by_two and on_it)
+
     for finding in findings:
         if finding.standing == "proposed":
             continue
@@ -82,12 +97,7 @@ def what_counts_needed_two(agreement: Agreement, sides: dict[int, str | None], f
             ), "Only seconding closes what was agreed."
     for link in links:
         for at in (link.recorded_at, link.superseded_at):
-            decided = at is not None and any(
-                finding.incident_id == link.incident_id
-                and finding.recorded_at < at
-                and (finding.superseded_at is None or finding.superseded_at >= at)
-                for finding in findings
-            )
+            decided = at is not None and any(decides(finding, link, at) for finding in findings)
             if decided:
                 assert any(
                     proposal.standing == "proposed"

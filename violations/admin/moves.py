@@ -58,15 +58,16 @@ EFFECTS = {
     Finding.Effect.CORRECTION: (
         gettext_lazy("Propose that the correction of report %(ref)s takes effect"),
         gettext_lazy(
-            "Something was found or proposed on the incident before the filer corrected the report, so the count still "
-            "rests on the older revision. It changes when another side seconds this."
+            "Something was found or proposed on the incident, or two persons linked a report into it, before the filer "
+            "corrected the report, so the count still rests on the older revision. It changes when another side "
+            "seconds this."
         ),
     ),
     Finding.Effect.WITHDRAWAL: (
         gettext_lazy("Propose that report %(ref)s leaves the incident"),
         gettext_lazy(
-            "Its filer withdrew it after something was found or proposed on the incident, which still counts it. It "
-            "leaves when another side seconds this."
+            "Its filer withdrew it after something was found or proposed on the incident, or two persons linked a "
+            "report into it; the incident still counts it. It leaves when another side seconds this."
         ),
     ),
 }

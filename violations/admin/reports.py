@@ -230,8 +230,8 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
     def _told(self, request: HttpRequest, made: Any, done: str) -> None:
         if isinstance(made, Finding) and made.effect == Finding.Effect.LINK:
             done = _(
-                "Something is found or proposed on one of the two incidents, so your link is a proposal: %(who)s must "
-                "second it."
+                "Something is found or proposed on one of the two incidents, or two persons linked a report there, so "
+                "your link is a proposal: %(who)s must second it."
             ) % {"who": words.who_seconds(made.proposed_side)}
         messages.success(request, done)
 
