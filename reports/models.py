@@ -116,6 +116,11 @@ class Closing(Recorded):
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True) | Q(content__isnull=False), name="reports_released_is_computed"
             ),
+            models.CheckConstraint(
+                condition=Q(state="released", released_at__isnull=False)
+                | (~Q(state="released") & Q(released_at__isnull=True)),
+                name="reports_released_is_a_state",
+            ),
         ]
         indexes = [models.Index(fields=["state"], name="reports_closing_state")]
 

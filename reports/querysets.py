@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, Model, OuterRef, Q
+from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, Model, OuterRef, Q, Value
+from django.db.models.functions import Greatest
 
 from monitoring import accreditation
 from monitoring.querysets import RecordQuerySet
@@ -26,6 +27,11 @@ class ClockTimestamp(Func):
     function = "clock_timestamp"
     template = "%(function)s()"
     output_field = DateTimeField()
+
+
+def later_of(checked_at: datetime) -> Greatest:
+    """The later of `checked_at` and when a closing was last checked: two who check may end in either order."""
+    return Greatest("checked_at", Value(checked_at, DateTimeField()))
 
 
 class ChangedFigures(Func):

@@ -14,12 +14,13 @@ from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation, audit, canonical
 from monitoring.errors import NotFound, NotNow
 from monitoring.models import User
+from monitoring.row_context import row_context
 from violations.filer_tags import tag_of
 from violations.models import IncidentReport, SealedSource
 
@@ -39,7 +40,7 @@ def seal(user: User, source: dict[str, Any] | None) -> bytes:
 @contextmanager
 def reading_own(user: User) -> Iterator[None]:
     """Within this transaction, let the sealed rows that `user` filed be seen, and no others."""
-    with _context("ledger.filer_tag", tag_of(user)):
+    with row_context("ledger.filer_tag", tag_of(user)):
         yield
 
 
@@ -63,7 +64,7 @@ def reveal(report: IncidentReport, *, by: User) -> dict[str, Any]:
     """
     accreditation.capacity(by, accreditation.Role.MODERATOR, report.agreement)
     with transaction.atomic():
-        with _context("ledger.unsealing", "on"):
+        with row_context("ledger.unsealing", "on"):
             sealed = SealedSource.objects.filter(report=report).first()
         if sealed is None:
             raise NotFound(_("Nothing is sealed with this report."), code="nothing_sealed")
@@ -84,14 +85,3 @@ def _opened(sealed: SealedSource) -> dict[str, Any]:
             _("The sealed source cannot be opened with the keys of this service. Ask an operator to restore the key."),
             code="sealing_key_lost",
         ) from None
-
-
-@contextmanager
-def _context(name: str, value: str) -> Iterator[None]:
-    """Set `name` for the transaction, and back at the end; where the block fails, the rollback sets it back."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select current_setting(%s, true)", [name])
-        before = cursor.fetchone()[0] or ""
-        cursor.execute("select set_config(%s, %s, true)", [name, value])
-        yield
-        cursor.execute("select set_config(%s, %s, true)", [name, before])

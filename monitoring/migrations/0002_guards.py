@@ -16,10 +16,9 @@ IDENTITIES = [
     "area",
     "team",
 ]
-IMMUTABLE = [
+OF_VERSION = [
     "instrumentterms",
     "provisionterms",
-    "provisionterms_zones",
     "reservation",
     "partyterms",
     "partyalias",
@@ -30,10 +29,6 @@ IMMUTABLE = [
     "zoneline",
     "areaalias",
     "teamterms",
-    "area_members",
-    "areashape",
-    "areapiece",
-    "auditentry",
 ]
 CLOSABLE = ["mechanismversion", "boundaryset", "accreditation"]
 
@@ -44,6 +39,20 @@ class Migration(migrations.Migration):
     operations = [
         functions(),
         *(guard(f"monitoring_{name}", free=["names"]) for name in IDENTITIES),
-        *(guard(f"monitoring_{name}") for name in IMMUTABLE),
+        *(
+            guard(f"monitoring_{name}", stamped=False, part_of=("monitoring_mechanismversion", "version_id"))
+            for name in OF_VERSION
+        ),
+        guard(
+            "monitoring_provisionterms_zones",
+            stamped=False,
+            part_of=("monitoring_provisionterms", "provisionterms_id", "unstamped"),
+        ),
+        guard("monitoring_area_members", stamped=False, part_of=("monitoring_area", "from_area_id")),
+        *(
+            guard(f"monitoring_{name}", stamped=False, part_of=("monitoring_boundaryset", "boundary_set_id"))
+            for name in ("areashape", "areapiece")
+        ),
+        guard("monitoring_auditentry"),
         *(guard(f"monitoring_{name}", closable=True) for name in CLOSABLE),
     ]

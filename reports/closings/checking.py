@@ -18,6 +18,7 @@ from reports.closings.computing import known_at
 from reports.closings.verifying import recomputed
 from reports.figures.assemble import RetiredError
 from reports.models import Closing, PeriodKind
+from reports.querysets import later_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -101,6 +102,6 @@ def check(closing: Closing) -> Closing:
     except (NotNow, RetiredError):
         same = False
     rows = Closing.objects.filter(pk=closing.pk)
-    rows.update(**({"checked_at": now} if same else {"touched_at": now}))
+    rows.update(**({"checked_at": later_of(now)} if same else {"touched_at": now}))
     closing.refresh_from_db()
     return closing

@@ -12,9 +12,11 @@ from monitoring import canonical, ledger
 from monitoring.errors import NotNow
 from monitoring.models import MechanismVersion
 from reports import periods
+from reports.closings.preparing import preparing
 from reports.figures import assemble, concerns
 from reports.figures.known import Known
 from reports.models import Closing, Edition
+from reports.querysets import later_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +92,7 @@ def _write(
     content_sha256: str,
     arranged: dict[Any, dict[str, Any]],
 ) -> Closing:
-    with ledger.writing() as entry:
+    with ledger.writing() as entry, preparing():
         closing = lease.locked()
         recorded_at = entry.stamp()
         closing.state = Closing.State.COMPUTED
@@ -121,7 +123,7 @@ def _answered_by(lease: Lease, answer: Closing) -> Closing:
         closing.state = Closing.State.UNCHANGED
         closing.same_as = answer
         closing.save(update_fields=["state", "same_as"])
-        Closing.objects.filter(pk=answer.pk).update(checked_at=closing.cutoff_at, touched_at=None)
+        Closing.objects.filter(pk=answer.pk).update(checked_at=later_of(closing.cutoff_at), touched_at=None)
     return closing
 
 

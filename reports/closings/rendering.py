@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from monitoring import ledger
 from reports import renderers
+from reports.closings.preparing import preparing
 from reports.models import Closing, Edition, Rendition
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ def render(lease: Lease, *, tell: Callable[[str], None] = lambda line: None) -> 
     if closing.content is None or closing.state != Closing.State.COMPUTED:
         return closing
     content = json.loads(closing.content)
-    for edition in closing.editions.select_related("guarantor").order_by("guarantor__code"):
-        there = set(edition.renditions.values_list("format", "language"))
+    for edition, there in _begun(closing):
         arranged = json.loads(edition.content)
         for form, language in wanted():
             if (form, language) in there:
@@ -52,9 +52,16 @@ def render(lease: Lease, *, tell: Callable[[str], None] = lambda line: None) -> 
     return closing
 
 
+def _begun(closing: Closing) -> list[tuple[Edition, set[tuple[str, str]]]]:
+    """The closing's editions, each with the formats and languages that are stored."""
+    with preparing():
+        editions = closing.editions.select_related("guarantor").order_by("guarantor__code")
+        return [(edition, set(edition.renditions.values_list("format", "language"))) for edition in editions]
+
+
 def _store(lease: Lease, closing: Closing, edition: Edition, form: str, language: str, rendered: bytes) -> Rendition:
     path = _kept(edition, form, language, rendered)
-    with ledger.writing() as entry:
+    with ledger.writing() as entry, preparing():
         lease.locked()
         return Rendition.objects.create(
             recorded_at=entry.stamp(),

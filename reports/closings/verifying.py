@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 
 from monitoring import canonical
 from reports.closings.computing import known_at
+from reports.closings.preparing import preparing
 from reports.figures import assemble
 
 if TYPE_CHECKING:
@@ -87,10 +88,14 @@ def _broken(closing: Closing, stored: dict[str, Any]) -> tuple[str, ...]:
 
 def _altered(closing: Closing) -> Iterator[str]:
     """Editions whose content, and files whose bytes, are no longer what was hashed when they were stored."""
-    for edition in closing.editions.select_related("guarantor").order_by("guarantor__code"):
+    with preparing():
+        editions = list(
+            closing.editions.select_related("guarantor").prefetch_related("renditions").order_by("guarantor__code")
+        )
+    for edition in editions:
         if canonical.sha256(json.loads(edition.content)) != edition.content_sha256:
             yield f"edition {edition.guarantor.code}"
-        for rendition in edition.renditions.order_by("format", "language"):
+        for rendition in sorted(edition.renditions.all(), key=lambda file: (file.format, file.language)):
             if _digest(rendition.path) != rendition.sha256:
                 yield f"file {rendition.file_name}"
 

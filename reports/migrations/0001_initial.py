@@ -242,6 +242,17 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="closing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released_at__isnull", False), ("state", "released")),
+                    models.Q(models.Q(("state", "released"), _negated=True), ("released_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="reports_released_is_a_state",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="edition",
             constraint=models.UniqueConstraint(fields=("closing", "guarantor"), name="reports_edition_once"),
         ),

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from django.contrib.gis.geos import Point
 
 from monitoring.models import Agreement, Party, Provision
+from tests.record.chosen_times import chosen_times
 from violations import assessment
 from violations.codebook import Attribution, Conduct, Scope, Verification
 from violations.models import (
@@ -163,8 +164,9 @@ class Record:
 
     def draw(self, entries: int) -> None:
         """So many entries."""
-        for _number in range(entries):
-            move = self.random.choices([self.file, self.find, self.withdraw], [6, 9, 1])[0]
-            if not self.incidents:
-                move = self.file
-            move()
+        with chosen_times():
+            for _number in range(entries):
+                move = self.random.choices([self.file, self.find, self.withdraw], [6, 9, 1])[0]
+                if not self.incidents:
+                    move = self.file
+                move()

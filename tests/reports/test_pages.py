@@ -14,6 +14,7 @@ from django.urls import reverse
 from monitoring import accreditation
 from monitoring.models import AuditEntry
 from reports import closings
+from reports.closings.preparing import preparing
 from reports.models import Edition, Rendition
 from tests.conftest import PASSWORD
 from tests.reports.released import released_month
@@ -212,10 +213,11 @@ def test_what_is_not_released_is_not_there(reader, people, exercise):
     lease = closings.claim(closing.pk)
     closings.compute(lease)
     closings.render(lease)
-    edition = Edition.objects.get(closing=closing, guarantor__code="alder")
+    with preparing():
+        edition = Edition.objects.get(closing=closing, guarantor__code="alder")
+        file = edition.renditions.get(format="csv")
     assert "No edition has been released yet" in page(reader, "editions")
     assert reader.get(reverse("edition", args=[edition.public_id])).status_code == 404
-    file = edition.renditions.get(format="csv")
     assert reader.get(reverse("rendition-download", args=[file.public_id])).status_code == 404
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.record.chosen_times import chosen_times
 from tests.violations.truces_at_random import (
     DISTRICTS,
     EVENTS,
@@ -170,9 +171,10 @@ def highest(event: Event, harm: str) -> int | None:
 @given(truce=truces(), events=st.lists(EVENTS, min_size=8, max_size=16))
 def test_assessments_are_what_a_second_reading_of_the_rules_gives(truce, events):
     with transaction.atomic():
-        written = write_truce(truce)
-        incidents = [write_event(event, written) for event in events]
-        assessment.reassess([incident.pk for incident in incidents], recorded_at=NOW)
+        with chosen_times():
+            written = write_truce(truce)
+            incidents = [write_event(event, written) for event in events]
+            assessment.reassess([incident.pk for incident in incidents], recorded_at=NOW)
         found = {one.incident_id: one for one in Assessment.objects.open().filter(agreement=written.agreement)}
         codes = {area.pk: code for code, area in written.areas.items()}
         zones = {zone.pk: code for code, zone in written.zones.items()}

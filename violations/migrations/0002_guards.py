@@ -6,16 +6,18 @@ from monitoring.guards import guard
 
 IMMUTABLE = [
     "incidentreport",
-    "reportparty",
-    "sealedsource",
     "reviewstep",
     "incident",
-    "findingparty",
-    "findingprovision",
     "dissent",
-    "returnline",
     "returnsource",
 ]
+# What is written with the row that it belongs to, and never added to it later.
+PARTS = {
+    "reportparty": ("violations_incidentreport", "report_id"),
+    "findingparty": ("violations_finding", "finding_id"),
+    "findingprovision": ("violations_finding", "finding_id"),
+    "returnline": ("violations_dailyreturn", "daily_return_id"),
+}
 CLOSABLE = ["reportlink", "assessment", "finding", "dailyreturn"]
 
 # No context, no rows: a verb of `violations.sealing` says for whom it reads, within its transaction (SET LOCAL).
@@ -35,6 +37,8 @@ class Migration(migrations.Migration):
 
     operations = [
         *(guard(f"violations_{name}") for name in IMMUTABLE),
+        *(guard(f"violations_{name}", stamped=False, part_of=whole) for name, whole in PARTS.items()),
+        guard("violations_sealedsource", part_of=("violations_incidentreport", "report_id", "same")),
         *(guard(f"violations_{name}", closable=True) for name in CLOSABLE),
         migrations.RunSQL(SEALED, migrations.RunSQL.noop),
     ]

@@ -1,0 +1,19 @@
+"""Editions before their release: PostgreSQL shows them, and their files, only to a transaction that prepares them.
+
+Who computes, renders, releases or verifies says so here. Nobody who answers a request does: a query that forgot to ask
+for released editions finds none of the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring.row_context import row_context
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+
+def preparing() -> AbstractContextManager[None]:
+    """Within this block, in a transaction, let editions be seen that are not released."""
+    return row_context("ledger.preparing", "on")

@@ -1,0 +1,28 @@
+"""Rows with times of a test's choosing: what the guards of the record refuse to everybody but a superuser."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+from django.db import connection
+from psycopg import sql
+
+from tests.conftest import superuser_connection
+
+
+@contextmanager
+def chosen_times():
+    """Within a transaction, let rows be written with stamps to come or long past: no trigger fires in this block.
+
+    The cluster's superuser lends the application's role the one setting that turns triggers off, and takes it back.
+    """
+    database, role = connection.settings_dict["NAME"], sql.Identifier(connection.settings_dict["USER"])
+    with superuser_connection(database) as postgres:
+        postgres.execute(sql.SQL("grant set on parameter session_replication_role to {}").format(role))
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("set local session_replication_role = replica")
+                yield
+                cursor.execute("set local session_replication_role = origin")
+        finally:
+            postgres.execute(sql.SQL("revoke set on parameter session_replication_role from {}").format(role))

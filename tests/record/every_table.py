@@ -1,0 +1,74 @@
+"""A row in every table of the record, written through the verbs; and copies of rows, made in raw SQL."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import connection, models
+from psycopg import sql
+
+from monitoring.models import Agreement
+from reports import closings
+from tests.violations import occasions
+from tests.violations.test_returns import TOLD
+from violations import findings
+from violations.returns import record_return
+
+
+def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
+    """File, find, disagree, announce, close."""
+    report = occasions.under_review(occasions.filed(agreement, people.monitor_independent), people.moderator_north)
+    decision = occasions.breach(agreement)
+    made = occasions.agreed(
+        occasions.incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south
+    )
+    findings.dissent(made, by=people.moderator_independent, grounds="Seen by nobody else.")
+    record_return(agreement, TOLD, by=None)
+    closings.advance(closings.request(agreement, "month", "2025-03").pk)
+
+
+def insert_copy(model: type[models.Model], changes: Mapping[str, sql.Composable]) -> None:
+    """Insert a copy of some row of the table: what must be unique drawn anew, open, `changes` by column."""
+    columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
+    told: dict[str, sql.Composable] = {column: sql.Identifier(column) for column in columns}
+    told |= {field.column: sql.Literal(_drawn(field)) for field in _unique(model)}
+    if "superseded_at" in told:
+        told["superseded_at"] = sql.NULL
+    told |= changes
+    statement = sql.SQL("insert into {table} ({columns}) select {told} from {table} order by id limit 1").format(
+        table=sql.Identifier(model._meta.db_table),
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        told=sql.SQL(", ").join(told[column] for column in columns),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount == 1, "There is a row to copy."
+
+
+def _unique(model: type[models.Model]) -> list[models.Field]:
+    names = {name for together in model._meta.unique_together for name in together}
+    for constraint in model._meta.constraints:
+        names |= set(getattr(constraint, "fields", ()))
+        if not isinstance(constraint, models.UniqueConstraint | models.CheckConstraint):  # an exclusion
+            points = [field for field in model._meta.local_fields if isinstance(field, models.ForeignKey)]
+            names |= {field.name for field in points if not field.null}
+    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+    return [field for field in fields if field.unique or field.name in names]
+
+
+def _drawn(field: models.Field) -> Any:
+    """A value that no row has; where it points at a row, at none: that is asked at the end of the transaction."""
+    if isinstance(field, models.UUIDField):
+        return uuid.uuid4()
+    if isinstance(field, models.DateField):
+        return date(2025, 3, 1 + secrets.randbelow(28))
+    if isinstance(field, models.CharField | models.TextField):
+        return secrets.token_hex(8)[: field.max_length]
+    if isinstance(field, models.ForeignKey):
+        return 10**6 + secrets.randbelow(10**9)
+    return secrets.randbelow(10**9)
