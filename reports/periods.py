@@ -96,11 +96,6 @@ def day_holding(version: MechanismVersion, at: datetime) -> Day:
     raise AssertionError("The days of a calendar leave no gap.")
 
 
-def code_holding(version: MechanismVersion, kind: str, at: datetime) -> str:
-    """Return the code of the period of `kind` in which the instant `at` falls."""
-    return _code(kind, day_holding(version, at).date)
-
-
 def first_code(version: MechanismVersion, kind: str) -> str | None:
     """Return the first period of `kind` that the calendar closes by itself; None where it closes none."""
     if not version.first_period or kind not in version.calendar:

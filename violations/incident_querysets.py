@@ -12,8 +12,6 @@ from monitoring.querysets import ClosableQuerySet, M, RecordQuerySet
 from violations import codebook
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from monitoring.models import User
 
 # Protected objects, and acts, that put an incident into the grave lane; casualties and monitors do so too.
@@ -105,10 +103,6 @@ class FindingQuerySet(ClosableQuerySet[M]):
     def proposals(self) -> Any:
         """Proposals: not counted."""
         return self.filter(standing=codebook.Standing.PROPOSED)
-
-    def one_sided_at(self, instant: datetime) -> Any:
-        """Proposals that, as known at `instant`, nobody had seconded in time: second_by had come."""
-        return self.as_known_at(instant).proposals().filter(second_by__lte=instant)
 
 
 class ReviewStepQuerySet(RecordQuerySet[M]):

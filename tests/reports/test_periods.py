@@ -111,7 +111,7 @@ def test_every_instant_falls_into_one_day_and_one_month(zone, begins, named_for,
     day = periods.day_holding(version, at)
     assert day.starts_at <= at < day.ends_at
     assert timedelta(hours=22) <= day.ends_at - day.starts_at <= timedelta(hours=26)
-    month = periods.bounds(version, "month", periods.code_holding(version, "month", at))
+    month = periods.bounds(version, "month", f"{day.date:%Y-%m}")
     assert month.starts_at <= at < month.ends_at
     assert day in month.days
     lowered, raised = periods.lowered(version, at), periods.raised(version, at)

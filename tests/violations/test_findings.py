@@ -69,7 +69,7 @@ def test_a_proposal_says_what_differs_from_nothing_and_when_it_must_be_seconded(
         "parties",
         "provisions",
     ]
-    assert list(Finding.objects.one_sided_at(proposal.second_by)) == [proposal]
+    assert list(Finding.objects.open().proposals()) == [proposal]
     assert not Finding.objects.agreed().exists()
 
 
