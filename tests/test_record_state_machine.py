@@ -360,6 +360,7 @@ class TheRecord(RuleBasedStateMachine):
         history.assessments_have_no_overlap_and_no_hole(self.agreement)
         history.review_moved_as_the_vocabulary_says(self.agreement)
         history.what_counts_needed_two(self.agreement, sides, self.filers)
+        history.no_more_is_verified_than_reports_tell_of(self.agreement)
 
     # How it is done
 
@@ -431,7 +432,7 @@ class TheRecord(RuleBasedStateMachine):
         named = {terms.provision for terms in provisions.forbidding(row, terms)}
         said |= {"conduct": "breach", "provisions": tuple(sorted(named, key=lambda provision: provision.pk))}
         if row.lane == "grave":
-            said |= {"intent": "unknown", "sequence": "unknown"}
+            said |= {"intent": "unknown", "sequence": "unknown", "killed_verified": row.killed_high}
         if says == "breach" and terms.attribution == "published":
             party = self.agreement.parties.get(code="hill-clans" if row.pk % 4 == 0 else "north-army")
             said |= {"attribution": "attributed", "parties": (party,), "confidence": "low", "basis": ("observed",)}

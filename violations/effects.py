@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from monitoring.errors import Malformed, NotNow
 from violations import membership, review
 from violations.codebook import LinkKind, ReviewState
-from violations.models import Finding, Incident, IncidentReport, ReportLink
+from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from monitoring.ledger import Entry
     from monitoring.models import User
 
 Effect = Finding.Effect
+Claimed = dict[int, tuple[int | None, int | None]]
 
 # Where the review of a report stands once it is linked so.
 STATE_AFTER = {
@@ -93,3 +96,32 @@ def apply(
         return membership.replace(present, report, by=by, grounds=grounds, entry=entry)
     membership.leave(present, entry=entry)
     return None
+
+
+def claimed(incident_ids: Collection[int]) -> Claimed:
+    """The most killed and the most injured that the live reports of each incident tell of; null where none tells."""
+    rows = Assessment.objects.open().filter(incident__in=incident_ids)
+    return {row.incident_id: (row.killed_high, row.injured_high) for row in rows}
+
+
+def require_borne_out(concerned: Collection[int], before: Claimed) -> None:
+    """Raise NotNow where a finding agreed on the incidents has more verified than their reports tell of now.
+
+    Ask once they are assessed anew; `before` is what was claimed before the effect. A number that no report told of
+    then needs none now. An incident that no report is left in is not counted, and its finding waits.
+    """
+    after = claimed(concerned)
+    for finding in Finding.objects.open().agreed().filter(incident__in=after):
+        verified = (finding.killed_verified, finding.injured_verified)
+        for number, now, then in zip(
+            verified, after[finding.incident_id], before.get(finding.incident_id, (None, None)), strict=True
+        ):
+            most = 0 if now is None and then is not None else now
+            if number is not None and most is not None and number > most:
+                raise NotNow(
+                    _(
+                        "The agreed finding verifies more casualties than the reports would then tell of: agree a "
+                        "finding with the lower figure first, then propose this again."
+                    ),
+                    code="more_verified",
+                )

@@ -102,7 +102,8 @@ def second(finding: Finding, *, by: User) -> Finding:
     would hide that another side's word stands alone.
 
     Raises Forbidden (no moderator of this agreement; the proposer; of the proposer's side; filed a report of the
-    incident), NotNow (no longer open; something was agreed, or the reports changed, since it was made).
+    incident), NotNow (no longer open; something was agreed, or the reports changed, since it was made; what is agreed
+    has more casualties verified than the reports would then tell of).
     """
     concerned = [finding.incident_id, *([finding.effect_incident_id] if finding.effect_incident_id else [])]
     with holding.deciding() as entry:
@@ -245,6 +246,7 @@ def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity
     """Move the report, carry over what is agreed on the incidents concerned, and assess them anew."""
     report, incident_to = proposal.effect_report, proposal.effect_incident
     assert report is not None  # noqa: S101 - an effect has its report
+    claimed = effects.claimed(concerned)
     present = effects.require(proposal.effect, _member_of(proposal.incident, report), report, incident_to)
     carried = [
         _carry_over(before, proposal, capacity, by=by, entry=entry) for before in finding_rows.all_agreed(concerned)
@@ -260,6 +262,7 @@ def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity
         entry=entry,
     )
     assessment.reassess(concerned, recorded_at=entry.stamp())
+    effects.require_borne_out(concerned, claimed)
     if carried:
         return carried[0]
     proposal.refresh_from_db()

@@ -110,3 +110,14 @@ def what_counts_needed_two(agreement: Agreement, sides: dict[int, str | None], f
                     for proposal in findings
                     for step in steps
                 ), "A report moved, where something was decided, without a second."
+
+
+def no_more_is_verified_than_reports_tell_of(agreement: Agreement) -> None:
+    """What is agreed on an incident that counts has no more casualties verified than its reports tell of, if any do."""
+    for finding in Finding.objects.open().agreed().filter(agreement=agreement):
+        for row in Assessment.objects.open().filter(incident=finding.incident_id):
+            for number, most in (
+                (finding.killed_verified, row.killed_high),
+                (finding.injured_verified, row.injured_high),
+            ):
+                assert number is None or most is None or number <= most
