@@ -13,10 +13,10 @@ from django.core.files.storage import default_storage
 from monitoring import canonical
 from reports.closings.computing import known_at
 from reports.closings.preparing import preparing
-from reports.figures import assemble
+from reports.figures import assemble, concerns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from reports.figures.known import Known
     from reports.models import Closing
@@ -32,31 +32,71 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of one closing: the outcome, and the codes of the sections that differ or whose code is gone."""
+    """Of one closing: the outcome, the codes of what differs or whose code is gone, and the outcome of every part."""
 
     outcome: Outcome
     sections: tuple[str, ...] = ()
+    parts: tuple[tuple[str, Outcome], ...] = ()
 
 
 def verify(closing: Closing) -> Verdict:
     """Recompute the closing at its own cut-off, with its own sections and versions, and compare.
 
-    STORED_ONLY where the code of a section has been retired: then only the stored hashes were compared.
+    So are the annex, the map and the editions, by the sections that say how. STORED_ONLY where the code of a section
+    has been retired: only its stored hash was compared, as for what is never computed again (names, number, changes).
     """
     stored = _stored(closing)
     broken = _broken(closing, stored)
     if broken:
-        return Verdict(Outcome.DIFFERS, broken)
-    try:
-        again = recomputed(closing, known_at(closing, closing.cutoff_at))
-    except assemble.RetiredError as retired:
-        return Verdict(Outcome.STORED_ONLY, tuple(str(retired).split(", ")))
-    if again.sha256 == closing.content_sha256:
-        return Verdict(Outcome.SAME)
-    was = {section["code"]: section["sha256"] for section in stored["head"]["sections"]}
-    now = {section["code"]: section["sha256"] for section in again.head["sections"]}
-    differing = tuple(code for code in was if was[code] != now[code])
-    return Verdict(Outcome.DIFFERS, differing or ("head",))
+        return Verdict(Outcome.DIFFERS, broken, tuple((part, Outcome.DIFFERS) for part in broken))
+    known = known_at(closing, closing.cutoff_at)
+    sections = dict(_sections(stored, known))
+    if set(sections.values()) == {Outcome.SAME} and recomputed(closing, known).sha256 != closing.content_sha256:
+        sections["head"] = Outcome.DIFFERS
+    parts = {**sections, **dict(_beside(stored, known)), **dict(_editions(closing, stored, known))}
+    differing = tuple(part for part, outcome in parts.items() if outcome == Outcome.DIFFERS)
+    if differing:
+        return Verdict(Outcome.DIFFERS, differing, tuple(parts.items()))
+    retired = tuple(code for code, outcome in sections.items() if outcome == Outcome.STORED_ONLY)
+    return Verdict(Outcome.STORED_ONLY if retired else Outcome.SAME, retired, tuple(parts.items()))
+
+
+def _sections(stored: dict[str, Any], known: Known) -> Iterator[tuple[str, Outcome]]:
+    for section in stored["head"]["sections"]:
+        function = assemble.FUNCTIONS.get((section["code"], section["version"]))
+        yield section["code"], _compared(section["sha256"], function and known.once(function))
+
+
+def _beside(stored: dict[str, Any], known: Known) -> Iterator[tuple[str, Outcome]]:
+    for part, sha256 in stored["beside_sha256"].items():
+        function = _told_by(stored, assemble.BESIDE.get(part, {}))
+        yield part, _compared(sha256, function and known.once(function))
+
+
+def _editions(closing: Closing, stored: dict[str, Any], known: Known) -> Iterator[tuple[str, Outcome]]:
+    """Of each guarantor that an edition is stored for, or should be: what concerns it, computed again."""
+    function = _told_by(stored, assemble.EDITIONS)
+    with preparing():
+        there = dict(closing.editions.values_list("guarantor__code", "content_sha256"))
+    terms = {term.guarantor.code: term for term in concerns.editions(known)}
+    for code in sorted(there.keys() | terms.keys()):
+        if code not in there or code not in terms:
+            yield f"edition {code}", Outcome.DIFFERS
+            continue
+        again = function and function(known, closing, terms[code], str(closing.content_sha256))
+        yield f"edition {code}", _compared(there[code], again)
+
+
+def _told_by(stored: dict[str, Any], functions: Mapping[tuple[str, int], Any]) -> Any:
+    """The function for the version that the closing has of a section that says how; None where it is gone."""
+    sections = ((section["code"], section["version"]) for section in stored["head"]["sections"])
+    return next((functions[section] for section in sections if section in functions), None)
+
+
+def _compared(sha256: str, again: dict[str, Any] | None) -> Outcome:
+    if again is None:
+        return Outcome.STORED_ONLY
+    return Outcome.SAME if canonical.sha256(again) == sha256 else Outcome.DIFFERS
 
 
 def recomputed(closing: Closing, known: Known) -> assemble.Figures:

@@ -17,6 +17,7 @@ from reports.figures import (
     annex,
     changes,
     charts,
+    concerns,
     geometry,
     header,
     incidents,
@@ -31,6 +32,7 @@ from reports.models import PeriodKind
 from violations import codebook
 
 if TYPE_CHECKING:
+    from monitoring.models import GuarantorTerm
     from reports.figures.known import Known
     from reports.models import Closing
 
@@ -57,6 +59,17 @@ CURRENT: dict[str, tuple[Section, ...]] = {
         ("charts", 1),
         ("reservations", 1),
     ),
+}
+
+# What stands beside the hash and can be computed again, and what concerns one guarantor: by the section whose version
+# says how its incidents are told.
+BESIDE: dict[str, dict[Section, Callable[[Known], dict[str, Any]]]] = {
+    "annex": {("incidents", 1): annex.annex},
+    "map": {("incidents", 1): geometry.geometry},
+}
+EDITIONS: dict[Section, Callable[[Known, Closing, GuarantorTerm, str], dict[str, Any]]] = {
+    ("incidents", 1): concerns.edition,
+    ("registrations", 1): concerns.edition,
 }
 
 

@@ -75,8 +75,13 @@ def test_verifying_tells_of_each_closing(exercise, people):
     close()
     out = StringIO()
     call_command("verify_closings", "--agreement", "exercise", stdout=out)
-    assert out.getvalue().startswith("exercise (simulated) 2025-03 no. 1 ")
-    assert out.getvalue().endswith(" same\n")
+    first, *parts = out.getvalue().splitlines()
+    assert first.startswith("exercise (simulated) 2025-03 no. 1 ")
+    assert first.endswith(" same")
+    assert {"  incidents: same", "  annex: same", "  map: same", "  edition alder: same"} <= set(parts)
+    assert {part for part in parts if not part.endswith(": same")} == {
+        f"  {part}: stored hash only" for part in ("header", "changes", "steps", "labels")
+    }
 
 
 def test_verifying_and_copying_find_a_file_that_is_not_the_one_rendered(exercise, people, tmp_path):

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--agreement", metavar="CODE", help="only the closings of this agreement")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Verify one after the other, a line each."""
+        """Verify one after the other, a line each and one for each of its parts."""
         stored = Closing.objects.computed().select_related("agreement", "version")
         if options["agreement"]:
             stored = stored.filter(agreement__code=options["agreement"])
@@ -35,6 +35,8 @@ class Command(BaseCommand):
                 f"{closing.agreement.code}{simulated} {closing.period} no. {closing.number} "
                 f"{str(closing.content_sha256)[:16]} {verdict.outcome}{sections}"
             )
+            for part, outcome in verdict.parts:
+                self.stdout.write(f"  {part}: {outcome}")
         if differing:
             self.stderr.write(f"{differing} closings differ from what was published.")
             raise SystemExit(1)
