@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -139,22 +139,22 @@ def same_sender(one: Accreditation, other: Accreditation) -> bool:
 
 
 def side_of(accreditation: Accreditation) -> Side | None:
-    """The side of whoever sent the person, by the mechanism version that holds now; None: sent by nobody."""
+    """The side of whoever sent the person, by the mechanism version that holds now; None: sent by nobody.
+
+    A guarantor's is that of its term in force now; where none is, that of the last one it had. Terms do not overlap.
+    """
+    terms = accreditation.agreement.terms
     if accreditation.sent_by_guarantor_id:
-        return _only_side(
-            GuarantorTerm.objects.filter(
-                version=accreditation.agreement.terms, guarantor=accreditation.sent_by_guarantor_id
-            )
-        )
+        rows = GuarantorTerm.objects.filter(version=terms, guarantor=accreditation.sent_by_guarantor_id)
+        begun = rows.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=timezone.now()))
+        return _side_in(begun.order_by(F("valid_from").desc(nulls_last=True)))
     if accreditation.sent_by_party_id:
-        return _only_side(
-            PartyTerms.objects.filter(version=accreditation.agreement.terms, party=accreditation.sent_by_party_id)
-        )
+        return _side_in(PartyTerms.objects.filter(version=terms, party=accreditation.sent_by_party_id))
     return None
 
 
-def _only_side(rows: Any) -> Side:
-    row = rows.select_related("side").order_by("pk").last()
+def _side_in(rows: Any) -> Side:
+    row = rows.select_related("side").first()
     if row is None or row.side is None:
         raise Forbidden(
             _("The mechanism file gives no side to whoever sent you; an operator must mend it."), code="no_side"
