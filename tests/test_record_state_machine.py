@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
-from django.utils import timezone
+from django.db.models.functions import Now
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -287,7 +287,7 @@ class TheRecord(RuleBasedStateMachine):
         closing = closings.compute(lease)
         lease.give_back()
         if closing.state == Closing.State.COMPUTED:  # Rendering and releasing change no figure and take seconds.
-            Closing.objects.filter(pk=closing.pk).update(state=Closing.State.RELEASED, released_at=timezone.now())
+            Closing.objects.filter(pk=closing.pk).update(state=Closing.State.RELEASED, released_at=Now())
             self._is_the_plain_count(json.loads(closing.content)["sections"], period, closing.cutoff_at)
 
     def look(self, draw):

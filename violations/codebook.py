@@ -271,7 +271,7 @@ class Basis(models.TextChoices):
 
 
 class Standing(models.TextChoices):
-    """How far a finding has come. 'One-sided' is how a proposal reads once its second_by has passed; never written."""
+    """How far a finding has come. 'One-sided' is how one proposed reads after its second_by; never written."""
 
     PROPOSED = "proposed", _("proposed")
     PRELIMINARY = "preliminary", _("preliminary")

@@ -1,10 +1,10 @@
 """What people decide of an incident: proposed by one, seconded by another whose side differs or is independent.
 
 Only `second` changes what is counted. A proposal stands open, one a side, until its own side proposes again or it is
-seconded; past its `second_by` it reads as one-sided and can still be seconded. Seconding writes a new agreed row and
-closes, at the same instant, the proposal and the agreed row before. The other side's open proposal stays open: it is
-that side's word. But it was made on another state of things, so it cannot be seconded as it is; its side may propose
-again. So too where the incident's reports have changed since.
+seconded; past its `second_by` it can still be seconded, and a finding reads as one-sided. Seconding writes a new agreed
+row and closes, at the same instant, the proposal and the agreed row before. The other side's open proposal stays open:
+it is that side's word. But it was made on another state of things, so it cannot be seconded as it is; its side may
+propose again. So too where the incident's reports have changed since.
 
 A proposal does not lapse when its author's accreditation ends: whoever sent them could otherwise void it by recall.
 """

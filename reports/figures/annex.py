@@ -58,6 +58,7 @@ select incident.public_id, classified.stands_in, classified.occurred_from, class
         where dissent.finding_id = classified.finding_id and dissent.recorded_at <= %(known_at)s) as dissents,
        exists (select from violations_finding proposal
                where proposal.incident_id = classified.incident_id and proposal.standing = 'proposed'
+                 and proposal.effect = 'finding'
                  and proposal.recorded_at <= %(known_at)s
                  and (proposal.superseded_at is null or proposal.superseded_at > %(known_at)s)) as proposed
 from classified

@@ -12,6 +12,7 @@ from monitoring.models import Adherence, InstrumentTerms
 from monitoring.models.intervals import holds_sql
 from reports.figures.known import holds_at_cutoff
 from violations.codebook import Attribution, Conduct, Scope, Standing, Verification
+from violations.models import Finding
 from violations.placing import BY_POLYGON, FINE, codes
 from violations.scope import class_bound
 
@@ -28,8 +29,9 @@ live as materialized (
       and {holds_at_cutoff("assessment")}
 )"""
 
-# The agreed finding of each; and whether somebody proposed one that nobody seconded in time. Looked up row by row: as
-# sets they would be joined loop in loop while the statistics of a large import are not yet taken.
+# The agreed finding of each; and whether somebody proposed one that nobody seconded in time: that a report be moved is
+# no word on the incident. Looked up row by row: as sets they would be joined loop in loop while the statistics of a
+# large import are not yet taken.
 FOUND = f"""
     left join lateral (
         select finding.*,
@@ -42,7 +44,8 @@ FOUND = f"""
 PROPOSED_TOO_LATE = f"""exists (
                select from violations_finding proposal
                where proposal.incident_id = live.incident_id and proposal.standing = '{Standing.PROPOSED.value}'
-                 and {holds_at_cutoff("proposal")} and proposal.second_by <= %(known_at)s)"""
+                 and proposal.effect = '{Finding.Effect.FINDING.value}' and {holds_at_cutoff("proposal")}
+                 and proposal.second_by <= %(known_at)s)"""
 
 
 def _examined(scope: str, zones: str) -> str:

@@ -60,7 +60,10 @@ def counted(agreement: Agreement, since: datetime, until: datetime, at: datetime
         agreed = [finding for finding in of_it if finding.standing != "proposed"]
         assert len(agreed) <= 1
         finding = agreed[0] if agreed else None
-        late = any(finding.standing == "proposed" and finding.second_by <= at for finding in of_it)
+        late = any(
+            finding.standing == "proposed" and finding.effect == "finding" and finding.second_by <= at
+            for finding in of_it
+        )
         named = answerable(finding, row)
         rows.append(
             Counted(

@@ -96,7 +96,10 @@ class Oracle:
 
     def case(self, assessment: Assessment, findings: list[Finding], reading: str | None) -> Case:
         agreed = next((finding for finding in findings if finding.standing != "proposed"), None)
-        late = any(finding.standing == "proposed" and finding.second_by <= self.known.known_at for finding in findings)
+        late = any(
+            finding.standing == "proposed" and finding.effect == "finding" and finding.second_by <= self.known.known_at
+            for finding in findings
+        )
         parties = sorted(row.party_id for row in agreed.parties.all()) if agreed else []
         attributed = parties if agreed and agreed.attribution in ("attributed", "to_several_parties") else []
         answerable = attributed or list(assessment.alleged)

@@ -139,6 +139,7 @@ class Record:
             agreement=self.agreement,
             incident=incident,
             standing=standing,
+            effect=draw.choice(["finding"] * 3 + ["correction"]),
             verification=draw.choice([*Verification.values, *["verified"] * 5]),
             conduct=draw.choice([*Conduct.values, "no_breach", *["breach"] * 5]),
             scope=draw.choice([""] * 10 + ["in_scope"] * 3 + Scope.values),

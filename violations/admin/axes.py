@@ -95,7 +95,8 @@ def column(assessment: Assessment, agreed: Finding | None, proposals: Iterable[F
     if scope == codebook.Scope.DISPUTED:
         return str(codebook.Scope.DISPUTED.label)
     if agreed is None:
-        late = any(row.second_by is not None and row.second_by <= timezone.now() for row in proposals)
+        found = (row for row in proposals if row.effect == Finding.Effect.FINDING)
+        late = any(row.second_by is not None and row.second_by <= timezone.now() for row in found)
         return _("one-sided, in no total") if late else _("pending")
     if agreed.verification in {codebook.Verification.NOT_CHECKED, codebook.Verification.INCONCLUSIVE}:
         return _("pending")

@@ -118,7 +118,7 @@ class Row:
             % {
                 "side": words.side(row.proposed_side),
                 "who": _("another side or an independent") if row.proposed_side else words.who_seconds(None),
-                "deadline": words.deadline_in_short(row.second_by, self.zone) if row.second_by else "",
+                "deadline": words.deadline_in_short(row, self.zone),
             }
             for row in self.proposals
         ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from violations import codebook
+from violations.models import Finding
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -121,20 +122,32 @@ def who_seconds(proposed_side: Side | None) -> str:
     return _("a moderator of another side than %(side)s, or an independent one") % {"side": proposed_side.name}
 
 
-def deadline(second_by: datetime, zone: ZoneInfo) -> str:
-    """By when a proposal is to be seconded, or that it now reads as one-sided."""
-    if second_by <= timezone.now():
-        return _("one-sided: not seconded by %(date)s; it can still be seconded") % {"date": instant(second_by, zone)}
+def deadline(proposal: Finding, zone: ZoneInfo) -> str:
+    """By when a proposal is to be seconded, or, of a finding, that it now reads as one-sided; nothing where agreed."""
+    if proposal.second_by is None:
+        return ""
+    date = instant(proposal.second_by, zone)
+    if proposal.second_by <= timezone.now():
+        if proposal.effect == Finding.Effect.FINDING:
+            return _("one-sided: not seconded by %(date)s; it can still be seconded") % {"date": date}
+        return _("not seconded by %(date)s; it can still be seconded") % {"date": date}
     return _("to be seconded by %(date)s (in %(left)s)") % {
-        "date": instant(second_by, zone),
-        "left": timesince(timezone.now(), second_by, depth=1),
+        "date": date,
+        "left": timesince(timezone.now(), proposal.second_by, depth=1),
     }
 
 
-def deadline_in_short(second_by: datetime, zone: ZoneInfo) -> str:
+def deadline_in_short(proposal: Finding, zone: ZoneInfo) -> str:
     """The same in a few words."""
-    said = _("one-sided since %(date)s") if second_by <= timezone.now() else _("to be seconded by %(date)s")
-    return said % {"date": instant(second_by, zone)}
+    if proposal.second_by is None:
+        return ""
+    if proposal.second_by > timezone.now():
+        said = _("to be seconded by %(date)s")
+    elif proposal.effect == Finding.Effect.FINDING:
+        said = _("one-sided since %(date)s")
+    else:
+        said = _("not seconded by %(date)s")
+    return said % {"date": instant(proposal.second_by, zone)}
 
 
 def distance(metres: float | None) -> str:

@@ -21,9 +21,9 @@ class Finding(Closable):
     """One decision, whole: unchanged axes are carried over and `changed` says which are not.
 
     Agreed (preliminary, determined, data_set): at most one open an incident. A proposal counts for nothing until a
-    second person whose side differs, or is independent (null side), seconds it; at `second_by` an unseconded one reads
-    as one-sided. What it would do, if it is not a change of axes, stands in `effect`: linking, withdrawing or
-    correcting where something is already found is itself proposed.
+    second person whose side differs, or is independent (null side), seconds it. What it would do, if it is not a change
+    of axes, stands in `effect`: linking, withdrawing or correcting where something is already found is itself proposed.
+    At `second_by` an unseconded finding reads as one-sided; an effect does not, as it says nothing of the incident.
     """
 
     class Effect(models.TextChoices):
