@@ -142,13 +142,14 @@ def _tell_names(told: Iterable[tuple[Any, dict[str, str]]]) -> None:
 def _version(
     file: MechanismFile, agreement: models.Agreement, recorded_at: datetime, number: int
 ) -> models.MechanismVersion:
-    values = file.terms.model_dump(exclude={"guarantors_see", "scope_area"})
+    values = file.terms.model_dump(exclude={"guarantors_see", "scope_area", "scope_level"})
     sees = file.terms.guarantors_see
     return models.MechanismVersion.objects.create(
         agreement=agreement,
         number=number,
         recorded_at=recorded_at,
         file_sha256=file.sha256,
+        scope_level=file.terms.scope_level or "",
         scope_area=file.drawings[file.terms.scope_area] if file.terms.scope_area else None,
         guarantor_place_level=sees.place,
         guarantor_time_step=sees.time,

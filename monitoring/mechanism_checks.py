@@ -219,6 +219,11 @@ def _nothing_missing(entries: Entries) -> Iterator[Fault]:
         if not any(area.level == terms.guarantors_see.place for _place, area in entries["areas"]):
             message = _("the file lists no area of level '%(level)s'; guarantors would be shown no place at all")
             yield Fault(f"{place}.guarantors_see.place", message % {"level": terms.guarantors_see.place})
+        if terms.scope_level and not any(area.level == terms.scope_level for _place, area in entries["areas"]):
+            message = _("the file lists no area of level '%(level)s'")
+            yield Fault(f"{place}.scope_level", message % {"level": terms.scope_level})
+        if terms.scope_level and terms.scope_area:
+            yield Fault(f"{place}.scope_level", _("the truce is bounded by 'scope_area' already; give one of the two"))
 
 
 def _unused_drawings(entries: Entries, drawings: Iterable[str], geojson: str) -> Iterator[Fault]:

@@ -94,6 +94,7 @@ class Terms(Entry):
     first_period: str = ""
     release: Release
     scope_area: Drawing | None = None
+    scope_level: Level | None = None
     unit_of_count: Unit
     filing_grace_hours: Count
     reply_deadline_days: Count

@@ -96,8 +96,8 @@ facts as materialized (
     left join violations_incidentreport report on report.id = live.report_ids[1]
 )"""
 
-# Per report the sums over those known of civilians, combatants and unknown; where a source breaks the order of low,
-# best and high, the least and the greatest of what it gives. Nothing given: null, never 0.
+# Per report what is given for all together, else the sums over those known of civilians, combatants and unknown; where
+# a source breaks the order of low, best and high, the least and the greatest of what it gives. Nothing given: null.
 CASUALTIES = """
 lateral (
     select max(harm.killed_low) filter (where harm.report_id = facts.report_id) as killed_low,
@@ -106,13 +106,18 @@ lateral (
            max(harm.injured_high) as injured_high
     from (
         select report.id as report_id,
-               sum(bounds.low) filter (where cell.harm = 'killed') as killed_low,
-               sum(bounds.high) filter (where cell.harm = 'killed') as killed_high,
-               sum(bounds.low) filter (where cell.harm = 'injured') as injured_low,
-               sum(bounds.high) filter (where cell.harm = 'injured') as injured_high
+               coalesce(max(bounds.low) filter (where cell.harm = 'killed' and cell.whom = 'all'),
+                        sum(bounds.low) filter (where cell.harm = 'killed')) as killed_low,
+               coalesce(max(bounds.high) filter (where cell.harm = 'killed' and cell.whom = 'all'),
+                        sum(bounds.high) filter (where cell.harm = 'killed')) as killed_high,
+               coalesce(max(bounds.low) filter (where cell.harm = 'injured' and cell.whom = 'all'),
+                        sum(bounds.low) filter (where cell.harm = 'injured')) as injured_low,
+               coalesce(max(bounds.high) filter (where cell.harm = 'injured' and cell.whom = 'all'),
+                        sum(bounds.high) filter (where cell.harm = 'injured')) as injured_high
         from violations_incidentreport report
         cross join (values ('killed', 'civilian'), ('killed', 'combatant'), ('killed', 'unknown'),
-                           ('injured', 'civilian'), ('injured', 'combatant'), ('injured', 'unknown')) cell (harm, whom)
+                           ('killed', 'all'), ('injured', 'civilian'), ('injured', 'combatant'),
+                           ('injured', 'unknown'), ('injured', 'all')) cell (harm, whom)
         cross join lateral (select report.casualties -> cell.harm -> cell.whom as given) entry
         cross join lateral (
             select least((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as low,
@@ -175,6 +180,15 @@ def reassess(incident_ids: Collection[int], *, recorded_at: datetime) -> Reasses
 def reassess_agreement(agreement: Agreement, *, recorded_at: datetime) -> Reassessed:
     """Assess every incident of `agreement` anew: after its mechanism or its boundary sets changed."""
     return _reassess(OF_AGREEMENT, {"agreement": agreement.pk, "recorded_at": recorded_at}, "select %(agreement)s")
+
+
+def reassess_selected(incidents: str, *, recorded_at: datetime) -> Reassessed:
+    """Assess anew the incidents that the statement `incidents` selects as `incident_id`: a set too large to list."""
+    return _reassess(
+        incidents,
+        {"recorded_at": recorded_at},
+        f"select distinct agreement_id from violations_incident where id in ({incidents})",
+    )
 
 
 def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Reassessed:

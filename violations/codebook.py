@@ -20,6 +20,7 @@ class Act(models.TextChoices):
     UAV_ATTACK = "uav_attack", _("attack by an unmanned aircraft")
     DEVICE = "device", _("explosive device or mine")
     EXPLOSION_UNDETERMINED = "explosion_undetermined", _("explosion of undetermined kind")
+    FORCE_UNDETERMINED = "force_undetermined", _("use of armed force of undetermined kind")
     CHEMICAL_ALLEGATION = "chemical_allegation", _("allegation of a chemical weapon")
     RAID_OR_ADVANCE = "raid_or_advance", _("raid or advance")
     TERRITORY_TAKEN = "territory_taken", _("territory taken")
@@ -175,6 +176,18 @@ class Role(models.TextChoices):
     ALLEGED = "alleged", _("alleged to have acted")
     TARGET = "target", _("acted against")
     INVOLVED = "involved", _("involved, no direction known")
+
+
+class Noticed(models.TextChoices):
+    """What is odd about an imported report though it may be true: kept, told, and counted by the rules of precision."""
+
+    BOUNDS_OUT_OF_ORDER = "bounds_out_of_order", _("the bounds of a count are out of order")
+    PARTS_DIFFER = "parts_differ", _("the parts of a count do not add up to it")
+    WIDER_THAN_STATED = "wider_than_stated", _("the dates are wider apart than the precision stated")
+    LONGER_THAN_A_MONTH = "longer_than_a_month", _("the dates span more than a month")
+    ON_NO_SHAPE = "on_no_shape", _("the point lies in no area whose shape is known")
+    PLACE_DIFFERS = "place_differs", _("the area as written is not where the point lies")
+    SAME_KEYS = "same_keys", _("another of its source has the same days, point, parties and count")
 
 
 class LinkKind(models.TextChoices):

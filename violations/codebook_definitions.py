@@ -35,6 +35,7 @@ _ACTS = {
     "uav_attack": _("A weapon released from, or carried by, an aircraft without a crew."),
     "device": _("An explosive device or a mine that was placed and went off."),
     "explosion_undetermined": _("An explosion whose kind nobody could tell."),
+    "force_undetermined": _("Armed force was used; the source does not say of which kind."),
     "chemical_allegation": _("Somebody alleges that a toxic chemical was used as a weapon."),
     "raid_or_advance": _("Armed persons entered ground that others held, whether or not they stayed."),
     "territory_taken": _("Ground changed hands by force."),
@@ -195,6 +196,19 @@ LISTS: dict[str, CodeList] = {
             "alleged": _("Those who are said to have done it."),
             "target": _("Those at whom or which the act was aimed."),
             "involved": _("Took part; the source does not say who acted against whom."),
+        },
+    ),
+    "noticed": CodeList(
+        codebook.Noticed,
+        OURS,
+        {
+            "bounds_out_of_order": _("The source gives a lowest, best and highest count that are not in this order."),
+            "parts_differ": _("The source gives parts of a count that do not add up to the count."),
+            "wider_than_stated": _("The dates of the source are farther apart than the precision it states."),
+            "longer_than_a_month": _("The source tells of more than a month as one event."),
+            "on_no_shape": _("The point lies in none of the areas whose shapes are loaded: abroad, or in the sea."),
+            "place_differs": _("The source names an area in which its own point does not lie."),
+            "same_keys": _("The source has another event of the same days, point, parties and count."),
         },
     ),
     "scope": CodeList(

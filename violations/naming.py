@@ -25,12 +25,12 @@ def parties_named(version: MechanismVersion, names: Iterable[str], *, scheme: st
     bearers: dict[str, set[int]] = defaultdict(set)
     for party in parties.values():
         for name in party.names.values():
-            bearers[_plain(name)].add(party.pk)
+            bearers[plain(name)].add(party.pk)
     for alias in PartyAlias.objects.filter(version=version, scheme__in={"", scheme}):
-        bearers[_plain(alias.alias)].add(alias.party_id)
+        bearers[plain(alias.alias)].add(alias.party_id)
     found: dict[str, Party] = {}
     for name in names:
-        bearing = bearers.get(_plain(name), set())
+        bearing = bearers.get(plain(name), set())
         if name.strip() in by_code:
             found[name] = by_code[name.strip()]
         elif len(bearing) == 1:
@@ -38,5 +38,6 @@ def parties_named(version: MechanismVersion, names: Iterable[str], *, scheme: st
     return found
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name as names are compared: case, spacing and the way accents are encoded do not matter."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

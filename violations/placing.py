@@ -92,6 +92,32 @@ lateral (
         or (facts.place_precision in ({codes(BY_POLYGON)}) and st_covers(line.boundary, facts.place_area)))
 ) in_zones"""
 
+# How far from its point, in metres, an event may have been; a point that stands for an area is taken with its
+# surroundings, and so is one on a line whose course is not given.
+METRES: dict[P, int] = {P.EXACT: 10, P.VICINITY: 100, P.LOCALITY: 1_000, P.OUTSIDE: 0}
+_METRES = (
+    "(case facts.place_precision "
+    + " ".join(f"when '{precision.value}' then {metres}" for precision, metres in METRES.items())
+    + " else 25000 end)"
+)
+# The same in degrees of latitude and more: what the index is asked for, before distances are measured.
+_DEGREES = f"({_METRES} / 111320.0 / greatest(cos(radians(st_y(facts.point))), 0.01))"
+
+# Where the truce applies in all areas of a level: whether no shape of that level is as near as the place is known.
+OUTSIDE_SCOPE_LEVEL = f"""(case
+    when not version.scope_level = any(facts.levels_drawn) then false
+    when facts.place_area is not null then not exists (
+        select from monitoring_areapiece piece
+        join monitoring_boundaryset drawn on drawn.id = piece.boundary_set_id and drawn.level = version.scope_level
+        where drawn.id = any(facts.boundary_sets) and st_intersects(piece.piece, facts.place_area))
+    when facts.point is not null then not exists (
+        select from monitoring_areapiece piece
+        join monitoring_boundaryset drawn on drawn.id = piece.boundary_set_id and drawn.level = version.scope_level
+        where drawn.id = any(facts.boundary_sets) and piece.piece && st_expand(facts.point, {_DEGREES})
+          and st_dwithin(piece.piece::geography, facts.point::geography, {_METRES}))
+    else false
+end)"""
+
 # Whether all that is known of the place lies outside the area of the truce; false where that cannot be said.
 OUTSIDE_SCOPE_AREA = f"""(case
     when facts.place_precision = '{P.COUNTRY.value}' then false

@@ -7,7 +7,8 @@ finding.
 
 How parties are bound changes only at the ends of the file's intervals. So the classes are worked out once for every
 party and every stretch of time between two such ends (`VERDICTS`, common table expressions), and each incident looks
-up those that it names (`REASONS`, a lateral subquery joined to `facts`).
+up those that it names (`REASONS`, a lateral subquery joined to `facts`). Where a source wrote several parties as one
+and they are of different classes, nobody can say which of them it was: each is disputed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 from monitoring.models import Adherence, InstrumentTerms, PartyTerms
 from monitoring.models.intervals import holds_sql
 from violations.codebook import Role, Scope
-from violations.placing import OUTSIDE_SCOPE_AREA, codes
+from violations.placing import OUTSIDE_SCOPE_AREA, OUTSIDE_SCOPE_LEVEL, codes
 
 Bound = Adherence.Kind
 
@@ -154,11 +155,21 @@ lateral (
                         reason.party collate "C" nulls last, reason.as_written collate "C" nulls last
            ) as scope_reasons
     from (
-        select coalesce(verdict.classes ->> named.party_id::text, '{Scope.NOT_ASSESSED.value}') as class,
-               party.code::text as party, named.role::text as role, named.as_written::text as as_written
-        from violations_reportparty named
-        left join monitoring_party party on party.id = named.party_id
-        where named.report_id = facts.report_id
+        select case
+                   when named.composite <> '' and min(named.known) over whole <> max(named.known) over whole
+                   then '{Scope.DISPUTED.value}'
+                   else coalesce(named.known, '{Scope.NOT_ASSESSED.value}')
+               end as class,
+               named.party, named.role, named.as_written
+        from (
+            select nullif(verdict.classes ->> named.party_id::text, '{Scope.NOT_ASSESSED.value}') as known,
+                   party.code::text as party, named.role::text as role, named.as_written::text as as_written,
+                   named.composite
+            from violations_reportparty named
+            left join monitoring_party party on party.id = named.party_id
+            where named.report_id = facts.report_id
+        ) named
+        window whole as (partition by named.role, named.composite)
         union all
         select '{Scope.NOT_ASSESSED.value}', null, null, null
         where not exists (select from violations_reportparty named where named.report_id = facts.report_id)
@@ -167,6 +178,7 @@ lateral (
         where facts.occurred_from < version.in_force_from or facts.occurred_from >= version.in_force_until
         union all
         select '{Scope.OUTSIDE_AREA.value}', null, null, null
-        where version.scope_area is not null and {OUTSIDE_SCOPE_AREA}
+        where case when version.scope_area is not null then {OUTSIDE_SCOPE_AREA}
+                   when version.scope_level <> '' then {OUTSIDE_SCOPE_LEVEL} end
     ) reason
 ) judged"""

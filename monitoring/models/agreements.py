@@ -70,6 +70,9 @@ class MechanismVersion(Closable):
         max_length=10, blank=True, help_text="First period that beat closes; none if empty."
     )
     release = models.CharField(max_length=16, choices=Release)
+    scope_level = models.CharField(
+        max_length=12, blank=True, help_text="The truce applies in all areas of this level, once they have shapes."
+    )
     scope_area = gis.MultiPolygonField(srid=4326, null=True, help_text="Where the truce applies; null: not bounded.")
     unit_of_count = models.CharField(max_length=32)
     filing_grace_hours = models.PositiveIntegerField()

@@ -136,7 +136,7 @@ def test_names_not_known_are_listed_ready_for_the_mechanism_and_read_anew_once_t
     said = run(table)
     assert 'aliases = { joint-commission = ["Tartous"] }' in said
     assert "Aleppo" not in said
-    load_astana(tmp_path, 'names = { en = "Tartous"', 'aliases = { joint-commission = ["Tartous"] }\n')
+    load_astana(tmp_path, 'ucdp = ["Tartus Governorate"]', 'joint-commission = ["Tartous"]')
     assert "1  read anew" in run(table)
     one = told_of("russia", date(2017, 1, 6))
     assert one.lines.filter(area=None).count() == 0
@@ -144,12 +144,12 @@ def test_names_not_known_are_listed_ready_for_the_mechanism_and_read_anew_once_t
     assert "1  known already" in run(table)
 
 
-def load_astana(tmp_path: Path, before: str, line: str) -> None:
-    """Load the truce's file again with a line written before the one that begins with `before`."""
+def load_astana(tmp_path: Path, beside: str, alias: str) -> None:
+    """Load the truce's file again with an alias written beside another."""
     text = (MECHANISMS / "astana-2016.toml").read_text()
-    assert text.count(before) == 1
+    assert text.count(beside) == 1
     path = tmp_path / "astana-2016.toml"
-    path.write_text(text.replace(before, line + before))
+    path.write_text(text.replace(beside, f"{beside}, {alias}"))
     path.with_suffix(".geojson").write_text((MECHANISMS / "astana-2016.geojson").read_text())
     with ledger.writing() as entry:
         mechanism.record(mechanism_file.read(path), by=None, entry=entry)

@@ -102,6 +102,8 @@ def filed(case: Case, report: IncidentReport) -> dict[str, Any]:
         (_("Area as named"), report.stated_area.name if report.stated_area else ""),
         (_("Place known to"), report.get_place_precision_display()),
         (_("Consent of the source"), report.get_consent_display()),
+        (_("Imported from"), f"{report.source} {report.external_id}" if report.source else ""),
+        (_("Noticed at import"), _labels(codebook.Noticed, report.noticed)),
     ]
     return {
         "report": report,

@@ -26,6 +26,7 @@ CASUALTY_GROUPS = {
     "civilian": gettext_lazy("civilian"),
     "combatant": gettext_lazy("combatant"),
     "unknown": gettext_lazy("status unknown"),
+    "all": gettext_lazy("all together"),
 }
 ESTIMATES = {"low": gettext_lazy("lowest"), "best": gettext_lazy("best"), "high": gettext_lazy("highest")}
 

@@ -15,18 +15,24 @@ from monitoring.faults import Fault, FaultyFile
 
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DATE = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
+LONGEST_NAME = 200  # of a party, as models.ReportParty holds it
 UNREAD = date(1900, 1, 1)  # stands for a date that was refused; nothing of such a file is recorded
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
 @dataclass
 class Row:
-    """One line of a table; what is wrong with it is gathered in `faults`."""
+    """One line of a table; what is wrong with it is gathered in `refused`, by column."""
 
     file: str
     line: int
     cells: dict[str, str]
-    faults: list[Fault] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong with the line, each with its place."""
+        return [Fault(self.place(column), message) for column, message in self.refused]
 
     def place(self, column: str) -> str:
         """Return where a cell stands, as `totals.csv, line 4, column total`."""
@@ -38,7 +44,7 @@ class Row:
 
     def refuse(self, column: str, message: str) -> None:
         """Note that the cell in `column` is wrong, and what to do about it."""
-        self.faults.append(Fault(self.place(column), message))
+        self.refused.append((column, message))
 
     def text(self, column: str) -> str:
         """Return the cell without white space around it."""

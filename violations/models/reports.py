@@ -51,11 +51,17 @@ class IncidentReport(Recorded):
     count_qualifier = models.CharField(max_length=12, choices=codebook.CountQualifier, blank=True)
     count_unit = models.CharField(max_length=16, choices=codebook.CountUnit, blank=True)
     casualties = models.JSONField(
-        default=dict, help_text="{killed|injured: {civilian|combatant|unknown: {low, best, high}}}; unknown is absent."
+        default=dict,
+        help_text="{killed|injured: {civilian|combatant|unknown|all: {low, best, high}}}; unknown is absent.",
     )
     narrative = models.TextField(blank=True)
     narrative_language = models.CharField(max_length=8, blank=True)
     consent = models.CharField(max_length=32, choices=codebook.Consent, blank=True)
+    noticed = ArrayField(
+        models.CharField(max_length=24, choices=codebook.Noticed),
+        default=list,
+        help_text="What an import noticed that is odd but may be true.",
+    )
     content_sha256 = models.CharField(max_length=64, help_text="SHA-256 over the canonical JSON of what was filed.")
 
     objects: ClassVar[Any] = IncidentReportQuerySet.as_manager()
@@ -75,12 +81,16 @@ class IncidentReport(Recorded):
 
 
 class ReportParty(models.Model):
-    """A party that a report names: as written, and which party that is, if known."""
+    """A party that a report names: as written, and which party that is, if known.
+
+    `composite` is the whole name where a source wrote several parties as one.
+    """
 
     report = models.ForeignKey(IncidentReport, models.PROTECT, related_name="parties")
     role = models.CharField(max_length=8, choices=codebook.Role)
     as_written = models.CharField(max_length=200)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    composite = models.TextField(blank=True)
 
     class Meta:
         verbose_name_plural = "report parties"

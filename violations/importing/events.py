@@ -1,0 +1,266 @@
+"""Importing a set of events that others recorded: each line a report and an incident of its own, set by set.
+
+What the set says is kept as it says it: nothing is merged, spread or dropped. An event is known by its source and the
+id that the source gives it; told otherwise later, it is a revision. Where something was found on the incident
+meanwhile, the revision waits for a proposal, as any correction does.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from monitoring import audit, ledger
+from monitoring.faults import Fault, FaultyFile
+from monitoring.models import Agreement, Area, AreaAlias, User
+from violations import assessment, holding, naming
+from violations.codebook import LinkKind, ReviewState
+from violations.importing import staging, ucdp
+from violations.importing.staging import Event
+from violations.importing.table import Row
+
+MOST_TOLD = 20
+EVERY = 10_000  # lines between two words of progress
+
+
+class Reader(Protocol):
+    """What reads one kind of set."""
+
+    SCHEME: str
+    SOURCE: str
+
+    def read(self, path: Path) -> Iterator[Row | Event]:
+        """Yield each line as the event it tells, or as the row with what it refuses."""
+
+
+FORMATS: dict[str, Reader] = {"ucdp-ged": ucdp}
+
+
+@dataclass
+class Imported:
+    """What an import came to, in lines: read, refused, repeated in the file, and by what they became."""
+
+    read: int = 0
+    refused: int = 0
+    repeated: int = 0
+    new: int = 0
+    revised: int = 0
+    read_anew: int = 0
+    known: int = 0
+    waiting: int = 0
+    assessed: int = 0
+    noticed: dict[str, int] = field(default_factory=dict)
+    unknown_parties: list[str] = field(default_factory=list)
+    unknown_areas: list[str] = field(default_factory=list)
+
+
+def import_events(
+    agreement: Agreement,
+    path: Path,
+    *,
+    reader: Reader,
+    by: User | None,
+    rejects: Path | None = None,
+    strict: bool = False,
+    dry_run: bool = False,
+    tell: Callable[[str], None] = lambda _said: None,
+) -> Imported:
+    """Record the events in the file `path`, in one transaction; lines that cannot be taken go to the table `rejects`.
+
+    `strict` refuses the file whole where one line cannot be taken; `dry_run` records nothing and answers the same.
+    Raises FaultyFile (no table, a column missing, strict).
+    """
+    with transaction.atomic():
+        imported = _stage(agreement, path, reader, _Rejects(path, rejects, strict=strict), tell)
+        _record(agreement, reader, imported, by, tell)
+        transaction.set_rollback(dry_run)
+    return imported
+
+
+class _Rejects:
+    """The lines that were not taken, each with its column and the reason, as a table to mend and hand in again."""
+
+    def __init__(self, path: Path, table: Path | None, *, strict: bool) -> None:
+        self.name, self.table, self.strict = path.name, table, strict
+        self.first: list[Fault] = []
+        self.lines = 0
+        self._file: Any = None
+        self._writer: Any = None
+
+    def add(self, line: int, refused: Iterable[tuple[str, str]], cells: dict[str, str]) -> None:
+        self.lines += 1
+        for column, reason in refused:
+            if len(self.first) < MOST_TOLD:
+                place = _("%(file)s, line %(line)d, column %(column)s")
+                self.first.append(Fault(place % {"file": self.name, "line": line, "column": column}, reason))
+            if self.table is not None and not self.strict:
+                self._write(line, column, reason, cells)
+
+    def _write(self, line: int, column: str, reason: str, cells: dict[str, str]) -> None:
+        if self._writer is None:
+            assert self.table is not None  # noqa: S101 - asked before
+            self._file = self.table.open("w", encoding="utf-8", newline="")
+            self._writer = csv.writer(self._file)
+            self._writer.writerow(["line", "column", "reason", *cells])
+        self._writer.writerow([line, column, reason, *cells.values()])
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        if self.strict and self.first:
+            raise FaultyFile(self.name, self.first)
+
+
+def _stage(
+    agreement: Agreement, path: Path, reader: Reader, rejects: _Rejects, tell: Callable[[str], None]
+) -> Imported:
+    imported = Imported()
+    staging.open_tables()
+    with staging.copying() as stage:
+        for line in reader.read(path):
+            imported.read += 1
+            if isinstance(line, Row):
+                rejects.add(line.line, line.refused, line.cells)
+            else:
+                stage(line)
+            if imported.read % EVERY == 0:
+                tell(_("%(count)d lines read") % {"count": imported.read})
+    for line_number, earlier, says_the_same in staging.repeated():
+        imported.repeated += 1
+        if not says_the_same:
+            message = _("this id stands in line %(line)d already, with other content")
+            rejects.add(line_number, [("id", message % {"line": earlier})], {})
+    rejects.close()
+    imported.refused = rejects.lines
+    party_names, area_names = staging.names()
+    parties = naming.parties_named(agreement.terms, party_names, scheme=reader.SCHEME)
+    areas = areas_named(agreement, area_names, scheme=reader.SCHEME)
+    staging.tell_names({name: party.pk for name, party in parties.items()}, areas)
+    imported.unknown_parties = [name for name in party_names if name not in parties]
+    imported.unknown_areas = [name for name in area_names if name not in areas]
+    return imported
+
+
+def areas_named(agreement: Agreement, names: Iterable[str], *, scheme: str) -> dict[str, int]:
+    """Return the id of the area of each of `names` that one area alone bears, by code, name or alias of `scheme`."""
+    bearers: dict[str, set[int]] = {}
+    for area in Area.objects.filter(agreement=agreement):
+        for name in (area.code, *area.names.values()):
+            bearers.setdefault(naming.plain(name), set()).add(area.pk)
+    for alias in AreaAlias.objects.filter(version=agreement.terms, scheme__in={"", scheme}):
+        bearers[naming.plain(alias.alias)] = {alias.area_id}
+    found = {name: bearers.get(naming.plain(name), set()) for name in names}
+    return {name: next(iter(areas)) for name, areas in found.items() if len(areas) == 1}
+
+
+def _record(
+    agreement: Agreement, reader: Reader, imported: Imported, by: User | None, tell: Callable[[str], None]
+) -> None:
+    with ledger.writing() as entry:
+        holding.hold_mechanism([agreement.pk])
+        staging.find_incoming(agreement.pk, reader.SOURCE)
+        vars(imported).update(staging.counts())
+        told_otherwise = imported.revised + imported.read_anew
+        if not imported.new + told_otherwise:
+            return
+        staging.notice(agreement.pk)
+        imported.noticed = staging.noticed()
+        tell(_("%(count)d lines to be recorded") % {"count": imported.new + told_otherwise})
+        if told_otherwise:
+            # One lock for all incidents of the truce: each verb on one of them holds this row, too.
+            Agreement.objects.select_for_update().get(pk=agreement.pk)
+        how = {
+            "agreement": agreement.pk,
+            "source": reader.SOURCE,
+            "zone": agreement.terms.time_zone,
+            "recorded_at": entry.stamp(),
+        }
+        for statement in (REPORTS, PARTIES, STEPS, INCIDENTS, LINKS):
+            staging.execute(statement, how)
+        if told_otherwise:
+            imported.waiting = told_otherwise - staging.execute(MOVED, how)
+            for statement in (MOVED_FROM, MOVED_TO):
+                staging.execute(statement, how)
+        tell(_("assessing"))
+        imported.assessed = assessment.reassess_selected(NEW, recorded_at=entry.stamp()).written
+        if told_otherwise:
+            imported.assessed += assessment.reassess_selected(
+                "select incident_id from moved", recorded_at=entry.stamp()
+            ).written
+        audit.done("events.import", by=by, agreement=agreement, on=agreement)
+
+
+NEW = "select incident_id from incoming where incident_id is not null"
+
+REPORTS = """
+insert into violations_incidentreport (
+    id, recorded_at, public_id, chain, revision, agreement_id, source, external_id, occurred_from, occurred_until,
+    time_precision, point, place_precision, place_as_written, stated_area_id, act, objects_hit, weapon_family,
+    weapon_assessed, means, count_qualifier, count_unit, casualties, narrative, narrative_language, consent,
+    noticed, content_sha256)
+select report_id, %(recorded_at)s, gen_random_uuid(), chain, revision, %(agreement)s, %(source)s, external_id,
+       first_day::timestamp at time zone %(zone)s, after_last_day::timestamp at time zone %(zone)s,
+       time_precision, point, place_precision, place_as_written, stated_area_id, act, '{}', '', false, means, '', '',
+       casualties, narrative, narrative_language, '', noticed, content_sha256
+from incoming order by report_id"""
+
+PARTIES = """
+insert into violations_reportparty (report_id, role, as_written, party_id, composite)
+select distinct on (report_id, party ->> 0, party ->> 1)
+       report_id, party ->> 0, party ->> 1, known_party.id, party ->> 2
+from incoming
+cross join jsonb_array_elements(parties) party
+left join known_party on known_party.name = party ->> 1
+order by report_id, party ->> 0, party ->> 1, party ->> 2"""
+
+STEPS = f"""
+insert into violations_reviewstep (recorded_at, chain, report_id, state, grounds)
+select %(recorded_at)s, chain, report_id, state, ''
+from (
+    select chain, before_id as report_id, '{ReviewState.SUPERSEDED.value}' as state, 1 as turn
+    from incoming where before_id is not null
+    union all
+    select chain, report_id, '{ReviewState.SUBMITTED.value}', 2 from incoming
+) steps
+order by report_id, turn"""
+
+INCIDENTS = """
+insert into violations_incident (id, recorded_at, public_id, agreement_id)
+select incident_id, %(recorded_at)s, gen_random_uuid(), %(agreement)s
+from incoming where incident_id is not null order by incident_id"""
+
+LINKS = f"""
+insert into violations_reportlink (recorded_at, report_id, chain, incident_id, kind, grounds)
+select %(recorded_at)s, report_id, chain, incident_id, '{LinkKind.SAME_EVENT.value}', ''
+from incoming where incident_id is not null order by incident_id"""
+
+# A revision takes effect at once only where nothing was ever found or proposed on the incident, or of the chain.
+MOVED = """
+create temporary table moved on commit drop as
+select link.id as link_id, link.incident_id, link.kind, link.grounds, link.chain, incoming.report_id
+from incoming
+join violations_reportlink link on link.chain = incoming.chain and link.superseded_at is null
+where incoming.before_id is not null
+  and not exists (
+      select from violations_reportlink here
+      join violations_finding finding
+        on finding.incident_id = here.incident_id or finding.effect_incident_id = here.incident_id
+      where here.chain = incoming.chain)
+  and not exists (
+      select from violations_finding finding
+      join violations_incidentreport report on report.id = finding.effect_report_id
+      where report.chain = incoming.chain)"""
+
+MOVED_FROM = """
+update violations_reportlink link set superseded_at = %(recorded_at)s
+from moved where link.id = moved.link_id"""
+
+MOVED_TO = """
+insert into violations_reportlink (recorded_at, report_id, chain, incident_id, kind, grounds)
+select %(recorded_at)s, report_id, chain, incident_id, kind, grounds from moved order by link_id"""

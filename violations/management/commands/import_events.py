@@ -1,0 +1,101 @@
+"""manage.py import_events --format FORMAT FILE --agreement CODE: record a set of events that others recorded."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from monitoring.errors import Refusal
+from monitoring.models import Agreement
+from violations.codebook import Noticed
+from violations.importing.events import FORMATS, Imported, import_events
+
+
+class Command(BaseCommand):
+    """Import in one transaction; lines that cannot be taken go to a table beside, the rest comes in."""
+
+    help = "Record a set of events (CSV) as reports; a second run writes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the file, what it is, the agreement, and how to run."""
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--format", required=True, choices=sorted(FORMATS), help="What kind of set it is.")
+        parser.add_argument("--agreement", required=True, metavar="CODE", help="Code of the agreement.")
+        parser.add_argument(
+            "--rejects",
+            type=Path,
+            metavar="FILE",
+            help="Where lines that cannot be taken are written; by default FILE with .rejects.csv, here.",
+        )
+        parser.add_argument("--strict", action="store_true", help="Refuse the file whole where a line cannot be taken.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would be recorded, and record nothing.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import and say what came of every line."""
+        agreement = Agreement.objects.filter(code=options["agreement"]).first()
+        if agreement is None:
+            known = ", ".join(Agreement.objects.values_list("code", flat=True)) or _("none yet")
+            raise CommandError(
+                _("There is no agreement '%(code)s'; loaded are: %(known)s.")
+                % {"code": options["agreement"], "known": known}
+            )
+        rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
+        reader = FORMATS[options["format"]]
+        try:
+            imported = import_events(
+                agreement,
+                options["file"],
+                reader=reader,
+                by=None,
+                rejects=rejects,
+                strict=options["strict"],
+                dry_run=options["dry_run"],
+                tell=self.stderr.write,
+            )
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from None
+        self._tell(imported, rejects)
+        self._tell_unknown(imported, reader.SCHEME)
+        if options["dry_run"]:
+            self.stdout.write(_("This was a dry run: nothing was recorded."))
+
+    def _tell(self, imported: Imported, rejects: Path) -> None:
+        said = {
+            _("lines read"): imported.read,
+            _("new"): imported.new,
+            _("told otherwise than before, a revision each"): imported.revised,
+            _("read anew, now that their names are known"): imported.read_anew,
+            _("of these wait for a proposal, for something was found or proposed"): imported.waiting,
+            _("known already"): imported.known,
+            _("an id that stands in the file before"): imported.repeated,
+            _("refused; see %(file)s") % {"file": rejects}: imported.refused,
+            _("incidents assessed"): imported.assessed,
+        }
+        for what, count in said.items():
+            if count or what == _("lines read"):
+                self.stdout.write(f"{count:>9,}  {what}")
+        if imported.noticed:
+            self.stdout.write(_("Odd, and kept as it is told:"))
+        for code, count in imported.noticed.items():
+            self.stdout.write(f"{count:>9,}  {Noticed(code).label}")
+
+    def _tell_unknown(self, imported: Imported, scheme: str) -> None:
+        if imported.unknown_parties or imported.unknown_areas:
+            self.stdout.write(
+                _(
+                    "Kept as written, for the mechanism knows nothing of that name. Give each its party or area in the "
+                    "mechanism file, load it, and run this again:"
+                )
+            )
+        for name in imported.unknown_parties:
+            self.stdout.write(f'\n[[parties]]\ncode = "..."\naliases = {{ {scheme} = [{_quoted(name)}] }}')
+        for name in imported.unknown_areas:
+            self.stdout.write(f'\n[[areas]]\ncode = "..."\naliases = {{ {scheme} = [{_quoted(name)}] }}')
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
