@@ -36,15 +36,6 @@ def test_it_serves_until_it_is_interrupted(clone, serving):
     assert clone.processes() == []
 
 
-def test_what_was_asked_for_stands_in_no_log(clone, serving):
-    _, address = serving
-    subprocess.run([sys.executable, "-c", FETCH, f"{address}?text=planted-word"], check=True, capture_output=True)
-    clone.run("stop")
-    logs = [path.read_text() for path in (clone.path / "var").rglob("*.log")]
-    assert logs
-    assert not any("planted-word" in log or "127.0.0.1 - " in log for log in logs)
-
-
 def test_a_second_one_says_where_the_first_is_and_stop_ends_it(clone, serving):
     process, address = serving
     assert f"already serving at {address}" in clone.run("serve", exits=1)
