@@ -11,14 +11,14 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import User
 from violations import membership
 from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
-from violations.models import Assessment, Finding, ReportLink, ReviewStep
+from violations.models import Assessment, Finding, IncidentReport, ReportLink, ReviewStep
 
 
 class Need(models.TextChoices):
@@ -37,6 +37,9 @@ class Need(models.TextChoices):
 MINE = (Need.SECOND, Need.REVIEW, Need.SETTLE, Need.DECIDE, Need.ACCEPT)
 OTHERS = (Need.OTHERS_ANSWER, Need.OTHERS_SECOND)
 
+WITH_OTHERS = (State.RETURNED, State.AWAITING_REPLY)
+GOING_ON = (State.SUBMITTED, State.UNDER_REVIEW, State.WITHDRAWN, *WITH_OTHERS)
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -54,32 +57,6 @@ class Waiting:
 WAITING = f"""
 with candidate (id, incident_id, lane, gravity) as materialized ({{candidates}}),
 acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
-proposal as (
-    select finding.incident_id,
-           finding.proposed_by_id <> %s and (acting.side_id is null or finding.proposed_side_id is null
-               or acting.side_id <> finding.proposed_side_id) as others,
-           acting.side_id is not distinct from finding.proposed_side_id as ours,
-           exists (
-               select from violations_dissent dissent where dissent.finding_id = finding.id and dissent.by_id = %s
-           ) as dissented,
-           not exists (
-               select from violations_finding later
-               where later.incident_id in (finding.incident_id, finding.effect_incident_id)
-                 and later.standing <> '{Standing.PROPOSED.value}' and later.recorded_at > finding.recorded_at
-           ) and not exists (
-               select from violations_reportlink moved
-               where moved.incident_id in (finding.incident_id, finding.effect_incident_id)
-                 and moved.kind <> '{LinkKind.RELATED.value}'
-                 and (moved.recorded_at > finding.recorded_at or moved.superseded_at > finding.recorded_at)
-           ) as fresh
-    from violations_finding finding join acting using (agreement_id)
-    where finding.standing = '{Standing.PROPOSED.value}' and finding.superseded_at is null
-),
-proposed as (
-    select incident_id, bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
-           bool_or(dissented) as dissented
-    from proposal group by incident_id
-),
 needing as (
     select candidate.id, candidate.gravity, candidate.incident_id, review.states,
            case
@@ -98,7 +75,32 @@ needing as (
                else '{Need.NOTHING.value}'
            end as need
     from (select * from candidate order by gravity, incident_id) candidate
-    left join proposed using (incident_id)
+    left join lateral (
+        select bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
+               bool_or(dissented) as dissented
+        from (
+            select finding.proposed_by_id <> %s and (acting.side_id is null or finding.proposed_side_id is null
+                       or acting.side_id <> finding.proposed_side_id) as others,
+                   acting.side_id is not distinct from finding.proposed_side_id as ours,
+                   exists (
+                       select from violations_dissent dissent
+                       where dissent.finding_id = finding.id and dissent.by_id = %s
+                   ) as dissented,
+                   not exists (
+                       select from violations_finding later
+                       where later.incident_id in (finding.incident_id, finding.effect_incident_id)
+                         and later.standing <> '{Standing.PROPOSED.value}' and later.recorded_at > finding.recorded_at
+                   ) and not exists (
+                       select from violations_reportlink moved
+                       where moved.incident_id in (finding.incident_id, finding.effect_incident_id)
+                         and moved.kind <> '{LinkKind.RELATED.value}'
+                         and (moved.recorded_at > finding.recorded_at or moved.superseded_at > finding.recorded_at)
+                   ) as fresh
+            from violations_finding finding join acting using (agreement_id)
+            where finding.incident_id = candidate.incident_id
+              and finding.standing = '{Standing.PROPOSED.value}' and finding.superseded_at is null
+        ) proposal
+    ) proposed on true
     left join lateral (
         select finding.recorded_at from violations_finding finding
         where finding.incident_id = candidate.incident_id
@@ -145,8 +147,10 @@ def waiting(
         .order_by()
         .values_list("pk", "incident_id", "lane", "gravity")
     )
-    if needs and set(needs) <= set(OTHERS):
-        rows = rows.filter(_with_others())
+    if needs and Need.NOTHING not in needs:
+        rows = rows.filter(incident__in=_in_need(needs))
+    if state:
+        rows = rows.filter(incident__in=_reviewed([state]))
     try:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -158,11 +162,30 @@ def waiting(
         return [Waiting(pk, Need(need), list(states)) for pk, need, states in cursor.fetchall()]
 
 
-def _with_others() -> Q:
-    """Where something is proposed, or a report is or was with its filer or a side: few, and no other can wait so."""
-    asked = ReviewStep.objects.filter(state__in=[State.RETURNED, State.AWAITING_REPLY]).values("chain")
-    links = ReportLink.objects.open().filter(chain__in=asked).values("incident")
-    return Q(incident__in=Finding.objects.open().proposals().values("incident")) | Q(incident__in=links)
+def _in_need(needs: Collection[str]) -> Any:
+    """Incidents that one of `needs` may be of, as one set: few in a record that is decided for the most part.
+
+    What is agreed, with no proposal open and every report's review ended, needs nothing; where a report was corrected
+    is looked at. Others are waited for only where something is proposed or a report is with its filer or a side.
+    """
+    proposed = Finding.objects.open().proposals().values("incident")
+    if set(needs) <= set(OTHERS):
+        return proposed.union(_reviewed(WITH_OTHERS), all=True)
+    agreed = Finding.objects.open().agreed().filter(incident=OuterRef("incident"))
+    undecided = Assessment.objects.open().exclude(Exists(agreed)).values("incident")
+    corrected = IncidentReport.objects.filter(revision__gt=1).values("chain")
+    return undecided.union(proposed, _reviewed(GOING_ON), _telling_of(corrected), all=True)
+
+
+def _reviewed(states: Collection[str]) -> Any:
+    """Incidents that a report tells of whose review stands in one of `states`."""
+    chains = ReviewStep.objects.values("chain").annotate(last=Max("pk"), so=Max("pk", filter=Q(state__in=states)))
+    return _telling_of(chains.filter(so=F("last")).values("chain"))
+
+
+def _telling_of(chains: Any) -> Any:
+    """Incidents that a report of one of `chains` tells of."""
+    return ReportLink.objects.open().filter(chain__in=chains).values("incident")
 
 
 def candidates(user: User) -> Any:
