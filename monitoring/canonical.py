@@ -43,11 +43,14 @@ def _checked(value: Any, place: str) -> Any:
     if type(value) is int:
         return _checked_integer(value, place)
     if isinstance(value, str):
-        return _checked_text(value, place)
+        return value if type(value) is str and value.isascii() else _checked_text(value, place)
     if isinstance(value, list | tuple):
         return [_checked(item, f"{place}/{index}") for index, item in enumerate(value)]
     if isinstance(value, dict):
-        return {_checked_key(key, place): _checked(item, f"{place}/{key}") for key, item in value.items()}
+        return {
+            _checked_key(key, place): item if type(item) is str and item.isascii() else _checked(item, f"{place}/{key}")
+            for key, item in value.items()
+        }
     raise NotCanonicalError(f"At {place or '/'}: {type(value).__name__} is not canonical; give integers and strings.")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -115,10 +116,10 @@ def _event(row: Row) -> Event | None:
         area_as_written=row.text("adm_1"),
         act=Act.FORCE_UNDETERMINED.value,
         means=Means.OPEN_SOURCE.value,
-        casualties=canonical.dumps(_killed(parts, bounds)),
+        casualties=_killed(*parts.values(), *bounds.values()),
         narrative=headline,
         narrative_language="en" if headline else "",
-        parties=canonical.dumps(parties),
+        parties=_as_json(tuple(parties)),
         noticed=_noticed(time, first, last, parts, bounds),
     )
     return event.hashed()
@@ -138,22 +139,35 @@ def _noticed(
     return [what.value for what, is_so in found.items() if is_so]
 
 
-def _killed(parts: dict[str, int | None], bounds: dict[str, int | None]) -> dict[str, dict[str, dict[str, int]]]:
-    """The dead by whom as far as they are told apart, and the bounds, which the source gives for all together."""
-    combatants = [parts[name] for name in ("deaths_a", "deaths_b") if parts[name] is not None]
-    by_whom = {
-        "civilian": parts["deaths_civilians"],
-        "combatant": sum(combatants) if combatants else None,  # type: ignore[arg-type]
-        "unknown": parts["deaths_unknown"],
-    }
+# Few differ: most events of a set name the same parties, and tell of few dead.
+@lru_cache(maxsize=4096)
+def _killed(
+    of_a: int | None,
+    of_b: int | None,
+    civilians: int | None,
+    unknown: int | None,
+    low: int | None,
+    best: int | None,
+    high: int | None,
+) -> str:
+    """As JSON: the dead by whom as far as they are told apart, and the bounds, which the source gives for all."""
+    combatants = [count for count in (of_a, of_b) if count is not None]
+    by_whom = {"civilian": civilians, "combatant": sum(combatants) if combatants else None, "unknown": unknown}
     killed = {whom: {"best": count} for whom, count in by_whom.items() if count is not None}
-    together = {name: count for name, count in bounds.items() if count is not None}
+    together = {
+        name: count for name, count in (("low", low), ("best", best), ("high", high)) if count is not None
+    }
     if together:
         killed["all"] = together
-    return {"killed": killed} if killed else {}
+    return canonical.dumps({"killed": killed} if killed else {})
 
 
-def _parties(row: Row, kind: str) -> list[list[str]]:
+@lru_cache(maxsize=4096)
+def _as_json(parties: tuple[tuple[str, str, str], ...]) -> str:
+    return canonical.dumps(parties)
+
+
+def _parties(row: Row, kind: str) -> list[tuple[str, str, str]]:
     """[role, name, the whole name where several stand as one] of each party. Civilians are no party."""
     sides = ("side_a",) if kind == ONE_SIDED else ("side_a", "side_b")
     role = Role.ALLEGED.value if kind == ONE_SIDED else Role.INVOLVED.value
@@ -165,7 +179,7 @@ def _parties(row: Row, kind: str) -> list[list[str]]:
             row.refuse(side, _("this is empty; nobody is named"))
         if any(len(name) > table.LONGEST_NAME for name in names):
             row.refuse(side, _("a name is longer than %(longest)d characters") % {"longest": table.LONGEST_NAME})
-        named += [[role, name, whole if len(names) > 1 else ""] for name in names]
+        named += [(role, name, whole if len(names) > 1 else "") for name in names]
     return named
 
 
