@@ -7,46 +7,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.figures.classification import CLASSIFIED
 from reports.figures.columns import VIOLATIONS
+from reports.figures.counting import counted
 from reports.figures.known import Known
 
-_HARM = ", ".join(
-    f"""
-    coalesce(sum({harm}_verified) filter (where verified), 0) as {harm}_verified_minimum,
-    count({harm}_verified) filter (where verified) as {harm}_verified_incidents,
-    coalesce(sum({harm}_high), 0) as {harm}_reported_maximum,
-    count(*) filter (where {harm}_high is null and not (verified and {harm}_verified is not null))
-        as {harm}_incidents_unknown"""
-    for harm in ("killed", "injured")
-)
-CASUALTIES = f"""
-with {CLASSIFIED},
-counted as (
-    select classified.*,
-           coalesce(verification in ('verified', 'probable') and standing <> 'data_set', false) as verified
-    from classified where stands_in <> 'discounted'
-)
-select population, {_HARM}
-from counted
-join unnest(array['not_discounted', 'violations']) population
-  on population = 'not_discounted' or stands_in = any(%(violations)s)
-group by population
-"""
+FIELDS = ("verified_minimum", "verified_incidents", "reported_maximum", "incidents_unknown")
 
 
 def casualties(known: Known) -> list[dict[str, Any]]:
     """Return the casualties of all registered incidents but the discounted, and of the violations."""
-    rows = known.rows(CASUALTIES, violations=list(VIOLATIONS))
-    given = {row["population"]: row for row in rows}
-    fields = ("verified_minimum", "verified_incidents", "reported_maximum", "incidents_unknown")
+    rows = known.once(counted).get("harm", [])
+    populations = {
+        "not_discounted": rows,
+        "violations": [row for row in rows if row.stands_in in VIOLATIONS],
+    }
     return [
         {
             "of": population,
             **{
-                harm: {field: int(given.get(population, {}).get(f"{harm}_{field}", 0)) for field in fields}
-                for harm in ("killed", "injured")
+                harm: {field: sum(row.numbers[first + index] for row in these) for index, field in enumerate(FIELDS)}
+                for harm, first in (("killed", 0), ("injured", len(FIELDS)))
             },
         }
-        for population in ("not_discounted", "violations")
+        for population, these in populations.items()
     ]

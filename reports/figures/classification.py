@@ -2,8 +2,11 @@
 
 `CLASSIFIED` gives, for each incident of the period that has an assessment as known at the cut-off, its column, the
 agreed finding's axes, and `concerned`: the parties that it counts under (those attributed, else those alleged; none
-where people found it not attributable or contested it). `IN_READING` gives the same under one holder's reading of the
-texts and lines: of how parties adhere, of provisions, of drawings of zones.
+where people found it not attributable or contested it). How the same stand under another reading of the texts and
+lines is `reports.figures.readings`.
+
+What the file says changes only at the ends of its intervals. So whether a provision forbids what happened is asked once
+for each act, party and stretch of time between two such ends, and not for each incident.
 """
 
 from __future__ import annotations
@@ -13,8 +16,7 @@ from monitoring.models.intervals import holds_sql
 from reports.figures.known import holds_at_cutoff
 from violations.codebook import Attribution, Conduct, Scope, Standing, Verification
 from violations.models import Finding
-from violations.placing import BY_POLYGON, FINE, codes
-from violations.scope import class_bound
+from violations.placing import codes
 
 NAMED = (Attribution.ATTRIBUTED, Attribution.TO_SEVERAL_PARTIES)
 NOT_NAMED = (Attribution.NOT_ATTRIBUTABLE, Attribution.CONTESTED)
@@ -22,12 +24,33 @@ UNVERIFIED = (Verification.NOT_CHECKED, Verification.INCONCLUSIVE)
 
 LIVE = f"""
 live as materialized (
-    select assessment.*
+    select assessment.id, assessment.incident_id, assessment.occurred_from, assessment.occurred_until,
+           assessment.time_precision, assessment.areas, assessment.zones, assessment.act, assessment.objects_hit,
+           assessment.weapon_family, assessment.alleged, assessment.target, assessment.involved,
+           assessment.killed_low, assessment.killed_high, assessment.injured_low, assessment.injured_high,
+           assessment.scope, assessment.scope_reasons
     from violations_assessment assessment
     where assessment.agreement_id = %(agreement)s
       and assessment.occurred_from >= %(from)s and assessment.occurred_from < %(until)s
       and {holds_at_cutoff("assessment")}
 )"""
+
+# The instants at which something that the file says begins or ends, in order.
+TURNING = """
+turning as materialized (
+    select coalesce(array_agg(distinct turn order by turn), '{}') as turns
+    from (
+        select valid_from as turn from monitoring_adherence where version_id = %(version)s
+        union all select valid_until from monitoring_adherence where version_id = %(version)s
+        union all select valid_from from monitoring_instrumentterms where version_id = %(version)s
+        union all select valid_until from monitoring_instrumentterms where version_id = %(version)s
+        union all select valid_from from monitoring_provisionterms where version_id = %(version)s
+        union all select valid_until from monitoring_provisionterms where version_id = %(version)s
+    ) turns
+    where turn is not null
+)"""
+# The first instant of a stretch; the one before all turns has none.
+BEGINS = "coalesce(turning.turns[{stretch}], '-infinity')"
 
 # The agreed finding of each; and whether somebody proposed one that nobody seconded in time: that a report be moved is
 # no word on the incident. Looked up row by row: as sets they would be joined loop in loop while the statistics of a
@@ -48,22 +71,21 @@ PROPOSED_TOO_LATE = f"""exists (
                  and proposal.second_by <= %(known_at)s)"""
 
 
-def _examined(scope: str, zones: str) -> str:
-    """What is asked of each incident: its facts and its agreed finding, its scope and zones as `scope` and `zones` say.
-
-    `answerable`: those attributed, else those alleged. An overruled scope is people's; else it is as assessed or read.
-    """
-    return f"""
+# What is asked of each incident: its facts and its agreed finding. `answerable`: those attributed, else those alleged.
+# An overruled scope is people's; else it is as assessed. The figures of the report are in the common reading, named ''.
+EXAMINED = f"""
 examined as materialized (
-    select live.incident_id, live.occurred_from, live.occurred_until, live.time_precision, live.areas, live.zones,
-           live.act, live.objects_hit, live.weapon_family, live.alleged, live.target, live.involved,
+    select live.id, live.incident_id, live.occurred_from, live.occurred_until, live.time_precision, live.areas,
+           live.zones, live.act, live.objects_hit, live.weapon_family, live.alleged, live.target, live.involved,
            live.killed_low, live.killed_high, live.injured_low, live.injured_high, live.scope_reasons,
-           live.scope as assessed_scope, coalesce(nullif(agreed.scope, ''), {scope}, live.scope) as scope,
+           live.scope as assessed_scope, nullif(agreed.scope, '') as found_scope,
+           coalesce(nullif(agreed.scope, ''), live.scope) as scope,
            coalesce(agreed.scope, '') <> '' and agreed.scope <> live.scope as overruled,
            agreed.id as finding_id, agreed.standing, agreed.verification, agreed.conduct, agreed.confidence,
            coalesce(agreed.attribution, '{Attribution.NOT_ASSESSED.value}') as attribution, agreed.basis,
            coalesce(agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}', false) as attributed,
-           agreed.parties, {zones} as zones_read,
+           agreed.parties, ''::text as reading, live.zones as zones_read,
+           width_bucket(live.occurred_from, (select turns from turning)) as stretch,
            case when agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}' then agreed.parties
                 else live.alleged end as answerable,
            agreed.killed_verified, agreed.injured_verified,
@@ -72,41 +94,51 @@ examined as materialized (
 )"""
 
 
-# Which provisions of the texts adopted forbid which act to whom, taking the reading where it speaks, else the common.
-# Whether a rival reading speaks is asked for the instant of the incident.
-FORBIDDEN = f"""
-forbidden as materialized (
-    select distinct answered.incident_id
+def forbidden(name: str, examined: str) -> str:
+    """Which acts of `examined`, found in breach, provisions of the texts adopted forbid to those who answer for them.
+
+    A reading (column `reading`) is taken where it speaks, else the common one; whether it speaks is asked for the
+    stretch of time in which the incident lies. Gives what the answer hangs on, `FORBIDDEN_BY`, as table `name`.
+    """
+    return f"""
+{name} as materialized (
+    select distinct answered.reading, answered.act, answered.stretch, answered.zones_read, answered.answerable
     from (
-        select incident_id, act, occurred_from, zones_read, unnest(answerable) as party_id from examined
-        where conduct = '{Conduct.BREACH.value}'
-        union all
-        select incident_id, act, occurred_from, zones_read, null from examined
-        where conduct = '{Conduct.BREACH.value}' and answerable = '{{}}' and %(attribution)s = 'not_made'
+        select alike.*, {BEGINS.format(stretch="alike.stretch")} as instant, named.party_id
+        from (
+            select distinct reading, act, stretch, zones_read, answerable
+            from {examined} where conduct = '{Conduct.BREACH.value}'
+        ) alike
+        cross join turning
+        cross join lateral (
+            select unnest(alike.answerable) as party_id
+            union all
+            select null where alike.answerable = '{{}}' and %(attribution)s = 'not_made'
+        ) named
     ) answered
     join (
         select unnest(acts) as act, terms.* from monitoring_provisionterms terms where terms.version_id = %(version)s
     ) terms
-      on terms.act = answered.act and terms.reading in ('', %(reading)s)
-     and {holds_sql("terms", "answered.occurred_from")}
+      on terms.act = answered.act and terms.reading in ('', answered.reading)
+     and {holds_sql("terms", "answered.instant")}
     join monitoring_provision provision on provision.id = terms.provision_id
     join monitoring_instrumentterms text
       on text.version_id = %(version)s and text.instrument_id = provision.instrument_id
-     and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {holds_sql("text", "answered.occurred_from")}
+     and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {holds_sql("text", "answered.instant")}
     join monitoring_adherence adherence
       on adherence.version_id = %(version)s and adherence.instrument_id = provision.instrument_id
-     and adherence.kind in ({codes(Adherence.BINDING)}) and adherence.reading in ('', %(reading)s)
+     and adherence.kind in ({codes(Adherence.BINDING)}) and adherence.reading in ('', answered.reading)
      and (adherence.party_id = answered.party_id or answered.party_id is null)
-     and {holds_sql("adherence", "answered.occurred_from")}
-    where (terms.reading = %(reading)s or not exists (
+     and {holds_sql("adherence", "answered.instant")}
+    where (terms.reading = answered.reading or not exists (
               select from monitoring_provisionterms rival
               where rival.version_id = %(version)s and rival.provision_id = terms.provision_id
-                and rival.reading = %(reading)s and {holds_sql("rival", "answered.occurred_from")}))
-      and (adherence.reading = %(reading)s or not exists (
+                and rival.reading = answered.reading and {holds_sql("rival", "answered.instant")}))
+      and (adherence.reading = answered.reading or not exists (
               select from monitoring_adherence rival
               where rival.version_id = %(version)s and rival.party_id = adherence.party_id
-                and rival.instrument_id = adherence.instrument_id and rival.reading = %(reading)s
-                and {holds_sql("rival", "answered.occurred_from")}))
+                and rival.instrument_id = adherence.instrument_id and rival.reading = answered.reading
+                and {holds_sql("rival", "answered.instant")}))
       and (not exists (select from monitoring_provisionterms_zones everywhere
                        where everywhere.provisionterms_id = terms.id)
            or exists (select from monitoring_provisionterms_zones somewhere
@@ -114,14 +146,10 @@ forbidden as materialized (
                         and somewhere.zone_id = any(answered.zones_read)))
 )"""
 
-IN_COLUMNS = f"""
-classified as materialized (
-    select examined.*,
-           case when examined.attribution in ({codes(NOT_NAMED)}) then '{{}}'::bigint[] else examined.answerable
-           end as concerned,
-           case when examined.attribution in ({codes(NOT_NAMED)}) then examined.attribution
-                when examined.answerable = '{{}}' then 'not_named' else 'party' end as naming,
-           case
+
+def stands_in(forbidden: str) -> str:
+    """SQL: the column in which an incident stands, the first that fits; `forbidden` names the table of what is."""
+    return f"""case
                when verification = '{Verification.DISCOUNTED.value}' then 'discounted'
                when scope = '{Scope.OUTSIDE_PERIOD.value}' then 'outside_period'
                when scope = '{Scope.OUTSIDE_AREA.value}' then 'outside_area'
@@ -133,64 +161,23 @@ classified as materialized (
                when scope = '{Scope.NOT_ASSESSED.value}' then 'scope_not_assessed'
                when conduct = '{Conduct.UNDETERMINED.value}' then 'conduct_undetermined'
                when conduct = '{Conduct.NO_BREACH.value}' then 'no_breach'
-               when incident_id not in (select incident_id from forbidden) then 'no_provision'
+               when (reading, act, stretch, zones_read, answerable) not in (
+                   select reading, act, stretch, zones_read, answerable from {forbidden}) then 'no_provision'
                when standing = '{Standing.DATA_SET.value}' then 'probable_data_set'
                when standing = '{Standing.DETERMINED.value}' then 'violations_determined'
                else 'violations_preliminary'
-           end as stands_in
+           end"""
+
+
+IN_COLUMNS = f"""
+classified as materialized (
+    select examined.*,
+           case when examined.attribution in ({codes(NOT_NAMED)}) then '{{}}'::bigint[] else examined.answerable
+           end as concerned,
+           case when examined.attribution in ({codes(NOT_NAMED)}) then examined.attribution
+                when examined.answerable = '{{}}' then 'not_named' else 'party' end as naming,
+           {stands_in("forbidden")} as stands_in
     from examined
 )"""
 
-# The figures of the report are in the common reading, which is named ''.
-_AS_ASSESSED = _examined("live.scope", "live.zones")
-CLASSIFIED = f"{LIVE},{_AS_ASSESSED},{FORBIDDEN},{IN_COLUMNS}".replace("%(reading)s", "''")
-
-_PRECEDENCE = "array[" + codes(tuple(Scope.values)) + "]"
-
-# Parties over whose adherence readings differ.
-CONTESTED = """
-contested as (
-    select distinct party.code, party.id as party_id
-    from monitoring_adherence adherence join monitoring_party party on party.id = adherence.party_id
-    where adherence.version_id = %(version)s and adherence.reading <> ''
-)"""
-
-# The class of the contested party that a reason names, as the reading binds it at the instant of the incident.
-_CLASS_READ = f"""
-(select {class_bound("adherence.kind")}
- from contested
- join monitoring_adherence adherence
-   on adherence.version_id = %(version)s and adherence.party_id = contested.party_id
-  and adherence.reading in ('', %(reading)s) and {holds_sql("adherence", "live.occurred_from")}
- join monitoring_instrumentterms text
-   on text.version_id = %(version)s and text.instrument_id = adherence.instrument_id
-  and text.kind = '{InstrumentTerms.Kind.ADOPTED.value}' and {holds_sql("text", "live.occurred_from")}
- where contested.code = reason ->> 'party'
-   and (adherence.reading = %(reading)s or not exists (
-       select from monitoring_adherence rival
-       where rival.version_id = %(version)s and rival.party_id = adherence.party_id
-         and rival.instrument_id = adherence.instrument_id and rival.reading = %(reading)s
-         and {holds_sql("rival", "live.occurred_from")})))"""
-
-# What does not hang on a contested party stays as assessed.
-_SCOPE_READ = f"""
-(select ({_PRECEDENCE})[min(array_position({_PRECEDENCE}, coalesce({_CLASS_READ}, reason ->> 'class')))]
- from jsonb_array_elements(live.scope_reasons) reason)"""
-
-_DRAWN = f"""
-select from monitoring_zoneline line
-where line.version_id = %(version)s and line.zone_id = here.zone_id and line.drawn_by = %(reading)s
-  and {holds_sql("line", "live.occurred_from")}"""
-
-# A zone that the holder drew holds what that drawing holds; of the others, what any drawing holds.
-_ZONES_READ = f"""
-array(select here.zone_id from unnest(live.zones) here (zone_id)
-      where not exists ({_DRAWN})
-         or exists ({_DRAWN}
-            and ((live.place_precision in ({codes(FINE)}) and st_covers(line.boundary, live.point))
-              or (live.place_precision in ({codes(BY_POLYGON)}) and st_covers(line.boundary, (
-                  select place_area from violations_incidentreport report where report.id = live.lead_report_id)))))
-      order by here.zone_id)"""
-
-_AS_READ = _examined(_SCOPE_READ, _ZONES_READ)
-IN_READING = f"{LIVE},{CONTESTED},{_AS_READ},{FORBIDDEN},{IN_COLUMNS}"
+CLASSIFIED = f"{TURNING},{LIVE},{EXAMINED},{forbidden('forbidden', 'examined')},{IN_COLUMNS}"
