@@ -1,4 +1,4 @@
-"""`./run test` brings services of its own, as many at once as wanted, and takes them away however it ends."""
+"""`./run test` and `./run bench` bring services of their own, and take them away however they end."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ def test_where():
     pathlib.Path(os.environ["WITNESS"]).write_text(os.environ["DATABASE_HOST"])
     while os.environ.get("WAIT") and not pathlib.Path("go").exists():
         time.sleep(0.05)
+"""
+
+HOW_DURABLE = """
+import os, sys, psycopg
+
+with psycopg.connect(host=os.environ["DATABASE_HOST"], dbname="postgres", user="postgres") as database:
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        print(name, *database.execute(f"show {name}").fetchone())
+sys.exit(int(sys.argv[1]))
 """
 
 
@@ -66,3 +75,16 @@ def test_the_next_one_tidies_up_after_one_that_was_killed(clone):
 def test_a_failing_test_fails_it(clone):
     (clone.path / "test_failing.py").write_text("def test_failing():\n    assert False\n")
     assert "1 failed" in clone.run("test", "-q", "test_failing.py", exits=1)
+
+
+def test_the_bench_measures_a_server_that_syncs_and_fails_where_it_says_so(clone):
+    bench = clone.path / "tests" / "bench"
+    bench.mkdir(parents=True)
+    for package in (bench.parent, bench):
+        (package / "__init__.py").touch()
+    (bench / "__main__.py").write_text(HOW_DURABLE)
+    printed = clone.run("bench", "1", exits=1)
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        assert f"{name} on" in printed
+    clone.run("bench", "0")
+    assert not (clone.path / "var/postgres").exists()

@@ -22,7 +22,7 @@ def run(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
 def test_alone_it_prints_how_it_is_used():
     finished = run()
     assert finished.returncode == 0
-    for command in ("demo", "serve", "stop", "test", "check", "manage"):
+    for command in ("demo", "serve", "stop", "test", "check", "bench", "manage"):
         assert f"./run {command}" in finished.stdout
 
 

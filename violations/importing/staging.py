@@ -52,9 +52,7 @@ class Event:
 
 
 _TOLD = tuple(
-    column.name
-    for column in fields(Event)
-    if column.name not in {"line", "external_id", "noticed", "content_sha256"}
+    column.name for column in fields(Event) if column.name not in {"line", "external_id", "noticed", "content_sha256"}
 )
 _TYPES = {
     "line": "bigint",
@@ -87,7 +85,9 @@ def copying() -> Iterator[Callable[[Event], None]]:
         with cursor.copy(f"copy staged ({', '.join(names)}) from stdin") as copy:
             cells = attrgetter(*names)
             yield lambda event: copy.write_row(cells(event))
-        cursor.execute("analyze staged (line, external_id)")  # what it is joined by: of wide rows that is the quick part
+        cursor.execute(
+            "analyze staged (line, external_id)"
+        )  # what it is joined by: of wide rows that is the quick part
 
 
 def repeated() -> Iterable[tuple[int, int, bool]]:

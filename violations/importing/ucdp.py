@@ -154,9 +154,7 @@ def _killed(
     combatants = [count for count in (of_a, of_b) if count is not None]
     by_whom = {"civilian": civilians, "combatant": sum(combatants) if combatants else None, "unknown": unknown}
     killed = {whom: {"best": count} for whom, count in by_whom.items() if count is not None}
-    together = {
-        name: count for name, count in (("low", low), ("best", best), ("high", high)) if count is not None
-    }
+    together = {name: count for name, count in (("low", low), ("best", best), ("high", high)) if count is not None}
     if together:
         killed["all"] = together
     return canonical.dumps({"killed": killed} if killed else {})

@@ -1,0 +1,60 @@
+"""`./run bench [NAMES] [--large]`: measure, tell, and write docs/benchmarks.md where everything was measured."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+import django
+
+django.setup()
+
+from tests.bench import closings, databases, editions, imports, page, queue  # noqa: E402 - Django first
+from tests.bench.measuring import step  # noqa: E402
+from tests.bench.sizes import LARGE, ORDINARY, TOY  # noqa: E402
+
+MEASUREMENTS = {
+    "import": imports.measure,
+    "history": closings.measure_history,
+    "month": closings.measure_month,
+    "pdf": editions.measure,
+    "queue": queue.measure,
+}
+
+
+def main() -> int:
+    """Return 0 where every limit was held."""
+    asked = _arguments()
+    sizes = TOY if asked.toy else LARGE if asked.large else ORDINARY
+    began = time.monotonic()
+    with step("A simulated truce"):
+        databases.make_truce()
+    databases.connect(databases.TRUCE)
+    on = page.machine()
+    names = asked.names or list(MEASUREMENTS)
+    rows = [row for name in MEASUREMENTS if name in names for row in MEASUREMENTS[name](sizes)]
+    print(page.table(rows))  # noqa: T201 - what was asked for
+    if set(names) == set(MEASUREMENTS) and not asked.toy:
+        page.write(rows, on=on, sizes=sizes, took=time.monotonic() - began)
+        sys.stderr.write("Written to docs/benchmarks.md.\n")
+    missed = [row.what for row in rows if row.held is False]
+    for what in missed:
+        sys.stderr.write(f"bench: a limit was missed: {what}.\n")
+    return 1 if missed and not asked.toy else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"What to measure: {', '.join(MEASUREMENTS)}.")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--large", action="store_true", help="What takes an hour and more, too.")
+    size.add_argument("--toy", action="store_true", help="Tiny sizes, one run: tries the bench, measures nothing.")
+    asked = parser.parse_args()
+    unknown = sorted(set(asked.names) - set(MEASUREMENTS))
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}; known are {', '.join(MEASUREMENTS)}.")
+    return asked
+
+
+sys.exit(main())
