@@ -6,7 +6,7 @@ import csv
 import random
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from psycopg import sql
 
 from monitoring import ledger
 from tests.bench import databases
-from tests.bench.measuring import Row, compared, interleaved
+from tests.bench.measuring import Row, Timed, compared, interleaved, one_run, step
 from tests.bench.sizes import Sizes
 from violations.importing.events import FORMATS, import_events
 from violations.importing.ucdp import COLUMNS
@@ -34,11 +34,11 @@ PLACES = ("the mill", "the ferry", "the old quarry", "the lighthouse road", "the
 
 def measure(sizes: Sizes) -> list[Row]:
     """Import, COPY and bulk_create the same rows into the same tables, each in a new copy of the truce."""
+    lines, many = sizes.lines, sizes.many_lines
     with tempfile.TemporaryDirectory() as folder:
         events = Path(folder) / "events.csv"
-        lines = sizes.lines
-        write_events(events, lines=lines)
-        kept = _rows_of(events)
+        alone = {count: _alone(events, count) for count in filter(None, (many, lines))}
+        kept = _rows()
         timed = interleaved(
             f"Import of {lines:,} events",
             {
@@ -48,35 +48,28 @@ def measure(sizes: Sizes) -> list[Row]:
             },
             runs=sizes.runs,
         )
-        rows = [
-            compared(
-                f"Import of {lines:,} events: how fast against COPY of the same rows into the same tables",
-                timed["import_events"],
-                timed["COPY"],
-                least=0.4,
-            ),
-            compared(
-                f"Import of {lines:,} events: how fast against bulk_create of the same rows",
-                timed["import_events"],
-                timed["bulk_create"],
-                least=5,
-            ),
-        ]
-        if sizes.many_lines:
-            many = sizes.many_lines
-            write_events(events, lines=many)
-            much = interleaved(f"Import of {many:,} events", {"import_events": lambda: _import(events)}, runs=1)
-            rows.append(
-                Row(
-                    what=f"Import of {many:,} events: time a line against that of {lines:,}",
-                    ours=much["import_events"].told(),
-                    against=timed["import_events"].told(),
-                    figure=much["import_events"].median / many / (timed["import_events"].median / lines),
-                    memory=much["import_events"].memory,
-                )
-            )
+    ours, what = timed["import_events"], f"Import of {lines:,} events: how fast against"
+    rows = [
+        compared(f"{what} COPY of the same rows into the same tables", ours, timed["COPY"], least=0.4),
+        compared(f"{what} bulk_create of the same rows", ours, timed["bulk_create"], least=5),
+    ]
+    rows = [replace(row, memory=alone[lines].memory) for row in rows]  # this process holds the rows for the others
+    if many:
+        much, little = alone[many], alone[lines]
+        per_line = (much.median / many) / (little.median / lines)
+        what = f"Import of {many:,} events against one of {lines:,}: time a line"
+        rows.append(Row(what, much.told(), little.told(), per_line, memory=much.memory))
     databases.drop(RUN)
     return rows
+
+
+def _alone(events: Path, lines: int) -> Timed:
+    """An import of so many lines before this process holds anything else; the database is left as it is then."""
+    write_events(events, lines=lines)
+    timed = Timed(f"{lines:,} events")
+    with step(f"Import of {lines:,} events alone, for its memory"):
+        one_run(timed, lambda: _import(events))
+    return timed
 
 
 def write_events(path: Path, *, lines: int) -> None:
@@ -138,8 +131,8 @@ class _Kept:
     stamp: bytes
 
 
-def _rows_of(events: Path) -> _Kept:
-    _import(events)()
+def _rows() -> _Kept:
+    """The rows of the database that is connected to."""
     copied, values = {}, {}
     for name in MODELS:
         model = apps.get_model("violations", name)
