@@ -78,6 +78,7 @@ class IncidentReport(Recorded):
                 condition=Q(occurred_until__gt=F("occurred_from")), name="violations_report_occurred_order"
             ),
         ]
+        indexes = [models.Index(fields=["agreement", "occurred_from"], name="violations_report_when")]
 
 
 class ReportParty(models.Model):
