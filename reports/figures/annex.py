@@ -14,7 +14,7 @@ from typing import Any
 from monitoring import canonical
 from reports import periods
 from reports.figures import breakdowns
-from reports.figures.classification import CLASSIFIED
+from reports.figures.classification import CLASSIFIED, LIVE
 from reports.figures.known import Known, holds_at_cutoff
 from violations.codebook import Scope
 
@@ -72,8 +72,8 @@ where classified.occurred_until <= %(old_enough)s
 """
 
 YOUNG = f"""
-with {CLASSIFIED}
-select count(*) filter (where occurred_until > %(old_enough)s) as young from classified
+with {LIVE}
+select count(*) filter (where occurred_until > %(old_enough)s) as young from live
 """
 
 
