@@ -9,6 +9,7 @@ from datetime import datetime
 from monitoring.models import (
     Adherence,
     Area,
+    AreaShape,
     InstrumentTerms,
     Party,
     PartyTerms,
@@ -77,6 +78,7 @@ class Oracle:
         self.ids = {code: pk for pk, code in self.codes.items()}
         self.zones = dict(Zone.objects.values_list("pk", "code"))
         self.areas = dict(Area.objects.filter(level="district").values_list("pk", "code"))
+        self.shapes = list(AreaShape.objects.values_list("area__code", "boundary"))
         self.undertaken = set(Undertaking.objects.filter(version=version).values_list("party__code", flat=True))
         self.reports = IncidentReport.objects.in_bulk()
 
@@ -223,6 +225,12 @@ class Oracle:
 
     def districts(self, case: Case) -> set[str | None]:
         return {self.areas[area] for area in case.assessment.areas if area in self.areas} or {None}
+
+    def districts_of(self, report: IncidentReport) -> set[str | None]:
+        """Where a report says by itself that it was, asked of the shapes one by one."""
+        if report.place_precision not in ("exact", "vicinity", "locality"):
+            return {None}
+        return {code for code, shape in self.shapes if shape.covers(report.point)} or {None}
 
     def rows(self, cases: list[Case]) -> dict[str, dict]:
         """Every breakdown: row -> column -> incidents."""

@@ -117,6 +117,23 @@ class Record:
         if ReportLink.objects.filter(incident=incident, superseded_at__isnull=True).update(superseded_at=stamp):
             assessment.reassess([incident.pk], recorded_at=stamp)
 
+    def link(self) -> None:
+        """Let the reports of one incident tell of another, wherever and whenever each says that it was."""
+        draw = self.random
+        emptied, incident = draw.choice(self.incidents), draw.choice(self.incidents)
+        links = list(ReportLink.objects.filter(incident=emptied, superseded_at__isnull=True))
+        joined = ReportLink.objects.filter(incident=incident, superseded_at__isnull=True)
+        if emptied == incident or not links or not joined.exists():
+            return
+        stamp = self.tick()
+        ReportLink.objects.filter(pk__in=[link.pk for link in links]).update(superseded_at=stamp)
+        kind = draw.choice(["same_event", "duplicate", "part_of_series"])
+        ReportLink.objects.bulk_create(
+            ReportLink(report=link.report, chain=link.chain, incident=incident, kind=kind, recorded_at=stamp)
+            for link in links
+        )
+        assessment.reassess([emptied.pk, incident.pk], recorded_at=stamp)
+
     def find(self) -> None:
         """A proposal, or an agreed finding that supersedes the former and the proposals."""
         draw = self.random
@@ -141,7 +158,7 @@ class Record:
             standing=standing,
             effect=draw.choice(["finding"] * 3 + ["correction"]),
             verification=draw.choice([*Verification.values, *["verified"] * 5]),
-            conduct=draw.choice([*Conduct.values, "no_breach", *["breach"] * 5]),
+            conduct=draw.choice([*Conduct.values, *["no_breach"] * 2, *["breach"] * 5]),
             scope=draw.choice([""] * 10 + ["in_scope"] * 3 + Scope.values),
             attribution=attribution,
             confidence=draw.choice(["", "high", "low"]),
@@ -167,7 +184,7 @@ class Record:
         """So many entries."""
         with chosen_times():
             for _number in range(entries):
-                move = self.random.choices([self.file, self.find, self.withdraw], [6, 9, 1])[0]
+                move = self.random.choices([self.file, self.find, self.withdraw, self.link], [6, 9, 1, 1])[0]
                 if not self.incidents:
                     move = self.file
                 move()

@@ -13,7 +13,7 @@ from reports.figures.columns import COLUMNS
 from reports.figures.known import Known
 from tests.reports.oracle import OUT, Case, Oracle
 from tests.reports.records import Record
-from violations.models import ReportLink
+from violations.models import IncidentReport, ReportLink
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_figure_is_a_plain_count(exercise, people, seed):
     record = Record(exercise, people, seed)
-    record.draw(320)
+    record.draw(400)
     met: set[str] = set()
     readings_differ = False
     for known in knowns(record):
@@ -34,6 +34,7 @@ def test_every_figure_is_a_plain_count(exercise, people, seed):
         out_of_scope_has_its_reasons(known, cases)
         readings_differ |= each_reading_says_what_would_change(known, oracle, cases)
         filed_counts_reports_in_effect_by_team(known)
+        filed_stands_where_and_when_each_report_says(known, oracle)
         met |= {case.column for case in cases}
     assert met == set(COLUMNS), "the record drawn must meet every column"
     assert readings_differ, "the record drawn must hold something that readings differ over"
@@ -193,4 +194,34 @@ def filed_counts_reports_in_effect_by_team(known: Known) -> None:
     }
     for ledger in section["ledgers"]:
         assert ledger["filed"]["total"] == ledger["filed"]["not_dated"] + sum(day["filed"] for day in ledger["days"])
-        assert ledger["filed"]["total"] == sum(row["count"] for row in ledger["filed"]["by_area"])
+
+
+def filed_stands_where_and_when_each_report_says(known: Known, oracle: Oracle) -> None:
+    """Day and area are the report's own, also where it tells of an incident that another report leads."""
+    owners = {"team-alder": "alder", "team-birch": "birch"}
+    by_area: dict[str, Counter] = {"alder": Counter(), "birch": Counter(), "cedar": Counter()}
+    by_day: dict[str, Counter] = {"alder": Counter(), "birch": Counter(), "cedar": Counter()}
+    joint: Counter = Counter()
+    links = ReportLink.objects.as_known_at(known.known_at).exclude(kind="related").select_related("report__team")
+    for link in links:
+        report = link.report
+        owner = owners.get(report.team.code) if report.team else None
+        if owner is None or not known.period.starts_at <= report.occurred_from < known.period.ends_at:
+            continue
+        areas = oracle.districts_of(report)
+        by_area[owner].update(areas)
+        joint[owner] += len(areas) > 1
+        by_day[owner][day_of(known, report)] += 1
+    for ledger in ledgers.section(known)["ledgers"]:
+        owner, filed = ledger["guarantor"], ledger["filed"]
+        assert {row["area"]: row["count"] for row in filed["by_area"]} == by_area[owner]
+        assert filed["by_area_joint"] == joint[owner]
+        days = {day["date"]: day["filed"] for day in ledger["days"] if day["filed"]}
+        assert days == {day: count for day, count in by_day[owner].items() if day}
+        assert filed["not_dated"] == by_day[owner][None]
+
+
+def day_of(known: Known, report: IncidentReport) -> str | None:
+    day = next(day for day in known.period.days if day.starts_at <= report.occurred_from < day.ends_at)
+    wide = report.occurred_until - report.occurred_from > day.ends_at - day.starts_at
+    return None if wide or report.occurred_until > known.period.ends_at else day.date.isoformat()

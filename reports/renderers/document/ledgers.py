@@ -228,8 +228,17 @@ def _filed(reading: Reading, section: dict[str, Any]) -> Block:
         columns=[column("52mm"), column("20mm", end=True), column("1fr")],
         head=[[_("Filed by"), _("Reports"), _("By area")]],
         rows=rows,
-        note=_("Several reports may tell of one incident; in the next section each incident counts once."),
+        note=_filed_note(reading),
     )
+
+
+def _filed_note(reading: Reading) -> str:
+    note = _("Several reports may tell of one incident; in the next section each incident counts once.")
+    joint = sum(ledger["filed"]["by_area_joint"] for ledger in reading.ledgers)
+    if not joint:
+        return note
+    on_a_border = _("On a border, and so in each of the areas beside it: %(count)s.") % {"count": values.count(joint)}
+    return f"{note} {on_a_border}"
 
 
 def _filed_areas(reading: Reading, ledger: dict[str, Any]) -> str:
