@@ -1,6 +1,7 @@
 """Killed and injured: the minimum that findings verified, the maximum reported, and how many incidents say nothing.
 
-Unknown is not zero; a best guess is never summed. What a data set brings is verified by nobody here.
+Unknown is not zero; a best guess is never summed. What a data set brings is verified by nobody here. Where more was
+verified than any report told of, the maximum is what was verified: no report says less than what is known.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _HARM = ", ".join(
     f"""
     coalesce(sum({harm}_verified) filter (where verified), 0) as {harm}_verified_minimum,
     count({harm}_verified) filter (where verified) as {harm}_verified_incidents,
-    coalesce(sum({harm}_high), 0) as {harm}_reported_maximum,
+    coalesce(sum(greatest({harm}_high, case when verified then {harm}_verified end)), 0) as {harm}_reported_maximum,
     count(*) filter (where {harm}_high is null and not (verified and {harm}_verified is not null))
         as {harm}_incidents_unknown"""
     for harm in ("killed", "injured")

@@ -134,7 +134,7 @@ def expected_harm(cases: list[Case], harm: str) -> dict[str, int]:
         reported = getattr(case.assessment, f"{harm}_high")
         minimum += number or 0
         verified += number is not None
-        maximum += reported or 0
+        maximum += max(reported or 0, number or 0)
         unknown += number is None and reported is None
     return {
         "verified_minimum": minimum,
