@@ -7,30 +7,26 @@ import tracemalloc
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import shapely
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 from shapely.geometry import shape
 
 from monitoring import ledger, mechanism, mechanism_file
 from monitoring.models import Area
 from tests.conftest import MECHANISMS
+from tests.violations.real_events import DATA, TRUCE, WORLD, given, load_boundaries, run
 from violations.importing import ucdp
 from violations.importing.events import import_events
 from violations.models import Assessment, Incident, IncidentReport, ReportLink
 
 pytestmark = pytest.mark.django_db
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-TRUCE = DATA / "ucdp-ged" / "ged_syria_truce_2016-12-30_2017-05-05.csv"
-WORLD = DATA / "ucdp-ged" / "ged_v23_sample_1000.csv"
 LEVELS = ("governorate", "district", "subdistrict")
-given = pytest.mark.skipif(not TRUCE.exists(), reason=f"{TRUCE} is not there: real events are handed in beside")
 
 EVENT = {
     "id": "7",
@@ -65,30 +61,6 @@ def boundaries(level: int) -> dict[str, shapely.Geometry]:
     }
 
 
-def load_boundaries() -> None:
-    for number, level in enumerate(LEVELS, start=1):
-        call_command(
-            "load_areas",
-            "astana-2016",
-            DATA / "boundaries-syria" / f"syr_admin{number}.simplified.geojson",
-            level=level,
-            source="OCHA COD-AB",
-            code=f"adm{number}_pcode",
-            name=[f"en=adm{number}_name", f"ar=adm{number}_name1"],
-            parent=f"adm{number - 1}_pcode" if number > 1 else "",
-            stdout=StringIO(),
-        )
-
-
-def run(path: Path, **options) -> str:
-    out = StringIO()
-    options = {"rejects": path.with_suffix(".rejects.csv")} | options
-    call_command(
-        "import_events", path, format="ucdp-ged", agreement="astana-2016", stdout=out, stderr=StringIO(), **options
-    )
-    return out.getvalue()
-
-
 def written(tmp_path: Path, *events: dict[str, str], name: str = "events.csv") -> Path:
     path = tmp_path / name
     with path.open("w", newline="") as file:
@@ -109,6 +81,7 @@ def test_the_events_of_the_truce_are_counted_as_an_outsider_counts_them(astana, 
     load_boundaries()
     said = run(TRUCE, rejects=tmp_path / "rejects.csv")
     assert "2,216  new" in said
+    assert "the mechanism knows nothing" not in said, "a name of these events is unknown to the mechanism file"
     assert not (tmp_path / "rejects.csv").exists()
     codes = dict(Area.objects.values_list("pk", "code"))
     levels = dict(Area.objects.values_list("code", "level"))

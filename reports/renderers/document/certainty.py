@@ -55,6 +55,7 @@ def casualties(section: dict[str, Any]) -> Block:
     names = {
         "violations": _("In the violations"),
         "not_discounted": _("In all incidents but the discounted"),
+        "across_the_edge": _("Of these, in incidents across the edge of the period"),
     }
     rows = [
         row(

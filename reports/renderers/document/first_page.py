@@ -178,7 +178,7 @@ def _by_side_note(reading: Reading, *, brief: bool) -> str:
 def _casualties(reading: Reading) -> str:
     rows = {row["of"]: row for row in reading.sections["incidents"]["casualties"]}
     violations, others = rows["violations"], rows["not_discounted"]
-    return _(
+    said = _(
         "In the violations, at least %(killed)s killed and %(injured)s injured are verified. Over all incidents that "
         "were not discounted, at most %(killed_reported)s killed and %(injured_reported)s injured are reported; "
         "nothing is known of the killed in %(killed_unknown)s and of the injured in %(injured_unknown)s of them."
@@ -190,6 +190,13 @@ def _casualties(reading: Reading) -> str:
         "killed_unknown": values.count(others["killed"]["incidents_unknown"]),
         "injured_unknown": values.count(others["injured"]["incidents_unknown"]),
     }
+    beyond = rows.get("across_the_edge", {})
+    if any(beyond[harm]["reported_maximum"] for harm in ("killed", "injured") if beyond):
+        said += " " + _(
+            "Of those reported, up to %(killed)s killed and %(injured)s injured are told of incidents that go on "
+            "beyond the end of the period: no source says how many of them fell within it."
+        ) % {harm: values.count(beyond[harm]["reported_maximum"]) for harm in ("killed", "injured")}
+    return said
 
 
 def not_recorded(reading: Reading, *codes: str) -> str:
