@@ -149,6 +149,8 @@ WORDS: dict[str, dict[Any, Any]] = {
     "step": {
         "report_filed": _("Incident reports filed"),
         "report_corrected": _("Incident reports corrected"),
+        "report_imported": _("Incident reports imported from a data set"),
+        "report_imported_anew": _("Imported incident reports told otherwise, or read anew"),
         "report_withdrawn": _("Incident reports withdrawn"),
         "report_linked": _("Incident reports linked to an incident"),
         "report_returned": _("Incident reports returned with a question"),

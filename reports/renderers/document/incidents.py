@@ -17,6 +17,8 @@ from reports.renderers.words import COLUMNS, MEANINGS, OUT_OF_SCOPE
 
 GROUPS = ("guarantor_forces", "undertaken", "not_undertaken", "involved", "not_named", "not_attributable", "contested")
 
+ROLES = ("alleged", "target", "involved")
+
 
 def incidents(reading: Reading) -> list[Block]:
     """By side, party, provision, act, object, weapon, area, zone and day; attribution and casualties."""
@@ -43,7 +45,7 @@ def incidents(reading: Reading) -> list[Block]:
         *where(reading, section),
         by_day(reading, section),
         *attribution(reading, section),
-        casualties(section),
+        casualties(reading, section),
     ]
 
 
@@ -115,20 +117,20 @@ def _by_party_named(reading: Reading, section: dict[str, Any]) -> list[Block]:
     named = section.get("by_party_named")
     if not named:
         return []
-    rows = [
-        (
-            _("%(party)s, %(role)s")
-            % {"party": reading.name("party", item["party"]), "role": word("role_in_incident", item["role"])},
-            item,
-            "",
-        )
-        for item in reading.sorted("party", named, lambda item: item["party"])
-    ]
+    rows: list[tuple[str, Any, str]] = []
+    for role in ROLES:
+        members = [item for item in named if item["role"] == role]
+        if members:
+            rows.append((initial(word("role_in_incident", role)), None, ""))
+        rows += [
+            (reading.name("party", item["party"]), item, "")
+            for item in reading.sorted("party", members, lambda item: item["party"])
+        ]
     return [
         tally_table(
             "by-party-named",
-            _("Incidents by party that they name, and its role as reported"),
-            _("Party and role"),
+            _("Incidents by party that they name, in each role as reported"),
+            _("Party"),
             rows,
             note=_(
                 "An incident that names several parties counts in each row; the rows are not added. That a party is "
