@@ -87,7 +87,7 @@ def imported() -> tuple[dict[str, Any], dict[str, Any]]:
         "occurred_from": "2025-03-02T05:00:00.000000Z",
         "occurred_until": "2025-03-04T08:00:00.000000Z",
     }
-    annex["incidents"] = [pattern | {"reference": f"{number:010x}"} for number in range(60)]
+    annex["incidents"] = [pattern | {"reference": f"{number:010x}"} for number in range(120)]
     party["incidents"] = [incident["reference"] for incident in annex["incidents"]]
     edition["concerns"] |= {"own_forces": [], "undertaken": [party]}
     return content, edition

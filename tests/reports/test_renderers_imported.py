@@ -69,7 +69,7 @@ def test_what_is_the_same_in_all_of_many_incidents_is_said_once(report):
 def test_many_incidents_that_concern_a_state_are_listed_by_day_and_reference(report):
     own = table(report, "own-annex")
     text = " ".join(cell for row in own["rows"] for cell in row["cells"] if isinstance(cell, str))
-    assert all(f"{number:010x}" in text for number in range(60))
+    assert all(f"{number:010x}" in text for number in range(120))
     assert "involved, no direction known" in own["rows"][0]["cells"][0]["text"]
 
 

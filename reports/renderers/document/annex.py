@@ -12,7 +12,7 @@ from reports.renderers.document.blocks import Block, Cell, cell, column, heading
 from reports.renderers.document.first_page import nothing_filed
 from reports.renderers.reading import Reading, place_in_columns, word
 
-LONG = 40  # incidents: a table so long is not printed twice, and says once what is the same in all its lines
+LONG = 40  # incidents: a table so long says once what is the same in all its lines
 
 
 def annex(reading: Reading) -> list[Block]:

@@ -7,10 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document.annex import LONG, incident_table
+from reports.renderers.document.annex import incident_table
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, row, table
 from reports.renderers.document.tallies import tally_table
 from reports.renderers.reading import Reading, word
+
+MOST_TWICE = 100  # incidents that are told again in full; of more only which they are
 
 
 def concerns(reading: Reading) -> list[Block]:
@@ -106,7 +108,7 @@ def _listed(reading: Reading, section: dict[str, Any]) -> list[Block]:
     incidents = [row for row in reading.content["beside"]["annex"]["incidents"] if row["reference"] in wanted]
     if not incidents:
         return [paragraph(_("No incident of the annex names one of these parties."))]
-    if len(incidents) < LONG:
+    if len(incidents) <= MOST_TWICE:
         return [incident_table(reading, "own-annex", _("These incidents, from the annex"), incidents)]
     return [_references(reading, section, {incident["reference"]: incident for incident in incidents})]
 
