@@ -154,9 +154,10 @@ def _row(path: Path, names: list[str], line: int, cells: list[str]) -> Row:
     if len(cells) != len(names):
         message = _("this line has %(cells)d cells, the heading %(names)d")
         row.refuse(names[0], message % {"cells": len(cells), "names": len(names)})
-    for name, cell in row.cells.items():
-        if _unreadable(cell):
-            row.refuse(name, _("this holds bytes that are no text in UTF-8"))
+    if _unreadable("".join(cells)):
+        for name, cell in row.cells.items():
+            if _unreadable(cell):
+                row.refuse(name, _("this holds bytes that are no text in UTF-8"))
     return row
 
 
