@@ -1,6 +1,6 @@
-"""The 2,216 events counted once more, from the files alone: what the closings of the truce are compared with.
+"""The events of UCDP GED counted once more, from the files alone: what assessments and closings are compared with.
 
-Reads the CSV of UCDP GED with pandas, the governorates with shapely and the mechanism file with tomllib, and counts by
+Reads the CSV with pandas, the governorates with shapely and the mechanism file with tomllib, and counts by
 the rules as they are written down. Nothing of the service is used here, neither its reader nor its SQL: a stranger can
 read this and come to the same numbers. Every date is a local day in Damascus; the truce's days begin at midnight.
 
@@ -51,6 +51,7 @@ Count = Counter[tuple[str, ...]]
 class Event:
     """One line: its days [first, after), where it counts, who is named, and what that makes of it."""
 
+    number: int
     first: date
     after: date
     governorates: tuple[str, ...]
@@ -156,7 +157,7 @@ def governorates(path: Path) -> dict[str, shapely.Geometry]:
 def events(table: Path, shapes: dict[str, shapely.Geometry], mechanism: Mechanism) -> list[Event]:
     """Every line of the file as the event that it tells. None lacks place or day, and so none is refused."""
     lines = pandas.read_csv(table, dtype=str, keep_default_na=False)
-    numbers = ["longitude", "latitude", "where_prec", "type_of_violence", "low", "best", "high"]
+    numbers = ["id", "longitude", "latitude", "where_prec", "type_of_violence", "low", "best", "high"]
     lines[numbers] = lines[numbers].apply(pandas.to_numeric)
     for column in ("date_start", "date_end"):
         lines[column] = pandas.to_datetime(lines[column]).dt.date
@@ -183,6 +184,7 @@ def _event(line, shapes: dict[str, shapely.Geometry], country: shapely.Geometry,
         classes.add("outside_area")
     bounds = [int(bound) for bound in (line.low, line.best, line.high) if not pandas.isna(bound)]
     return Event(
+        number=int(line.id),
         first=line.date_start,
         after=line.date_end + timedelta(days=1),
         governorates=tuple(sorted(inside)),

@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitoring.models import Area
 from reports import closings
 from reports.closings.verifying import Outcome
 from tests.conftest import MECHANISMS
 from tests.reports import events_oracle
 from tests.reports.events_oracle import Count, Mechanism
 from tests.reports.schema import check_content
-from tests.violations.real_events import TRUCE, given, load_boundaries, run, shapes_of
+from tests.violations.real_events import TRUCE, WORLD, given, load_boundaries, run, shapes_of
+from violations.models import Assessment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone"), given]
 
@@ -114,6 +116,30 @@ def must_equal(said: Count, expected: Count, of: str) -> None:
     names = sorted(name for name in set(said) | set(expected) if said[name] != expected[name])
     assert not names, "\n".join(
         f"{of}, {', '.join(name)}: the report says {said[name]}, the files {expected[name]}" for name in names
+    )
+
+
+def test_events_of_the_whole_world_are_placed_and_judged_as_the_files_say(astana, tmp_path):
+    """By the other header: a thousand events of 1989 to 2022, most of them abroad or outside the truce's time."""
+    load_boundaries()
+    expected = {
+        str(event.number): (event.scope, event.governorates, event.killed)
+        for event in events_oracle.events(WORLD, events_oracle.governorates(shapes_of(1)), the_mechanism())
+    }
+    assert f"{len(expected):,}  new" in run(WORLD, rejects=tmp_path / "rejects.csv")
+    codes = dict(Area.objects.filter(level="governorate").values_list("pk", "code"))
+    found = {
+        one.lead_report.external_id: (
+            one.scope,
+            tuple(sorted(codes[area] for area in one.areas if area in codes)),
+            (one.killed_low, one.killed_high),
+        )
+        for one in Assessment.objects.open().select_related("lead_report")
+    }
+    assert len({scope for scope, _governorates, _killed in expected.values()}) > 4
+    differing = [number for number in expected if found.get(number) != expected[number]]
+    assert not differing, "\n".join(
+        f"event {number}: assessed {found.get(number)}, the files {expected[number]}" for number in differing
     )
 
 

@@ -115,6 +115,22 @@ def test_a_second_run_writes_nothing(astana, tmp_path):
 
 
 @given
+def test_a_later_release_of_the_same_events_revises_them(astana, tmp_path):
+    """The two files share some ids, each told otherwise in the later one: in spelling, in place, in day."""
+    with WORLD.open(newline="") as file:
+        later = {line["id"].removesuffix(".0") for line in csv.DictReader(file)}
+    shared = later & {line["id"] for line in lines()}
+    assert shared
+    run(TRUCE, rejects=tmp_path / "rejects.csv")
+    incidents = Incident.objects.count()
+    said = run(WORLD, rejects=tmp_path / "rejects.csv")
+    assert f"{len(later - shared):,}  new" in said
+    assert f"{len(shared):,}  told otherwise than before" in said
+    assert Incident.objects.count() == incidents + len(later - shared)
+    assert set(IncidentReport.objects.filter(revision=2).values_list("external_id", flat=True)) == shared
+
+
+@given
 def test_both_headers_are_read_and_events_abroad_lie_outside(astana, tmp_path):
     load_boundaries()
     said = run(WORLD, rejects=tmp_path / "rejects.csv")
