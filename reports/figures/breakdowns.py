@@ -45,6 +45,16 @@ placed (breakdown, first_key, second_key, {COUNTED}) as (
     union all
     select 'party', null, naming, {COUNTED} from classified where naming <> 'party' and %(named)s
     union all
+    select 'party_named', party.code, named.role, {COUNTED}
+    from classified
+    cross join lateral (
+        select 'alleged' as role, unnest(alleged) as party_id
+        union all select 'target', unnest(target)
+        union all select 'involved', unnest(involved)
+    ) named
+    join monitoring_party party on party.id = named.party_id
+    where %(named)s
+    union all
     select distinct 'provision', instrument.code, provision.code, {COUNTED}
     from classified
     left join violations_findingprovision named on named.finding_id = classified.finding_id

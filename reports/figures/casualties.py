@@ -1,7 +1,8 @@
 """Killed and injured: the minimum that findings verified, the maximum reported, and how many incidents say nothing.
 
-Unknown is not zero; a best guess is never summed. What a data set brings is verified by nobody here. Where more was
-verified than any report told of, the maximum is what was verified: no report says less than what is known.
+Unknown is not zero; a best guess is never summed. An incident belongs to the period in which it began: what those that
+reach beyond its end tell of is counted here, and said apart. What a data set brings is verified by nobody here. Where
+more was verified than any report told of, the maximum is what was verified.
 """
 
 from __future__ import annotations
@@ -30,14 +31,17 @@ counted as (
 )
 select population, {_HARM}
 from counted
-join unnest(array['not_discounted', 'violations']) population
-  on population = 'not_discounted' or stands_in = any(%(violations)s)
+join unnest(array['not_discounted', 'across_the_edge', 'violations']) population
+  on case population when 'violations' then stands_in = any(%(violations)s)
+                     when 'across_the_edge' then occurred_until > %(until)s else true end
 group by population
 """
 
 
 def casualties(known: Known) -> list[dict[str, Any]]:
-    """Return the casualties of all registered incidents but the discounted, and of the violations."""
+    """Return the casualties of all registered incidents but the discounted, of those of them that reach beyond the
+    period, and of the violations.
+    """
     rows = known.rows(CASUALTIES, violations=list(VIOLATIONS))
     given = {row["population"]: row for row in rows}
     fields = ("verified_minimum", "verified_incidents", "reported_maximum", "incidents_unknown")
@@ -49,5 +53,5 @@ def casualties(known: Known) -> list[dict[str, Any]]:
                 for harm in ("killed", "injured")
             },
         }
-        for population in ("not_discounted", "violations")
+        for population in ("not_discounted", "across_the_edge", "violations")
     ]

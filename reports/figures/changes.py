@@ -23,6 +23,7 @@ Figure = int | str | bool | None
 # What tells the rows of a list apart: the first of these whose first code a row has. Nothing else of them is a name.
 IDENTIFIED_BY = (
     ("side", "forces"),
+    ("party", "role"),
     ("party",),
     ("instrument", "provision"),
     ("date",),

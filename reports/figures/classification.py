@@ -2,7 +2,8 @@
 
 `CLASSIFIED` gives, for each incident of the period that has an assessment as known at the cut-off, its column, the
 agreed finding's axes, and `concerned`: the parties that it counts under (those attributed, else those alleged; none
-where people found it not attributable or contested it). `IN_READING` gives the same under one holder's reading of the
+where people found it not attributable or contested it), and `naming`, which says why where there is none: parties may
+be involved without anybody saying who acted. `IN_READING` gives the same under one holder's reading of the
 texts and lines: of how parties adhere, of provisions, of drawings of zones.
 """
 
@@ -120,7 +121,8 @@ classified as materialized (
            case when examined.attribution in ({codes(NOT_NAMED)}) then '{{}}'::bigint[] else examined.answerable
            end as concerned,
            case when examined.attribution in ({codes(NOT_NAMED)}) then examined.attribution
-                when examined.answerable = '{{}}' then 'not_named' else 'party' end as naming,
+                when examined.answerable <> '{{}}' then 'party'
+                when examined.involved <> '{{}}' then 'involved' else 'not_named' end as naming,
            case
                when verification = '{Verification.DISCOUNTED.value}' then 'discounted'
                when scope = '{Scope.OUTSIDE_PERIOD.value}' then 'outside_period'

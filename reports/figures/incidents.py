@@ -1,6 +1,7 @@
 """Section 3: incidents and violations, in their columns, by side, party, provision, act, object, weapon, place and day.
 
-An incident with several parties, objects, zones or provisions counts in each of their rows and once in the total.
+An incident with several parties, objects, zones or provisions counts in each of their rows and once in the total. By
+party it counts under who is answerable; under whom it names, in whatever role, in a table of its own.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ def section(known: Known) -> dict[str, Any]:
         "by_side_joint": joint["side", None],
         "by_party": _by_party(known, counts["party"]) if named else [],
         "by_party_joint": joint["party", None],
+        "by_party_named": [
+            {"party": party, "role": role, **counts["party_named"].row(party, role)}
+            for party, role in counts["party_named"].keys()  # noqa: SIM118 - sorted
+        ],
         "by_provision": [
             {"instrument": instrument, "provision": provision, **counts["provision"].row(instrument, provision)}
             for instrument, provision in counts["provision"].keys()  # noqa: SIM118 - sorted

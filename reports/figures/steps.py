@@ -1,6 +1,7 @@
 """Section 9: the steps that led here, by role and day: what was filed, decided and recorded that bears on the period.
 
-Filings are told by number alone: when one came in does not leave. A step's side is that of the person who acted.
+Filings are told by number alone: when one came in does not leave. What operators imported is no filing. A step's side
+is that of the person who acted.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ with mine as (
       and recorded_at <= %(known_at)s
 ),
 told as (
-    select id, revision, recorded_at from violations_incidentreport
+    select id, revision, recorded_at, source from violations_incidentreport
     where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s
 ),
 step (step, role, side_id, date, recorded_at) as (
     select case when revision = 1 then 'report_filed' else 'report_corrected' end, 'monitor', null::bigint, null::date,
            recorded_at
-    from told
+    from told where source = ''
+    union all
+    select case when revision = 1 then 'report_imported' else 'report_imported_anew' end, 'operator', null,
+           (recorded_at at time zone 'UTC')::date, recorded_at
+    from told where source <> ''
     union all
     select case state when '{ReviewState.WITHDRAWN.value}' then 'report_withdrawn'
                       when '{ReviewState.RETURNED.value}' then 'report_returned' else 'report_linked' end,

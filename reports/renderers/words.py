@@ -86,7 +86,8 @@ WORDS: dict[str, dict[Any, Any]] = {
     "forces": {
         "parties": _("armed actors of the side"),
         "guarantor_forces": _("guarantors' own forces"),
-        "not_named": _("No party named"),
+        "involved": _("Involved, no direction known"),
+        "not_named": _("No party alleged or found"),
         "not_attributable": _("Found not attributable"),
         "contested": _("Attribution contested"),
     },
@@ -94,7 +95,8 @@ WORDS: dict[str, dict[Any, Any]] = {
         "guarantor_forces": _("Guarantors' own forces"),
         "undertaken": _("Parties that a guarantor has undertaken for"),
         "not_undertaken": _("Parties that nobody has undertaken for"),
-        "not_named": _("No party named"),
+        "involved": _("Involved, no direction known"),
+        "not_named": _("No party alleged or found"),
         "not_attributable": _("Found not attributable"),
         "contested": _("Attribution contested"),
     },
@@ -125,6 +127,7 @@ WORDS: dict[str, dict[Any, Any]] = {
     },
     "role_in_incident": {
         "concerned": _("as the party concerned"),
+        "alleged": _("as the party alleged"),
         "target": _("as the party acted against"),
         "involved": _("as involved, no direction known"),
     },
@@ -146,6 +149,8 @@ WORDS: dict[str, dict[Any, Any]] = {
     "step": {
         "report_filed": _("Incident reports filed"),
         "report_corrected": _("Incident reports corrected"),
+        "report_imported": _("Incident reports imported from a data set"),
+        "report_imported_anew": _("Imported incident reports told otherwise, or read anew"),
         "report_withdrawn": _("Incident reports withdrawn"),
         "report_linked": _("Incident reports linked to an incident"),
         "report_returned": _("Incident reports returned with a question"),

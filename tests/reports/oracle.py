@@ -105,7 +105,7 @@ class Oracle:
         parties = sorted(row.party_id for row in agreed.parties.all()) if agreed else []
         attributed = parties if agreed and agreed.attribution in ("attributed", "to_several_parties") else []
         answerable = attributed or list(assessment.alleged)
-        naming = "party" if answerable else "not_named"
+        naming = "party" if answerable else "involved" if assessment.involved else "not_named"
         concerned = answerable
         if agreed and agreed.attribution in ("not_attributable", "contested"):
             naming, concerned = agreed.attribution, []
@@ -244,6 +244,11 @@ class Oracle:
                 "by_party": {(self.codes[party], "party") for party in case.concerned}
                 if case.naming == "party"
                 else {(None, case.naming)},
+                "by_party_named": {
+                    (self.codes[party], role)
+                    for role in ("alleged", "target", "involved")
+                    for party in getattr(facts, role)
+                },
                 "by_provision": provisions or {None},
                 "by_act": {facts.act},
                 "by_object_hit": set(facts.objects_hit) or {None},

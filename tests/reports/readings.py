@@ -51,6 +51,48 @@ def crowded() -> tuple[dict[str, Any], dict[str, Any]]:
     return content, edition
 
 
+def imported() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The exercise as a data set would fill it: many incidents, over several days, no direction known."""
+    content, edition = stored(EXERCISE)
+    section, annex = content["sections"]["incidents"], content["beside"]["annex"]
+    whole = section["total"]
+    others = next(row for row in content["sections"]["ledgers"]["filed_by_others"] if row["team_kind"] == "none")
+    others["total"] = whole["registered"]
+    party = edition["concerns"]["undertaken"][0] | {"role": "involved", "incidents": []}
+    section["by_party_named"] = [{"party": party["party"], "role": "involved", **whole}]
+    for item in section["casualties"]:
+        item["injured"] |= {"reported_maximum": 0, "verified_minimum": 0, "verified_incidents": 0}
+    listed, found, edge = (
+        section["casualties"],
+        whole["subtotals"]["violations"],
+        copy.deepcopy(section["casualties"][0]),
+    )
+    listed[0]["injured"]["incidents_unknown"] = whole["registered"] - whole["columns"]["discounted"]
+    listed[1]["injured"]["incidents_unknown"] = found
+    beyond = next(row for row in section["by_day"] if row["dated"] == "across_the_edge")
+    beyond |= {"registered": 2, "columns": dict.fromkeys(beyond["columns"], 0) | {"pending": 2}}
+    edge |= {"of": "across_the_edge"}
+    edge["killed"] |= {"reported_maximum": 3, "incidents_unknown": 0, "verified_minimum": 0, "verified_incidents": 0}
+    edge["injured"]["incidents_unknown"] = 2
+    listed.insert(1, edge)
+    pattern = annex["incidents"][0] | {
+        "alleged": [],
+        "attributed": [],
+        "target": [],
+        "involved": [party["party"]],
+        "weapon": None,
+        "zones": [],
+        "time_precision": "days_2_6",
+        "date": None,
+        "occurred_from": "2025-03-02T05:00:00.000000Z",
+        "occurred_until": "2025-03-04T08:00:00.000000Z",
+    }
+    annex["incidents"] = [pattern | {"reference": f"{number:010x}"} for number in range(120)]
+    party["incidents"] = [incident["reference"] for incident in annex["incidents"]]
+    edition["concerns"] |= {"own_forces": [], "undertaken": [party]}
+    return content, edition
+
+
 def single_day() -> tuple[dict[str, Any], dict[str, Any]]:
     """A day as the exercise's month would have it: its ledgers on that day, and registrations made up here."""
     content, edition = stored(EXERCISE)

@@ -63,6 +63,7 @@ def keyed(section: dict) -> dict[str, dict]:
         "total": {(): section["total"]},
         "by_side": {(row["side"], row["forces"]): row for row in section["by_side"]},
         "by_party": {(row["party"], "party" if row["party"] else row["group"]): row for row in section["by_party"]},
+        "by_party_named": {(row["party"], row["role"]): row for row in section["by_party_named"]},
         "by_provision": {row["provision"]: row for row in section["by_provision"]},
         "by_act": {row["act"]: row for row in section["by_act"]},
         "by_object_hit": {row["object"]: row for row in section["by_object_hit"]},
@@ -115,6 +116,11 @@ def rows_say_who_was_attributed_and_what_harm_is_verified(oracle: Oracle, cases:
         assert row["injured_verified"] == sum(case.finding.injured_verified or 0 for case in of_side)
     for population, kept in {
         "not_discounted": [case for case in cases if case.column != "discounted"],
+        "across_the_edge": [
+            case
+            for case in cases
+            if case.column != "discounted" and case.assessment.occurred_until > oracle.known.period.ends_at
+        ],
         "violations": [case for case in cases if case.violation],
     }.items():
         of = next(row for row in section["casualties"] if row["of"] == population)

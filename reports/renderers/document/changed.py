@@ -27,6 +27,7 @@ PARTS = {
     "in_scope": _("in scope (subtotal)"),
     "by_side": _("by side"),
     "by_party": _("by party"),
+    "by_party_named": _("by party named and role"),
     "by_provision": _("by provision"),
     "by_act": _("by act"),
     "by_object_hit": _("by object hit"),
@@ -56,6 +57,7 @@ PARTS = {
     "none": pgettext_lazy("a row without this", "none stated"),
     "parties": _("armed actors of the side"),
     "not_discounted": _("all but the discounted"),
+    "across_the_edge": _("across the edge of the period"),
 }
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 SILENT = frozenset({"columns", "subtotals", "rows"})
@@ -73,6 +75,7 @@ CODES = (
     "attribution",
     "dated",
     "scope",
+    "role_in_incident",
 )
 
 

@@ -8,7 +8,18 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document import annex, day, first_page, incidents, ledgers, masthead, record, scope, summary
+from reports.renderers.document import (
+    annex,
+    concerns,
+    day,
+    first_page,
+    incidents,
+    ledgers,
+    masthead,
+    record,
+    scope,
+    summary,
+)
 from reports.renderers.document.blocks import Block, heading, numbered, paragraph, place
 from reports.renderers.reading import Reading
 
@@ -33,7 +44,7 @@ def compose(reading: Reading) -> dict[str, Any]:
         *record.rules(reading),
         *record.how_to_verify(reading),
     ]
-    wide = [*annex.annex(reading), *annex.concerns(reading)]
+    wide = [*annex.annex(reading), *concerns.concerns(reading)]
     if not reading.content["beside"]["annex"]["incidents"]:
         rest, wide = [*rest, *wide], []
     return _laid_out(reading, first_page.first_page(reading), rest, wide)

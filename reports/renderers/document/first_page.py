@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, points, row, spring, table
+from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED
@@ -107,7 +108,7 @@ def _incidents(reading: Reading) -> list[Block]:
         return [paragraph(nothing_filed()), paragraph(earlier, tone="note")]
     return [
         by_side(reading, anchor="first-by-side", brief=True),
-        paragraph(_casualties(reading)),
+        paragraph(" ".join(filter(None, [imported(reading), _casualties(reading)]))),
         paragraph(earlier, tone="note"),
     ]
 
@@ -133,7 +134,7 @@ def by_side(reading: Reading, *, anchor: str, brief: bool) -> Block:
     rows = [(_side_name(reading, row), row, "") for row in _sides(reading) if row["side"] or row["registered"]]
     return tally_table(
         anchor,
-        _("Incidents filed, by side of the party concerned"),
+        _("Incidents registered, by side of the party concerned"),
         _("Side"),
         [*rows, (_("All incidents"), whole, "total")],
         note=_by_side_note(reading, brief=brief),
@@ -175,21 +176,46 @@ def _by_side_note(reading: Reading, *, brief: bool) -> str:
     return note
 
 
+def imported(reading: Reading) -> str:
+    """How many of the reports no team filed: a data set told of them."""
+    number = sum(row["total"] for row in reading.sections["ledgers"]["filed_by_others"] if row["team_kind"] == "none")
+    if not number:
+        return ""
+    return ngettext(
+        "%(count)s incident report was imported from a data set and filed by no team.",
+        "%(count)s incident reports were imported from a data set and filed by no team.",
+        number,
+    ) % {"count": values.count(number)}
+
+
 def _casualties(reading: Reading) -> str:
     rows = {row["of"]: row for row in reading.sections["incidents"]["casualties"]}
     violations, others = rows["violations"], rows["not_discounted"]
-    return _(
+    reported = {
+        (of, harm): _("an unknown number of") if unknown else values.count(rows[of][harm]["reported_maximum"])
+        for of in rows
+        for harm in ("killed", "injured")
+        for unknown in [nothing_known(reading, rows[of], harm)]
+    }
+    said = _(
         "In the violations, at least %(killed)s killed and %(injured)s injured are verified. Over all incidents that "
         "were not discounted, at most %(killed_reported)s killed and %(injured_reported)s injured are reported; "
         "nothing is known of the killed in %(killed_unknown)s and of the injured in %(injured_unknown)s of them."
     ) % {
         "killed": values.count(violations["killed"]["verified_minimum"]),
         "injured": values.count(violations["injured"]["verified_minimum"]),
-        "killed_reported": values.count(others["killed"]["reported_maximum"]),
-        "injured_reported": values.count(others["injured"]["reported_maximum"]),
+        "killed_reported": reported["not_discounted", "killed"],
+        "injured_reported": reported["not_discounted", "injured"],
         "killed_unknown": values.count(others["killed"]["incidents_unknown"]),
         "injured_unknown": values.count(others["injured"]["incidents_unknown"]),
     }
+    beyond = rows.get("across_the_edge", {})
+    if any(beyond[harm]["reported_maximum"] for harm in ("killed", "injured") if beyond):
+        said += " " + _(
+            "Of those reported, up to %(killed)s killed and %(injured)s injured are told of incidents that go on "
+            "beyond the end of the period: no source says how many of them fell within it."
+        ) % {harm: reported["across_the_edge", harm] for harm in ("killed", "injured")}
+    return said
 
 
 def not_recorded(reading: Reading, *codes: str) -> str:

@@ -27,7 +27,7 @@ def summary(reading: Reading) -> list[Block]:
             heading(_("What the guarantors announced"), level=2),
             charts.ledgers_by_day(reading),
             charts.filed_by_day(reading),
-            heading(_("What monitors filed and what was found"), level=2),
+            heading(_("What was registered and what was found"), level=2),
             *_incidents(reading),
         )
         if block
@@ -95,6 +95,7 @@ def what_concerns(reading: Reading) -> str:
     if not reading.registered:
         return _("No incident report was filed, so there is none to list for it.")
     own, undertaken = (_by_party(reading, concerns[kind]) for kind in ("own_forces", "undertaken"))
+    involved = _by_party(reading, [*concerns["own_forces"], *concerns["undertaken"]], role="involved")
     sentences = [
         _("Registered incidents with its own forces as the party concerned: %(parties)s.") % {"parties": own}
         if own
@@ -103,13 +104,15 @@ def what_concerns(reading: Reading) -> str:
         if undertaken
         else _("In this period it has undertaken for no party."),
     ]
+    if involved:
+        sentences.append(_("With one of these as involved, no direction known: %(parties)s.") % {"parties": involved})
     if any(row["incidents"] for rows in (concerns["own_forces"], concerns["undertaken"]) for row in rows):
         sentences.append(_("The incidents are listed at the end of this report."))
     return " ".join(sentences)
 
 
-def _by_party(reading: Reading, concerns: list[dict[str, Any]]) -> str:
-    concerned = [row for row in concerns if row["role"] == "concerned"]
+def _by_party(reading: Reading, concerns: list[dict[str, Any]], *, role: str = "concerned") -> str:
+    concerned = [row for row in concerns if row["role"] == role]
     return values.listed(
         [
             f"{reading.name('party', row['party'])} {values.count(row['registered'])}"

@@ -12,6 +12,7 @@ from reports.renderers.tidy.line import Line, keys_of, row_of, tally_lines
 BREAKDOWNS: dict[str, tuple[tuple[str, str], tuple[str, str] | None]] = {
     "by_side": (("side", "side"), ("forces", "forces")),
     "by_party": (("party", "party"), ("group", "group")),
+    "by_party_named": (("party", "party"), ("role", "role_in_incident")),
     "by_act": (("act", "act"), None),
     "by_object_hit": (("object", "object"), None),
     "by_weapon": (("weapon", "weapon"), None),
@@ -25,7 +26,7 @@ def incidents(reading: Reading) -> Iterator[Line]:
     section = reading.sections["incidents"]
     yield from tally_lines("incidents", "total", section["total"])
     for table, (row, within) in BREAKDOWNS.items():
-        for item in section[table]:
+        for item in section.get(table, []):
             keys = keys_of(reading, item, row, within)
             yield from tally_lines("incidents", table, item, **keys)
             yield from _sureness(table, item, keys)
