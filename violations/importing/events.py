@@ -7,25 +7,23 @@ meanwhile, the revision waits for a proposal, as any correction does.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
-from monitoring.faults import Fault, FaultyFile
 from monitoring.models import Agreement, Area, AreaAlias, User
 from violations import assessment, holding, naming
 from violations.codebook import LinkKind, ReviewState
 from violations.importing import staging, ucdp
+from violations.importing.rejects import Rejects
 from violations.importing.staging import Event
 from violations.importing.table import Row
 
-MOST_TOLD = 20
 EVERY = 10_000  # lines between two words of progress
 
 
@@ -77,49 +75,13 @@ def import_events(
     Raises FaultyFile (no table, a column missing, strict).
     """
     with transaction.atomic():
-        imported = _stage(agreement, path, reader, _Rejects(path, rejects, strict=strict), tell)
+        imported = _stage(agreement, path, reader, Rejects(path, rejects, strict=strict), tell)
         _record(agreement, reader, imported, by, tell)
         transaction.set_rollback(dry_run)
     return imported
 
 
-class _Rejects:
-    """The lines that were not taken, each with its column and the reason, as a table to mend and hand in again."""
-
-    def __init__(self, path: Path, table: Path | None, *, strict: bool) -> None:
-        self.name, self.table, self.strict = path.name, table, strict
-        self.first: list[Fault] = []
-        self.lines = 0
-        self._file: Any = None
-        self._writer: Any = None
-
-    def add(self, line: int, refused: Iterable[tuple[str, str]], cells: dict[str, str]) -> None:
-        self.lines += 1
-        for column, reason in refused:
-            if len(self.first) < MOST_TOLD:
-                place = _("%(file)s, line %(line)d, column %(column)s")
-                self.first.append(Fault(place % {"file": self.name, "line": line, "column": column}, reason))
-            if self.table is not None and not self.strict:
-                self._write(line, column, reason, cells)
-
-    def _write(self, line: int, column: str, reason: str, cells: dict[str, str]) -> None:
-        if self._writer is None:
-            assert self.table is not None  # noqa: S101 - asked before
-            self._file = self.table.open("w", encoding="utf-8", newline="")
-            self._writer = csv.writer(self._file)
-            self._writer.writerow(["line", "column", "reason", *cells])
-        self._writer.writerow([line, column, reason, *cells.values()])
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-        if self.strict and self.first:
-            raise FaultyFile(self.name, self.first)
-
-
-def _stage(
-    agreement: Agreement, path: Path, reader: Reader, rejects: _Rejects, tell: Callable[[str], None]
-) -> Imported:
+def _stage(agreement: Agreement, path: Path, reader: Reader, rejects: Rejects, tell: Callable[[str], None]) -> Imported:
     imported = Imported()
     staging.open_tables()
     with staging.copying() as stage:
