@@ -133,7 +133,7 @@ HAPPENS = {
     "nothing": 1,
     "file": 3,
     "import_set": 2,
-    "accept_set": 2,
+    "accept_set": 3,
     "correct": 2,
     "withdraw": 1,
     "review": 3,
@@ -178,6 +178,7 @@ class TheRecord(RuleBasedStateMachine):
                 accreditation.accredit(account, self.agreement, "monitor", by=None, guarantor=guarantor, team=team)
         for content, by in zip(reports, FILERS, strict=False):
             self._file(content, by)
+        sets.imported(self.agreement, self.folder, *sets.KINDS[:3])
 
     @rule(what=st.sampled_from(STEPS), data=st.data())
     def step(self, what, data):

@@ -62,7 +62,7 @@ WORDS: dict[str, dict[Any, Any]] = {
     "column": COLUMNS,
     "conduct": dict(codebook.Conduct.choices),
     "confidence": {**dict(codebook.Confidence.choices), "none": _("not stated")},
-    "counted": dict(codebook.Counted.choices),
+    "counted": {"breaches": _("breaches"), "killed": _("persons killed")},
     "ledger_day": dict(codebook.LedgerDay.choices),
     "object": dict(codebook.ObjectHit.choices),
     "scope": {**dict(codebook.Scope.choices)},

@@ -21,7 +21,7 @@ from monitoring.models import AuditEntry, User
 from tests.conftest import PASSWORD
 from tests.violations import occasions, sets
 from violations import data_sets, findings, linking
-from violations.models import Assessment, Finding, SetAcceptance
+from violations.models import Assessment, Finding, IncidentReport, SetAcceptance
 
 ROOT = Path(__file__).parents[2]
 GROUNDS = "Compared event by event with the press of the day, a sample of fifty."
@@ -285,6 +285,16 @@ def test_an_event_told_otherwise_waits_for_people_once_it_was_accepted(truce, pe
     accepted(truce, people)
     assert sets.imported(truce, tmp_path, EVENT_TOLD_OTHERWISE).waiting == 1
     assert Assessment.objects.open().get(incident=sets.incident("1")).killed_high == 4
+
+
+def test_two_events_of_one_incident_told_otherwise_at_once_are_assessed_once(truce, people, tmp_path):
+    first, second = (IncidentReport.objects.get(external_id=number) for number in "12")
+    occasions.under_review(second, people.moderator_north)
+    linking.link(second, sets.incident("1"), by=people.moderator_north, kind="same_event", grounds="One.")
+    told = sets.imported(truce, tmp_path, EVENT_TOLD_OTHERWISE, sets.KINDS[1] | {"high": "8"})
+    assert (told.revised, told.assessed) == (2, 1)
+    assert occasions.incident_of(first) == occasions.incident_of(second)
+    assert Assessment.objects.open().get(incident=occasions.incident_of(first)).killed_high == 9
 
 
 # At the command line: two people, each at the prompt

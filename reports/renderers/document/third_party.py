@@ -47,12 +47,13 @@ def _published(anchor: str, publisher: str, items: list[dict[str, Any]]) -> Bloc
     return table(
         anchor,
         _("Published by %(publisher)s: not counted here, in no total") % {"publisher": values.name(publisher)},
-        columns=[column("34mm"), column("36mm"), column("44mm"), column("18mm", end=True), column("1fr")],
-        head=[[_("Of what"), _("Told by"), _("Row, as written"), _("Number"), _("Noted with it")]],
+        columns=[column("24mm"), column("40mm"), column("42mm"), column("22mm", end=True), column("1fr")],
+        head=[[_("Of what"), _("By what, as written"), _("Row, as written"), _("Number"), _("Noted with it")]],
         rows=rows,
         note=_(
-            "Numbers of one publication are parts or other views of each other and are not added up. Contested: "
-            "another number stands elsewhere for the same; both are kept, and which is right is not said here."
+            "The wording is that of the publication, not of this report. Numbers of one publication are parts or other "
+            "views of each other and are not added up. Contested: another number stands elsewhere for the same; both "
+            "are kept, and which is right is not said here."
         ),
         whole=False,
     )
