@@ -22,10 +22,12 @@ from monitoring.models import AuditEntry
 from reports.models import Closing, Edition, Rendition
 from tests.reports.released import released_month
 from tests.violations.cases import proposed_on, taken
+from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of
 from violations import returns
-from violations.models import DailyReturn
+from violations.models import DailyReturn, ThirdPartyFigure
 from violations.return_content import ReturnContent
+from violations.third_party import record_figures
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
@@ -86,6 +88,7 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
     proposal = proposed_on(report, by=people.moderator_north)
     submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
     returned(exercise)
+    record_figures(exercise, [PUBLISHED], by=None)
     closing = released_month(exercise)
     of = {state: Edition.objects.get(closing=closing, guarantor__code=state) for state in ("alder", "birch")}
     nothing = "00000000-0000-4000-8000-000000000000"
@@ -95,6 +98,7 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
+        "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
         "edition": {state: str(edition.public_id) for state, edition in of.items()}
         | {"none": nothing, "pk": str(of["alder"].pk)},

@@ -1,8 +1,9 @@
 """The record under everything that can happen to it, with writers that commit late: what is counted stays countable.
 
-Hypothesis files, corrects, withdraws, reviews, links, proposes, seconds, dissents, loads other mechanisms and other
-shapes, closes periods and looks at the record as known so far, in any order, while other connections hold transactions
-open that are stamped already. Each example has a truce of its own in one database; all writes are committed.
+Hypothesis files, corrects, withdraws, imports sets, reviews, links, proposes, seconds, accepts sets, dissents, loads
+other mechanisms and other shapes, closes periods and looks at the record as known so far, in any order, while other
+connections hold transactions open that are stamped already. Each example has a truce of its own in one database; all
+writes are committed.
 
 RECORD_EXAMPLES and RECORD_STEPS make a longer run, by other seeds each time; RECORD_SHRINK=1 looks for the least steps
 that fail, which takes minutes.
@@ -48,10 +49,11 @@ from reports.models import Closing
 from tests.record import history
 from tests.record.late_writers import LateWriter, meanwhile
 from tests.record.plain_count import add_up, counted, registered_by, tallies, told_by
+from tests.violations import sets
 from tests.violations.occasions import MECHANISMS, NOON, SHELLING, reloaded
-from violations import assessment, filing, findings, linking, provisions, review
+from violations import assessment, data_sets, filing, findings, linking, provisions, review
 from violations.findings import Decision
-from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink
+from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink, SetAcceptance
 from violations.report_content import NamedParty
 
 LENGTH = int(os.environ.get("RECORD_STEPS", "35"))
@@ -108,12 +110,20 @@ FOUND = st.sampled_from(
         "out",
     ]
 )
+# What a set that others recorded tells: few events, so that one comes again and is told otherwise.
+EVENTS = st.builds(
+    lambda number, kind, killed: kind | {"id": str(number), "high": str(4 + killed)},
+    number=st.integers(1, 5),
+    kind=st.sampled_from(sets.KINDS),
+    killed=st.sampled_from([0, 0, 1]),
+)
 CHANGES: tuple[tuple[tuple[str, str], ...], ...] = (
     (),
     (('acts = ["direct_fire", "indirect_fire"', 'acts = ["indirect_fire"'),),
     (('kind = "non_signatory", source', 'kind = "signatory", source'),),
     (("seconding_days = 0", "seconding_days = 30"),),
     (('attribution = "published"', 'attribution = "not_made"'),),
+    (sets.FORBIDDEN,),
 )
 SHAPES = ("exercise-districts.geojson", "shifted.geojson")
 PERIODS = (("month", "2025-03"), ("day", "2025-03-10"))
@@ -124,6 +134,8 @@ BY = st.sampled_from(MODERATORS)
 HAPPENS = {
     "nothing": 1,
     "file": 3,
+    "import_set": 2,
+    "accept_set": 3,
     "correct": 2,
     "withdraw": 1,
     "review": 3,
@@ -168,6 +180,7 @@ class TheRecord(RuleBasedStateMachine):
                 accreditation.accredit(account, self.agreement, "monitor", by=None, guarantor=guarantor, team=team)
         for content, by in zip(reports, FILERS, strict=False):
             self._file(content, by)
+        sets.imported(self.agreement, self.folder, *sets.KINDS[:3])
 
     @rule(what=st.sampled_from(STEPS), data=st.data())
     def step(self, what, data):
@@ -183,7 +196,7 @@ class TheRecord(RuleBasedStateMachine):
         self._file(draw(REPORTS), draw(st.sampled_from(FILERS)))
 
     def correct(self, draw):
-        report, content = self._pick(IncidentReport.objects.newest(), draw), draw(REPORTS)
+        report, content = self._pick(IncidentReport.objects.newest().filter(source=""), draw), draw(REPORTS)
         by = User.objects.get(pk=self.filers[report.chain])
         self._do(
             lambda: filing.correct(report, content, by=by, client_id=str(uuid.uuid4())), self._incidents_of(report)
@@ -191,6 +204,36 @@ class TheRecord(RuleBasedStateMachine):
 
     def withdraw(self, draw):
         self._do(*self._withdrawing(draw))
+
+    # What operators import, and two accept
+
+    def import_set(self, draw):
+        """A set comes in, or comes again and tells something else."""
+        events = draw(st.lists(EVENTS, min_size=1, max_size=3, unique_by=lambda event: event["id"]))
+        self._with_all_held(lambda: sets.imported(self.agreement, self.folder, *events))
+
+    def accept_set(self, draw):
+        """One proposes that the set is probable; something may happen; another seconds it, or is refused."""
+        one, other = draw(
+            st.sampled_from([("north", "south"), ("nobody", "north_2"), ("south", "south"), ("north", "north_2")])
+        )
+        proposed = self._with_all_held(
+            lambda: data_sets.propose(self.agreement, sets.SET, by=self.accounts[one], grounds="Sampled.")
+        )
+        getattr(self, draw(st.sampled_from(["nothing", "nothing", "import_set", "agree", "propose", "link", "load"])))(
+            draw
+        )
+        if isinstance(proposed, Refusal):
+            return
+        outcome = self._with_all_held(lambda: data_sets.second(proposed.acceptance, by=self.accounts[other]))
+        if SIDES[one] is not None and SIDES[one] == SIDES[other]:
+            assert isinstance(outcome, Refusal)
+
+    def _with_all_held(self, verb):
+        """Do what waits for every writer of the truce; those that are late let go meanwhile."""
+        if any(writer.waits for writer in self.late):
+            return meanwhile(verb, self._let_all_go)
+        return self._do(verb, set())
 
     # What moderators do, one alone
 
@@ -367,6 +410,7 @@ class TheRecord(RuleBasedStateMachine):
         history.assessments_have_no_overlap_and_no_hole(self.agreement)
         history.review_moved_as_the_vocabulary_says(self.agreement)
         history.what_counts_needed_two(self.agreement, sides, self.filers)
+        history.what_a_set_says_two_accepted(self.agreement)
         history.no_more_is_verified_than_reports_tell_of(self.agreement)
 
     # How it is done
@@ -395,7 +439,7 @@ class TheRecord(RuleBasedStateMachine):
     # Each gives the verb, and the incidents that it holds.
 
     def _withdrawing(self, draw):
-        report = self._pick(IncidentReport.objects.newest(), draw)
+        report = self._pick(IncidentReport.objects.newest().filter(source=""), draw)
         by = User.objects.get(pk=self.filers[report.chain])
         return lambda: filing.withdraw(report, by=by, grounds="Told otherwise."), self._incidents_of(report)
 
@@ -482,6 +526,7 @@ class TheRecord(RuleBasedStateMachine):
             Finding.objects.open().filter(agreement=agreement).count(),
             ReportLink.objects.open().filter(incident__agreement=agreement).count(),
             Assessment.objects.filter(agreement=agreement).count(),
+            SetAcceptance.objects.open().filter(agreement=agreement).count(),
         )
 
     def _let_all_go(self):

@@ -52,7 +52,10 @@ def propose(incident: Incident, decision: Decision, *, by: User) -> Finding:
         holding.hold([incident.pk])
         capacity = standing.moderating(by, incident.agreement, membership.chains([incident.pk]))
         decisions.check(decision, _assessed(incident), incident.agreement.terms)
-        changed = decisions.changed(decisions.said_by(finding_rows.agreed(incident), grounds=""), decision)
+        before = finding_rows.agreed(incident)
+        changed = decisions.changed(decisions.said_by(before, grounds=""), decision)
+        if before is not None and before.standing == Standing.DATA_SET:
+            changed.append(decisions.STANDING)
         if not changed:
             raise Malformed(
                 _("This says what stands already: change at least one answer, or leave it as it is."),

@@ -14,8 +14,7 @@ from django.db import connection
 
 from monitoring import ledger
 from monitoring.errors import NotNow
-from reports.closings.computing import known_at
-from reports.closings.verifying import recomputed
+from reports.closings.computing import known_at, recomputed
 from reports.figures.assemble import RetiredError
 from reports.models import Closing, PeriodKind
 from reports.querysets import later_of
@@ -61,6 +60,11 @@ where closing.id = any(%(closings)s) and (
           and (told.recorded_at > asked.since or told.superseded_at > asked.since
                or exists (select from violations_returnsource source
                           where source.daily_return_id = told.id and source.recorded_at > asked.since))
+    ) or exists (
+        select from violations_thirdpartyfigure figure
+        where figure.agreement_id = closing.agreement_id
+          and figure.counts_until >= asked.first and figure.counts_until < asked.after
+          and (figure.recorded_at > asked.since or figure.superseded_at > asked.since)
     ) or exists (
         select from monitoring_mechanismversion version
         where version.agreement_id = closing.agreement_id and version.recorded_at > asked.since

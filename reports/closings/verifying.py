@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.storage import default_storage
 
 from monitoring import canonical
-from reports.closings.computing import known_at
+from reports.closings.computing import content_of, known_at, recomputed
 from reports.closings.preparing import preparing
 from reports.figures import assemble, concerns
 
@@ -45,7 +45,7 @@ def verify(closing: Closing) -> Verdict:
     So are the annex, the map and the editions, by the sections that say how. STORED_ONLY where the code of a section
     has been retired: only its stored hash was compared, as for what is never computed again (names, number, changes).
     """
-    stored = _stored(closing)
+    stored = content_of(closing)
     broken = _broken(closing, stored)
     if broken:
         return Verdict(Outcome.DIFFERS, broken, tuple((part, Outcome.DIFFERS) for part in broken))
@@ -97,23 +97,6 @@ def _compared(sha256: str, again: dict[str, Any] | None) -> Outcome:
     if again is None:
         return Outcome.STORED_ONLY
     return Outcome.SAME if canonical.sha256(again) == sha256 else Outcome.DIFFERS
-
-
-def recomputed(closing: Closing, known: Known) -> assemble.Figures:
-    """Compute the figures of `known` as the closing did: its sections, their versions, its codebook."""
-    head = _stored(closing)["head"]
-    return assemble.figures(
-        known,
-        sections=[(section["code"], section["version"]) for section in head["sections"]],
-        codebook_version=head["codebook"],
-    )
-
-
-def _stored(closing: Closing) -> dict[str, Any]:
-    if closing.content is None:
-        raise ValueError("A closing without content cannot be verified.")
-    content: dict[str, Any] = json.loads(closing.content)
-    return content
 
 
 def _broken(closing: Closing, stored: dict[str, Any]) -> tuple[str, ...]:

@@ -47,7 +47,8 @@ FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
     ("out_of_scope", 1): out_of_scope.section,
     ("charts", 1): charts.section,
     ("registrations", 1): registrations.section,
-    ("reservations", 1): reservations.section,
+    ("reservations", 1): reservations.section_1,
+    ("reservations", 2): reservations.section,
 }
 # Those of a closing computed now, by the kind of its period, in the order of the report.
 CURRENT: dict[str, tuple[Section, ...]] = {
@@ -57,7 +58,7 @@ CURRENT: dict[str, tuple[Section, ...]] = {
         ("incidents", 1),
         ("out_of_scope", 1),
         ("charts", 1),
-        ("reservations", 1),
+        ("reservations", 2),
     ),
 }
 

@@ -47,10 +47,13 @@ IDENTIFIED_BY = (
     ("code",),
     ("forces",),
     ("group",),
+    ("figure",),
     ("dated",),
     ("as_written",),
 )
 VIEWS = frozenset({"charts"})
+# Of a figure of a third party, what can be said to have changed; the rest words it.
+TOLD_BY_OTHERS = ("number", "contested")
 
 
 def changes(known: Known, sections: dict[str, Any], previous: Closing | None) -> dict[str, Any]:
@@ -97,10 +100,14 @@ def figures(value: Any, path: str) -> Iterator[tuple[str, Figure]]:
             name = (
                 "+".join(str(row[key]) for key in names) if names else "none" if isinstance(row, dict) else str(index)
             )
-            rest = {key: inner for key, inner in row.items() if key not in names} if isinstance(row, dict) else row
+            rest = {key: inner for key, inner in row.items() if _tells(key, names)} if isinstance(row, dict) else row
             yield from figures(rest, f"{path}/{name}")
     else:
         yield path, value
+
+
+def _tells(key: str, names: tuple[str, ...]) -> bool:
+    return key in TOLD_BY_OTHERS if names == ("figure",) else key not in names
 
 
 def _identified_by(row: Any) -> tuple[str, ...]:

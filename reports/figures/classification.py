@@ -132,11 +132,11 @@ classified as materialized (
                when scope = '{Scope.DISPUTED.value}' then 'scope_disputed'
                when one_sided then 'one_sided'
                when finding_id is null or verification in ({codes(UNVERIFIED)}) then 'pending'
+               when standing = '{Standing.DATA_SET.value}' then 'probable_data_set'
                when scope = '{Scope.NOT_ASSESSED.value}' then 'scope_not_assessed'
                when conduct = '{Conduct.UNDETERMINED.value}' then 'conduct_undetermined'
                when conduct = '{Conduct.NO_BREACH.value}' then 'no_breach'
                when incident_id not in (select incident_id from forbidden) then 'no_provision'
-               when standing = '{Standing.DATA_SET.value}' then 'probable_data_set'
                when standing = '{Standing.DETERMINED.value}' then 'violations_determined'
                else 'violations_preliminary'
            end as stands_in

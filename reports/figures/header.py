@@ -36,7 +36,6 @@ NOT_RECORDED = (
     "statements",
     "measures",
     "accessions",
-    "third_party_figures",
     "events_of_concern",
     "improvements",
     "information_requests",

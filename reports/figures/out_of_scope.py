@@ -17,7 +17,8 @@ REASONS = f"""
 with {CLASSIFIED}
 select reason.code as reason,
        count(*) filter (where stands_in = reason.code) as incidents,
-       count(*) filter (where stands_in = reason.code and verification in ('verified', 'probable')) as verified,
+       count(*) filter (where stands_in = reason.code and verification in ('verified', 'probable')
+                          and standing <> 'data_set') as verified,
        count(*) filter (where stands_in = reason.code and overruled) as overruled,
        count(*) filter (
            where stands_in <> reason.code

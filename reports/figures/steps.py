@@ -59,6 +59,9 @@ step (step, role, side_id, date, recorded_at) as (
     select 'return_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from violations_dailyreturn where agreement_id = %(agreement)s and bears_date = any(%(dates)s::date[])
     union all
+    select 'figure_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_thirdpartyfigure where agreement_id = %(agreement)s and counts_until = any(%(dates)s::date[])
+    union all
     select 'mechanism_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from monitoring_mechanismversion where agreement_id = %(agreement)s
     union all

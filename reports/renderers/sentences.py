@@ -35,6 +35,11 @@ NOT_RECORDED = {
     "improvements": _("improvements, which two people of different sides would choose"),
     "information_requests": _("requests for information open to a guarantor"),
 }
+OTHER_DEFINITIONS = _(
+    "A third party counts by a definition, sources and an area of its own. What it calls a breach is not what is "
+    "registered, verified or found here, nor what a guarantor announces; its spans are its own and mostly cumulative. "
+    "Its figures therefore stand beside: they enter no total, and no difference to any figure of this report is taken."
+)
 NOT_SHOWN = {
     "all_incidents_were_reported": _(
         "That all incidents were reported. A day or an area without incidents may be one that nobody observed."

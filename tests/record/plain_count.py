@@ -104,19 +104,22 @@ def column(row: Assessment, finding: Finding | None, version: Any, *, late: bool
         return "one_sided" if late else "pending"
     if verification in ("not_checked", "inconclusive"):
         return "pending"
+    if finding.standing == "data_set":
+        return "probable_data_set"
     if scope == "not_assessed":
         return "scope_not_assessed"
+    return by_conduct(finding, breached=forbidden(row, version, named))
+
+
+def by_conduct(finding: Finding, *, breached: bool) -> str:
+    """The column of what was found by people and lies in scope; `breached`: a provision forbids it."""
     if finding.conduct == "undetermined":
         return "conduct_undetermined"
     if finding.conduct == "no_breach":
         return "no_breach"
-    if not forbidden(row, version, named):
+    if not breached:
         return "no_provision"
-    return {
-        "data_set": "probable_data_set",
-        "determined": "violations_determined",
-        "preliminary": "violations_preliminary",
-    }[finding.standing]
+    return {"determined": "violations_determined", "preliminary": "violations_preliminary"}[finding.standing]
 
 
 def forbidden(row: Assessment, version: Any, named: list[int]) -> bool:
@@ -200,6 +203,7 @@ def add_up(part: Any) -> None:
             assert part["subtotals"]["violations"] == violations
             in_scope = violations + columns["conduct_undetermined"] + columns["no_breach"] + columns["no_provision"]
             assert part["subtotals"]["in_scope"] == in_scope
+            assert part["subtotals"]["verified"] == in_scope + columns["scope_not_assessed"]
         for inner in part.values():
             add_up(inner)
     elif isinstance(part, list):

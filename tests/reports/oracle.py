@@ -127,19 +127,21 @@ class Oracle:
             return "one_sided"
         if not found or found.verification in ("not_checked", "inconclusive"):
             return "pending"
+        if found.standing == "data_set":
+            return "probable_data_set"
         if case.scope == "not_assessed":
             return "scope_not_assessed"
+        return self.by_conduct(found, breached=self.forbidden(case, reading))
+
+    @staticmethod
+    def by_conduct(found: Finding, *, breached: bool) -> str:
         if found.conduct == "undetermined":
             return "conduct_undetermined"
         if found.conduct == "no_breach":
             return "no_breach"
-        if not self.forbidden(case, reading):
+        if not breached:
             return "no_provision"
-        return {
-            "data_set": "probable_data_set",
-            "determined": "violations_determined",
-            "preliminary": "violations_preliminary",
-        }[found.standing]
+        return {"determined": "violations_determined", "preliminary": "violations_preliminary"}[found.standing]
 
     def forbidden(self, case: Case, reading: str) -> bool:
         at = case.assessment.occurred_from

@@ -140,7 +140,7 @@ class Record:
         incident = draw.choice(self.incidents)
         stamp = self.tick()
         former = Finding.objects.filter(incident=incident, superseded_at__isnull=True)
-        standing = draw.choice(["proposed", "proposed", "preliminary", "determined", "data_set", "data_set"])
+        standing = draw.choice(["proposed", "proposed", "preliminary", "preliminary", "determined", "data_set"])
         if standing == "proposed":
             former.filter(standing="proposed").update(superseded_at=stamp)
             signed = {"second_by": stamp + draw.choice([timedelta(0), timedelta(hours=4)])}

@@ -169,7 +169,7 @@ def _record(
         imported.assessed = assessment.reassess_selected(NEW, recorded_at=entry.stamp()).written
         if told_otherwise:
             imported.assessed += assessment.reassess_selected(
-                "select incident_id from moved", recorded_at=entry.stamp()
+                "select distinct incident_id from moved", recorded_at=entry.stamp()
             ).written
         audit.done("events.import", by=by, agreement=agreement, on=agreement)
 

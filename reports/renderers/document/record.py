@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
+from reports.renderers.document import third_party
 from reports.renderers.document.blocks import Block, cell, column, facts, heading, paragraph, points, row, table
 from reports.renderers.document.changed import in_order, where
 from reports.renderers.document.first_page import subject
@@ -64,9 +65,9 @@ def reservations(reading: Reading) -> list[Block]:
                 whole=False,
             )
         )
-    if not reading.sections["reservations"]["third_party_figures"]["recorded"]:
-        blocks.append(_absent(reading, "third_party_figures"))
-    return blocks
+    if "third_party_figures" in reading.header["not_recorded"]:
+        return [*blocks, _absent(reading, "third_party_figures")]
+    return [*blocks, *third_party.figures(reading)]
 
 
 def changes(reading: Reading) -> list[Block]:

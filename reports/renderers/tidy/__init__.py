@@ -25,6 +25,7 @@ def lines(reading: Reading) -> Iterator[Line]:
     yield from incidents.incidents(reading)
     yield from record.out_of_scope(reading)
     yield from record.reservations(reading)
+    yield from record.third_party(reading)
     yield from record.changes(reading)
     yield from record.annex(reading)
     yield from record.concerns(reading)
