@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
+import shapely
+
 Box = tuple[float, float, float, float]  # left, top, right, bottom
+Points = list[list[float]]
 LETTER_WIDTH = 1.3
 LINE_HEIGHT = 3.4
 GAP = 0.6
@@ -71,14 +74,15 @@ def placed(symbols: list[Symbol], taken: list[Box], *, width: float, height: flo
     return [boxes[index] for index in range(len(symbols))]
 
 
-def scale_bar(symbols: list[Symbol], outlines: list[list[float]], *, length: float, width: float, height: float) -> Box:
-    """Return the corner at the foot for a scale bar of `length`: the left one, unless the right one is freer."""
+def scale_bar(symbols: list[Symbol], lines: list[Points], *, length: float, width: float, height: float) -> Box:
+    """Return the corner at the foot for a scale bar of `length`: the left one, unless less is drawn at the right."""
     across = length + ROOM_FOR_SCALE
     left, right = (0.0, height - 8, across, height), (width - across, height - 8, width, height)
 
     def cost(box: Box) -> float:
-        points = sum(box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in outlines)
-        return points + sum(_common(box, symbol.box) for symbol in symbols)
+        corner = shapely.box(*box)
+        drawn = sum(shapely.LineString(line).intersection(corner).length for line in lines)
+        return drawn + sum(_common(box, symbol.box) for symbol in symbols)
 
     return min((left, right), key=cost)
 

@@ -19,7 +19,7 @@ from shapely.ops import polylabel
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, figure
 from reports.renderers.map_labels import Box, Symbol, meet, placed, scale_bar
-from reports.renderers.reading import Reading, word
+from reports.renderers.reading import Reading
 
 WIDTH, HEIGHT = 174.0, 100.0  # millimetres on paper
 LARGEST_SYMBOL = 6.5
@@ -83,14 +83,15 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
     counts = {row["area"]: row for row in reading.sections["charts"]["areas"] if row["level"] == level}
     areas = [_area(reading, row, counts.get(row["area"]), paper, counts) for row in shapes]
     scale = paper.scale_bar()
-    scale["right"], names = _names(areas, scale["length"], paper)
+    lines = [rings[0] for row in [*shapes, *geometry["zones"]] for rings in paper.polygons(row["shape"])]
+    scale["right"], names = _names(areas, lines, scale["length"], paper)
     zones = _zones(reading, paper, [*names, *(_symbol(area).box for area in areas)])
     headline = _headline(reading, counts)
     counted = bool(reading.registered and shapes)
     return figure(
         "map",
         headline,
-        subtitle=_subtitle(level, counted=counted),
+        subtitle=_subtitle(reading, level, counted=counted),
         source=_source(reading, counts, level, counted=counted, indicative=any(zone["indicative"] for zone in zones)),
         table_anchor=table_anchor if counted else "",
         drawing={
@@ -108,11 +109,11 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
     )
 
 
-def _subtitle(level: str | None, *, counted: bool) -> str:
-    if not counted:
+def _subtitle(reading: Reading, level: str | None, *, counted: bool) -> str:
+    if level is None or not counted:
         return _("Areas and zones of the truce, as far as shapes of them are loaded; nothing is counted here")
     return _("Number of filed incidents by %(level)s: the area of a circle, its solid part the violations") % {
-        "level": word("level", level)
+        "level": reading.level(level)
     }
 
 
@@ -158,7 +159,9 @@ def _symbol(area: dict[str, Any]) -> Symbol:
     return Symbol(x, y, area["radius"], text)
 
 
-def _names(areas: list[dict[str, Any]], length: float, paper: Paper) -> tuple[bool, list[Box]]:
+def _names(
+    areas: list[dict[str, Any]], lines: list[list[list[float]]], length: float, paper: Paper
+) -> tuple[bool, list[Box]]:
     """Say of each area where its name stands (`label`: middle and top); return whether the scale bar is at the right.
 
     The areas are put in the order in which they are drawn, small symbols over large ones. With it come the boxes of all
@@ -166,8 +169,7 @@ def _names(areas: list[dict[str, Any]], length: float, paper: Paper) -> tuple[bo
     """
     areas.sort(key=lambda area: -area["radius"])
     symbols = [_symbol(area) for area in areas]
-    outlines = [point for area in areas for rings in area["polygons"] for point in rings[0]]
-    bar = scale_bar(symbols, outlines, length=length, width=paper.width, height=paper.height)
+    bar = scale_bar(symbols, lines, length=length, width=paper.width, height=paper.height)
     boxes = placed(symbols, [bar], width=paper.width, height=paper.height)
     for area, (left, top, right, _bottom) in zip(areas, boxes, strict=True):
         area["label"] = [round((left + right) / 2, 2), round(top, 2)]

@@ -34,4 +34,4 @@ def test_a_name_at_the_edge_stays_in_the_frame_and_off_what_is_taken():
 def test_the_scale_bar_stands_at_the_left_unless_the_right_is_freer():
     assert scale_bar([], [], length=20, **FRAME)[0] == 0
     assert scale_bar([Symbol(10, 78, 6, "")], [], length=20, **FRAME)[2] == FRAME["width"]
-    assert scale_bar([], [[5.0, 75.0]], length=20, **FRAME)[2] == FRAME["width"]
+    assert scale_bar([], [[[0.0, 74.0], [50.0, 74.0]]], length=20, **FRAME)[2] == FRAME["width"]

@@ -32,7 +32,7 @@ def annex(reading: Reading) -> list[Block]:
         )
     if not section["incidents"]:
         why = (
-            nothing_filed()
+            nothing_filed(reading)
             if not reading.registered
             else _("Every incident of the period is younger than the truce's delay.")
         )
@@ -79,7 +79,7 @@ def incident_table(reading: Reading, anchor: str, caption: str, incidents: list[
         % {
             "zone": values.zone_of(reading.period),
             "step": _("hour") if hours else _("day"),
-            "level": word("level", reading.content["beside"]["annex"]["place_level"]),
+            "level": reading.level(reading.content["beside"]["annex"]["place_level"]),
         },
     )
 
@@ -160,13 +160,13 @@ def _casualties(numbers: dict[str, int | None]) -> dict[str, Any]:
     return cell(f"({text})")
 
 
-def concerns(reading: Reading) -> list[Block]:
+def concerns(reading: Reading, edition: dict[str, Any]) -> list[Block]:
     """What concerns the reader's state alone: its own forces, those it has undertaken for, requests open to it."""
-    section = reading.edition["concerns"]
+    section = edition["concerns"]
     blocks = [
         heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor}, new_page=bool(reading.registered))
     ]
-    if not reading.edition["requests"]["recorded"]:
+    if not edition["requests"]["recorded"]:
         blocks.append(
             paragraph(_("Requests for information open to this state: not yet recorded by this service."), tone="note")
         )
