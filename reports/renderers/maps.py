@@ -176,11 +176,6 @@ def _names(
     return bar[0] > 0, [*boxes, bar]
 
 
-def boxes_of_names(areas: list[dict[str, Any]]) -> list[Box]:
-    """What the names of drawn areas take on paper."""
-    return [_symbol(area).at(*area["label"]) for area in areas]
-
-
 def _zones(reading: Reading, paper: Paper, taken: list[Box]) -> list[dict[str, Any]]:
     drawn = reading.content["beside"]["map"]["zones"]
     rows = reading.sorted("zone", drawn, lambda row: row["zone"])

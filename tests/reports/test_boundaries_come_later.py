@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from itertools import combinations
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.utils import translation
 from reports import closings
 from reports.closings.verifying import Outcome
 from reports.renderers import maps
+from reports.renderers.map_labels import Symbol, meet
 from reports.renderers.reading import Reading
 from tests import real_data
 from tests.reports.schema import check_content
@@ -96,8 +98,11 @@ def test_no_name_on_the_map_of_governorates_covers_another_or_is_cut_off(events)
         figure = maps.incidents_on_map(Reading(json.loads(closing.content), edition, "en"), table_anchor="x")
     drawing = figure["drawing"]
     assert len(drawing["areas"]) == 14
-    boxes = maps.boxes_of_names(drawing["areas"])
-    assert not [(one, other) for one in boxes for other in boxes if one is not other and maps.meet(one, other)]
+    boxes = [
+        Symbol(*area["at"], area["radius"], f"{area['name']} {area['text']}".strip()).at(*area["label"])
+        for area in drawing["areas"]
+    ]
+    assert not [pair for pair in combinations(boxes, 2) if meet(*pair)]
     assert all(box[0] >= 0 and box[2] <= drawing["width"] and box[3] <= drawing["height"] for box in boxes)
     assert drawing["scale"]["right"], "the south-west is where governorates are small"
 
