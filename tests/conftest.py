@@ -161,3 +161,10 @@ def astana(db) -> Agreement:
     """The real truce that comes with the service, as its operator loads it."""
     with ledger.writing() as entry:
         return mechanism.record(mechanism_file.read(MECHANISMS / "astana-2016.toml"), by=None, entry=entry).agreement
+
+
+@pytest.fixture
+def minsk(db) -> Agreement:
+    """A real truce with an independent mission and without a guarantor, whose day begins at 19:30."""
+    with ledger.writing() as entry:
+        return mechanism.record(mechanism_file.read(MECHANISMS / "minsk-2015.toml"), by=None, entry=entry).agreement

@@ -88,14 +88,13 @@ def _kept(edition: Edition, form: str, language: str, rendered: bytes) -> str:
 
 
 def file_name(closing: Closing, edition: Edition, form: str, language: str) -> str:
-    """The name that a reader saves a rendition under: simulated, truce, period, closing, guarantor, language."""
-    parts: list[Any] = [
-        closing.agreement.code,
-        closing.period,
-        f"no{closing.number}",
-        edition.guarantor.code,
-        language,
-    ]
+    """The name that a reader saves a rendition of the edition under."""
+    return named(closing, edition.guarantor.code, form, language)
+
+
+def named(closing: Closing, whose: str, form: str, language: str) -> str:
+    """The name of a file: simulated, truce, period, closing, whose edition, language."""
+    parts: list[Any] = [closing.agreement.code, closing.period, f"no{closing.number}", whose, language]
     if closing.agreement.simulated:
         parts.insert(0, "SIMULATED")
     return "_".join(parts) + f".{form}"

@@ -56,12 +56,17 @@ def _by(counts: Counts, name: str) -> list[dict[str, Any]]:
 
 
 def _by_side(known: Known, counts: Counts) -> list[dict[str, Any]]:
-    """A row for the parties of each side and one for the forces of its guarantors, zero included; then the others."""
-    sides = set(
+    """A row for the parties of each side and one for the forces of its guarantors, if it has any, zero included.
+
+    Then the others.
+    """
+    guaranteed = set(GuarantorTerm.objects.filter(version=known.version).values_list("side__code", flat=True))
+    sides = guaranteed | set(
         PartyTerms.objects.filter(version=known.version, side__isnull=False).values_list("side__code", flat=True)
     )
-    sides |= set(GuarantorTerm.objects.filter(version=known.version).values_list("side__code", flat=True))
-    keys: list[Key] = [(side, forces) for side in sorted(sides) for forces in ("parties", str(OWN_FORCES))]
+    keys: list[Key] = []
+    for side in sorted(sides):
+        keys += [(side, "parties"), (side, str(OWN_FORCES))] if side in guaranteed else [(side, "parties")]
     keys += [key for key in counts.keys() if key not in keys]  # noqa: SIM118
     return [
         {

@@ -18,10 +18,13 @@ HASH_DIGITS = 16
 
 @dataclass(frozen=True)
 class Reading:
-    """One edition, read in one language. Nothing in it asks a database, a clock or a network."""
+    """One edition, read in one language. Nothing in it asks a database, a clock or a network.
+
+    Without an edition it is the common content alone: of a period in which no State was guarantor.
+    """
 
     content: dict[str, Any]
-    edition: dict[str, Any]
+    edition: dict[str, Any] | None
     language: str
 
     @property
@@ -112,8 +115,8 @@ class Reading:
 
     @property
     def guarantor(self) -> str:
-        """The state that this edition is arranged for."""
-        return self.name("guarantor", self.edition["guarantor"])
+        """The state that this edition is arranged for; empty where it is arranged for none."""
+        return self.name("guarantor", self.edition["guarantor"]) if self.edition else ""
 
     @property
     def ledgers(self) -> list[dict[str, Any]]:
@@ -133,6 +136,11 @@ class Reading:
     def instant(self, text: str) -> str:
         """An instant in the truce's zone, the zone beside it."""
         return values.instant(text, self.zone)
+
+    def level(self, code: str) -> str:
+        """What a level of area is called in this truce, else what it is called in general."""
+        names = self.content["beside"]["labels"].get("level", {})
+        return self.label("level", code) if code in names else word("level", code)
 
     def area(self, code: str | None, level: str | None = None) -> str:
         """An area's name, or that the place is not known finely enough."""

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from monitoring.errors import NotNow, Refusal
 from monitoring.models import Agreement
 from reports import closings, downloads, periods
+from reports.closings import common
 from reports.models import Closing, Rendition
 
 PATIENCE_SECONDS = 60
@@ -34,7 +35,11 @@ class Command(BaseCommand):
             metavar="INSTANT",
             help="as known at this instant of the record, with its zone (default: now, or the end of the grace)",
         )
-        parser.add_argument("--out", metavar="DIR", help="copy the released renditions there, by readable names")
+        parser.add_argument(
+            "--out",
+            metavar="DIR",
+            help="copy the released renditions there, by readable names; without a guarantor the common content",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Request the closing and walk it down the road."""
@@ -69,9 +74,14 @@ class Command(BaseCommand):
                 f"It could not be released: {closing.failure or closing.state}. It is tried again later."
             )
         if asked.pk == closing.pk and asked.released_at is None:
-            self._tell("Released to all guarantors at once.")
+            self._tell("Released to all guarantors at once." if closing.editions.exists() else "Computed and released.")
         else:
             self._tell(f"Nothing is new: closing no. {closing.number} stands.")
+        if not closing.editions.exists():
+            self._tell(
+                "No State was guarantor of this truce in this period: no edition is arranged for anybody.\n"
+                f"  common content {str(closing.content_sha256)[:16]}; --out DIR writes it out"
+            )
         for edition in closing.editions.select_related("guarantor").order_by("guarantor__code"):
             self._tell(f"  {edition.guarantor.code}: common content {str(closing.content_sha256)[:16]}")
         return closing
@@ -93,6 +103,10 @@ class Command(BaseCommand):
 
     def _copy(self, closing: Closing, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        if not closing.editions.exists():
+            for name, rendered in common.files(closing):
+                (folder / name).write_bytes(rendered)
+                self._tell(f"  {folder / name}")
         for rendition in Rendition.objects.filter(edition__closing=closing).order_by("file_name"):
             try:
                 (folder / rendition.file_name).write_bytes(downloads.as_rendered(rendition))

@@ -33,7 +33,7 @@ def annex(reading: Reading) -> list[Block]:
         )
     if not section["incidents"]:
         why = (
-            nothing_filed()
+            nothing_filed(reading)
             if not reading.registered
             else _("Every incident of the period is younger than the truce's delay.")
         )
@@ -57,7 +57,7 @@ def incident_table(reading: Reading, anchor: str, caption: str, incidents: list[
     ) % {
         "zone": values.zone_of(reading.period),
         "step": _("hour") if hours else _("day"),
-        "level": word("level", section["place_level"]),
+        "level": reading.level(section["place_level"]),
     }
     if "what" in left_out:
         caption = _("%(caption)s; in each, %(what)s") % {"caption": caption, "what": alike.pop()}

@@ -15,13 +15,13 @@ from reports.renderers.reading import Reading, word
 MOST_TWICE = 100  # incidents that are told again in full; of more only which they are
 
 
-def concerns(reading: Reading) -> list[Block]:
+def concerns(reading: Reading, edition: dict[str, Any]) -> list[Block]:
     """What concerns the reader's state alone: its own forces, those it has undertaken for, requests open to it."""
-    section = reading.edition["concerns"]
+    section = edition["concerns"]
     blocks = [
         heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor}, new_page=bool(reading.registered))
     ]
-    if not reading.edition["requests"]["recorded"]:
+    if not edition["requests"]["recorded"]:
         blocks.append(
             paragraph(_("Requests for information open to this state: not yet recorded by this service."), tone="note")
         )

@@ -22,7 +22,7 @@ def first_page(reading: Reading) -> list[Block]:
     """(b) returns held, (c) the columns by side, (d) events, requests, reservations; what this does not say."""
     return [
         heading(_("Returns held of returns due"), level=2),
-        returns_held(reading),
+        returns_held(reading) if reading.ledgers else no_ledger(),
         paragraph(not_recorded(reading, "monitoring_coverage", "refused_access"), tone="note"),
         heading(_("Incidents and where they stand"), level=2),
         *_incidents(reading),
@@ -105,7 +105,7 @@ def total_announced(announced: dict[str, Any]) -> str:
 def _incidents(reading: Reading) -> list[Block]:
     earlier = not_recorded(reading, "determinations_on_earlier")
     if not reading.registered:
-        return [paragraph(nothing_filed()), paragraph(earlier, tone="note")]
+        return [paragraph(nothing_filed(reading)), paragraph(earlier, tone="note")]
     return [
         by_side(reading, anchor="first-by-side", brief=True),
         paragraph(" ".join(filter(None, [imported(reading), _casualties(reading)]))),
@@ -113,12 +113,24 @@ def _incidents(reading: Reading) -> list[Block]:
     ]
 
 
-def nothing_filed() -> str:
+def nothing_filed(reading: Reading) -> str:
     """Why there are no figures of incidents."""
+    if not reading.ledgers:
+        return _(
+            "No incident report of this period had been filed when the record was read, so there are no figures of "
+            "incidents. This is not a count of zero: it does not say that nothing happened."
+        )
     return _(
         "No incident report of this period had been filed when the record was read, so there are no figures of "
         "incidents. This is not a count of zero: it does not say that nothing happened, and what the guarantors "
         "announced stands apart."
+    )
+
+
+def no_ledger() -> Block:
+    """Why there are no ledgers: of a truce that no State guarantees, or not then."""
+    return paragraph(
+        _("No ledger is kept: no State was guarantor of this truce in this period, and no return is recorded.")
     )
 
 

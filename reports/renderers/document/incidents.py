@@ -24,7 +24,7 @@ def incidents(reading: Reading) -> list[Block]:
     """By side, party, provision, act, object, weapon, area, zone and day; attribution and casualties."""
     blocks = [heading(_("3. Incidents and violations"), new_page=True), column_key()]
     if not reading.registered:
-        return [*blocks, paragraph(nothing_filed())]
+        return [*blocks, paragraph(nothing_filed(reading))]
     section = reading.sections["incidents"]
     return [
         *blocks,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
-from reports.renderers.document.first_page import total_announced
+from reports.renderers.document.first_page import no_ledger, total_announced
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NO_TOTAL
 
@@ -16,6 +16,9 @@ from reports.renderers.sentences import NO_TOTAL
 def ledgers(reading: Reading) -> list[Block]:
     """What each guarantor announced, what its teams filed, and what each says of the other's cases."""
     section = reading.sections["ledgers"]
+    filed = [_filed(reading, section)] if _anything_filed(reading) else []
+    if not reading.ledgers:
+        return [heading(_("2. The ledgers side by side"), new_page=True), no_ledger(), *filed]
     return [
         heading(_("2. The ledgers side by side"), new_page=True),
         paragraph(
@@ -27,7 +30,7 @@ def ledgers(reading: Reading) -> list[Block]:
         ),
         _by_day(reading),
         *_tellings(reading),
-        *([_filed(reading, section)] if _anything_filed(reading) else []),
+        *filed,
         paragraph(_matrix(section), tone="note"),
     ]
 

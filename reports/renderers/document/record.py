@@ -211,7 +211,7 @@ def how_to_verify(reading: Reading) -> list[Block]:
 def _boundaries(reading: Reading) -> list[tuple[str, str]]:
     pairs = []
     for item in reading.header["boundary_sets"]:
-        level = word("level", item["level"])
+        level = reading.level(item["level"])
         told = [values.name(item["source"]), values.name(item["licence"])]
         pairs += [
             (_("Boundaries, %(level)s") % {"level": level}, values.listed([text for text in told if text])),
@@ -232,7 +232,7 @@ def rules(reading: Reading) -> list[Block]:
                     _("%(hours)s hours") % {"hours": values.count(rules["filing_grace_hours"])},
                 ),
                 (_("To second a finding"), _("%(days)s days") % {"days": values.count(rules["seconding_days"])}),
-                (_("Finest place in this report"), word("level", rules["place_level"])),
+                (_("Finest place in this report"), reading.level(rules["place_level"])),
                 (_("Finest time in this report"), _("an hour") if rules["time_step"] == "hour" else _("a day")),
                 (
                     _("Delay before an incident is listed"),

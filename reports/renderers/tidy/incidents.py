@@ -55,7 +55,7 @@ def _by_place_and_day(reading: Reading, section: dict[str, Any]) -> Iterator[Lin
         yield from tally_lines("incidents", "by_provision", item, **row_of(reading, "provision", code))
     for level in section["by_area"]:
         for item in level["rows"]:
-            place = {"within_by": "level", "within_code": level["level"], "within": word("level", level["level"])}
+            place = {"within_by": "level", "within_code": level["level"], "within": reading.level(level["level"])}
             yield from tally_lines("incidents", "by_area", item, **row_of(reading, "area", item["area"] or ""), **place)
     for item in section["by_day"]:
         dated = {"row_by": "dated", "row_code": item["dated"], "row": word("dated", item["dated"])}

@@ -23,7 +23,7 @@ def header(reading: Reading) -> Iterator[Line]:
     header, period = reading.header, reading.period
     facts: dict[str, int | str | None] = {
         "agreement": reading.label("agreement", reading.head["agreement"]),
-        "guarantor": reading.label("guarantor", reading.edition["guarantor"]),
+        "guarantor": reading.label("guarantor", reading.edition["guarantor"]) if reading.edition else "",
         "marking": header["marking"],
         "period_from": period["from"],
         "period_until": period["until"],
@@ -138,7 +138,9 @@ def annex(reading: Reading) -> Iterator[Line]:
 
 
 def concerns(reading: Reading) -> Iterator[Line]:
-    """What concerns one state alone."""
+    """What concerns one state alone; nothing where the content is arranged for none."""
+    if reading.edition is None:
+        return
     for table in ("own_forces", "undertaken"):
         for item in reading.edition["concerns"][table]:
             keys = keys_of(reading, item, ("party", "party"), ("role", "role_in_incident"))
