@@ -24,6 +24,8 @@ _TAIL = float((1 - CONFIDENCE) / 2)
 # Significant digits that are the same whoever computes; what lies beyond is noise.
 _SURE = 13
 INFINITE = "infinite"
+# The dispersion of counts that differ from day to day as chance would have it.
+NOT_CLUSTERED = Fraction(1)
 
 Exposure = int | Fraction
 
@@ -41,7 +43,7 @@ class Compared:
     p: float
 
 
-def compare(x1: int, t1: Exposure, x2: int, t2: Exposure, *, phi: Fraction = Fraction(1)) -> Compared | None:
+def compare(x1: int, t1: Exposure, x2: int, t2: Exposure, *, phi: Fraction = NOT_CLUSTERED) -> Compared | None:
     """Compare x1 counted in the exposure t1 with x2 in t2, both divided by max(1, phi); None where both are zero.
 
     The ratio itself is that of the counts as they are. Raises ValueError for a negative count or no exposure.
@@ -52,7 +54,7 @@ def compare(x1: int, t1: Exposure, x2: int, t2: Exposure, *, phi: Fraction = Fra
         return None
     exposures = Fraction(t2) / Fraction(t1)
     ratio = Fraction(x1, x2) * exposures if x2 else math.inf
-    divisor = max(Fraction(1), phi)
+    divisor = max(NOT_CLUSTERED, phi)
     first, second = float(x1 / divisor), float(x2 / divisor)
     return Compared(
         ratio,

@@ -17,6 +17,18 @@ PARTS = {
     "ledgers": _("Ledgers"),
     "out_of_scope": _("Out of scope"),
     "charts": _("Charts"),
+    "comparison": _("Change against the previous period"),
+    "all": _("all"),
+    "standing": _("in their columns"),
+    "current": _("this period"),
+    "previous": _("previous period"),
+    "ratio": _("ratio of rates"),
+    "lower": _("lower limit"),
+    "upper": _("upper limit"),
+    "dispersion": _("dispersion"),
+    "outcome": _("whether compared"),
+    "why_not": _("why not compared"),
+    "why_none": _("why no comparable period"),
     "reservations": _("Reservations"),
     "total": _("all"),
     "registered": _("registered"),
@@ -58,7 +70,7 @@ PARTS = {
     "not_discounted": _("all but the discounted"),
 }
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-SILENT = frozenset({"columns", "subtotals", "rows"})
+SILENT = frozenset({"columns", "subtotals", "rows", "measures"})
 LABELS = ("side", "party", "area", "zone", "instrument", "provision", "guarantor")
 CODES = (
     "column",

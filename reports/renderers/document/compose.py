@@ -8,7 +8,19 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document import annex, day, first_page, incidents, ledgers, masthead, record, scope, summary
+from reports.renderers.document import (
+    annex,
+    cases,
+    comparison,
+    day,
+    first_page,
+    incidents,
+    ledgers,
+    masthead,
+    record,
+    scope,
+    summary,
+)
 from reports.renderers.document.blocks import Block, heading, numbered, paragraph, place
 from reports.renderers.reading import Reading
 
@@ -23,9 +35,9 @@ def compose(reading: Reading) -> dict[str, Any]:
         *summary.summary(reading),
         *ledgers.ledgers(reading),
         *incidents.incidents(reading),
-        *record.earlier_incidents(reading),
+        *cases.cases(reading),
         *scope.scope(reading),
-        *record.change_and_replies(reading),
+        *comparison.change_and_replies(reading),
         *_drawings(reading),
         *record.reservations(reading),
         *record.changes(reading),
