@@ -45,7 +45,15 @@ from reports.figures.known import Known
 from reports.models import Closing
 from tests.record import history
 from tests.record.late_writers import LateWriter, meanwhile
-from tests.record.plain_count import add_up, counted, registered_by, tallies, told_by
+from tests.record.plain_count import (
+    add_up,
+    counted,
+    registered_by,
+    tallies,
+    told_by,
+    work,
+    work_told_by,
+)
 from tests.violations.occasions import MECHANISMS, NOON, SHELLING, reloaded
 from violations import assessment, filing, findings, linking, provisions, review
 from violations.findings import Decision
@@ -288,7 +296,7 @@ class TheRecord(RuleBasedStateMachine):
         lease.give_back()
         if closing.state == Closing.State.COMPUTED:  # Rendering and releasing change no figure and take seconds.
             Closing.objects.filter(pk=closing.pk).update(state=Closing.State.RELEASED, released_at=Now())
-            self._is_the_plain_count(json.loads(closing.content)["sections"], period, closing.cutoff_at)
+            self._is_the_plain_count_of_a_closing(closing)
 
     def look(self, draw):
         """Look at the record as known at an instant of which the ledger says that nothing can be added to it."""
@@ -353,9 +361,7 @@ class TheRecord(RuleBasedStateMachine):
             assert self._plain((kind, code), at) == plain
         for closing in Closing.objects.filter(agreement=self.agreement).computed():
             assert closings.verify(closing).outcome == "same"
-            self._is_the_plain_count(
-                json.loads(closing.content)["sections"], (closing.kind, closing.period), closing.cutoff_at
-            )
+            self._is_the_plain_count_of_a_closing(closing)
         sides = {self.accounts[name].pk: side for name, side in SIDES.items()}
         history.assessments_have_no_overlap_and_no_hole(self.agreement)
         history.review_moved_as_the_vocabulary_says(self.agreement)
@@ -509,6 +515,13 @@ class TheRecord(RuleBasedStateMachine):
         bounds = self._period(period, at)
         named = self.agreement.terms_known_at(at).attribution == "published"
         return tallies(counted(self.agreement, bounds.starts_at, bounds.ends_at, at), named=named)
+
+    def _is_the_plain_count_of_a_closing(self, closing):
+        content = json.loads(closing.content)
+        self._is_the_plain_count(content["sections"], (closing.kind, closing.period), closing.cutoff_at)
+        if closing.kind == "month":
+            plain = work(self.agreement, closing.period_from, closing.period_until, closing.cutoff_at)
+            assert work_told_by(content["beside"]["cases"]) == plain
 
     def _is_the_plain_count(self, sections, period, at):
         add_up(sections)

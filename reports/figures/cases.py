@@ -86,18 +86,29 @@ _AGE = " ".join(
     f"when lasted <= interval '{days} days' then '{age}'" if days else f"else '{age}'" for age, days in AGES.items()
 )
 
-# Reports are found by their chain, links by their report: what is in effect may be a later revision than was taken up.
+# What is in effect may be a later revision than was taken up: reports are found by their chain, links by their report.
+# Row by row (`offset 0` keeps it so), since as sets they would be read whole while the statistics of a large import are
+# not yet taken.
 CASES = f"""
 with taken as materialized (
     select incident_id, min(recorded_at) as opened_at
     from (
-        select link.incident_id, step.recorded_at
-        from violations_reviewstep step
-        join violations_incidentreport report on report.chain = step.chain
-        join violations_reportlink link on link.report_id = report.id
-        where step.state = '{ReviewState.UNDER_REVIEW.value}' and step.recorded_at <= %(known_at)s
-          and report.agreement_id = %(agreement)s
-          and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")}
+        select member.incident_id, step.recorded_at
+        from (
+            select chain, min(recorded_at) as recorded_at from violations_reviewstep
+            where state = '{ReviewState.UNDER_REVIEW.value}' and recorded_at <= %(known_at)s
+            group by chain
+        ) step
+        cross join lateral (
+            select id, agreement_id from violations_incidentreport where chain = step.chain offset 0
+        ) report
+        cross join lateral (
+            select incident_id from violations_reportlink link
+            where link.report_id = report.id
+              and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")}
+            offset 0
+        ) member
+        where report.agreement_id = %(agreement)s
         union all
         select incident_id, recorded_at from violations_finding
         where agreement_id = %(agreement)s and recorded_at <= %(known_at)s

@@ -54,7 +54,8 @@ TEAMS = ["team-alder", "team-birch", "team-joint", "team-independent", None]
 class Record:
     """Writes rows into the exercise, each a minute after the last, by a seed."""
 
-    first, last = FIRST, LAST
+    standings = ["proposed", "proposed", "preliminary", "determined", "data_set", "data_set"]
+    scopes = [""] * 10 + ["in_scope"] * 3 + Scope.values
 
     def __init__(self, agreement: Agreement, people: SimpleNamespace, seed: int) -> None:
         self.agreement = agreement
@@ -91,8 +92,7 @@ class Record:
     def _report(self, stamp: datetime, **revised: Any) -> IncidentReport:
         draw = self.random
         precision, width = draw.choice(WIDTHS)
-        spread = min(self.last, stamp) - self.first if self.last != LAST else LAST - FIRST
-        occurred_from = self.first + timedelta(minutes=draw.randrange(int(spread / timedelta(minutes=1))))
+        occurred_from = self._occurred_from(stamp)
         place = draw.choice(PRECISIONS)
         team = draw.choice(TEAMS)
         return IncidentReport.objects.create(
@@ -117,6 +117,10 @@ class Record:
             **revised,
         )
 
+    def _occurred_from(self, stamp: datetime) -> datetime:
+        """When a report stamped so tells of."""
+        return FIRST + timedelta(minutes=self.random.randrange(int((LAST - FIRST) / timedelta(minutes=1))))
+
     def withdraw(self) -> None:
         """Take an incident out of the count."""
         incident = self.random.choice(self.incidents)
@@ -130,7 +134,7 @@ class Record:
         incident = draw.choice(self.incidents)
         stamp = self.tick()
         former = Finding.objects.filter(incident=incident, superseded_at__isnull=True)
-        standing = draw.choice(["proposed", "proposed", "preliminary", "determined", "data_set", "data_set"])
+        standing = draw.choice(self.standings)
         if standing == "proposed":
             former.filter(standing="proposed").update(superseded_at=stamp)
             signed = {"second_by": stamp + draw.choice([timedelta(0), timedelta(hours=4)])}
@@ -149,7 +153,7 @@ class Record:
             effect=draw.choice(["finding"] * 3 + ["correction"]),
             verification=draw.choice([*Verification.values, *["verified"] * 5]),
             conduct=draw.choice([*Conduct.values, "no_breach", *["breach"] * 5]),
-            scope=draw.choice([""] * 10 + ["in_scope"] * 3 + Scope.values),
+            scope=draw.choice(self.scopes),
             attribution=attribution,
             confidence=draw.choice(["", "high", "low"]),
             basis=draw.choice([[], ["observed"], ["witness", "sensor"]]),
@@ -187,11 +191,14 @@ class Record:
 class LongRecord(Record):
     """The same over two months, as they went by: what happened is told of later, reviewed, moved and found upon.
 
-    The record begins on 10 February 2025; entries are up to twelve hours apart.
+    The record begins on 10 February 2025; entries are up to eight hours apart. What happens comes in clusters.
     """
 
-    first, last = datetime(2025, 1, 28, tzinfo=UTC), datetime(2025, 4, 20, tzinfo=UTC)
+    standings = ["proposed", "preliminary", "preliminary", "determined", "data_set"]
+    scopes = [*[""] * 4, *["in_scope"] * 10, "outside_area", "disputed"]
+    first = datetime(2025, 1, 28, tzinfo=UTC)
     began_at = datetime(2025, 2, 10, 5, tzinfo=UTC)
+    busy = first
 
     def __init__(self, agreement: Agreement, people: SimpleNamespace, seed: int) -> None:
         with chosen_times(MechanismVersion, BoundarySet, Area):
@@ -205,8 +212,14 @@ class LongRecord(Record):
 
     def tick(self) -> datetime:
         """The stamp of the next entry."""
-        self.now += timedelta(minutes=self.random.randrange(1, 720))
+        self.now += timedelta(minutes=self.random.randrange(1, 480))
         return self.now
+
+    def _occurred_from(self, stamp: datetime) -> datetime:
+        """When a report stamped so tells of: some time before, often the hours of another incident."""
+        if self.random.random() < 0.6:
+            self.busy = self.first + (stamp - self.first) * self.random.random() ** 0.5
+        return min(self.busy + timedelta(minutes=self.random.randrange(180)), stamp - timedelta(minutes=1))
 
     def take(self) -> None:
         """A report of an incident comes under review."""
@@ -245,4 +258,4 @@ class LongRecord(Record):
 
     def moves(self) -> tuple[list[Callable[[], None]], list[int]]:
         """What may come next, and how often."""
-        return [self.file, self.find, self.withdraw, self.take, self.move, self.correct], [8, 8, 1, 3, 1, 1]
+        return [self.file, self.find, self.withdraw, self.take, self.move, self.correct], [8, 9, 1, 3, 1, 1]

@@ -104,18 +104,18 @@ def _month(code: str | None) -> str:
 
 def _cases(reading: Reading, told: dict[str, Any]) -> list[Block]:
     rows = [item for item in sides(reading, told["by_side"]) if item["side"] or _counted(item)]
-    not_taken_up = ngettext(
-        "%(count)s incident of this period had been taken up by nobody at the cut-off: it is no case yet.",
-        "%(count)s incidents of this period had been taken up by nobody at the cut-off: they are no cases yet.",
-        told["not_taken_up"],
-    ) % {"count": values.count(told["not_taken_up"])}
     if not _counted(told["all"]):
-        return [paragraph(_("No case was open, opened or closed.")), paragraph(not_taken_up)]
+        none = (
+            _("No case was pending at the cut-off.")
+            if told["all"]["opened"] is None
+            else _("No case was opened or closed in this period, and none was pending at the cut-off.")
+        )
+        return [paragraph(none), paragraph(_not_taken_up(told))]
     moves = [move for move in ("opened", "closed", "pending") if told["all"][move] is not None]
     names = {
         "opened": _("Opened in the period"),
-        "closed": _("Closed in the period, by how long they were open"),
-        "pending": _("Pending at the cut-off, by how long they have been open"),
+        "closed": _("Closed in the period, having been open"),
+        "pending": _("Pending at the cut-off, having been open"),
     }
     return [
         table(
@@ -125,7 +125,7 @@ def _cases(reading: Reading, told: dict[str, Any]) -> list[Block]:
             else _("Cases by age: this truce publishes no attribution"),
             columns=[
                 column("1fr"),
-                *(column("15mm" if move == "opened" else "13mm", end=True) for move in moves for _age in _ages(move)),
+                *(column("14mm" if move == "opened" else "11.2mm", end=True) for move in moves for _age in _ages(move)),
             ],
             head=[
                 [
@@ -141,10 +141,22 @@ def _cases(reading: Reading, told: dict[str, Any]) -> list[Block]:
                 *(row(side_name(reading, item), *_figures(item, moves)) for item in rows),
                 row(_("All cases"), *_figures(told["all"], moves), look="total"),
             ],
-            note=" ".join(filter(None, [not_taken_up, joint_note(told["by_side_joint"])])),
+            note=" ".join(filter(None, [_not_taken_up(told), joint_note(told["by_side_joint"])])),
             whole=True,
         )
     ]
+
+
+def _not_taken_up(told: dict[str, Any]) -> str:
+    """That incidents of the period are no cases yet, where any are."""
+    number = told["not_taken_up"]
+    if not number:
+        return ""
+    return ngettext(
+        "%(count)s incident of this period had been taken up by nobody at the cut-off: it is no case yet.",
+        "%(count)s incidents of this period had been taken up by nobody at the cut-off: they are no cases yet.",
+        number,
+    ) % {"count": values.count(number)}
 
 
 def _ages(move: str) -> tuple[str, ...]:
