@@ -174,6 +174,19 @@ def test_where_nothing_was_returned_in_either_there_is_no_number(long_truce):
     }
 
 
+def test_where_who_fired_is_not_published_nothing_is_told_by_side(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, *SINCE_FEBRUARY, ('attribution = "published"', 'attribution = "internal"'))
+    for day in range(3):
+        report = occasions.filed(exercise, people.monitor_north, occurred_from=occasions.NOON + timedelta(days=day))
+        occasions.under_review(report, people.moderator_south)
+        occasions.filed(exercise, people.monitor_north, occurred_from=IN_FEBRUARY + timedelta(days=day))
+    content = content_of(closed(exercise))
+    check_content(content)
+    measures, told = content["sections"]["comparison"]["measures"], content["beside"]["cases"]["cases"]
+    assert [(row["all"]["current"], row["by_side"]) for row in measures] == [(3, []), (0, [])]
+    assert (told["all"]["pending"]["all"], told["by_side"], told["not_taken_up"]) == (3, [], 0)
+
+
 # --- What comes late --------------------------------------------------------------------------------------------------
 
 

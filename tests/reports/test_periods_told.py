@@ -12,8 +12,10 @@ from pypdf import PdfReader
 
 from reports import closings, renderers
 from reports.figures import comparison
+from reports.figures.columns import tally
 from reports.models import Rendition
 from reports.renderers import values
+from reports.renderers.document.changed import where, written
 from tests.reports import readings
 from tests.reports.readings import ALL, EXERCISE, JANUARY, MAY
 from tests.reports.records import LongRecord
@@ -140,6 +142,33 @@ def test_an_earlier_closing_says_as_it_did_that_neither_was_recorded():
     assert "not zero: change against the previous period; replies requested" in text
     sections = {line["section"] for line in lines_of(renderers.render("csv", content, edition, language="en"))}
     assert {"cases", "comparison"}.isdisjoint(sections)
+
+
+def test_a_changed_figure_of_the_section_is_told_in_words():
+    path = "comparison/measures/violations/by_side/north+parties/outcome"
+    change = {"section": "comparison", "path": path, "old": "too_few", "new": "compared"}
+    place = where(readings.reading(), change)
+    assert place.startswith("Change against the previous period › violations › by side › North side; ")
+    assert place.endswith(" › whether compared")
+    assert [written(change, which) for which in ("old", "new")] == ["too few to compare", "compared"]
+    reasons = change | {"path": "comparison/why_none", "old": "first_period", "new": ""}
+    assert written(reasons, "old").startswith("No comparable previous period")
+    assert written(reasons, "new") == "–"
+
+
+def test_where_the_record_began_within_the_period_that_is_said():
+    content, edition = readings.stored(EXERCISE)
+    none = {"all": tally({}), "by_month": [], "by_side": [], "by_side_joint": 0, "data_set": 0}
+    none["standings"] = {"determined": 0, "preliminary": 0}
+    cases = content["beside"]["cases"]
+    cases |= {"recorded": "part", "record_began_at": "2025-03-09T08:00:00.000000Z", "determinations": none}
+    for row in (cases["cases"]["all"], *cases["cases"]["by_side"]):
+        row |= {"opened": 0, "closed": dict.fromkeys(readings.AGES, 0)}
+    check_content(content)
+    text = text_of(renderers.render("pdf", content, edition, language="en"))
+    assert "The record of this truce begins within the period, on 9 March 2025, 00:00 (UTC−08:00)" in text
+    assert "Determinations in this period on earlier incidents: none was recorded in it." in text
+    assert "Opened in the period" in text
 
 
 def test_the_figures_that_are_printed_come_from_the_section_itself():

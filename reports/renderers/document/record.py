@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, facts, heading, paragraph, points, row, table
-from reports.renderers.document.changed import in_order, where
+from reports.renderers.document.changed import in_order, where, written
 from reports.renderers.document.first_page import not_recorded, subject
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NOT_SHOWN, VERIFY
@@ -83,20 +83,11 @@ def _figures(reading: Reading, rows: list[dict[str, Any]]) -> Block:
         columns=[column("1fr"), column("26mm", end=True), column("26mm", end=True)],
         head=[[_("Figure"), _("Was"), _("Is")]],
         rows=[
-            row(where(reading, item), written(item["old"]), cell(written(item["new"]), strong=True))
+            row(where(reading, item), written(item, "old"), cell(written(item, "new"), strong=True))
             for item in in_order(rows)
         ],
         note=_("A dash: the row was not there."),
     )
-
-
-def written(value: Any) -> str:
-    """A figure, old or new, whatever it is; a dash where the row was not there."""
-    if isinstance(value, bool):
-        return word("yes", value)
-    if value is None or isinstance(value, int):
-        return values.count(value)
-    return values.name(value)
 
 
 def _because(reading: Reading, steps: list[dict[str, Any]]) -> list[Block]:
