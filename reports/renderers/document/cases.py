@@ -125,7 +125,7 @@ def _cases(reading: Reading, told: dict[str, Any]) -> list[Block]:
             else _("Cases by age: this truce publishes no attribution"),
             columns=[
                 column("1fr"),
-                *(column("14mm" if move == "opened" else "11.2mm", end=True) for move in moves for _age in _ages(move)),
+                *(column("13mm" if move == "opened" else "10.4mm", end=True) for move in moves for _age in _ages(move)),
             ],
             head=[
                 [
