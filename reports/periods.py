@@ -97,6 +97,19 @@ def day_holding(version: MechanismVersion, at: datetime) -> Day:
     raise AssertionError("The days of a calendar leave no gap.")
 
 
+def before(version: MechanismVersion, period: Period) -> Period:
+    """Return the period of the same kind that ends where `period` begins."""
+    return bounds(version, period.kind, _code(period.kind, dates(period.kind, period.code)[0] - ONE_DAY))
+
+
+def earlier(version: MechanismVersion, period: Period) -> list[Period]:
+    """Return the periods of the same kind before `period`, in order, from the one in which the truce began."""
+    periods: list[Period] = []
+    while not before_the_truce(version, former := before(version, periods[-1] if periods else period)):
+        periods.append(former)
+    return periods[::-1]
+
+
 def first_code(version: MechanismVersion, kind: str) -> str | None:
     """Return the first period of `kind` that the calendar closes by itself; None where it closes none."""
     if not version.first_period or kind not in version.calendar:

@@ -41,14 +41,21 @@ from monitoring import accreditation, areas, ledger
 from monitoring.errors import Refusal
 from monitoring.models import User
 from reports import closings, periods
-from reports.closings.computing import known_at
-from reports.closings.verifying import recomputed
+from reports.closings.computing import known_at, recomputed
 from reports.figures import assemble
 from reports.figures.known import Known
 from reports.models import Closing
 from tests.record import history
 from tests.record.late_writers import LateWriter, meanwhile
-from tests.record.plain_count import add_up, counted, registered_by, tallies, told_by
+from tests.record.plain_count import (
+    add_up,
+    counted,
+    registered_by,
+    tallies,
+    told_by,
+    work,
+    work_told_by,
+)
 from tests.violations import sets
 from tests.violations.occasions import MECHANISMS, NOON, SHELLING, reloaded
 from violations import assessment, data_sets, filing, findings, linking, provisions, review
@@ -334,7 +341,7 @@ class TheRecord(RuleBasedStateMachine):
         if closing.state == Closing.State.COMPUTED:  # Rendering and releasing change no figure and take seconds.
             Closing.objects.filter(pk=closing.pk).update(state=Closing.State.RENDERED)
             Closing.objects.filter(pk=closing.pk).update(state=Closing.State.RELEASED, released_at=Now())
-            self._is_the_plain_count(json.loads(closing.content)["sections"], period, closing.cutoff_at)
+            self._is_the_plain_count_of_a_closing(closing)
 
     def look(self, draw):
         """Look at the record as known at an instant of which the ledger says that nothing can be added to it."""
@@ -399,9 +406,7 @@ class TheRecord(RuleBasedStateMachine):
             assert self._plain((kind, code), at) == plain
         for closing in Closing.objects.filter(agreement=self.agreement).computed():
             assert closings.verify(closing).outcome == "same"
-            self._is_the_plain_count(
-                json.loads(closing.content)["sections"], (closing.kind, closing.period), closing.cutoff_at
-            )
+            self._is_the_plain_count_of_a_closing(closing)
         for closing in Closing.objects.latest_released().filter(agreement=self.agreement, kind="month"):
             now = recomputed(closing, known_at(closing, ledger.closed_until()))
             if now.sha256 != closing.content_sha256:
@@ -561,6 +566,13 @@ class TheRecord(RuleBasedStateMachine):
         bounds = self._period(period, at)
         named = self.agreement.terms_known_at(at).attribution == "published"
         return tallies(counted(self.agreement, bounds.starts_at, bounds.ends_at, at), named=named)
+
+    def _is_the_plain_count_of_a_closing(self, closing):
+        content = json.loads(closing.content)
+        self._is_the_plain_count(content["sections"], (closing.kind, closing.period), closing.cutoff_at)
+        if closing.kind == "month":
+            plain = work(self.agreement, closing.period_from, closing.period_until, closing.cutoff_at)
+            assert work_told_by(content["beside"]["cases"]) == plain
 
     def _is_the_plain_count(self, sections, period, at):
         add_up(sections)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from monitoring.models import MechanismVersion, PartyTerms
@@ -15,8 +16,8 @@ OWN_FORCES = PartyTerms.Kind.GUARANTOR_FORCES
 # What is counted of an incident in whatever row it stands.
 COUNTED = "incident_id, stands_in, attributed, killed_verified, injured_verified"
 
-# Each places incidents in the rows of one breakdown, by two keys. `classified` gives the columns.
-PLACED = f"""
+# Each incident under each side of the parties that it counts under, guarantors' own forces apart.
+SIDED = f"""
 sided as (
     select distinct {COUNTED}, side.code as side,
            case when terms.kind = '{OWN_FORCES.value}' then '{OWN_FORCES.value}' else 'parties' end as forces
@@ -25,11 +26,21 @@ sided as (
     left join monitoring_partyterms terms
       on terms.version_id = %(version)s and terms.party_id = concern.party_id
     left join monitoring_side side on side.id = terms.side_id
-),
+)"""
+CALENDAR = """
 calendar as (
     select unnest(%(dates)s::date[]) as date, unnest(%(days_from)s::timestamptz[]) as day_from,
            unnest(%(days_until)s::timestamptz[]) as day_until
-),
+)"""
+# The day of the calendar that an incident is dated to; null where it is wider than a day or reaches beyond the period.
+DATE = """
+case when occurred_until <= %(until)s and occurred_until - occurred_from <= day_until - day_from
+     then calendar.date::text end"""
+
+# Each places incidents in the rows of one breakdown, by two keys. `classified` gives the columns.
+PLACED = f"""
+{SIDED},
+{CALENDAR},
 placed (breakdown, first_key, second_key, {COUNTED}) as (
     select 'total', null, null, {COUNTED} from classified
     union all
@@ -78,9 +89,7 @@ placed (breakdown, first_key, second_key, {COUNTED}) as (
     left join lateral unnest(zones) zone_id on true
     left join monitoring_zone zone on zone.id = zone_id
     union all
-    select 'day',
-           case when occurred_until <= %(until)s and occurred_until - occurred_from <= day_until - day_from
-                then calendar.date::text end,
+    select 'day', {DATE},
            case when occurred_until > %(until)s then 'across_the_edge'
                 when occurred_until - occurred_from > day_until - day_from then 'not_dated_to_the_day'
                 else 'day' end,
@@ -137,7 +146,12 @@ class Counts:
 
     def keys(self) -> list[Key]:
         """The keys of the rows that hold incidents, by code, those without one last."""
-        return sorted(self.columns, key=lambda key: [(part is None, part or "") for part in key])
+        return in_order(self.columns)
+
+
+def in_order(keys: Iterable[Key]) -> list[Key]:
+    """The keys of rows by code, those without one last."""
+    return sorted(keys, key=lambda key: [(part is None, part or "") for part in key])
 
 
 def named(known: Known) -> bool:

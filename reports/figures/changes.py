@@ -1,7 +1,7 @@
 """Section 9: what changed since the last closing of the period: every changed figure, old and new, and what came since.
 
 A figure is named by the codes that lead to it, as incidents/by_act/direct_fire/columns/pending. The charts are a view
-of other sections and are not listed again.
+of other sections and are not listed again; nor is a p-value, which stands in its own section alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring import canonical
 from reports.figures import steps
+from reports.figures.comparison import compared_with
 from reports.figures.known import Known
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Figure = int | str | bool | None
 IDENTIFIED_BY = (
     ("side", "forces"),
     ("party", "role"),
+    ("measure",),
     ("party",),
     ("instrument", "provision"),
     ("date",),
@@ -54,6 +56,7 @@ IDENTIFIED_BY = (
 VIEWS = frozenset({"charts"})
 # Of a figure of a third party, what can be said to have changed; the rest words it.
 TOLD_BY_OTHERS = ("number", "contested")
+UNTOLD = frozenset({"p"})
 
 
 def changes(known: Known, sections: dict[str, Any], previous: Closing | None) -> dict[str, Any]:
@@ -76,7 +79,11 @@ def changes(known: Known, sections: dict[str, Any], previous: Closing | None) ->
         ],
         "sections_added": sorted(set(sections) - set(before)),
         "sections_dropped": sorted(set(before) - set(sections)),
-        "because": steps.taken(known, after=previous.cutoff_at),
+        "because": steps.taken(
+            known,
+            after=previous.cutoff_at,
+            before=known.once(compared_with) if "comparison" in sections else None,
+        ),
     }
 
 
@@ -93,7 +100,8 @@ def figures(value: Any, path: str) -> Iterator[tuple[str, Figure]]:
     """Yield every figure under `path` with the codes that lead to it."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from figures(inner, f"{path}/{key}")
+            if key not in UNTOLD:
+                yield from figures(inner, f"{path}/{key}")
     elif isinstance(value, list):
         for index, row in enumerate(value):
             names = _identified_by(row)

@@ -143,9 +143,11 @@ classified as materialized (
     from examined
 )"""
 
-# The figures of the report are in the common reading, which is named ''.
+# The figures of the report are in the common reading, which is named ''. `CLASSIFYING` is the classification of
+# whatever `live` holds before it; `CLASSIFIED` that of the period's incidents.
 _AS_ASSESSED = _examined("live.scope", "live.zones")
-CLASSIFIED = f"{LIVE},{_AS_ASSESSED},{FORBIDDEN},{IN_COLUMNS}".replace("%(reading)s", "''")
+CLASSIFYING = f"{_AS_ASSESSED},{FORBIDDEN},{IN_COLUMNS}".replace("%(reading)s", "''")
+CLASSIFIED = f"{LIVE},{CLASSIFYING}"
 
 _PRECEDENCE = "array[" + codes(tuple(Scope.values)) + "]"
 

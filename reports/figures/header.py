@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 NOT_RECORDED = (
     "monitoring_coverage",
     "refused_access",
-    "determinations_on_earlier",
-    "ageing",
     "restrictions_of_movement",
     "effort",
-    "previous_period",
     "replies",
     "statements",
     "measures",

@@ -7,6 +7,7 @@ party it counts under who is answerable; under whom it names, in whatever role, 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from monitoring.models import GuarantorTerm, PartyTerms, Undertaking, ZoneLine
@@ -25,7 +26,7 @@ def section(known: Known) -> dict[str, Any]:
     return {
         "total": counts["total"].row(),
         "attribution_policy": str(known.version.attribution),
-        "by_side": _by_side(known, counts["side"]) if named else [],
+        "by_side": _by_side(known, counts["side"]),
         "by_side_joint": joint["side", None],
         "by_party": _by_party(known, counts["party"]) if named else [],
         "by_party_joint": joint["party", None],
@@ -55,11 +56,13 @@ def _by(counts: Counts, name: str) -> list[dict[str, Any]]:
     return [{name: first, **counts.row(first)} for first, _second in counts.keys()]  # noqa: SIM118
 
 
-def _by_side(known: Known, counts: Counts) -> list[dict[str, Any]]:
-    """A row for the parties of each side and one for the forces of its guarantors, if it has any, zero included.
+def side_rows(known: Known, met: Iterable[Key]) -> list[Key]:
+    """The parties of each side and the forces of its guarantors, if it has any, whether `met` or not; then the others.
 
-    Then the others.
+    None where the truce does not publish who fired.
     """
+    if not breakdowns.named(known):
+        return []
     guaranteed = set(GuarantorTerm.objects.filter(version=known.version).values_list("side__code", flat=True))
     sides = guaranteed | set(
         PartyTerms.objects.filter(version=known.version, side__isnull=False).values_list("side__code", flat=True)
@@ -67,7 +70,10 @@ def _by_side(known: Known, counts: Counts) -> list[dict[str, Any]]:
     keys: list[Key] = []
     for side in sorted(sides):
         keys += [(side, "parties"), (side, str(OWN_FORCES))] if side in guaranteed else [(side, "parties")]
-    keys += [key for key in counts.keys() if key not in keys]  # noqa: SIM118
+    return [*keys, *breakdowns.in_order(key for key in met if key not in keys)]
+
+
+def _by_side(known: Known, counts: Counts) -> list[dict[str, Any]]:
     return [
         {
             "side": side,
@@ -76,7 +82,7 @@ def _by_side(known: Known, counts: Counts) -> list[dict[str, Any]]:
             "killed_verified": counts.harm[side, forces][0],
             "injured_verified": counts.harm[side, forces][1],
         }
-        for side, forces in keys
+        for side, forces in side_rows(known, counts.columns)
     ]
 
 

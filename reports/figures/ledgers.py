@@ -68,6 +68,23 @@ def section(known: Known) -> dict[str, Any]:
     """Return section 2."""
     level = known.levels[0] if known.levels else None
     filed = known.rows(FILED, level=level)
+    others = Counter(dict.fromkeys((TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "none"), 0))
+    for row in filed:
+        if row["owner"] is None:
+            others[row["kind"]] += row["reports"]
+    return {
+        "ledgers": [
+            _ledger(known, owner, days, [row for row in filed if row["owner"] == owner])
+            for owner, days in sorted(known.once(days_by_owner).items())
+        ],
+        "filed_by_others": [{"team_kind": kind, "total": total} for kind, total in others.items()],
+        "area_level": level,
+        "case_lists": False,
+    }
+
+
+def days_by_owner(known: Known) -> dict[str, list[LedgerDay]]:
+    """Return the days of the period in every guarantor's ledger, by the guarantor's code."""
     by_owner: dict[str, list[LedgerDay]] = defaultdict(list)
     for day in ledger_days(
         known.agreement,
@@ -77,19 +94,7 @@ def section(known: Known) -> dict[str, Any]:
         known_at=known.known_at,
     ):
         by_owner[day.owner].append(day)
-    others = Counter(dict.fromkeys((TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "none"), 0))
-    for row in filed:
-        if row["owner"] is None:
-            others[row["kind"]] += row["reports"]
-    return {
-        "ledgers": [
-            _ledger(known, owner, days, [row for row in filed if row["owner"] == owner])
-            for owner, days in sorted(by_owner.items())
-        ],
-        "filed_by_others": [{"team_kind": kind, "total": total} for kind, total in others.items()],
-        "area_level": level,
-        "case_lists": False,
-    }
+    return by_owner
 
 
 def _ledger(known: Known, owner: str, days: list[LedgerDay], filed: list[dict[str, Any]]) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def _ledger(known: Known, owner: str, days: list[LedgerDay], filed: list[dict[st
     return {
         "guarantor": owner,
         "taken_from": str(known.version.ledgers_from),
-        "announced": _announced(days),
+        "announced": announced(days),
         "filed": {
             "total": sum(by_date.values()),
             "not_dated": by_date[None],
@@ -123,7 +128,8 @@ def _ledger(known: Known, owner: str, days: list[LedgerDay], filed: list[dict[st
     }
 
 
-def _announced(days: Sequence[LedgerDay]) -> dict[str, Any]:
+def announced(days: Sequence[LedgerDay]) -> dict[str, Any]:
+    """Return what a ledger's days hold, with the total where there can be one, and else why there is none."""
     states = Counter(day.state for day in days)
     held = [day for day in days if day.held]
     units = {told.unit for day in held for told in day.returns}

@@ -76,9 +76,13 @@ order by step.date nulls first, step.step collate "C", step.role collate "C", si
 """
 
 
-def taken(known: Known, *, after: datetime | None = None) -> list[dict[str, Any]]:
-    """Return the steps recorded by the cut-off; with `after`, those recorded since that earlier cut-off only."""
-    return known.rows(TAKEN, after=after)
+def taken(known: Known, *, after: datetime | None = None, before: Known | None = None) -> list[dict[str, Any]]:
+    """Return the steps recorded by the cut-off; with `after`, those recorded since that earlier cut-off only.
+
+    With `before`, also those that bear on the period before, with which this one is compared.
+    """
+    wider = {"from": before.period.starts_at, "dates": before.period.dates + known.period.dates} if before else {}
+    return known.rows(TAKEN, after=after, **wider)
 
 
 def steps(known: Known, closing: Closing) -> dict[str, Any]:

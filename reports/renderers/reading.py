@@ -74,6 +74,16 @@ class Reading:
         return "registrations" in self.sections
 
     @property
+    def comparison(self) -> dict[str, Any] | None:
+        """Section 6; None in a closing computed before there was one."""
+        return self.sections.get("comparison")
+
+    @property
+    def cases(self) -> dict[str, Any] | None:
+        """Section 4; None in a closing computed before there was one."""
+        return self.content["beside"].get("cases")
+
+    @property
     def withheld_parties(self) -> bool:
         """Whether this truce's mechanism keeps who fired from its reports."""
         return self.sections["incidents"]["attribution_policy"] != "published"
@@ -129,6 +139,12 @@ class Reading:
         return values.month(self.period["code"]) if self.period["kind"] == "month" else values.day(self.period["code"])
 
     @property
+    def former_period_name(self) -> str:
+        """The period that this one is compared with."""
+        previous = (self.comparison or {})["previous"]
+        return values.month(previous["period"])
+
+    @property
     def unit(self) -> str:
         """The truce's unit of count."""
         return word("unit", self.head["unit"])
@@ -156,6 +172,20 @@ class Reading:
 def word(kind: str, code: Any) -> str:
     """The name of a code of a list, in the language that is active; the code itself where it has none."""
     return str(WORDS[kind].get(code, code))
+
+
+def sides(reading: Reading, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows by side in English alphabetical order, then those of no side."""
+    with_side = reading.sorted("side", [row for row in rows if row["side"]], lambda row: row["side"])
+    return [*with_side, *(row for row in rows if not row["side"])]
+
+
+def side_name(reading: Reading, row: dict[str, Any]) -> str:
+    """Whose row it is: a side's armed actors, its guarantors' own forces, or why it is of no side."""
+    if row["side"]:
+        pattern = _("%(side)s: own forces of guarantors") if row["forces"] == "guarantor_forces" else "%(side)s"
+        return pattern % {"side": reading.name("side", row["side"])}
+    return _("No side") if row["forces"] == "parties" else word("forces", row["forces"])
 
 
 def filer(reading: Reading, item: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
@@ -49,6 +50,12 @@ def count(number: int | None) -> str:
         return "–"
     digits = f"{number:,}".replace(",", NARROW_SPACE) if abs(number) >= 10_000 else str(number)
     return isolated(digits, first_strong=False)
+
+
+def decimal(text: str, places: int = 2) -> str:
+    """A decimal of the content with fewer places: rounded to the nearest, a tie to the even digit."""
+    fewer = Decimal(text).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    return isolated(f"{fewer:f}", first_strong=False)
 
 
 def code(text: str) -> str:

@@ -58,6 +58,13 @@ UNITS = {  # what is counted, in the plural, as a unit of measure
 WORDS: dict[str, dict[Any, Any]] = {
     "act": dict(codebook.Act.choices),
     "attribution": dict(codebook.Attribution.choices),
+    "age": {
+        "all": _("All"),
+        "days_0_7": _("up to 7 days"),
+        "days_8_30": _("8 to 30 days"),
+        "days_31_90": _("31 to 90 days"),
+        "days_91_more": _("over 90 days"),
+    },
     "basis_of_finding": dict(codebook.Basis.choices),
     "column": COLUMNS,
     "conduct": dict(codebook.Conduct.choices),
@@ -109,6 +116,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "district": _("district"),
         "subdistrict": _("subdistrict"),
     },
+    "measure": {"registered": _("Registered incidents"), "violations": _("Violations")},
     "on_kind": {
         "agreement": _("the truce"),
         "guarantor": _("guarantor"),

@@ -82,8 +82,8 @@ class Oracle:
         self.undertaken = set(Undertaking.objects.filter(version=version).values_list("party__code", flat=True))
         self.reports = IncidentReport.objects.in_bulk()
 
-    def cases(self, reading: str | None = None) -> list[Case]:
-        """Every live incident of the period, in the common reading or in another's."""
+    def cases(self, reading: str | None = None, *, earlier: bool = False) -> list[Case]:
+        """Every live incident of the period, in the common reading or in another's; or those of before it."""
         known = self.known
         findings = defaultdict(list)
         for finding in Finding.objects.filter(agreement=known.agreement).prefetch_related("parties", "provisions"):
@@ -92,6 +92,8 @@ class Oracle:
         cases = []
         for assessment in Assessment.objects.filter(agreement=known.agreement):
             inside = known.period.starts_at <= assessment.occurred_from < known.period.ends_at
+            if earlier:
+                inside = assessment.occurred_from < known.period.starts_at
             if inside and held_at(assessment, known.known_at):
                 cases.append(self.case(assessment, findings[assessment.incident_id], reading))
         return cases

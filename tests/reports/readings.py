@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from monitoring import canonical
+from reports.figures import comparison
 from reports.renderers.reading import Reading
 from violations import codebook
 
 CONTENTS = Path(__file__).with_name("contents")
 EXERCISE, JANUARY, MAY = "exercise-2025-03-birch", "astana-2016-2017-01-iran", "astana-2016-2017-05-turkey"
 ALL = (EXERCISE, JANUARY, MAY)
+AGES = ("all", "days_0_7", "days_8_30", "days_31_90", "days_91_more")
 OF_A_DAY_NOT_SHOWN = (
     "findings_and_attribution",
     "registered_later",
@@ -193,6 +195,53 @@ def busy_day() -> tuple[dict[str, Any], dict[str, Any]]:
             "returns": [telling | {"variant": variant} for variant in (1, 2, 3)],
         }
     return content, edition
+
+
+def from_before() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The exercise as it was told before sections 4 and 6 were."""
+    content, edition = stored(EXERCISE)
+    del content["sections"]["comparison"], content["beside"]["cases"], content["beside_sha256"]["cases"]
+    content["head"]["sections"] = [row for row in content["head"]["sections"] if row["code"] != "comparison"]
+    absent = content["beside"]["header"]["not_recorded"]
+    absent[2:2] = ["determinations_on_earlier", "ageing", "previous_period"]
+    return content, edition
+
+
+def compared(
+    *, registered: tuple[int, int], violations: tuple[int, int], sides: dict[tuple[str, str], tuple[int, int]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The exercise as if these were counted in March and in February: in all, and in each row of `sides`."""
+    content, edition = stored(EXERCISE)
+    total = content["sections"]["incidents"]["total"]
+    by_side = [
+        {"side": side, "forces": forces, **comparison.compared(*counts, days=(31, 28), daily=spread(*counts))}
+        for (side, forces), counts in sides.items()
+    ]
+    content["sections"]["comparison"] = {
+        "why_none": "",
+        "days": 31,
+        "previous": {"period": "2025-02", "days": 28},
+        "standing": {"current": total, "previous": total},
+        "measures": [
+            {
+                "measure": measure,
+                "why_not": "",
+                "all": comparison.compared(*counts, days=(31, 28), daily=spread(*counts)),
+                "by_side": by_side,
+            }
+            for measure, counts in (("registered", registered), ("violations", violations))
+        ],
+        "announced": [],
+    }
+    return content, edition
+
+
+def spread(current: int, previous: int) -> list[list[int]]:
+    """The counts, one on each of the first days of their months as long as they last."""
+    return [
+        [count // length + (day < count % length) for day in range(length)]
+        for count, length in ((current, 31), (previous, 28))
+    ]
 
 
 def without_parties() -> tuple[dict[str, Any], dict[str, Any]]:

@@ -159,3 +159,17 @@ def test_a_truce_without_a_first_period_closes_nothing_by_itself():
 def test_a_period_before_the_truce_is_not_due():
     version = truce(first_period="2016-11")
     assert next(periods.due(version, "month", by=utc(2017, 3, 1))).code == "2016-12"
+
+
+def test_before_a_period_stands_the_one_that_ends_where_it_begins():
+    month = periods.bounds(truce(), "month", "2017-03")
+    assert periods.before(truce(), month) == periods.bounds(truce(), "month", "2017-02")
+    assert periods.before(truce(), periods.bounds(truce(), "month", "2017-01")).code == "2016-12"
+    assert periods.before(truce(), periods.bounds(truce(), "day", "2017-03-01")).code == "2017-02-28"
+    assert periods.before(truce(), month).ends_at == month.starts_at
+
+
+def test_earlier_periods_are_those_from_the_one_in_which_the_truce_began():
+    codes = [month.code for month in periods.earlier(truce(), periods.bounds(truce(), "month", "2017-03"))]
+    assert codes == ["2016-12", "2017-01", "2017-02"]
+    assert periods.earlier(truce(), periods.bounds(truce(), "month", "2016-12")) == []

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from reports.renderers import values
 from reports.renderers.document import (
     annex,
+    cases,
+    comparison,
     concerns,
     day,
     first_page,
@@ -34,9 +36,9 @@ def compose(reading: Reading) -> dict[str, Any]:
         *summary.summary(reading),
         *ledgers.ledgers(reading),
         *incidents.incidents(reading),
-        *record.earlier_incidents(reading),
+        *cases.cases(reading),
         *scope.scope(reading),
-        *record.change_and_replies(reading),
+        *comparison.change_and_replies(reading),
         *_drawings(reading),
         *record.reservations(reading),
         *record.changes(reading),

@@ -11,7 +11,7 @@ from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, points, row, spring, table
 from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
-from reports.renderers.reading import Reading, word
+from reports.renderers.reading import Reading, side_name, sides, word
 from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED
 
 MOST_RESERVATIONS = 6
@@ -103,14 +103,40 @@ def total_announced(announced: dict[str, Any]) -> str:
 
 
 def _incidents(reading: Reading) -> list[Block]:
-    earlier = not_recorded(reading, "determinations_on_earlier")
+    earlier = on_earlier(reading) or not_recorded(reading, "determinations_on_earlier")
+    tone = "body" if reading.cases else "note"
     if not reading.registered:
-        return [paragraph(nothing_filed(reading)), paragraph(earlier, tone="note")]
+        return [paragraph(nothing_filed(reading)), paragraph(earlier, tone=tone)]
     return [
         by_side(reading, anchor="first-by-side", brief=True),
         paragraph(" ".join(filter(None, [imported(reading), _casualties(reading)]))),
-        paragraph(earlier, tone="note"),
+        paragraph(earlier, tone=tone),
     ]
+
+
+def on_earlier(reading: Reading) -> str:
+    """What was determined in this period on incidents of earlier ones, in a sentence; '' where it is not told."""
+    cases = reading.cases
+    if cases is None:
+        return ""
+    determined = cases["determinations"]
+    if determined is None:
+        return _(
+            "Determinations in this period on earlier incidents: none could be recorded in it, since the record of "
+            "this truce begins later, on %(instant)s."
+        ) % {"instant": reading.instant(cases["record_began_at"])}
+    number = determined["all"]["registered"]
+    if not number:
+        return _("Determinations in this period on earlier incidents: none was recorded in it.")
+    return _(
+        "Determinations in this period on earlier incidents: %(number)s, of which %(determined)s by a sitting and "
+        "%(preliminary)s preliminary; %(violations)s of these incidents now stand as violations (section 4)."
+    ) % {
+        "number": values.count(number),
+        "determined": values.count(determined["standings"]["determined"]),
+        "preliminary": values.count(determined["standings"]["preliminary"]),
+        "violations": values.count(determined["all"]["subtotals"]["violations"]),
+    }
 
 
 def nothing_filed(reading: Reading) -> str:
@@ -143,7 +169,11 @@ def by_side(reading: Reading, *, anchor: str, brief: bool) -> Block:
         "killed_verified": casualties["killed"]["verified_minimum"],
         "injured_verified": casualties["injured"]["verified_minimum"],
     }
-    rows = [(_side_name(reading, row), row, "") for row in _sides(reading) if row["side"] or row["registered"]]
+    rows = [
+        (side_name(reading, row), row, "")
+        for row in sides(reading, incidents["by_side"])
+        if row["side"] or row["registered"]
+    ]
     return tally_table(
         anchor,
         _("Incidents registered, by side of the party concerned"),
@@ -153,19 +183,6 @@ def by_side(reading: Reading, *, anchor: str, brief: bool) -> Block:
         brief=brief,
         casualties=True,
     )
-
-
-def _sides(reading: Reading) -> list[dict[str, Any]]:
-    rows = reading.sections["incidents"]["by_side"]
-    with_side = reading.sorted("side", [row for row in rows if row["side"]], lambda row: row["side"])
-    return [*with_side, *(row for row in rows if not row["side"])]
-
-
-def _side_name(reading: Reading, row: dict[str, Any]) -> str:
-    if row["side"]:
-        pattern = _("%(side)s: own forces of guarantors") if row["forces"] == "guarantor_forces" else "%(side)s"
-        return pattern % {"side": reading.name("side", row["side"])}
-    return _("No side") if row["forces"] == "parties" else word("forces", row["forces"])
 
 
 def _by_side_note(reading: Reading, *, brief: bool) -> str:
