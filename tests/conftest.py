@@ -179,5 +179,5 @@ def pytest_runtest_call(item):
     """What a test leaves in the record is sound, unless it says that it wrote `by_hand` what no verb would."""
     result = yield
     if soundness.is_asked_after(item):
-        soundness.require_sound()
+        soundness.require_sound(item)
     return result

@@ -24,15 +24,21 @@ def broken(names: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
     return {result.invariant.name: result.broken.first for result in results if result.broken.count}
 
 
-def require_sound() -> None:
+def require_sound(item: pytest.Item) -> None:
     """Fail where one of those asked does not hold. A transaction that is given up leaves nothing to be asked of."""
-    if not connection.needs_rollback and (found := broken(ASKED)):
+    by_hand = item.get_closest_marker("by_hand")
+    asked = [name for name in ASKED if by_hand is None or name not in by_hand.args]
+    if not connection.needs_rollback and (found := broken(asked)):
         pytest.fail(f"What the test leaves in the record breaks what must always hold of it: {found}", pytrace=False)
 
 
 def is_asked_after(item: pytest.Item) -> bool:
-    """Whether the record is asked after this test: it may write to it, and not `by_hand` what no verb would."""
+    """Whether the record is asked after this test: it may write to it, and not `by_hand` what no verb would.
+
+    Where the mark names invariants, only these are not asked.
+    """
+    by_hand = item.get_closest_marker("by_hand")
     module: str = item.module.__name__  # type: ignore[attr-defined]
     writes = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
     left_out = module.startswith(ROOMS) or module.rpartition(".")[2].startswith(DOORS)
-    return bool(writes) and not left_out and not item.get_closest_marker("by_hand")
+    return bool(writes) and not left_out and (by_hand is None or bool(by_hand.args))
