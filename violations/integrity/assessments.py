@@ -42,17 +42,7 @@ where not exists (
 """
 
 
-def _named_elsewhere(column: str, table: str) -> str:
-    """Assessments that name, in an array of numbers, what their agreement does not have."""
-    return f"""
-    select 'incident ' || incident.public_id || ' ({column})' as what
-    from violations_assessment assessment join violations_incident incident on incident.id = assessment.incident_id
-    where assessment.{column} <> '{{}}' and exists (
-        select from unnest(assessment.{column}) named (id)
-        where named.id not in (select there.id from {table} there where there.agreement_id = assessment.agreement_id))
-    """
-
-
+# The arrays of numbers in an assessment, and the table that has what each names.
 NAMED = {
     "areas": "monitoring_area",
     "zones": "monitoring_zone",
@@ -61,6 +51,19 @@ NAMED = {
     "involved": "monitoring_party",
     "boundary_sets": "monitoring_boundaryset",
 }
+_OWN = ", ".join(
+    f"array(select there.id from {table} there where there.agreement_id = agreement.id) as {column}"
+    for column, table in NAMED.items()
+)
+
+WITHIN = f"""
+with own as materialized (select agreement.id as agreement_id, {_OWN} from monitoring_agreement agreement)
+select 'incident ' || incident.public_id as what
+from violations_assessment assessment
+join violations_incident incident on incident.id = assessment.incident_id
+join own on own.agreement_id = assessment.agreement_id
+where not ({" and ".join(f"assessment.{column} <@ own.{column}" for column in NAMED)})
+"""
 
 ANEW = f"""
 with asked_for as (select id as incident_id from violations_incident), {ANSWERS}
@@ -86,7 +89,7 @@ INVARIANTS = (
     Invariant(
         "assessed_within_the_agreement",
         _("Areas, zones, parties and boundary sets named in an assessment are the agreement's"),
-        " union all ".join(_named_elsewhere(column, table) for column, table in NAMED.items()),
+        WITHIN,
     ),
     Invariant("assessed_as_now", _("Every assessment that stands says what assessing anew would say"), ANEW),
 )

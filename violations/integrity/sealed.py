@@ -44,6 +44,9 @@ where tablename = 'violations_sealedsource' and policyname not in ('sealed_inser
 """
 
 
+TAG_LENGTH = 64  # characters
+
+
 def nowhere_else() -> str:
     """Rows of other tables with something that is like what is sealed, or with the tag of a filer."""
     statements = []
@@ -53,21 +56,21 @@ def nowhere_else() -> str:
         told = " or ".join(filter(None, asked))
         if told and model is not SealedSource:
             statements.append(f"select '{table} ' || here.{key} as what from {table} here where {told}")
-    return " union all ".join(statements)
+    tags = "with tags as materialized (select distinct filer_tag from violations_sealedsource)"
+    return f"{tags} {' union all '.join(statements)}"
 
 
 def _holding(column: models.Field) -> str:
-    """SQL: whether a column of text holds a sealed token, or, where one fits in, is a filer's tag."""
+    """SQL: whether a column holds a filer's tag, where it is long enough for that, or, where any text fits, a token."""
     inner = column.base_field if isinstance(column, ArrayField) else column
-    if not isinstance(inner, models.CharField | models.TextField | models.JSONField):
+    if not isinstance(inner, models.CharField | models.TextField | models.JSONField) or inner.choices:
         return ""
-    if inner.choices or (inner.max_length or 64) < 64:
+    if inner.max_length is None:
+        text = f"here.{column.column}::text"
+        return f"(strpos({text}, 'gAAAA') > 0 and {text} ~ 'gAAAA[A-Za-z0-9_-]{{80}}')"
+    if inner.max_length < TAG_LENGTH or inner is not column:
         return ""
-    text = f"here.{column.column}::text"
-    told = [f"(strpos({text}, 'gAAAA') > 0 and {text} ~ 'gAAAA[A-Za-z0-9_-]{{80}}')"]
-    if column is inner and inner.max_length:
-        told.append(f"here.{column.column} in (select filer_tag from violations_sealedsource)")
-    return " or ".join(told)
+    return f"here.{column.column} in (select filer_tag from tags)"
 
 
 INVARIANTS = (
