@@ -1,6 +1,6 @@
 """Closings computed while workers are killed at random and Redis is emptied twice: each is done once, and whole.
 
-CLOSINGS=200 makes the long run; by default there are as many as take a minute on two cores.
+CLOSINGS=200 makes the long run; by default there are fewer. It tells what was done and how long it took.
 """
 
 from __future__ import annotations
