@@ -599,6 +599,7 @@ def folder(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.by_hand("released_whole", "closings_audited")  # It marks closings as released without their files.
 @pytest.mark.parametrize("number", SEEDS)
 def test_the_record_stays_countable_whatever_is_done_and_however_late(folder, number):
     TheRecord.folder = folder

@@ -15,7 +15,7 @@ from tests.reports.oracle import OUT, Case, Oracle
 from tests.reports.records import Record
 from violations.models import IncidentReport, ReportLink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.by_hand]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
