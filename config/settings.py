@@ -232,7 +232,15 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    # No handler may write an exception otherwise: what it says can be what somebody typed.
+    "formatters": {
+        "line": {
+            "()": "config.logs.WordlessFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    # Django's own handlers write words on the console and into mails.
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
 }
