@@ -1,7 +1,6 @@
 """The Celery application: it hurries what waits in rows; nothing is lost with a message."""
 
 import os
-import resource
 from typing import Any
 
 from celery import Celery
@@ -24,6 +23,7 @@ def log_as_the_web_does(**_sent: Any) -> None:
 
 @worker_process_init.connect
 def bound_memory(**_sent: Any) -> None:
-    """A report that would take more memory than the machine can spare ends the process that makes it, and no other."""
-    most = settings.CELERY_WORKER_ADDRESS_SPACE
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    """What any task would take beyond what the machine can spare fails, whatever the task."""
+    from reports.closings.memory import bound  # models can be imported only now
+
+    bound()
