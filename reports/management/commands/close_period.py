@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from monitoring.errors import NotNow, Refusal
+from monitoring.errors import Refusal
 from monitoring.models import Agreement
 from reports import closings, downloads, periods
 from reports.models import Closing, Rendition
@@ -34,7 +35,9 @@ class Command(BaseCommand):
             metavar="INSTANT",
             help="as known at this instant of the record, with its zone (default: now, or the end of the grace)",
         )
-        parser.add_argument("--out", metavar="DIR", help="copy the released renditions there, by readable names")
+        parser.add_argument(
+            "--out", metavar="DIR", help="copy the released renditions there, by readable names; the audit says so"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Request the closing and walk it down the road."""
@@ -93,16 +96,25 @@ class Command(BaseCommand):
 
     def _copy(self, closing: Closing, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        for rendition in Rendition.objects.filter(edition__closing=closing).order_by("file_name"):
+        stored = Rendition.objects.filter(edition__closing=closing).select_related("edition__agreement")
+        for rendition in stored.order_by("file_name"):
+            if _is_there(folder / rendition.file_name, rendition):
+                self._tell(f"  {folder / rendition.file_name} is there")
+                continue
             try:
-                (folder / rendition.file_name).write_bytes(downloads.as_rendered(rendition))
-            except NotNow as refusal:
+                (folder / rendition.file_name).write_bytes(downloads.copy(rendition, by=None))
+            except Refusal as refusal:
                 raise CommandError(f"{rendition.file_name}: {refusal.message}") from refusal
             self._tell(f"  {folder / rendition.file_name}")
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _is_there(path: Path, rendition: Rendition) -> bool:
+    """Whether the file was copied before, as it was rendered: nothing is taken away again."""
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == rendition.sha256
 
 
 def _named(closing: Closing) -> str:
