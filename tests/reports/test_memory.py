@@ -16,7 +16,7 @@ from django.db import connection
 from reports import closings, renderers
 from reports.closings import leasing, memory
 from reports.models import Closing
-from reports.renderers import pdf
+from reports.renderers import pdf, typesetting
 from reports.renderers.typesetting import TypesettingError
 from tests.reports import readings
 from tests.reports.test_worker_killed import ROOT
@@ -24,7 +24,7 @@ from tests.violations import occasions
 
 # Typst begins a month's report in it and cannot end.
 TOO_LITTLE = 128 * 2**20
-OUT_OF_MEMORY = "SIGABRT: memory allocation of |PanicException: |MemoryError: |ImportError: .*map segment"
+OUT_OF_MEMORY = "SIGABRT: memory allocation of |PanicException: |MemoryError|ImportError: .*map segment"
 
 
 def close(day: str, files, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -76,6 +76,16 @@ def test_a_pdf_that_gets_no_memory_fails_alone_and_the_next_closing_is_made(exer
 def test_however_little_it_gets_typst_ends_nobody_but_itself(megabytes):
     with pytest.raises(TypesettingError, match=OUT_OF_MEMORY):
         pdf.render(readings.reading(), at_most=megabytes * 2**20)
+
+
+def test_one_child_makes_many_and_a_fresh_one_follows_one_that_is_gone():
+    first = pdf.render(readings.reading(readings.JANUARY))
+    (child,) = typesetting._kept
+    assert pdf.render(readings.reading(readings.JANUARY)) == first
+    assert typesetting._kept == [child]
+    child.process.kill()
+    assert pdf.render(readings.reading(readings.JANUARY)) == first
+    assert typesetting._kept != [child]
 
 
 def test_the_limit_holds_meanwhile_and_no_longer():
