@@ -1,12 +1,12 @@
 """The Celery application: it hurries what waits in rows; nothing is lost with a message."""
 
 import os
-import resource
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
+from django.utils.log import configure_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -15,8 +15,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+@setup_logging.connect
+def log_as_the_web_does(**_sent: Any) -> None:
+    """Celery's own log would hold what the exceptions of tasks say (config.logs)."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+
+
 @worker_process_init.connect
 def bound_memory(**_sent: Any) -> None:
-    """A report that would take more memory than the machine can spare ends the process that makes it, and no other."""
-    most = settings.CELERY_WORKER_ADDRESS_SPACE
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    """What any task would take beyond what the machine can spare fails, whatever the task."""
+    from reports.closings.memory import bound  # models can be imported only now
+
+    bound()

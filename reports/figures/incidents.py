@@ -33,7 +33,6 @@ def section(known: Known) -> dict[str, Any]:
         "by_party_named": [
             {"party": party, "role": role, **counts["party_named"].row(party, role)}
             for party, role in counts["party_named"].keys()  # noqa: SIM118 - sorted
-            if named
         ],
         "by_provision": [
             {"instrument": instrument, "provision": provision, **counts["provision"].row(instrument, provision)}

@@ -1,7 +1,8 @@
-"""Contents to render: JSON renditions that `./run demo` made, as they are and turned into harder cases.
+"""Contents to render: JSON renditions that the demo made, as they are and turned into harder cases.
 
 `contents/` holds one edition of the exercise (everything in it, simulated, with shapes, a second closing) and two of
-the published returns of 2017 (nothing filed; in May with zones and no areas).
+the published returns of 2017 (nothing filed; in May with zones and no areas). `tests/test_demo.py` sees to it that they
+hold what the demo gives, and says how they are written anew.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from monitoring.errors import NotNow, Refusal
+from monitoring.errors import Refusal
 from monitoring.models import Agreement
 from reports import closings, downloads, periods
 from reports.closings import common
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--out",
             metavar="DIR",
-            help="copy the released renditions there, by readable names; without a guarantor the common content",
+            help="copy the released renditions there, by readable names, which the audit tells; without a guarantor the "
+            "common content",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -107,16 +109,25 @@ class Command(BaseCommand):
             for name, rendered in common.files(closing):
                 (folder / name).write_bytes(rendered)
                 self._tell(f"  {folder / name}")
-        for rendition in Rendition.objects.filter(edition__closing=closing).order_by("file_name"):
+        stored = Rendition.objects.filter(edition__closing=closing).select_related("edition__agreement")
+        for rendition in stored.order_by("file_name"):
+            if _is_there(folder / rendition.file_name, rendition):
+                self._tell(f"  {folder / rendition.file_name} is there")
+                continue
             try:
-                (folder / rendition.file_name).write_bytes(downloads.as_rendered(rendition))
-            except NotNow as refusal:
+                (folder / rendition.file_name).write_bytes(downloads.copy(rendition, by=None))
+            except Refusal as refusal:
                 raise CommandError(f"{rendition.file_name}: {refusal.message}") from refusal
             self._tell(f"  {folder / rendition.file_name}")
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _is_there(path: Path, rendition: Rendition) -> bool:
+    """Whether the file was copied before, as it was rendered: nothing is taken away again."""
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == rendition.sha256
 
 
 def _named(closing: Closing) -> str:
