@@ -39,8 +39,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--out",
             metavar="DIR",
-            help="copy the released renditions there, by readable names, which the audit tells; without a guarantor the "
-            "common content",
+            help="copy the released renditions there, by readable names, and say so in the audit; with no "
+            "guarantor the common content",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
