@@ -138,10 +138,14 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# A report that takes longer than this (seconds) will not be made; a process grown past this (KiB) is replaced.
-CELERY_TASK_SOFT_TIME_LIMIT = 1500
-CELERY_TASK_TIME_LIMIT = 1800
+# A task that takes longer than this (seconds) is ended, its closing noted as failed; tried again, it makes what is not
+# made yet. It ends before its lease does (reports.closings.leasing), so that nobody takes over what somebody still
+# makes and a dead worker's closing waits minutes only; and before the broker hands out its message again.
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 270
+# A process grown past this (KiB) is replaced; none that makes reports is given more address space than this (bytes).
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 2_000_000
+CELERY_WORKER_ADDRESS_SPACE = int(os.environ.get("WORKER_ADDRESS_SPACE", 4 * 2**30))
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_BEAT_SCHEDULE = {
@@ -230,7 +234,15 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    # No handler may write an exception otherwise: what it says can be what somebody typed.
+    "formatters": {
+        "line": {
+            "()": "config.logs.WordlessFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    # Django's own handlers write words on the console and into mails.
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
 }

@@ -1,12 +1,15 @@
 """Gunicorn's settings for the web process: what it writes down of a request.
 
 Query strings hold what people look for, referring addresses repeat them, and a malformed request may be a whole
-report: none of it goes into a log. There is no log of requests; whoever switches one on gets method, path and outcome.
+report: none of it goes into a log, nor what an exception says, which may quote it. There is no log of requests; whoever
+switches one on gets method, path and outcome.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+from gunicorn import glogging
 
 accesslog = None
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)s ms"
@@ -16,3 +19,18 @@ loglevel = "error"  # a warning quotes the malformed request and whence it came
 def pre_request(_worker: Any, request: Any) -> None:
     """Forget the query before anything can fail: the line about a failed request quotes `uri`; Django has its own."""
     request.uri = request.uri.partition("?")[0]
+
+
+class Logger(glogging.Logger):
+    """Gunicorn's log, its exceptions written as everywhere in the service: by type and frames."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set the log up, then its formatter. The project can be imported only now that gunicorn is in its folder."""
+        from config.logs import WordlessFormatter
+
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(WordlessFormatter(self.error_fmt, self.datefmt))
+
+
+logger_class = Logger

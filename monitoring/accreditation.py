@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
-from monitoring.errors import Forbidden, Malformed
+from monitoring.errors import Forbidden, Malformed, NotNow
 from monitoring.models import (
     Accreditation,
     Agreement,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 Role = Accreditation.Role
+STAFF = (Role.MODERATOR, Role.AUDITOR, Role.OPERATOR)  # whose work is in the administration
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,20 @@ def accredit(
 ) -> Accreditation:
     """Give `user` a role over [valid_from, valid_until); valid_from defaults to now.
 
+    Who is given a role whose work is in the administration may enter it from then on.
+
     Raises IntegrityError where the person was sent by another before: a person has one sender in an agreement.
     Raises Malformed where nobody is named as sender but something ties the person to one: independence is not to be
-    had by leaving the sender out.
+    had by leaving the sender out. Raises NotNow where the person holds the role in that team already
+    at some time of it.
     """
+    valid_from = valid_from or timezone.now()
     _require_sender(agreement, role, team=team, guarantor=guarantor, observer=observer)
     with ledger.writing() as entry:
+        _require_free(user, agreement, role, team, valid_from, valid_until)
+        if role in STAFF and not user.is_staff:
+            user.is_staff = True
+            user.save(update_fields=["is_staff"])
         accreditation = Accreditation.objects.create(
             recorded_at=entry.stamp(),
             user=user,
@@ -71,7 +80,7 @@ def accredit(
             sent_by_guarantor=guarantor,
             sent_by_party=party,
             observer=observer,
-            valid_from=valid_from or timezone.now(),
+            valid_from=valid_from,
             valid_until=valid_until,
         )
         audit.done("accreditation.give", by=by, agreement=agreement)
@@ -92,6 +101,18 @@ def _require_sender(
             raise Malformed(_("Who is of a guarantor's own team was sent by that guarantor: name it."), code="sender")
     if observer is not None and role != Role.OBSERVER:
         raise Malformed(_("An observer state's person reads as an observer and decides nothing."), code="sender")
+    if observer is None and role == Role.OBSERVER:
+        raise Malformed(_("An observer reads for an observer state: name it."), code="sender")
+
+
+def _require_free(
+    user: User, agreement: Agreement, role: str, team: Team | None, valid_from: datetime, valid_until: datetime | None
+) -> None:
+    held = Accreditation.objects.not_ended(valid_from).filter(user=user, agreement=agreement, role=role, team=team)
+    if valid_until is not None:
+        held = held.filter(valid_from__lt=valid_until)
+    if held.exists():
+        raise NotNow(_("The person holds this role at that time already; end that first."), code="accredited")
 
 
 def end(accreditation: Accreditation, *, by: User | None) -> None:
@@ -106,9 +127,7 @@ def held_by(user: User | AnonymousUser, *roles: str, agreement: Agreement | None
     if not user.is_authenticated or not user.is_active:
         return Accreditation.objects.none()
     now = timezone.now()
-    held = Accreditation.objects.open().filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=now), user=user, role__in=roles, valid_from__lte=now
-    )
+    held = Accreditation.objects.not_ended(now).filter(user=user, role__in=roles, valid_from__lte=now)
     return held.filter(agreement=agreement) if agreement is not None else held
 
 

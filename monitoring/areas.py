@@ -7,7 +7,7 @@ is part of assessing them, in one statement (violations.placing).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -94,18 +94,14 @@ def _sha256(boundaries: Iterable[Boundary]) -> str:
 def _areas(
     agreement: Agreement, name: str, level: str, boundaries: list[Boundary], recorded_at: datetime
 ) -> dict[str, Area]:
-    """Return the areas of the boundaries by code; make those that are new. Refuses a code of another level."""
-    known = {area.code: area for area in agreement.areas.all()}
+    """Return the areas of the boundaries by code; make the new ones. Refuses what is recorded as something else."""
+    known = {area.code: area for area in agreement.areas.select_related("parent")}
     faults = []
     new = []
     for boundary in boundaries:
         area, parent = known.get(boundary.code), known.get(boundary.parent)
-        if area is not None and area.level != level:
-            message = _("'%(code)s' is recorded as a %(level)s, and that never changes")
-            faults.append(Fault(name, message % {"code": boundary.code, "level": area.level}))
-        if area is None and boundary.parent and parent is None:
-            message = _("'%(code)s' lies in '%(parent)s', which the agreement does not have; load that level first")
-            faults.append(Fault(name, message % {"code": boundary.code, "parent": boundary.parent}))
+        wrong = _as_recorded(area, level, boundary) if area is not None else _as_new(parent, level, boundary)
+        faults += [Fault(name, message) for message in wrong]
         if area is None:
             names = {"en": boundary.code, **boundary.names}
             new.append(
@@ -121,6 +117,37 @@ def _areas(
     if faults:
         raise FaultyFile(name, faults)
     return known | {area.code: area for area in Area.objects.bulk_create(new)}
+
+
+def _as_recorded(area: Area, level: str, boundary: Boundary) -> Iterator[str]:
+    """What the boundary says of an area of the record that never changes. Where the record is silent, it stays so."""
+    if area.level != level:
+        message = _("'%(code)s' is recorded as a %(level)s, and that never changes")
+        yield message % {"code": boundary.code, "level": area.level}
+    if boundary.parent and area.parent is not None and area.parent.code != boundary.parent:
+        message = _("'%(code)s' is recorded in '%(was)s', and that never changes; the file says '%(now)s'")
+        yield message % {"code": boundary.code, "was": area.parent.code, "now": boundary.parent}
+
+
+def _as_new(parent: Area | None, level: str, boundary: Boundary) -> Iterator[str]:
+    """What is wrong with where a new area is said to lie: in what is not there, or is no coarser than itself."""
+    if not boundary.parent:
+        return
+    if parent is None:
+        message = _("'%(code)s' lies in '%(parent)s', which the agreement does not have; load that level first")
+        yield message % {"code": boundary.code, "parent": boundary.parent}
+    elif parent.level == Area.Level.GROUPING or _fineness(parent.level) >= _fineness(level):
+        message = _("'%(code)s' is a %(level)s and cannot lie in '%(parent)s', a %(above)s")
+        yield message % {
+            "code": boundary.code,
+            "level": level,
+            "parent": boundary.parent,
+            "above": parent.level,
+        }
+
+
+def _fineness(level: str) -> int:
+    return Area.Level.values.index(level)
 
 
 def _subdivide(boundary_set: BoundarySet) -> None:

@@ -203,12 +203,8 @@ def _instruments(entries: Entries) -> Iterator[Fault]:
 
 
 def _nothing_missing(entries: Entries) -> Iterator[Fault]:
-    for table, message in (
-        ("sides", _("the truce has no sides; findings need two persons of different sides")),
-        ("guarantors", _("the truce has no guarantor; there would be nobody to report to")),
-    ):
-        if not entries[table]:
-            yield Fault(table, message)
+    if not entries["sides"]:
+        yield Fault("sides", _("the truce has no sides; findings need two persons of different sides"))
     if not any(instrument.kind == InstrumentTerms.Kind.ADOPTED for _place, instrument in entries["instruments"]):
         yield Fault("instruments", _("the truce has no adopted instrument, so nothing could be a breach of it"))
     own = {term.own_forces for _place, guarantor in entries["guarantors"] for term in guarantor.terms}
@@ -217,7 +213,7 @@ def _nothing_missing(entries: Entries) -> Iterator[Fault]:
             yield Fault(f"{place}.kind", _("no guarantor's term names these as its own forces"))
     for place, terms in entries["terms"]:
         if not any(area.level == terms.guarantors_see.place for _place, area in entries["areas"]):
-            message = _("the file lists no area of level '%(level)s'; guarantors would be shown no place at all")
+            message = _("the file lists no area of level '%(level)s'; incidents would leave with no place at all")
             yield Fault(f"{place}.guarantors_see.place", message % {"level": terms.guarantors_see.place})
         if terms.scope_level and not any(area.level == terms.scope_level for _place, area in entries["areas"]):
             message = _("the file lists no area of level '%(level)s'")

@@ -106,6 +106,7 @@ class Terms(Entry):
     determining_body: Annotated[str, Field(max_length=200)] = ""
     handling_marking: Annotated[str, Field(max_length=200)] = ""
     authentic_language: Language
+    level_names: dict[Level, Names] = {}
 
 
 class Side(Named):

@@ -31,3 +31,11 @@ class ClosableQuerySet(RecordQuerySet[M]):
     def open(self) -> Any:
         """Rows that hold now: none has superseded them."""
         return self.filter(superseded_at__isnull=True)
+
+
+class AccreditationQuerySet(ClosableQuerySet[M]):
+    """Accreditations."""
+
+    def not_ended(self, at: datetime) -> Any:
+        """Those that hold at the world's time `at` or begin later, and were not ended."""
+        return self.open().filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))

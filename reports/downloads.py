@@ -36,6 +36,19 @@ def take(public_id: UUID, *, by: User) -> tuple[Rendition, bytes]:
     return rendition, stored
 
 
+def copy(rendition: Rendition, *, by: User | None) -> bytes:
+    """Return the bytes of a released rendition for an operator who takes it away; the audit says so, like a download.
+
+    Raises NotFound where it is not released, NotNow where the stored file is not the one rendered.
+    """
+    with ledger.writing():
+        if rendition.edition.released_at is None:
+            raise NotFound(_("This file is not released yet."), code="not_released")
+        stored = as_rendered(rendition)
+        audit.done("rendition.copy", by=by, on=rendition, agreement=rendition.edition.agreement)
+    return stored
+
+
 def as_rendered(rendition: Rendition) -> bytes:
     """The bytes as they were rendered: another file under the same name is not handed out. Raises NotNow."""
     try:

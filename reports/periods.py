@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from monitoring.models import MechanismVersion
 
 ONE_DAY = timedelta(days=1)
+ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,19 @@ def day_holding(version: MechanismVersion, at: datetime) -> Day:
     raise AssertionError("The days of a calendar leave no gap.")
 
 
+def before(version: MechanismVersion, period: Period) -> Period:
+    """Return the period of the same kind that ends where `period` begins."""
+    return bounds(version, period.kind, _code(period.kind, dates(period.kind, period.code)[0] - ONE_DAY))
+
+
+def earlier(version: MechanismVersion, period: Period) -> list[Period]:
+    """Return the periods of the same kind before `period`, in order, from the one in which the truce began."""
+    periods: list[Period] = []
+    while not before_the_truce(version, former := before(version, periods[-1] if periods else period)):
+        periods.append(former)
+    return periods[::-1]
+
+
 def first_code(version: MechanismVersion, kind: str) -> str | None:
     """Return the first period of `kind` that the calendar closes by itself; None where it closes none."""
     if not version.first_period or kind not in version.calendar:
@@ -132,11 +146,13 @@ def after_the_truce(version: MechanismVersion, period: Period) -> bool:
 
 
 def lowered(version: MechanismVersion, at: datetime) -> datetime:
-    """Return `at` cut to the time step that the truce lets out: the local hour or the mechanism's day it falls in."""
-    if version.guarantor_time_step == "day":
-        return day_holding(version, at).starts_at
-    local = at.astimezone(ZoneInfo(version.time_zone))
-    return at - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    """Return `at` cut to the time step that the truce lets out: the mechanism's day that it is in, or an hour of it.
+
+    Hours are counted from the day's beginning. By the clock, an hour of a day that begins at 19:30 would lie half in
+    one day and half in the next, and the date beside it would tell which half.
+    """
+    begins = day_holding(version, at).starts_at
+    return begins if version.guarantor_time_step == "day" else begins + (at - begins) // ONE_HOUR * ONE_HOUR
 
 
 def raised(version: MechanismVersion, at: datetime) -> datetime:
@@ -146,7 +162,7 @@ def raised(version: MechanismVersion, at: datetime) -> datetime:
         return at
     if version.guarantor_time_step == "day":
         return day_holding(version, at).ends_at
-    return start + timedelta(hours=1)
+    return start + ONE_HOUR
 
 
 def _instant(version: MechanismVersion, on: date) -> datetime:

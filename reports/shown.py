@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from monitoring import canonical
 from reports.models import Edition, PeriodKind, Rendition
 from reports.renderers import values
-from reports.renderers.document.changed import where, whole
+from reports.renderers.document.changed import where, whole, written
 from reports.renderers.document.first_page import total_announced, without_prejudice
-from reports.renderers.document.record import written
 from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, word
 
 SAID = {"pdf": "PDF", "csv": "CSV", "json": "JSON"}
@@ -189,7 +188,7 @@ class EditionShown(ListedEdition):
         return figures
 
     def _change(self, row: dict[str, Any]) -> dict[str, str]:
-        return {"where": where(self.reading, row), "old": written(row["old"]), "new": written(row["new"])}
+        return {"where": where(self.reading, row), "old": written(row, "old"), "new": written(row, "new")}
 
     @property
     def because(self) -> list[dict[str, str]]:

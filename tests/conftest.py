@@ -21,6 +21,7 @@ from psycopg import sql
 
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
 from monitoring.models import Agreement, User
+from tests.record import soundness
 
 SUPERUSER = os.environ.get("DATABASE_SUPERUSER", "postgres")
 OWNER = os.environ.get("DATABASE_OWNER_ROLE", "ceasefire_owner")
@@ -95,7 +96,12 @@ def _quick_passwords():
 
 @pytest.fixture
 def exercise(db) -> Agreement:
-    """The exercise's truce as its operator loads it: the mechanism, and the shapes of its six districts."""
+    """The exercise's truce as its operator loads it."""
+    return loaded_exercise()
+
+
+def loaded_exercise() -> Agreement:
+    """Load the exercise's truce: the mechanism, and the shapes of its six districts."""
     with ledger.writing() as entry:
         version = mechanism.record(mechanism_file.read(MECHANISMS / "exercise.toml"), by=None, entry=entry)
         areas.load(
@@ -114,7 +120,12 @@ def exercise(db) -> Agreement:
 @pytest.fixture
 def people(exercise) -> SimpleNamespace:
     """Who acts in the exercise, each accredited through the verb; `operator` and `superuser` find nothing."""
-    return SimpleNamespace(**{name: _person(exercise, name, **what) for name, what in PEOPLE.items()})
+    return SimpleNamespace(**accredited(exercise))
+
+
+def accredited(agreement: Agreement) -> dict[str, User]:
+    """Accredit those who act in the exercise, through the verb; return them by name."""
+    return {name: _person(agreement, name, **what) for name, what in PEOPLE.items()}
 
 
 PEOPLE = {
@@ -161,3 +172,19 @@ def astana(db) -> Agreement:
     """The real truce that comes with the service, as its operator loads it."""
     with ledger.writing() as entry:
         return mechanism.record(mechanism_file.read(MECHANISMS / "astana-2016.toml"), by=None, entry=entry).agreement
+
+
+@pytest.fixture
+def minsk(db) -> Agreement:
+    """A real truce with an independent mission and without a guarantor, whose day begins at 19:30."""
+    with ledger.writing() as entry:
+        return mechanism.record(mechanism_file.read(MECHANISMS / "minsk-2015.toml"), by=None, entry=entry).agreement
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """What a test leaves in the record is sound, unless it says that it wrote `by_hand` what no verb would."""
+    result = yield
+    if soundness.is_asked_after(item):
+        soundness.require_sound(item)
+    return result

@@ -12,20 +12,25 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
-from monitoring.models import AuditEntry
+from monitoring import accreditation, devices
+from monitoring.models import AuditEntry, User
 from reports.models import Closing, Edition, Rendition
 from tests.reports.released import released_month
 from tests.violations.cases import proposed_on, taken
+from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of
 from violations import returns
-from violations.models import DailyReturn
+from violations.models import DailyReturn, ThirdPartyFigure
 from violations.return_content import ReturnContent
+from violations.third_party import record_figures
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
@@ -40,7 +45,14 @@ ROLES = {
     "birch": "guarantor_birch",
     "operator": "operator",
     "superuser": "superuser",
+    "observer": "observer",
+    "auditor": "auditor",
+    "elsewhere": "guarantor_elsewhere",
+    "ended": "ended",
+    "device": "monitor_north",
+    "ended-dev": "ended",
 }
+BY_DEVICE = {"device", "ended-dev"}  # who speaks by a device's token, and has no session
 
 
 def endpoints() -> Iterator[tuple[str, str, list[str]]]:
@@ -86,6 +98,7 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
     proposal = proposed_on(report, by=people.moderator_north)
     submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
     returned(exercise)
+    record_figures(exercise, [PUBLISHED], by=None)
     closing = released_month(exercise)
     of = {state: Edition.objects.get(closing=closing, guarantor__code=state) for state in ("alder", "birch")}
     nothing = "00000000-0000-4000-8000-000000000000"
@@ -95,6 +108,7 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
+        "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
         "edition": {state: str(edition.public_id) for state, edition in of.items()}
         | {"none": nothing, "pk": str(of["alder"].pk)},
@@ -150,6 +164,31 @@ def answer(client: Client, method: str, path: str) -> int:
     return response.status_code
 
 
+@pytest.fixture
+def everybody(exercise, astana, people) -> SimpleNamespace:
+    """`people`, and those who read for others, look, or did."""
+    accredit, alder = accreditation.accredit, exercise.guarantors.get(code="alder")
+    names = ("observer", "auditor", "guarantor_elsewhere", "ended")
+    others = SimpleNamespace(**{name: User.objects.create(username=name) for name in names})
+    accredit(others.observer, exercise, "observer", by=None, observer=exercise.observers.get(code="dogwood"))
+    accredit(others.auditor, exercise, "auditor", by=None)
+    russia = astana.guarantors.get(code="russia")
+    accredit(others.guarantor_elsewhere, astana, "guarantor", by=None, guarantor=russia)
+    now = timezone.now()
+    for role, team in (("moderator", None), ("operator", None), ("monitor", exercise.teams.get(code="team-alder"))):
+        given = accredit(others.ended, exercise, role, by=None, guarantor=alder, team=team)
+        accreditation.end(given, by=None)
+    term = {"valid_from": now - timedelta(days=2), "valid_until": now - timedelta(days=1)}
+    accredit(others.ended, exercise, "guarantor", by=None, guarantor=alder, **term)
+    return SimpleNamespace(**vars(people), **vars(others))
+
+
+def device_of(user) -> Client:
+    """A client of a device of `user`, which has a token and no session."""
+    token = devices.issue(user, name="phone", by=None)
+    return Client(raise_request_exception=False, headers={"authorization": f"Token {token}"})
+
+
 def client_of(user) -> Client:
     """A client of `user`, logged in; None: of nobody."""
     client = Client(raise_request_exception=False)
@@ -159,16 +198,17 @@ def client_of(user) -> Client:
 
 
 @pytest.fixture
-def cells(objects, people) -> Iterator[list[str]]:
+def cells(objects, everybody) -> Iterator[list[str]]:
     """The matrix as it is; the log of two thousand refusals is not wanted."""
-    clients = {role: client_of(getattr(people, name) if name else None) for role, name in ROLES.items()}
+    who = {role: getattr(everybody, name) if name else None for role, name in ROLES.items()}
+    clients = {role: (device_of if role in BY_DEVICE else client_of)(person) for role, person in who.items()}
     logging.disable()
     yield list(matrix(clients, objects))
     logging.disable(logging.NOTSET)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.django_db
 def test_every_cell_of_the_matrix_is_as_it_was_read_by_a_person(cells):
     if os.environ.get("ACCESS_MATRIX") == "write":
@@ -234,6 +274,29 @@ def test_a_monitor_gets_own_reports_and_neither_another_s_nor_editions():
         assert not {
             name for name, label in got(role) if name.startswith(("api-", "rendition", "edition")) and label != "-"
         }
+
+
+ABOUT_REPORTS = re.compile("incident-report|admin:violations_(incident|incidentreport|finding)_")
+EDITIONS = re.compile("edition|rendition|api-edition|api-rendition")
+
+
+@pytest.mark.parametrize("role", ["observer", "auditor", "elsewhere", "ended", "ended-dev"])
+def test_who_only_looks_reads_for_another_truce_or_was_ended_gets_no_report_and_no_edition(role):
+    kept = {(name, label) for name, label in got(role) if ABOUT_REPORTS.match(name) or EDITIONS.match(name)}
+    lists = {(name, label) for name, label in kept if label == "-"}
+    assert kept == lists, "lists, which hold nothing of theirs"
+    assert not {name for name, _label in lists if name.startswith("admin:")}
+
+
+def test_a_device_opens_what_its_holder_s_session_opens_of_the_api_and_no_page():
+    api = {(name, label) for name, label in got("filer") if name.startswith(("incident-report", "api-"))}
+    assert {(name, label) for name, label in got("device") if name.startswith(("incident-report", "api-"))} == api
+    assert got("device") - api == got("anonymous") - api
+
+
+def test_nobody_whose_accreditations_ended_keeps_more_than_a_login():
+    tables = re.compile("admin:(violations|monitoring|reports)_")
+    assert not {name for name, _label in got("ended") if tables.match(name)}
 
 
 def test_being_superuser_or_operator_opens_no_report_and_no_decision():

@@ -24,6 +24,8 @@ from violations.models import (
     SealedSource,
 )
 
+pytestmark = pytest.mark.by_hand  # What is refused is tried with copies of rows.
+
 
 def record_tables():
     """Return every table of the record, with its model."""

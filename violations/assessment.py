@@ -58,7 +58,9 @@ ANSWER = (
 )
 
 # The live reports of each incident asked for, the lead first, and what the lead says; nulls where there is none. The
-# links of an incident are read by its number alone: the index of all open ones would be read whole for each.
+# links of an incident are read by its number alone: the index of all open ones would be read whole for each. What is
+# read for an incident is looked up for it alone, which `offset 0` ensures. A set that was written just now counts as no
+# rows until it is analysed: joined as sets, they would be planned loop in loop, and all worked out once for each.
 FACTS = f"""
 terms as materialized (
     select version.agreement_id, version.id as version_id, ({scope.TURNS}) as turns,
@@ -79,7 +81,7 @@ facts as materialized (
            report.occurred_from, report.occurred_until, report.time_precision, report.point, report.place_area,
            report.place_precision, report.stated_area_id, report.act, report.objects_hit, report.weapon_family
     from asked_for
-    join violations_incident incident on incident.id = asked_for.incident_id
+    cross join lateral (select * from violations_incident one where one.id = asked_for.incident_id offset 0) incident
     join terms on terms.agreement_id = incident.agreement_id
     cross join lateral (
         select array_agg(member.report_id
@@ -93,7 +95,9 @@ facts as materialized (
         ) member
         where member.superseded_at is null
     ) live
-    left join violations_incidentreport report on report.id = live.report_ids[1]
+    left join lateral (
+        select * from violations_incidentreport lead where lead.id = live.report_ids[1] offset 0
+    ) report on true
 )"""
 
 # Per report what is given for all together, else the sums over those known of civilians, combatants and unknown; where
@@ -140,7 +144,7 @@ lateral (
 ANSWERS = f"""
 {FACTS},
 {scope.VERDICTS},
-answer as (
+answer as materialized (
     select facts.incident_id, facts.agreement_id, facts.version_id, facts.boundary_sets,
            facts.report_id as lead_report_id, facts.occurred_from, facts.occurred_until, facts.time_precision,
            facts.point, facts.place_precision,
@@ -191,6 +195,13 @@ def reassess_selected(incidents: str, *, recorded_at: datetime) -> Reassessed:
     )
 
 
+def _open_assessment(incident: str) -> str:
+    """SQL: the open assessment of the row `incident`, looked up for it alone."""
+    return f"""
+        select * from violations_assessment open_one
+        where open_one.incident_id = {incident}.incident_id and open_one.superseded_at is null offset 0"""
+
+
 def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Reassessed:
     with connection.cursor() as cursor:
         # For verbs that did not hold the mechanism before their stamp (violations.holding): hold it now at the latest.
@@ -212,12 +223,15 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
         cursor.execute(
             f"""
             with asked_for as ({incidents}), {ANSWERS}
-            update violations_assessment assessment set superseded_at = %(recorded_at)s
-            from answer
-            where assessment.incident_id = answer.incident_id and assessment.superseded_at is null
-              and (answer.lead_report_id is null
-                or ({", ".join(f"assessment.{column}" for column in ANSWER)})
-                   is distinct from ({", ".join(f"answer.{column}" for column in ANSWER)}))
+            update violations_assessment set superseded_at = %(recorded_at)s
+            where id = any(array(
+                select assessment.id
+                from answer
+                cross join lateral ({_open_assessment("answer")}) assessment
+                where answer.lead_report_id is null
+                   or ({", ".join(f"assessment.{column}" for column in ANSWER)})
+                      is distinct from ({", ".join(f"answer.{column}" for column in ANSWER)})
+            ))
             """,
             parameters,
         )
@@ -226,10 +240,7 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
         cursor.execute(
             f"""
             with asked_for as (
-                select incident_id from ({incidents}) wanted
-                where not exists (
-                    select from violations_assessment assessment
-                    where assessment.incident_id = wanted.incident_id and assessment.superseded_at is null)
+                select incident_id from ({incidents}) wanted where not exists ({_open_assessment("wanted")})
             ), {ANSWERS}
             insert into violations_assessment (recorded_at, {columns})
             select %(recorded_at)s, {columns} from answer where lead_report_id is not null order by incident_id

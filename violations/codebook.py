@@ -320,3 +320,10 @@ class LedgerDay(models.TextChoices):
     NOT_HELD = "not_held", _("not held: published, but we lack it")
     NONE_KNOWN = "none_known", _("none known: no publication is known")
     NOT_DUE = "not_due", _("not due")
+
+
+class Counted(models.TextChoices):
+    """What a third party's figure is a number of."""
+
+    BREACHES = "breaches", _("breaches, as the publisher understands them")
+    KILLED = "killed", _("persons killed, as the publisher counts them")

@@ -280,4 +280,12 @@ LISTS: dict[str, CodeList] = {
             "open_source": _("It was published."),
         },
     ),
+    "counted": CodeList(
+        codebook.Counted,
+        OURS,
+        {
+            "breaches": _("What a third party calls a breach of the truce, by its own definition and sources."),
+            "killed": _("Persons whom a third party counts as killed since the first day of its span."),
+        },
+    ),
 }

@@ -21,6 +21,8 @@ NAMES_PARTIES = (Attribution.ATTRIBUTED, Attribution.TO_SEVERAL_PARTIES)
 MOST_PEOPLE = 100_000  # As many as a report can tell of.
 REPORTS = "reports"  # What a link, a withdrawal or a correction changes: not an axis, but what the axes are about.
 
+STANDING = "standing"  # What changes where people hold what only a data set said: then it counts.
+
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:

@@ -99,9 +99,12 @@ def apply(
 
 
 def claimed(incident_ids: Collection[int]) -> Claimed:
-    """The most killed and the most injured that the live reports of each incident tell of; null where none tells."""
-    rows = Assessment.objects.open().filter(incident__in=incident_ids)
-    return {row.incident_id: (row.killed_high, row.injured_high) for row in rows}
+    """The most killed and the most injured that the reports of each incident tell of; null where none tells.
+
+    Of an incident that no report is left in: what they told of last.
+    """
+    rows = Assessment.objects.filter(incident__in=incident_ids).order_by("incident", "-recorded_at")
+    return {row.incident_id: (row.killed_high, row.injured_high) for row in rows.distinct("incident")}
 
 
 def require_borne_out(concerned: Collection[int], before: Claimed) -> None:
@@ -110,7 +113,8 @@ def require_borne_out(concerned: Collection[int], before: Claimed) -> None:
     Ask once they are assessed anew; `before` is what was claimed before the effect. A number that no report told of
     then needs none now. An incident that no report is left in is not counted, and its finding waits.
     """
-    after = claimed(concerned)
+    live = Assessment.objects.open().filter(incident__in=concerned).values_list("incident", flat=True)
+    after = claimed(live)
     for finding in Finding.objects.open().agreed().filter(incident__in=after):
         verified = (finding.killed_verified, finding.injured_verified)
         for number, now, then in zip(

@@ -14,6 +14,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from monitoring import audit
@@ -51,7 +52,10 @@ def propose(incident: Incident, decision: Decision, *, by: User) -> Finding:
         holding.hold([incident.pk])
         capacity = standing.moderating(by, incident.agreement, membership.chains([incident.pk]))
         decisions.check(decision, _assessed(incident), incident.agreement.terms)
-        changed = decisions.changed(decisions.said_by(finding_rows.agreed(incident), grounds=""), decision)
+        before = finding_rows.agreed(incident)
+        changed = decisions.changed(decisions.said_by(before, grounds=""), decision)
+        if before is not None and before.standing == Standing.DATA_SET:
+            changed.append(decisions.STANDING)
         if not changed:
             raise Malformed(
                 _("This says what stands already: change at least one answer, or leave it as it is."),
@@ -212,9 +216,14 @@ def _propose(
     entry: Entry,
     **effect: Any,
 ) -> Finding:
-    """Write a proposal in the place of the one that the same side has open; independents are one in this."""
+    """Write a proposal in the place of the one that the same side has open; independents are one in this.
+
+    A word on the incident and a move of its reports are two things: neither takes the place of the other.
+    """
     recorded_at = entry.stamp()
-    entry.close(Finding.objects.open().proposals().filter(incident=incident, proposed_side=capacity.side))
+    ours = Finding.objects.open().proposals().filter(incident=incident, proposed_side=capacity.side)
+    a_word = Q(effect=Finding.Effect.FINDING)
+    entry.close(ours.filter(~a_word if effect else a_word))
     proposal = finding_rows.write(
         incident,
         decision,

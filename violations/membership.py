@@ -36,13 +36,13 @@ def is_decided_on(*incident_ids: int, chain: UUID) -> bool:
     """Whether what is counted of `chain` in the incidents moves by two persons only, not at the word of one.
 
     So it is where something is found, or proposed by anyone, on one of the incidents (that a report be linked into an
-    incident is a proposal on both), or where something is proposed of the chain. So does a link that two persons made
-    stay theirs: one alone, be it the filer, does not undo it, though no finding came of it.
+    incident is a proposal on both), or where something is proposed of the chain. So do a link and a correction that two
+    persons let take effect stay theirs: one alone, be it the filer, does not undo them, though no finding came of it.
     """
     on_them = Q(incident__in=incident_ids) | Q(effect_incident__in=incident_ids)
     revisions = list(IncidentReport.objects.filter(chain=chain).values_list("pk", flat=True))
     moved_then = ReportLink.objects.filter(report=OuterRef("effect_report"), recorded_at=OuterRef("superseded_at"))
-    made_by_two = Q(Exists(moved_then), effect=Finding.Effect.LINK)
+    made_by_two = Q(Exists(moved_then), effect__in=[Finding.Effect.LINK, Finding.Effect.CORRECTION])
     stands = Finding.objects.open().filter(on_them | Q(effect_report__in=revisions))
     return stands.exists() or Finding.objects.filter(on_them).filter(made_by_two).exists()
 

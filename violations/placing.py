@@ -43,7 +43,8 @@ _ALLOWED = ", ".join(
     f"('{precision.value}', '{level.value}')" for precision, levels in LEVELS_ALLOWED.items() for level in levels
 )
 
-# By the shapes of a level; where a level has none, by what the covering areas lie in; else by the area as stated.
+# By the shapes of a level; where a level has none, by what the covering areas lie in; else by the area as stated. Each
+# step upwards asks the index for one area: joined as a set, all areas of the truce would be read for every incident.
 AREAS = f"""
 lateral (
     with recursive origin as (
@@ -62,10 +63,14 @@ lateral (
     ),
     upwards as (
         select area.id, area.level, area.parent_id, origin.covers, 0 as steps
-        from origin join monitoring_area area on area.id = origin.area_id
+        from origin
+        cross join lateral (
+            select id, level, parent_id from monitoring_area where id = origin.area_id limit 1) area
         union all
         select area.id, area.level, area.parent_id, upwards.covers, upwards.steps + 1
-        from upwards join monitoring_area area on area.id = upwards.parent_id
+        from upwards
+        cross join lateral (
+            select id, level, parent_id from monitoring_area where id = upwards.parent_id limit 1) area
     ),
     way as (
         select upwards.id, upwards.level,
@@ -103,7 +108,8 @@ _METRES = (
 # The same in degrees of latitude and more: what the index is asked for, before distances are measured.
 _DEGREES = f"({_METRES} / 111320.0 / greatest(cos(radians(st_y(facts.point))), 0.01))"
 
-# Where the truce applies in all areas of a level: whether no shape of that level is as near as the place is known.
+# Where the truce applies in all areas of a level: whether no shape of that level is as near as the place is known. Most
+# points lie in one, which is soon told; distances are measured for the others.
 OUTSIDE_SCOPE_LEVEL = f"""(case
     when not version.scope_level = any(facts.levels_drawn) then false
     when facts.place_area is not null then not exists (
@@ -111,6 +117,9 @@ OUTSIDE_SCOPE_LEVEL = f"""(case
         join monitoring_boundaryset drawn on drawn.id = piece.boundary_set_id and drawn.level = version.scope_level
         where drawn.id = any(facts.boundary_sets) and st_intersects(piece.piece, facts.place_area))
     when facts.point is not null then not exists (
+        select from monitoring_areapiece piece
+        join monitoring_boundaryset drawn on drawn.id = piece.boundary_set_id and drawn.level = version.scope_level
+        where drawn.id = any(facts.boundary_sets) and st_covers(piece.piece, facts.point)) and not exists (
         select from monitoring_areapiece piece
         join monitoring_boundaryset drawn on drawn.id = piece.boundary_set_id and drawn.level = version.scope_level
         where drawn.id = any(facts.boundary_sets) and piece.piece && st_expand(facts.point, {_DEGREES})

@@ -130,7 +130,7 @@ mixed as (
     group by kin.version_id, judged_party.stretch, kin.umbrella_id
     having count(distinct judged_party.class) > 1
 ),
-verdict as (
+verdict as materialized (
     select version_id, stretch, jsonb_object_agg(party_id, class) as classes
     from (
         select version_id, stretch, party_id, class from judged_party

@@ -26,6 +26,7 @@ from violations.models import IncidentReport, SealedSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 # What is sealed is filled up to a multiple of this, so that its length does not tell whether a source was named.
 BLOCK = 1024
@@ -42,6 +43,11 @@ def reading_own(user: User) -> Iterator[None]:
     """Within this transaction, let the sealed rows that `user` filed be seen, and no others."""
     with row_context("ledger.filer_tag", tag_of(user)):
         yield
+
+
+def counting() -> AbstractContextManager[None]:
+    """Within this block let all sealed rows be seen, none opened: for statements that tell how many, not what."""
+    return row_context("ledger.unsealing", "on")
 
 
 def is_filer(user: User, *reports_or_chains: IncidentReport | UUID) -> bool:

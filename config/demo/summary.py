@@ -5,23 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from reports.figures.columns import VIOLATIONS
 from reports.models import Closing
-
-COLUMNS = (
-    ("outside_period", "out of scope: before or after the truce"),
-    ("outside_area", "out of scope: outside its area"),
-    ("excluded_designated", "out of scope: designated group"),
-    ("excluded_non_signatory", "out of scope: non-signatory"),
-    ("scope_disputed", "scope disputed"),
-    ("discounted", "discounted"),
-    ("one_sided", "one-sided"),
-    ("pending", "pending"),
-    ("scope_not_assessed", "scope not assessed"),
-    ("conduct_undetermined", "conduct undetermined"),
-    ("no_breach", "no breach"),
-    ("no_provision", "no provision forbids it"),
-    ("violations_preliminary", "violations, preliminary"),
-)
+from reports.renderers.words import COLUMNS, OUT_OF_SCOPE
 
 
 def summary(out: Path) -> str:
@@ -48,8 +34,14 @@ def summary(out: Path) -> str:
 
 def _columns(content: dict) -> list[str]:
     total = content["sections"]["incidents"]["total"]
-    told = [f"    {label:<42}{total['columns'][code]:>5}" for code, label in COLUMNS]
-    return [*told, f"    {'registered':<42}{total['registered']:>5}"]
+    told = [f"    {named(code):<42}{total['columns'][code]:>5}" for code in COLUMNS]
+    return [*told, f"    {'Registered':<42}{total['registered']:>5}"]
+
+
+def named(column: str) -> str:
+    """The column as reports name it; of a reason why the truce does not apply, and of violations, that it is one."""
+    kind = "Out of scope: " if column in OUT_OF_SCOPE else "Violations: " if column in VIOLATIONS else ""
+    return f"{kind}{COLUMNS[column]}"
 
 
 def _ledgers(content: dict) -> list[str]:

@@ -87,6 +87,11 @@ class MechanismVersion(Closable):
     determining_body = models.CharField(max_length=200, blank=True)
     handling_marking = models.CharField(max_length=200, blank=True)
     authentic_language = models.CharField(max_length=8)
+    level_names = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="By level and language, what areas of it are called here; else as in general.",
+    )
 
     class Meta:
         ordering = ["agreement", "number"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -13,6 +16,7 @@ from monitoring.models.agreements import Agreement, OfVersion
 from monitoring.models.guarantors import GuarantorState, ObserverState
 from monitoring.models.parties import Party
 from monitoring.models.record import Closable, Identity
+from monitoring.querysets import AccreditationQuerySet
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -81,6 +85,8 @@ class Accreditation(Closable):
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
 
+    objects: ClassVar[Any] = AccreditationQuerySet.as_manager()
+
     class Meta:
         constraints = [
             *Closable.Meta.constraints,
@@ -116,3 +122,14 @@ class Accreditation(Closable):
                 ],
             ),
         ]
+
+    @property
+    def sender_code(self) -> str:
+        """The code of the guarantor, party or observer state that sent the person; empty: sent by nobody."""
+        sender = self.sent_by_guarantor or self.sent_by_party or self.observer
+        return sender.code if sender is not None else ""
+
+    @property
+    def until(self) -> datetime | None:
+        """The first instant at which it holds no more, be it by its term or because it was ended; None: open."""
+        return min((at for at in (self.valid_until, self.superseded_at) if at is not None), default=None)

@@ -14,8 +14,7 @@ from django.db import connection
 
 from monitoring import ledger
 from monitoring.errors import NotNow
-from reports.closings.computing import known_at
-from reports.closings.verifying import recomputed
+from reports.closings.computing import known_at, recomputed
 from reports.figures.assemble import RetiredError
 from reports.models import Closing, PeriodKind
 from reports.querysets import later_of
@@ -24,13 +23,25 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 # Of the closings asked for, those into whose period came since what a figure can come from: recorded, superseded, or
-# run out of its time to be seconded.
+# run out of its time to be seconded. A month is compared with the one before, where the truce stood already; a few
+# hours more than that are looked at, whatever the hour at which a day begins.
 RECORDED = """
 select closing.id
 from reports_closing closing
 cross join lateral (
     select coalesce(%(since)s::timestamptz, closing.checked_at, closing.cutoff_at) as since,
-           case closing.kind when 'day' then closing.period::date else (closing.period || '-01')::date end as first,
+           closing.kind = 'month' and exists (
+               select from monitoring_mechanismversion version
+               where version.agreement_id = closing.agreement_id and version.superseded_at is null
+                 and version.in_force_from < closing.period_from
+           ) as compared
+) whose
+cross join lateral (
+    select whose.since,
+           closing.period_from - case when compared then interval '1 month 1 day' else interval '0' end as from_instant,
+           case closing.kind when 'day' then closing.period::date
+                else (closing.period || '-01')::date - case when compared then interval '1 month' else interval '0' end
+           end as first,
            case closing.kind when 'day' then closing.period::date + interval '1 day'
                 else (closing.period || '-01')::date + interval '1 month' end as after
 ) asked
@@ -38,7 +49,7 @@ where closing.id = any(%(closings)s) and (
     exists (
         select from violations_assessment assessment
         where assessment.agreement_id = closing.agreement_id
-          and assessment.occurred_from >= closing.period_from and assessment.occurred_from < closing.period_until
+          and assessment.occurred_from >= asked.from_instant and assessment.occurred_from < closing.period_until
           and (assessment.recorded_at > asked.since or assessment.superseded_at > asked.since)
     ) or exists (
         select from violations_finding finding
@@ -48,11 +59,11 @@ where closing.id = any(%(closings)s) and (
           and exists (
               select from violations_assessment assessment
               where assessment.incident_id = finding.incident_id
-                and assessment.occurred_from >= closing.period_from and assessment.occurred_from < closing.period_until)
+                and assessment.occurred_from >= asked.from_instant and assessment.occurred_from < closing.period_until)
     ) or exists (
         select from violations_reportlink link join violations_incidentreport report on report.id = link.report_id
         where report.agreement_id = closing.agreement_id
-          and report.occurred_from >= closing.period_from and report.occurred_from < closing.period_until
+          and report.occurred_from >= asked.from_instant and report.occurred_from < closing.period_until
           and (link.recorded_at > asked.since or link.superseded_at > asked.since)
     ) or exists (
         select from violations_dailyreturn told
@@ -61,6 +72,11 @@ where closing.id = any(%(closings)s) and (
           and (told.recorded_at > asked.since or told.superseded_at > asked.since
                or exists (select from violations_returnsource source
                           where source.daily_return_id = told.id and source.recorded_at > asked.since))
+    ) or exists (
+        select from violations_thirdpartyfigure figure
+        where figure.agreement_id = closing.agreement_id
+          and figure.counts_until >= asked.first and figure.counts_until < asked.after
+          and (figure.recorded_at > asked.since or figure.superseded_at > asked.since)
     ) or exists (
         select from monitoring_mechanismversion version
         where version.agreement_id = closing.agreement_id and version.recorded_at > asked.since

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +58,9 @@ def known_at(closing: Closing, at: datetime) -> Known:
 def compute(lease: Lease) -> Closing:
     """Compute the content of the closing and of its editions, once; return the closing.
 
-    Where the figures are those of the period's latest closing, that one answers the request and this one ends here.
-    Raises NotYetError where the cut-off is not closed yet.
+    Where the figures, as the period's latest closing told them, are still those of that one, it answers the request and
+    this one ends here: that the code tells more by now is nothing new. Raises NotYetError where the cut-off is not
+    closed yet.
     """
     closing = lease.rows().select_related("agreement").get()
     if closing.content is not None:
@@ -69,11 +71,9 @@ def compute(lease: Lease) -> Closing:
         known = known_at(closing, closing.cutoff_at)
         previous = _latest(closing)
         number = previous.number + 1 if previous and previous.number else 1
-        common = assemble.figures(known)
-        if previous is not None and previous.content_sha256 == common.sha256:
-            answer: Closing | None = previous
-        else:
-            answer = None
+        answer = previous if previous is not None and _told_again(previous, known) else None
+        if answer is None:
+            common = assemble.figures(known)
             content = assemble.content(known, common, closing=closing, number=number, previous=previous)
             arranged = {
                 term.guarantor: concerns.edition(known, closing, term, common.sha256)
@@ -82,6 +82,35 @@ def compute(lease: Lease) -> Closing:
     if answer is not None:
         return _answered_by(lease, answer)
     return _write(lease, known.version, number, content, common.sha256, arranged)
+
+
+def recomputed(closing: Closing, known: Known) -> assemble.Figures:
+    """Compute the figures of `known` as the closing did: its sections, their versions, its codebook.
+
+    Raises RetiredError where the code of one of them is gone.
+    """
+    head = stored(closing)["head"]
+    return assemble.figures(
+        known,
+        sections=[(section["code"], section["version"]) for section in head["sections"]],
+        codebook_version=head["codebook"],
+    )
+
+
+def stored(closing: Closing) -> dict[str, Any]:
+    """Return the content that the closing was computed with."""
+    if closing.content is None:
+        raise ValueError("A closing without content cannot be computed again.")
+    content: dict[str, Any] = json.loads(closing.content)
+    return content
+
+
+def _told_again(previous: Closing, known: Known) -> bool:
+    """Whether the figures are those of the closing `previous`, told as it told them."""
+    try:
+        return recomputed(previous, known).sha256 == previous.content_sha256
+    except assemble.RetiredError:
+        return False
 
 
 def _write(

@@ -17,6 +17,8 @@ from reports.querysets import ClockTimestamp
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+# Longer than any task may run (CELERY_TASK_TIME_LIMIT), so that a file that takes long does not lose it. A command,
+# which may run longer, writes on as long as no worker has taken the closing over.
 LENGTH = timedelta(minutes=5)
 # So often a closing is taken up before it is laid aside for a person to look at: it does not hold up others.
 ATTEMPTS = 5

@@ -1,7 +1,8 @@
 """Rendering: each edition in each format and language, stored as a file under a name that nobody can guess.
 
 The bytes are made outside any transaction by pure functions of the content; the row is written under a unique key, so
-that an edition is stored once however often a worker dies. A file that a dead worker left is taken if it is the same.
+that an edition is stored once however often a worker dies. A file that a dead worker left is taken if it is the same;
+if it is half of one, it makes room.
 """
 
 from __future__ import annotations
@@ -81,21 +82,28 @@ def _kept(edition: Edition, form: str, language: str, rendered: bytes) -> str:
     path = f"renditions/{name[:2]}/{name}.{form}"
     if default_storage.exists(path):
         with default_storage.open(path) as left:
-            if left.read() == rendered:
-                return path
+            whole = left.read() == rendered
+        if whole:
+            return path
+        if not _is_in_use(path):  # half of a file: whoever wrote it died at it
+            default_storage.delete(path)
     kept: str = default_storage.save(path, ContentFile(rendered))
     return kept
 
 
+def _is_in_use(path: str) -> bool:
+    with preparing():
+        return Rendition.objects.filter(path=path).exists()
+
+
 def file_name(closing: Closing, edition: Edition, form: str, language: str) -> str:
-    """The name that a reader saves a rendition under: simulated, truce, period, closing, guarantor, language."""
-    parts: list[Any] = [
-        closing.agreement.code,
-        closing.period,
-        f"no{closing.number}",
-        edition.guarantor.code,
-        language,
-    ]
+    """The name that a reader saves a rendition of the edition under."""
+    return named(closing, edition.guarantor.code, form, language)
+
+
+def named(closing: Closing, whose: str, form: str, language: str) -> str:
+    """The name of a file: simulated, truce, period, closing, whose edition, language."""
+    parts: list[Any] = [closing.agreement.code, closing.period, f"no{closing.number}", whose, language]
     if closing.agreement.simulated:
         parts.insert(0, "SIMULATED")
     return "_".join(parts) + f".{form}"

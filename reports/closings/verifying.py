@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.storage import default_storage
 
 from monitoring import canonical
-from reports.closings.computing import known_at
+from reports.closings import computing
+from reports.closings.computing import known_at, recomputed
 from reports.closings.preparing import preparing
 from reports.figures import assemble, concerns
 
@@ -45,7 +46,7 @@ def verify(closing: Closing) -> Verdict:
     So are the annex, the map and the editions, by the sections that say how. STORED_ONLY where the code of a section
     has been retired: only its stored hash was compared, as for what is never computed again (names, number, changes).
     """
-    stored = _stored(closing)
+    stored = computing.stored(closing)
     broken = _broken(closing, stored)
     if broken:
         return Verdict(Outcome.DIFFERS, broken, tuple((part, Outcome.DIFFERS) for part in broken))
@@ -89,7 +90,8 @@ def _editions(closing: Closing, stored: dict[str, Any], known: Known) -> Iterato
 
 def _told_by(stored: dict[str, Any], functions: Mapping[tuple[str, int], Any]) -> Any:
     """The function for the version that the closing has of a section that says how; None where it is gone."""
-    sections = ((section["code"], section["version"]) for section in stored["head"]["sections"])
+    sections = [(section["code"], section["version"]) for section in stored["head"]["sections"]]
+    sections += [(part, told["version"]) for part, told in stored["beside"].items() if "version" in told]
     return next((functions[section] for section in sections if section in functions), None)
 
 
@@ -97,23 +99,6 @@ def _compared(sha256: str, again: dict[str, Any] | None) -> Outcome:
     if again is None:
         return Outcome.STORED_ONLY
     return Outcome.SAME if canonical.sha256(again) == sha256 else Outcome.DIFFERS
-
-
-def recomputed(closing: Closing, known: Known) -> assemble.Figures:
-    """Compute the figures of `known` as the closing did: its sections, their versions, its codebook."""
-    head = _stored(closing)["head"]
-    return assemble.figures(
-        known,
-        sections=[(section["code"], section["version"]) for section in head["sections"]],
-        codebook_version=head["codebook"],
-    )
-
-
-def _stored(closing: Closing) -> dict[str, Any]:
-    if closing.content is None:
-        raise ValueError("A closing without content cannot be verified.")
-    content: dict[str, Any] = json.loads(closing.content)
-    return content
 
 
 def _broken(closing: Closing, stored: dict[str, Any]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from reports.closings.computing import NotYetError, compute, is_closed
 from reports.closings.leasing import LeaseLostError, claim
+from reports.closings.memory import bounded
 from reports.closings.releasing import release
 from reports.closings.rendering import render
 from reports.models import Closing
@@ -18,7 +19,7 @@ def advance(closing_id: int, *, tell: Callable[[str], None] = lambda line: None)
     """Take the closing as far as it goes and return it; nothing is done where it is another's, done, or must wait.
 
     Raises NotYetError where the record at its cut-off is not closed yet. What else goes wrong is noted on the row and
-    does not come up here: it is tried again later, or laid aside.
+    does not come up here, be it that the memory does not suffice: it is tried again later, or laid aside.
     """
     closing = Closing.objects.get(pk=closing_id)
     if closing.content is None and closing.state in Closing.UNDER_WAY and not is_closed(closing.cutoff_at):
@@ -26,11 +27,12 @@ def advance(closing_id: int, *, tell: Callable[[str], None] = lambda line: None)
     lease = claim(closing_id)
     if lease is not None:
         try:
-            if compute(lease).state == Closing.State.UNCHANGED:
-                lease.give_back()
-            else:
-                render(lease, tell=tell)
-                release(lease)
+            with bounded():
+                if compute(lease).state == Closing.State.UNCHANGED:
+                    lease.give_back()
+                else:
+                    render(lease, tell=tell)
+                    release(lease)
         except LeaseLostError:
             logger.warning("Another worker took over closing %s.", closing.public_id)
         except NotYetError:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 from monitoring import canonical
 from reports.figures import (
     annex,
+    cases,
     changes,
     charts,
+    comparison,
     concerns,
     geometry,
     header,
@@ -45,9 +47,11 @@ FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
     ("ledgers", 1): ledgers.section,
     ("incidents", 1): incidents.section,
     ("out_of_scope", 1): out_of_scope.section,
+    ("comparison", 1): comparison.section,
     ("charts", 1): charts.section,
     ("registrations", 1): registrations.section,
-    ("reservations", 1): reservations.section,
+    ("reservations", 1): reservations.section_1,
+    ("reservations", 2): reservations.section,
 }
 # Those of a closing computed now, by the kind of its period, in the order of the report.
 CURRENT: dict[str, tuple[Section, ...]] = {
@@ -56,14 +60,16 @@ CURRENT: dict[str, tuple[Section, ...]] = {
         ("ledgers", 1),
         ("incidents", 1),
         ("out_of_scope", 1),
+        ("comparison", 1),
         ("charts", 1),
-        ("reservations", 1),
+        ("reservations", 2),
     ),
 }
 
 # What stands beside the hash and can be computed again, and what concerns one guarantor: by the section whose version
-# says how its incidents are told.
+# says how its incidents are told, or by a version of its own that it bears.
 BESIDE: dict[str, dict[Section, Callable[[Known], dict[str, Any]]]] = {
+    "cases": {("cases", 1): cases.section},
     "annex": {("incidents", 1): annex.annex},
     "map": {("incidents", 1): geometry.geometry},
 }
@@ -135,6 +141,7 @@ def content(
     }
     if known.period.kind != PeriodKind.DAY:
         beside |= {
+            "cases": cases.section(known),
             "steps": steps.steps(known, closing),
             "annex": annex.annex(known),
             "map": geometry.geometry(known),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
+from reports.figures.classification import OWN_FORCES
 from reports.figures.columns import VIOLATIONS, tally
-from reports.figures.counting import OWN_FORCES, CountedRow, counted, named
+from reports.figures.counting import CountedRow, counted, named
 from reports.figures.known import Known
 
 __all__ = ["OWN_FORCES", "Counts", "Key", "count", "named"]
 
-BREAKDOWNS = ("total", "side", "party", "provision", "act", "object", "weapon", "area", "zone", "day", "attribution")
+BREAKDOWNS = (
+    "total", "side", "party", "party_named", "provision", "act", "object", "weapon", "area", "zone", "day",
+    "attribution",
+)  # fmt: skip
 
 Key = tuple[str | None, str | None]
 
@@ -27,7 +32,9 @@ class Counts:
     def add(self, row: CountedRow) -> None:
         """Take in one row of the statement."""
         key = (row.first, row.second)
-        self.columns[key][row.stands_in], self.attributed[key][row.stands_in], killed, injured = row.numbers
+        incidents, attributed, killed, injured = row.numbers
+        for counts, number in ((self.columns, incidents), (self.attributed, attributed)):
+            counts[key][row.stands_in] = counts[key].get(row.stands_in, 0) + number
         if row.stands_in in VIOLATIONS:
             before = self.harm[key]
             self.harm[key] = (before[0] + killed, before[1] + injured)
@@ -38,7 +45,12 @@ class Counts:
 
     def keys(self) -> list[Key]:
         """The keys of the rows that hold incidents, by code, those without one last."""
-        return sorted(self.columns, key=lambda key: [(part is None, part or "") for part in key])
+        return in_order(self.columns)
+
+
+def in_order(keys: Iterable[Key]) -> list[Key]:
+    """The keys of rows by code, those without one last."""
+    return sorted(keys, key=lambda key: [(part is None, part or "") for part in key])
 
 
 def count(known: Known) -> tuple[dict[str, Counts], dict[tuple[str, str | None], int]]:

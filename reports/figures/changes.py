@@ -1,7 +1,7 @@
 """Section 9: what changed since the last closing of the period: every changed figure, old and new, and what came since.
 
 A figure is named by the codes that lead to it, as incidents/by_act/direct_fire/columns/pending. The charts are a view
-of other sections and are not listed again.
+of other sections and are not listed again; nor is a p-value, which stands in its own section alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring import canonical
 from reports.figures import steps
+from reports.figures.comparison import compared_with
 from reports.figures.known import Known
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ Figure = int | str | bool | None
 # What tells the rows of a list apart: the first of these whose first code a row has. Nothing else of them is a name.
 IDENTIFIED_BY = (
     ("side", "forces"),
+    ("party", "role"),
+    ("measure",),
     ("party",),
     ("instrument", "provision"),
     ("date",),
@@ -46,10 +49,14 @@ IDENTIFIED_BY = (
     ("code",),
     ("forces",),
     ("group",),
+    ("figure",),
     ("dated",),
     ("as_written",),
 )
 VIEWS = frozenset({"charts"})
+# Of a figure of a third party, what can be said to have changed; the rest words it.
+TOLD_BY_OTHERS = ("number", "contested")
+UNTOLD = frozenset({"p"})
 
 
 def changes(known: Known, sections: dict[str, Any], previous: Closing | None) -> dict[str, Any]:
@@ -72,7 +79,11 @@ def changes(known: Known, sections: dict[str, Any], previous: Closing | None) ->
         ],
         "sections_added": sorted(set(sections) - set(before)),
         "sections_dropped": sorted(set(before) - set(sections)),
-        "because": steps.taken(known, after=previous.cutoff_at),
+        "because": steps.taken(
+            known,
+            after=previous.cutoff_at,
+            before=known.once(compared_with) if "comparison" in sections else None,
+        ),
     }
 
 
@@ -89,17 +100,22 @@ def figures(value: Any, path: str) -> Iterator[tuple[str, Figure]]:
     """Yield every figure under `path` with the codes that lead to it."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from figures(inner, f"{path}/{key}")
+            if key not in UNTOLD:
+                yield from figures(inner, f"{path}/{key}")
     elif isinstance(value, list):
         for index, row in enumerate(value):
             names = _identified_by(row)
             name = (
                 "+".join(str(row[key]) for key in names) if names else "none" if isinstance(row, dict) else str(index)
             )
-            rest = {key: inner for key, inner in row.items() if key not in names} if isinstance(row, dict) else row
+            rest = {key: inner for key, inner in row.items() if _tells(key, names)} if isinstance(row, dict) else row
             yield from figures(rest, f"{path}/{name}")
     else:
         yield path, value
+
+
+def _tells(key: str, names: tuple[str, ...]) -> bool:
+    return key in TOLD_BY_OTHERS if names == ("figure",) else key not in names
 
 
 def _identified_by(row: Any) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 `CLASSIFIED` gives, for each incident of the period that has an assessment as known at the cut-off, its column, the
 agreed finding's axes, and `concerned`: the parties that it counts under (those attributed, else those alleged; none
-where people found it not attributable or contested it). How the same stand under another reading of the texts and
-lines is `reports.figures.readings`.
+where people found it not attributable or contested it), and `naming`, which says why where there is none: parties may
+be involved without anybody saying who acted. How the same stand under another reading of the texts and lines is
+`reports.figures.readings`.
 
 What the file says changes only at the ends of its intervals. So whether a provision forbids what happened is asked once
 for each act, party and stretch of time between two such ends, and not for each incident.
@@ -11,13 +12,14 @@ for each act, party and stretch of time between two such ends, and not for each 
 
 from __future__ import annotations
 
-from monitoring.models import Adherence, InstrumentTerms
+from monitoring.models import Adherence, InstrumentTerms, PartyTerms
 from monitoring.models.intervals import holds_sql
 from reports.figures.known import holds_at_cutoff
 from violations.codebook import Attribution, Conduct, Scope, Standing, Verification
 from violations.models import Finding
 from violations.placing import codes
 
+OWN_FORCES = PartyTerms.Kind.GUARANTOR_FORCES
 NAMED = (Attribution.ATTRIBUTED, Attribution.TO_SEVERAL_PARTIES)
 NOT_NAMED = (Attribution.NOT_ATTRIBUTABLE, Attribution.CONTESTED)
 UNVERIFIED = (Verification.NOT_CHECKED, Verification.INCONCLUSIVE)
@@ -158,12 +160,12 @@ def stands_in(forbidden: str) -> str:
                when scope = '{Scope.DISPUTED.value}' then 'scope_disputed'
                when one_sided then 'one_sided'
                when finding_id is null or verification in ({codes(UNVERIFIED)}) then 'pending'
+               when standing = '{Standing.DATA_SET.value}' then 'probable_data_set'
                when scope = '{Scope.NOT_ASSESSED.value}' then 'scope_not_assessed'
                when conduct = '{Conduct.UNDETERMINED.value}' then 'conduct_undetermined'
                when conduct = '{Conduct.NO_BREACH.value}' then 'no_breach'
                when (reading, act, stretch, zones_read, answerable) not in (
                    select reading, act, stretch, zones_read, answerable from {forbidden}) then 'no_provision'
-               when standing = '{Standing.DATA_SET.value}' then 'probable_data_set'
                when standing = '{Standing.DETERMINED.value}' then 'violations_determined'
                else 'violations_preliminary'
            end"""
@@ -175,9 +177,26 @@ classified as materialized (
            case when examined.attribution in ({codes(NOT_NAMED)}) then '{{}}'::bigint[] else examined.answerable
            end as concerned,
            case when examined.attribution in ({codes(NOT_NAMED)}) then examined.attribution
-                when examined.answerable = '{{}}' then 'not_named' else 'party' end as naming,
+                when examined.answerable <> '{{}}' then 'party'
+                when examined.involved <> '{{}}' then 'involved' else 'not_named' end as naming,
            {stands_in("forbidden")} as stands_in
     from examined
 )"""
 
-CLASSIFIED = f"{TURNING},{LIVE},{EXAMINED},{forbidden('forbidden', 'examined')},{IN_COLUMNS}"
+# `CLASSIFYING` is the classification of whatever `live` holds before it; `CLASSIFIED` that of the period's incidents.
+CLASSIFYING = f"{TURNING},{EXAMINED},{forbidden('forbidden', 'examined')},{IN_COLUMNS}"
+CLASSIFIED = f"{LIVE},{CLASSIFYING}"
+
+
+def sided(classified: str, columns: str) -> str:
+    """`columns` of `classified`, once for each side of the parties they count under, guarantors' own forces apart."""
+    return f"""
+sided as (
+    select distinct {columns}, side.code as side,
+           case when terms.kind = '{OWN_FORCES.value}' then '{OWN_FORCES.value}' else 'parties' end as forces
+    from {classified}
+    cross join unnest(concerned) concern (party_id)
+    left join monitoring_partyterms terms
+      on terms.version_id = %(version)s and terms.party_id = concern.party_id
+    left join monitoring_side side on side.id = terms.side_id
+)"""

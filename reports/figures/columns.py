@@ -13,14 +13,15 @@ COLUMNS = (
     "scope_disputed",
     "one_sided",
     "pending",
+    "probable_data_set",
     "scope_not_assessed",
     "conduct_undetermined",
     "no_breach",
     "no_provision",
-    "probable_data_set",
     *VIOLATIONS,
 )
-# What has been verified and lies in scope, violations apart; one-sided and data set stand beside and enter no subtotal.
+# What has been verified and lies in scope, violations apart; one-sided and data set stand beside and enter no subtotal:
+# so they come before every column that does.
 IN_SCOPE = ("conduct_undetermined", "no_breach", "no_provision")
 
 Tally = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Sections 3 and 5 counted in one statement: the incidents are classified once, and read once for all breakdowns.
+"""Sections 3, 5 and 6 counted in one statement: the incidents are classified once, and read once for all breakdowns.
 
 Incidents alike in what a breakdown asks of them are gathered first (`tallied`); only then is a group told apart by
 party, area, provision: thousands of groups where there are a million incidents. Each row says in `part` what it is of.
@@ -12,24 +12,25 @@ from typing import Any
 
 from django.db import connection
 
-from monitoring.models import MechanismVersion, PartyTerms
-from reports.figures.classification import CLASSIFIED
+from monitoring.models import MechanismVersion
+from reports.figures.classification import CLASSIFIED, sided
 from reports.figures.columns import OUT_OF_SCOPE
 from reports.figures.known import Known, in_period
 from reports.figures.readings import READ, WOULD_STAND_IN
 
-OWN_FORCES = PartyTerms.Kind.GUARANTOR_FORCES
-
 MEMORY = "64MB"  # of a sort or a hash; small periods take little of it
 
 # What is counted of a group in whatever row it stands.
-COUNTED = "number, stands_in, incidents, attributed, killed, injured"
+COUNTED = "number, stands_in, date, incidents, attributed, killed, injured"
+# Verified by people: what a data set brings is verified by nobody here.
+CHECKED = "coalesce(verification in ('verified', 'probable') and standing <> 'data_set', false) as checked"
 
-# A column that a group is not made by is null in it; `breakdown` says which it is made by.
+# A column that a group is not made by is null in it; `breakdown` says which it is made by. Those of parties are also by
+# the day: section 6 asks how the incidents of a side are spread over the days.
 TALLIED = """
 keyed as (
-    select stands_in, attributed, concerned, naming, act, objects_hit, nullif(weapon_family, '') as weapon, areas,
-           zones,
+    select stands_in, attributed, concerned, naming, alleged, target, involved, act, objects_hit,
+           nullif(weapon_family, '') as weapon, areas, zones,
            array(select provision_id from violations_findingprovision named
                  where named.finding_id = classified.finding_id order by 1) as provisions,
            case when occurred_until <= %(until)s and occurred_until - occurred_from <= day.length
@@ -47,34 +48,27 @@ keyed as (
 tallied as materialized (
     select row_number() over () as number, *
     from (
-        select case when grouping(concerned) = 0 then 'party' when grouping(provisions) = 0 then 'provision'
-                    when grouping(act) = 0 then 'act' when grouping(objects_hit) = 0 then 'object'
-                    when grouping(weapon) = 0 then 'weapon' when grouping(areas) = 0 then 'area'
-                    when grouping(zones) = 0 then 'zone' when grouping(dated) = 0 then 'day'
-                    when grouping(attribution) = 0 then 'attribution' else 'total' end as breakdown,
-               stands_in, concerned, naming, provisions, act, objects_hit, weapon, areas, zones, date, dated,
-               attribution, confidence, count(*) as incidents, count(*) filter (where attributed) as attributed,
+        select case when grouping(concerned) = 0 then 'party' when grouping(alleged) = 0 then 'party_named'
+                    when grouping(provisions) = 0 then 'provision' when grouping(act) = 0 then 'act'
+                    when grouping(objects_hit) = 0 then 'object' when grouping(weapon) = 0 then 'weapon'
+                    when grouping(areas) = 0 then 'area' when grouping(zones) = 0 then 'zone'
+                    when grouping(dated) = 0 then 'day' when grouping(attribution) = 0 then 'attribution'
+                    else 'total' end as breakdown,
+               stands_in, concerned, naming, alleged, target, involved, provisions, act, objects_hit, weapon, areas,
+               zones, date, dated, attribution, confidence, count(*) as incidents,
+               count(*) filter (where attributed) as attributed,
                coalesce(sum(killed_verified), 0) as killed, coalesce(sum(injured_verified), 0) as injured
         from keyed
         group by grouping sets (
-            (stands_in), (stands_in, concerned, naming), (stands_in, provisions), (stands_in, act),
-            (stands_in, objects_hit), (stands_in, weapon), (stands_in, areas), (stands_in, zones),
-            (stands_in, date, dated), (stands_in, attribution, confidence))
+            (stands_in), (stands_in, concerned, naming, date), (stands_in, alleged, target, involved),
+            (stands_in, provisions), (stands_in, act), (stands_in, objects_hit), (stands_in, weapon),
+            (stands_in, areas), (stands_in, zones), (stands_in, date, dated), (stands_in, attribution, confidence))
     ) made
 )"""
 
 # Each places groups in the rows of one breakdown, by two keys.
 PLACED = f"""
-sided as (
-    select distinct {COUNTED}, side.code as side,
-           case when terms.kind = '{OWN_FORCES.value}' then '{OWN_FORCES.value}' else 'parties' end as forces
-    from tallied
-    cross join unnest(concerned) concern (party_id)
-    left join monitoring_partyterms terms
-      on terms.version_id = %(version)s and terms.party_id = concern.party_id
-    left join monitoring_side side on side.id = terms.side_id
-    where breakdown = 'party'
-),
+{sided("tallied", COUNTED)},
 placed (part, first_key, second_key, {COUNTED}) as materialized (
     select 'total', null, null, {COUNTED} from tallied where breakdown = 'total'
     union all
@@ -89,6 +83,16 @@ placed (part, first_key, second_key, {COUNTED}) as materialized (
     where breakdown = 'party' and %(named)s
     union all
     select 'party', null, naming, {COUNTED} from tallied where breakdown = 'party' and naming <> 'party' and %(named)s
+    union all
+    select 'party_named', party.code, named.role, {COUNTED}
+    from tallied
+    cross join lateral (
+        select 'alleged' as role, unnest(alleged) as party_id
+        union all select 'target', unnest(target)
+        union all select 'involved', unnest(involved)
+    ) named
+    join monitoring_party party on party.id = named.party_id
+    where breakdown = 'party_named' and %(named)s
     union all
     select 'provision', instrument.code, provision.code, {COUNTED}
     from tallied
@@ -121,39 +125,35 @@ placed (part, first_key, second_key, {COUNTED}) as materialized (
     select 'attribution', attribution, confidence, {COUNTED} from tallied where breakdown = 'attribution' and %(named)s
 )"""
 
-# Casualties: of all but the discounted, and of violations; what a data set brings is verified by nobody here.
+# Casualties of all but the discounted, by column, those that reach beyond the period apart.
 HARM = ", ".join(
     f"""coalesce(sum({harm}_verified) filter (where checked), 0), count({harm}_verified) filter (where checked),
-           coalesce(sum({harm}_high), 0),
+           coalesce(sum(greatest({harm}_high, case when checked then {harm}_verified end)), 0),
            count(*) filter (where {harm}_high is null and not (checked and {harm}_verified is not null))"""
     for harm in ("killed", "injured")
 )
 HARMED = f"""
 harmed as (
-    select stands_in, array[{HARM}]::bigint[] as numbers
-    from (
-        select classified.*,
-               coalesce(verification in ('verified', 'probable') and standing <> 'data_set', false) as checked
-        from classified where stands_in <> 'discounted'
-    ) counted
-    group by stands_in
+    select stands_in, case when occurred_until > %(until)s then 'across_the_edge' else 'within' end as reaching,
+           array[{HARM}]::bigint[] as numbers
+    from (select classified.*, {CHECKED} from classified where stands_in <> 'discounted') counted
+    group by stands_in, 2
 )"""
 
 # Incidents that are alike in what section 5 asks of them; the reasons are looked into once for each such group.
-REASONED = """
+REASONED = f"""
 reasoned as materialized (
-    select stands_in, scope_reasons, overruled, scope, assessed_scope,
-           coalesce(verification in ('verified', 'probable'), false) as verified, count(*) as incidents
+    select stands_in, scope_reasons, overruled, scope, assessed_scope, {CHECKED}, count(*) as incidents
     from classified group by 1, 2, 3, 4, 5, 6
 )"""
 
 STATEMENT = f"""
 with {CLASSIFIED}, {TALLIED}, {PLACED}, {HARMED}, {REASONED}, {READ}
-select part, first_key, second_key, stands_in,
+select part, first_key, second_key, case when part = 'side' then date end as date, stands_in,
        array[sum(incidents), sum(attributed), sum(killed), sum(injured)]::bigint[] as numbers
-from placed group by part, first_key, second_key, stands_in
+from placed group by part, first_key, second_key, 4, stands_in
 union all
-select 'joint', part, level, null, array[sum(incidents)]::bigint[]
+select 'joint', part, level, null, null, array[sum(incidents)]::bigint[]
 from (
     select part, case when part = 'area' then first_key end as level, min(incidents) as incidents
     from placed where part in ('side', 'party', 'provision', 'object', 'zone', 'area')
@@ -161,11 +161,11 @@ from (
 ) several
 group by part, level
 union all
-select 'harm', null, null, stands_in, numbers from harmed
+select 'harm', reaching, null, null, stands_in, numbers from harmed
 union all
-select 'reason', reason.code, null, null, array[
+select 'reason', reason.code, null, null, null, array[
            sum(incidents) filter (where stands_in = reason.code),
-           sum(incidents) filter (where stands_in = reason.code and verified),
+           sum(incidents) filter (where stands_in = reason.code and checked),
            sum(incidents) filter (where stands_in = reason.code and overruled),
            sum(incidents) filter (
                where stands_in <> reason.code
@@ -173,12 +173,12 @@ select 'reason', reason.code, null, null, array[
 from reasoned cross join unnest(%(reasons)s::text[]) reason (code)
 group by reason.code
 union all
-select 'into_scope', null, null, null,
+select 'into_scope', null, null, null, null,
        array[sum(incidents) filter (
            where overruled and scope = 'in_scope' and assessed_scope = any(%(reasons)s))]::bigint[]
 from reasoned
 union all
-select 'move', reading, becomes, was, array[count(*)]
+select 'move', reading, becomes, null, was, array[count(*)]
 from (select reading, was, {WOULD_STAND_IN} as becomes from read_as) moved
 group by reading, becomes, was
 """
@@ -212,10 +212,11 @@ order by 1, 2, 3
 
 @dataclass(frozen=True)
 class CountedRow:
-    """A row of the statement: keys, column, and the numbers that its part has."""
+    """A row of the statement: keys, day (of a side's alone), column, and the numbers that its part has."""
 
     first: str | None
     second: str | None
+    date: str | None
     stands_in: str
     numbers: tuple[int, ...]
 
@@ -247,5 +248,6 @@ def counted(known: Known) -> dict[str, list[CountedRow]]:
     )
     for row in rows:
         numbers = tuple(number or 0 for number in row["numbers"])
-        parts[row["part"]].append(CountedRow(row["first_key"], row["second_key"], row["stands_in"], numbers))
+        keys = (row["first_key"], row["second_key"], row["date"], row["stands_in"])
+        parts[row["part"]].append(CountedRow(*keys, numbers))
     return parts

@@ -27,16 +27,12 @@ if TYPE_CHECKING:
 NOT_RECORDED = (
     "monitoring_coverage",
     "refused_access",
-    "determinations_on_earlier",
-    "ageing",
     "restrictions_of_movement",
     "effort",
-    "previous_period",
     "replies",
     "statements",
     "measures",
     "accessions",
-    "third_party_figures",
     "events_of_concern",
     "improvements",
     "information_requests",
@@ -58,7 +54,8 @@ NOT_SHOWN_OF_A_DAY = (
     "narrative_and_sources",
     "status_recognition_boundaries",
 )
-VERIFY = ("same_hash_in_all_capitals", "recompute_head", "recompute_sections", "verify_closings")
+VERIFY = ("recompute_head", "recompute_sections", "verify_closings")
+WHERE_THERE_ARE_EDITIONS = "same_hash_in_all_capitals"
 
 
 def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
@@ -104,7 +101,7 @@ def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
         "parties": _parties(known),
         "not_recorded": list(NOT_RECORDED_OF_A_DAY if of_a_day else NOT_RECORDED),
         "not_shown": list(NOT_SHOWN_OF_A_DAY if of_a_day else NOT_SHOWN),
-        "verify": list(VERIFY),
+        "verify": [WHERE_THERE_ARE_EDITIONS, *VERIFY] if _arranged(known) else list(VERIFY),
     }
 
 
@@ -119,6 +116,11 @@ def guarantor_terms(known: Known) -> list[GuarantorTerm]:
     """The terms of the guarantors, by code and time."""
     rows = GuarantorTerm.objects.filter(version=known.version).select_related("guarantor", "side", "own_forces")
     return sorted(rows, key=lambda term: (term.guarantor.code, term.valid_from is not None, term.valid_from))
+
+
+def _arranged(known: Known) -> bool:
+    """Whether any State is guarantor within the period, so that editions are arranged."""
+    return any(in_period(known, term) for term in guarantor_terms(known))
 
 
 def _guarantors(known: Known) -> list[dict[str, Any]]:

@@ -1,11 +1,13 @@
 """Section 3: incidents and violations, in their columns, by side, party, provision, act, object, weapon, place and day.
 
-An incident with several parties, objects, zones or provisions counts in each of their rows and once in the total.
+An incident with several parties, objects, zones or provisions counts in each of their rows and once in the total. By
+party it counts under who is answerable; under whom it names, in whatever role, in a table of its own.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from monitoring.models import GuarantorTerm, PartyTerms, Undertaking, ZoneLine
@@ -24,10 +26,14 @@ def section(known: Known) -> dict[str, Any]:
     return {
         "total": counts["total"].row(),
         "attribution_policy": str(known.version.attribution),
-        "by_side": _by_side(known, counts["side"]) if named else [],
+        "by_side": _by_side(known, counts["side"]),
         "by_side_joint": joint["side", None],
         "by_party": _by_party(known, counts["party"]) if named else [],
         "by_party_joint": joint["party", None],
+        "by_party_named": [
+            {"party": party, "role": role, **counts["party_named"].row(party, role)}
+            for party, role in counts["party_named"].keys()  # noqa: SIM118 - sorted
+        ],
         "by_provision": [
             {"instrument": instrument, "provision": provision, **counts["provision"].row(instrument, provision)}
             for instrument, provision in counts["provision"].keys()  # noqa: SIM118 - sorted
@@ -50,14 +56,24 @@ def _by(counts: Counts, name: str) -> list[dict[str, Any]]:
     return [{name: first, **counts.row(first)} for first, _second in counts.keys()]  # noqa: SIM118
 
 
-def _by_side(known: Known, counts: Counts) -> list[dict[str, Any]]:
-    """A row for the parties of each side and one for the forces of its guarantors, zero included; then the others."""
-    sides = set(
+def side_rows(known: Known, met: Iterable[Key]) -> list[Key]:
+    """The parties of each side and the forces of its guarantors, if it has any, whether `met` or not; then the others.
+
+    None where the truce does not publish who fired.
+    """
+    if not breakdowns.named(known):
+        return []
+    guaranteed = set(GuarantorTerm.objects.filter(version=known.version).values_list("side__code", flat=True))
+    sides = guaranteed | set(
         PartyTerms.objects.filter(version=known.version, side__isnull=False).values_list("side__code", flat=True)
     )
-    sides |= set(GuarantorTerm.objects.filter(version=known.version).values_list("side__code", flat=True))
-    keys: list[Key] = [(side, forces) for side in sorted(sides) for forces in ("parties", str(OWN_FORCES))]
-    keys += [key for key in counts.keys() if key not in keys]  # noqa: SIM118
+    keys: list[Key] = []
+    for side in sorted(sides):
+        keys += [(side, "parties"), (side, str(OWN_FORCES))] if side in guaranteed else [(side, "parties")]
+    return [*keys, *breakdowns.in_order(key for key in met if key not in keys)]
+
+
+def _by_side(known: Known, counts: Counts) -> list[dict[str, Any]]:
     return [
         {
             "side": side,
@@ -66,7 +82,7 @@ def _by_side(known: Known, counts: Counts) -> list[dict[str, Any]]:
             "killed_verified": counts.harm[side, forces][0],
             "injured_verified": counts.harm[side, forces][1],
         }
-        for side, forces in keys
+        for side, forces in side_rows(known, counts.columns)
     ]
 
 

@@ -61,6 +61,10 @@ class Known:
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def over(self, period: Period) -> Known:
+        """The same record, known at the same instant under the same mechanism, over another period."""
+        return Known(self.agreement, self.version, period, self.known_at)
+
     @property
     def levels(self) -> list[str]:
         """The levels of area, coarse to fine, that the agreement has and that may leave to a guarantor."""

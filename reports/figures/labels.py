@@ -13,7 +13,10 @@ Names = dict[str, dict[str, str]]
 
 
 def labels(known: Known) -> dict[str, Names]:
-    """Return the names that identities of the agreement bear now; the codes of lists have theirs in the codebook."""
+    """Return the names that identities of the agreement bear now; the codes of lists have theirs in the codebook.
+
+    Levels of area are the exception: a truce may call them as its country does.
+    """
     agreement = known.agreement
     provisions = Provision.objects.filter(instrument__agreement=agreement).select_related("instrument")
     return {
@@ -24,6 +27,7 @@ def labels(known: Known) -> dict[str, Names]:
         "party": _names(agreement.parties.all()),
         "zone": _names(agreement.zones.all()),
         "area": _names(agreement.areas.all()),
+        "level": known.version.level_names,
         "instrument": _names(agreement.instruments.all()),
         "provision": {f"{row.instrument.code}/{row.code}": dict(row.names) for row in provisions},
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring import canonical
 from monitoring.models import TeamTerms
 from reports.figures.known import Known, holds_at_cutoff
+from violations import placing
 from violations.codebook import LedgerDay as State
 from violations.codebook import LinkKind
 from violations.ledger_days import LedgerDay, ToldReturn, ledger_days
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Reports in effect, by team and by the day and area of the report: a duplicate was filed too, a withdrawn one was not.
+# Each is placed by itself, whatever it tells of: where it leads its incident the assessment has its areas already.
 FILED = f"""
-with filed as (
-    select report.id, link.incident_id, report.occurred_from, report.occurred_until, terms.kind, guarantor.code as owner
+with drawn as (
+    select coalesce(array_agg(boundary_set.id), '{{}}') as boundary_sets,
+           coalesce(array_agg(boundary_set.level), '{{}}') as levels_drawn
+    from monitoring_boundaryset boundary_set
+    where boundary_set.agreement_id = %(agreement)s and {holds_at_cutoff("boundary_set")}
+),
+filed as (
+    select report.id, link.incident_id, report.occurred_from, report.occurred_until, report.point, report.place_area,
+           report.place_precision, report.stated_area_id, terms.kind, guarantor.code as owner
     from violations_reportlink link
     join violations_incidentreport report on report.id = link.report_id
     left join monitoring_teamterms terms on terms.version_id = %(version)s and terms.team_id = report.team_id
@@ -35,19 +44,22 @@ calendar as (
     select unnest(%(dates)s::date[]) as date, unnest(%(days_from)s::timestamptz[]) as day_from,
            unnest(%(days_until)s::timestamptz[]) as day_until
 )
-select filed.owner, coalesce(filed.kind, 'none') as kind,
-       case when filed.occurred_until <= %(until)s
-                 and filed.occurred_until - filed.occurred_from <= day_until - day_from
+select facts.owner, coalesce(facts.kind, 'none') as kind,
+       case when facts.occurred_until <= %(until)s
+                 and facts.occurred_until - facts.occurred_from <= day_until - day_from
             then calendar.date end as date,
-       area.code as area, count(*) as reports
-from filed
-join calendar on filed.occurred_from >= day_from and filed.occurred_from < day_until
+       array(select code collate "C" from monitoring_area
+             where level = %(level)s and id = any(placed.areas) order by 1) as areas,
+       count(*) as reports
+from (select * from filed cross join drawn) facts
+join calendar on facts.occurred_from >= day_from and facts.occurred_from < day_until
 left join violations_assessment assessment
-  on assessment.incident_id = filed.incident_id and {holds_at_cutoff("assessment")}
-left join lateral (
-    select min(code collate "C") as code from monitoring_area
-    where level = %(level)s and id = any(assessment.areas)
-) area on true
+  on assessment.incident_id = facts.incident_id and assessment.lead_report_id = facts.id
+ and {holds_at_cutoff("assessment")}
+cross join lateral (
+    select case when assessment.id is not null then assessment.areas
+                else (select in_areas.areas from {placing.AREAS}) end as areas
+) placed
 group by 1, 2, 3, 4
 """
 
@@ -56,6 +68,23 @@ def section(known: Known) -> dict[str, Any]:
     """Return section 2."""
     level = known.levels[0] if known.levels else None
     filed = known.rows(FILED, level=level)
+    others = Counter(dict.fromkeys((TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "none"), 0))
+    for row in filed:
+        if row["owner"] is None:
+            others[row["kind"]] += row["reports"]
+    return {
+        "ledgers": [
+            _ledger(known, owner, days, [row for row in filed if row["owner"] == owner])
+            for owner, days in sorted(known.once(days_by_owner).items())
+        ],
+        "filed_by_others": [{"team_kind": kind, "total": total} for kind, total in others.items()],
+        "area_level": level,
+        "case_lists": False,
+    }
+
+
+def days_by_owner(known: Known) -> dict[str, list[LedgerDay]]:
+    """Return the days of the period in every guarantor's ledger, by the guarantor's code."""
     by_owner: dict[str, list[LedgerDay]] = defaultdict(list)
     for day in ledger_days(
         known.agreement,
@@ -65,19 +94,7 @@ def section(known: Known) -> dict[str, Any]:
         known_at=known.known_at,
     ):
         by_owner[day.owner].append(day)
-    others = Counter(dict.fromkeys((TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "none"), 0))
-    for row in filed:
-        if row["owner"] is None:
-            others[row["kind"]] += row["reports"]
-    return {
-        "ledgers": [
-            _ledger(known, owner, days, [row for row in filed if row["owner"] == owner])
-            for owner, days in sorted(by_owner.items())
-        ],
-        "filed_by_others": [{"team_kind": kind, "total": total} for kind, total in others.items()],
-        "area_level": level,
-        "case_lists": False,
-    }
+    return by_owner
 
 
 def _ledger(known: Known, owner: str, days: list[LedgerDay], filed: list[dict[str, Any]]) -> dict[str, Any]:
@@ -85,16 +102,18 @@ def _ledger(known: Known, owner: str, days: list[LedgerDay], filed: list[dict[st
     by_area: Counter[str | None] = Counter()
     for row in filed:
         by_date[row["date"]] += row["reports"]
-        by_area[row["area"]] += row["reports"]
+        for area in row["areas"] or [None]:
+            by_area[area] += row["reports"]
     areas = sorted(by_area, key=lambda area: (area is None, area or ""))
     return {
         "guarantor": owner,
         "taken_from": str(known.version.ledgers_from),
-        "announced": _announced(days),
+        "announced": announced(days),
         "filed": {
             "total": sum(by_date.values()),
             "not_dated": by_date[None],
             "by_area": [{"area": area, "count": by_area[area]} for area in areas],
+            "by_area_joint": sum(row["reports"] for row in filed if len(row["areas"]) > 1),
         },
         "days": [
             {
@@ -109,7 +128,8 @@ def _ledger(known: Known, owner: str, days: list[LedgerDay], filed: list[dict[st
     }
 
 
-def _announced(days: Sequence[LedgerDay]) -> dict[str, Any]:
+def announced(days: Sequence[LedgerDay]) -> dict[str, Any]:
+    """Return what a ledger's days hold, with the total where there can be one, and else why there is none."""
     states = Counter(day.state for day in days)
     held = [day for day in days if day.held]
     units = {told.unit for day in held for told in day.returns}

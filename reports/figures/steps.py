@@ -1,6 +1,7 @@
 """Section 9: the steps that led here, by role and day: what was filed, decided and recorded that bears on the period.
 
-Filings are told by number alone: when one came in does not leave. A step's side is that of the person who acted.
+Filings are told by number alone: when one came in does not leave. What operators imported is no filing. A step's side
+is that of the person who acted.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ with mine as (
       and recorded_at <= %(known_at)s
 ),
 told as (
-    select id, revision, recorded_at from violations_incidentreport
+    select id, revision, recorded_at, source from violations_incidentreport
     where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s
 ),
 step (step, role, side_id, date, recorded_at) as (
     select case when revision = 1 then 'report_filed' else 'report_corrected' end, 'monitor', null::bigint, null::date,
            recorded_at
-    from told
+    from told where source = ''
+    union all
+    select case when revision = 1 then 'report_imported' else 'report_imported_anew' end, 'operator', null,
+           (recorded_at at time zone 'UTC')::date, recorded_at
+    from told where source <> ''
     union all
     select case state when '{ReviewState.WITHDRAWN.value}' then 'report_withdrawn'
                       when '{ReviewState.RETURNED.value}' then 'report_returned' else 'report_linked' end,
@@ -54,6 +59,9 @@ step (step, role, side_id, date, recorded_at) as (
     select 'return_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from violations_dailyreturn where agreement_id = %(agreement)s and bears_date = any(%(dates)s::date[])
     union all
+    select 'figure_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_thirdpartyfigure where agreement_id = %(agreement)s and counts_until = any(%(dates)s::date[])
+    union all
     select 'mechanism_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from monitoring_mechanismversion where agreement_id = %(agreement)s
     union all
@@ -68,9 +76,13 @@ order by step.date nulls first, step.step collate "C", step.role collate "C", si
 """
 
 
-def taken(known: Known, *, after: datetime | None = None) -> list[dict[str, Any]]:
-    """Return the steps recorded by the cut-off; with `after`, those recorded since that earlier cut-off only."""
-    return known.rows(TAKEN, after=after)
+def taken(known: Known, *, after: datetime | None = None, before: Known | None = None) -> list[dict[str, Any]]:
+    """Return the steps recorded by the cut-off; with `after`, those recorded since that earlier cut-off only.
+
+    With `before`, also those that bear on the period before, with which this one is compared.
+    """
+    wider = {"from": before.period.starts_at, "dates": before.period.dates + known.period.dates} if before else {}
+    return known.rows(TAKEN, after=after, **wider)
 
 
 def steps(known: Known, closing: Closing) -> dict[str, Any]:

@@ -13,7 +13,10 @@ FORMATS = {"pdf": pdf.render, "csv": csv.render, "json": json.render}
 MEDIA_TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
-def render(format: str, content: dict[str, Any], edition: dict[str, Any], *, language: str) -> bytes:  # noqa: A002
-    """Return the bytes of one rendition. Equal content, edition and language give equal bytes."""
+def render(format: str, content: dict[str, Any], edition: dict[str, Any] | None, *, language: str) -> bytes:  # noqa: A002
+    """Return the bytes of one rendition. Equal content, edition and language give equal bytes.
+
+    Without an edition: of the common content, arranged for nobody.
+    """
     with translation.override(language):
         return FORMATS[format](Reading(content, edition, language))

@@ -160,7 +160,7 @@ def where_they_stand(reading: Reading) -> Block:
     return figure(
         "columns-chart",
         headline,
-        subtitle=_("Number of filed incidents by the column in which each stands, once"),
+        subtitle=_("Number of registered incidents by the column in which each stands, once"),
         source=_("Source: incidents and findings as known at the cut-off; n = %(count)s.")
         % {"count": values.count(tally["registered"])},
         table_anchor="by-act" if reading.withheld_parties else "by-side",
@@ -178,7 +178,7 @@ def incidents_by_day(reading: Reading) -> Block | None:
     return figure(
         "days-chart",
         _days_headline(reading, data["registered"]),
-        subtitle=_("Number of filed incidents by day of their earliest instant; the solid part are violations"),
+        subtitle=_("Number of registered incidents by day of their earliest instant; the solid part are violations"),
         source=_(
             "Source: incidents as known at the cut-off; n = %(count)s. Not drawn: %(undated)s not dated to the day, "
             "%(edge)s across the edge of the period."

@@ -25,7 +25,7 @@ def render(reading: Reading) -> bytes:
         reading.head["agreement"],
         "yes" if reading.simulated else "no",
         reading.period["code"],
-        reading.edition["guarantor"],
+        reading.edition["guarantor"] if reading.edition else "",
         reading.header["number"],
     ]
     text = io.StringIO(newline="")

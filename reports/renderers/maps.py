@@ -18,12 +18,11 @@ from shapely.ops import polylabel
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, figure
-from reports.renderers.reading import Reading, word
+from reports.renderers.map_labels import Box, Symbol, meet, placed, scale_bar
+from reports.renderers.reading import Reading
 
-WIDTH, HEIGHT = 174.0, 80.0  # millimetres on paper
+WIDTH, HEIGHT = 174.0, 100.0  # millimetres on paper
 LARGEST_SYMBOL = 6.5
-Box = tuple[float, float, float, float]  # left, top, right, bottom in millimetres
-LETTER_WIDTH = 1.3
 BESIDE = ((0, 0), (-4, 0), (4, 0), (0, -4), (0, 4))  # where a letter may stand, from a point of its line
 KILOMETRES_A_DEGREE = 111.195
 SCALES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
@@ -83,13 +82,16 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
     paper = Paper.around(geometry["bounds"])
     counts = {row["area"]: row for row in reading.sections["charts"]["areas"] if row["level"] == level}
     areas = [_area(reading, row, counts.get(row["area"]), paper, counts) for row in shapes]
-    zones = _zones(reading, paper, _taken(areas))
+    scale = paper.scale_bar()
+    lines = [rings[0] for row in [*shapes, *geometry["zones"]] for rings in paper.polygons(row["shape"])]
+    scale["right"], names = _names(areas, lines, scale["length"], paper)
+    zones = _zones(reading, paper, [*names, *(_symbol(area).box for area in areas)])
     headline = _headline(reading, counts)
     counted = bool(reading.registered and shapes)
     return figure(
         "map",
         headline,
-        subtitle=_subtitle(level, counted=counted),
+        subtitle=_subtitle(reading, level, counted=counted),
         source=_source(reading, counts, level, counted=counted, indicative=any(zone["indicative"] for zone in zones)),
         table_anchor=table_anchor if counted else "",
         drawing={
@@ -99,7 +101,7 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
             "areas": areas,
             "zones": zones,
             "scope": paper.polygons(geometry["scope"]) if geometry["scope"] else [],
-            "scale": paper.scale_bar(),
+            "scale": scale,
             "key": _key(zones, scope=bool(geometry["scope"]), counted=counted),
             "simulated": _("SIMULATED") if reading.simulated else "",
         },
@@ -107,11 +109,11 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
     )
 
 
-def _subtitle(level: str | None, *, counted: bool) -> str:
-    if not counted:
+def _subtitle(reading: Reading, level: str | None, *, counted: bool) -> str:
+    if level is None or not counted:
         return _("Areas and zones of the truce, as far as shapes of them are loaded; nothing is counted here")
     return _("Number of filed incidents by %(level)s: the area of a circle, its solid part the violations") % {
-        "level": word("level", level)
+        "level": reading.level(level)
     }
 
 
@@ -152,13 +154,26 @@ def _radius(number: int, counts: dict[str, dict[str, Any]]) -> float:
     return round(LARGEST_SYMBOL * math.sqrt(number / most), 2) if number and most else 0.0
 
 
-def _taken(areas: list[dict[str, Any]]) -> list[Box]:
-    """Where symbols and names of areas stand: a letter beside a line keeps off them."""
-    boxes = []
-    for area in areas:
-        (x, y), radius, half = area["at"], area["radius"], len(area["name"]) * LETTER_WIDTH / 2 + 2
-        boxes += [(x - radius, y - radius, x + radius, y + radius), (x - half, y + radius, x + half, y + radius + 4)]
-    return boxes
+def _symbol(area: dict[str, Any]) -> Symbol:
+    (x, y), text = area["at"], f"{area['name']} {area['text']}".strip()
+    return Symbol(x, y, area["radius"], text)
+
+
+def _names(
+    areas: list[dict[str, Any]], lines: list[list[list[float]]], length: float, paper: Paper
+) -> tuple[bool, list[Box]]:
+    """Say of each area where its name stands (`label`: middle and top); return whether the scale bar is at the right.
+
+    The areas are put in the order in which they are drawn, small symbols over large ones. With it come the boxes of all
+    that is written, which letters of zones keep off.
+    """
+    areas.sort(key=lambda area: -area["radius"])
+    symbols = [_symbol(area) for area in areas]
+    bar = scale_bar(symbols, lines, length=length, width=paper.width, height=paper.height)
+    boxes = placed(symbols, [bar], width=paper.width, height=paper.height)
+    for area, (left, top, right, _bottom) in zip(areas, boxes, strict=True):
+        area["label"] = [round((left + right) / 2, 2), round(top, 2)]
+    return bar[0] > 0, [*boxes, bar]
 
 
 def _zones(reading: Reading, paper: Paper, taken: list[Box]) -> list[dict[str, Any]]:
@@ -187,15 +202,11 @@ def _free_place(ring: list[list[float]], taken: list[Box]) -> list[float]:
     """A point of a line where its letter covers nothing; the leftmost where there is none."""
     points = sorted(ring[:-1])
     beside = [[x + across, y + down] for across, down in BESIDE for x, y in points]
-    return next((point for point in beside if not any(_meet(_around(point), box) for box in taken)), points[0])
+    return next((point for point in beside if not any(meet(_around(point), box) for box in taken)), points[0])
 
 
 def _around(at: list[float]) -> Box:
     return (at[0] - 2.4, at[1] - 2.4, at[0] + 2.4, at[1] + 2.4)
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _line(row: dict[str, Any], hands: list[str]) -> str:

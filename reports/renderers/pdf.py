@@ -12,46 +12,40 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.compose import compose
 from reports.renderers.reading import Reading
+from reports.renderers.typesetting import typeset
 
 TEMPLATES = Path(__file__).parent / "typst"
 NOTO = Path("/usr/share/fonts/truetype/noto")
-STANDARDS: Any = ["a-2a", "ua-1"]  # typst wants the list of all names it knows as the type
 
 
-def render(reading: Reading) -> bytes:
-    """Return the PDF: tagged, fonts embedded, PDF/A-2a and PDF/UA-1."""
+def render(reading: Reading, *, at_most: int | None = None) -> bytes:
+    """Return the PDF: tagged, fonts embedded, PDF/A-2a and PDF/UA-1.
+
+    Laid out in at most so many bytes of memory; left out, in as many as any process that makes reports may take.
+    Raises TypesettingError where that is too little, or something else is wrong.
+    """
     cutoff = values.parsed(reading.header["cutoff_at"])
     report = compose(reading) | {
         "lang": reading.language.partition("-")[0],
         "date": {"year": cutoff.year, "month": cutoff.month, "day": cutoff.day},
     }
     folder, families = fonts()
-    compiler = typst.Compiler(
-        str(TEMPLATES / "report.typ"),
-        root=str(TEMPLATES),
-        font_paths=[folder],
-        ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(report, ensure_ascii=False), "fonts": json.dumps(families)},
+    return typeset(
+        {
+            "main": str(TEMPLATES / "report.typ"),
+            "root": str(TEMPLATES),
+            "fonts": folder,
+            "inputs": {"report": json.dumps(report, ensure_ascii=False), "fonts": json.dumps(families)},
+            "instant": int(cutoff.timestamp()),
+        },
+        at_most=settings.CELERY_WORKER_ADDRESS_SPACE if at_most is None else at_most,
     )
-    instant = int(cutoff.timestamp())
-    try:
-        return _pdf(compiler.compile(format="pdf", timestamp=instant, pdf_standards=STANDARDS))
-    except typst.TypstError as failure:
-        # A name in a script that no pinned font has: the standards forbid it, a reader prefers the report.
-        if "could not be displayed" not in str(failure):
-            raise
-        return _pdf(compiler.compile(format="pdf", timestamp=instant))
-
-
-def _pdf(made: bytes | list[bytes] | None) -> bytes:
-    assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file
-    return made
 
 
 @cache

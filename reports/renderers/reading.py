@@ -18,10 +18,13 @@ HASH_DIGITS = 16
 
 @dataclass(frozen=True)
 class Reading:
-    """One edition, read in one language. Nothing in it asks a database, a clock or a network."""
+    """One edition, read in one language. Nothing in it asks a database, a clock or a network.
+
+    Without an edition it is the common content alone: of a period in which no State was guarantor.
+    """
 
     content: dict[str, Any]
-    edition: dict[str, Any]
+    edition: dict[str, Any] | None
     language: str
 
     @property
@@ -71,6 +74,16 @@ class Reading:
         return "registrations" in self.sections
 
     @property
+    def comparison(self) -> dict[str, Any] | None:
+        """Section 6; None in a closing computed before there was one."""
+        return self.sections.get("comparison")
+
+    @property
+    def cases(self) -> dict[str, Any] | None:
+        """Section 4; None in a closing computed before there was one."""
+        return self.content["beside"].get("cases")
+
+    @property
     def withheld_parties(self) -> bool:
         """Whether this truce's mechanism keeps who fired from its reports."""
         return self.sections["incidents"]["attribution_policy"] != "published"
@@ -112,8 +125,8 @@ class Reading:
 
     @property
     def guarantor(self) -> str:
-        """The state that this edition is arranged for."""
-        return self.name("guarantor", self.edition["guarantor"])
+        """The state that this edition is arranged for; empty where it is arranged for none."""
+        return self.name("guarantor", self.edition["guarantor"]) if self.edition else ""
 
     @property
     def ledgers(self) -> list[dict[str, Any]]:
@@ -126,6 +139,12 @@ class Reading:
         return values.month(self.period["code"]) if self.period["kind"] == "month" else values.day(self.period["code"])
 
     @property
+    def former_period_name(self) -> str:
+        """The period that this one is compared with."""
+        previous = (self.comparison or {})["previous"]
+        return values.month(previous["period"])
+
+    @property
     def unit(self) -> str:
         """The truce's unit of count."""
         return word("unit", self.head["unit"])
@@ -133,6 +152,11 @@ class Reading:
     def instant(self, text: str) -> str:
         """An instant in the truce's zone, the zone beside it."""
         return values.instant(text, self.zone)
+
+    def level(self, code: str) -> str:
+        """What a level of area is called in this truce, else what it is called in general."""
+        names = self.content["beside"]["labels"].get("level", {})
+        return self.label("level", code) if code in names else word("level", code)
 
     def area(self, code: str | None, level: str | None = None) -> str:
         """An area's name, or that the place is not known finely enough."""
@@ -148,6 +172,20 @@ class Reading:
 def word(kind: str, code: Any) -> str:
     """The name of a code of a list, in the language that is active; the code itself where it has none."""
     return str(WORDS[kind].get(code, code))
+
+
+def sides(reading: Reading, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows by side in English alphabetical order, then those of no side."""
+    with_side = reading.sorted("side", [row for row in rows if row["side"]], lambda row: row["side"])
+    return [*with_side, *(row for row in rows if not row["side"])]
+
+
+def side_name(reading: Reading, row: dict[str, Any]) -> str:
+    """Whose row it is: a side's armed actors, its guarantors' own forces, or why it is of no side."""
+    if row["side"]:
+        pattern = _("%(side)s: own forces of guarantors") if row["forces"] == "guarantor_forces" else "%(side)s"
+        return pattern % {"side": reading.name("side", row["side"])}
+    return _("No side") if row["forces"] == "parties" else word("forces", row["forces"])
 
 
 def filer(reading: Reading, item: dict[str, Any]) -> str:

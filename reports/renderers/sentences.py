@@ -18,6 +18,25 @@ NO_TOTAL_SHORT = {
     "contradicted": _("no total: contradicted"),
     "units_differ": _("no total: units differ"),
 }
+# Why two periods, or one measure of them, are not compared.
+NO_COMPARISON = {
+    "first_period": _("No comparable previous period: this is the first of the truce."),
+    "truce_in_part": _(
+        "No comparable previous period: in this one, or in the one before, the truce was in force for a part only."
+    ),
+}
+NOT_COMPARED = {
+    "sources_differ": _("not compared: a data set tells of one of the periods and not of the other"),
+    "rules_changed": _(
+        "not compared: a text, a provision, how a party is bound, or a line began or ended within the two periods"
+    ),
+    "none_due": _("not compared: no return was due"),
+    "days_not_held": _("not compared: not every day of both periods is held"),
+    "contradicted": _("not compared: returns contradict each other"),
+    "units_differ": _("not compared: the returns are in different units"),
+    "too_few": _("too few to compare"),
+    "none_in_either": _("none in either period"),
+}
 NOT_RECORDED = {
     "monitoring_coverage": _("what was monitored, and what was not"),
     "refused_access": _("how often access was refused"),
@@ -35,6 +54,11 @@ NOT_RECORDED = {
     "improvements": _("improvements, which two people of different sides would choose"),
     "information_requests": _("requests for information open to a guarantor"),
 }
+OTHER_DEFINITIONS = _(
+    "A third party counts by a definition, sources and an area of its own. What it calls a breach is not what is "
+    "registered, verified or found here, nor what a guarantor announces; its spans are its own and mostly cumulative. "
+    "Its figures therefore stand beside: they enter no total, and no difference to any figure of this report is taken."
+)
 NOT_SHOWN = {
     "all_incidents_were_reported": _(
         "That all incidents were reported. A day or an area without incidents may be one that nobody observed."

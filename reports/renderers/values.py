@@ -8,7 +8,8 @@ hold right-to-left letters need it, so that a hash or a number copied out of the
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
@@ -49,6 +50,12 @@ def count(number: int | None) -> str:
         return "–"
     digits = f"{number:,}".replace(",", NARROW_SPACE) if abs(number) >= 10_000 else str(number)
     return isolated(digits, first_strong=False)
+
+
+def decimal(text: str, places: int = 2) -> str:
+    """A decimal of the content with fewer places: rounded to the nearest, a tie to the even digit."""
+    fewer = Decimal(text).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    return isolated(f"{fewer:f}", first_strong=False)
 
 
 def code(text: str) -> str:
@@ -102,6 +109,12 @@ def short_instant(text: str, zone: str, *, hours: bool) -> str:
         pgettext("date and time in a table", "j\u00a0M\u00a0H:i") if hours else pgettext("date in a table", "j\u00a0M")
     )
     return isolated(dateformat.format(local, form))
+
+
+def short_last_day(text: str, zone: str) -> str:
+    """The last day of what ends before the instant `text`, as '22 Jan': the first instant after belongs to the next."""
+    local = (parsed(text) - timedelta(microseconds=1)).astimezone(ZoneInfo(zone))
+    return isolated(dateformat.format(local, pgettext("date in a table", "j\u00a0M")))
 
 
 def clock(text: str, zone: str) -> str:

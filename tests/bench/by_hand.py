@@ -2,8 +2,12 @@
 
 Plain: the incidents of the month with what was found of them in one temporary table, then one GROUP BY a table of the
 report. It may assume what the service must not: that nothing in the file begins or ends within the month, that
-attribution is published, that the boundaries are of one level. `figures_of` brings the service's own sections into the
-same form, so that a run is checked figure by figure.
+attribution is published, that the boundaries are of one level, that every report leads an incident of its own.
+`figures_of` brings the service's own sections into the same form, so that a run is checked figure by figure.
+
+Of the hashed sections: what was filed, incidents, out of scope, and the counts that are compared with the month before.
+Not by hand: what was announced, and figures of third parties, of which the record here holds none; reservations, which
+count nothing; charts, which draw the same figures; the ratios, which no SQL gives.
 """
 
 from __future__ import annotations
@@ -27,8 +31,11 @@ CLASSES = "array[" + codes(tuple(Scope.values)) + "]"
 MONTH = f"""
 create temporary table month on commit drop as
 select a.id, a.incident_id, a.occurred_from, a.occurred_until, a.areas, a.zones, a.act, a.objects_hit, a.weapon_family,
-       a.alleged || a.target || a.involved as named, a.killed_high, a.injured_high, a.scope_reasons,
-       a.scope as assessed_scope, nullif(f.scope, '') as found_scope, coalesce(nullif(f.scope, ''), a.scope) as scope,
+       a.alleged, a.target, a.involved, a.alleged || a.target || a.involved as named,
+       case when a.occurred_until <= %(until)s and a.occurred_until - a.occurred_from <= interval '1 day'
+            then (a.occurred_from at time zone 'Etc/GMT+8')::date::text end as date,
+       a.killed_high, a.injured_high, a.scope_reasons, a.scope as assessed_scope, nullif(f.scope, '') as found_scope,
+       coalesce(nullif(f.scope, ''), a.scope) as scope,
        f.id as finding_id, f.standing, f.verification, f.conduct, f.confidence, f.killed_verified, f.injured_verified,
        coalesce(f.attribution, 'not_assessed') as attribution,
        coalesce(f.attribution in ('attributed', 'to_several_parties') and p.parties is not null, false) as attributed,
@@ -91,11 +98,11 @@ def _column(forbidden: str) -> str:
         when scope = 'disputed' then 'scope_disputed'
         when one_sided then 'one_sided'
         when finding_id is null or verification in ('not_checked', 'inconclusive') then 'pending'
+        when standing = 'data_set' then 'probable_data_set'
         when scope = 'not_assessed' then 'scope_not_assessed'
         when conduct = 'undetermined' then 'conduct_undetermined'
         when conduct = 'no_breach' then 'no_breach'
         when {forbidden}.incident_id is null then 'no_provision'
-        when standing = 'data_set' then 'probable_data_set'
         when standing = 'determined' then 'violations_determined'
         else 'violations_preliminary' end"""
 
@@ -106,7 +113,8 @@ select month.*, {_column("forbidden")} as stands_in,
        case when attribution in ('not_attributable', 'contested') then '{{}}'::bigint[]
             else answerable end as concerned,
        case when attribution in ('not_attributable', 'contested') then attribution
-            when answerable = '{{}}' then 'not_named' else 'party' end as naming
+            when answerable <> '{{}}' then 'party' when involved <> '{{}}' then 'involved'
+            else 'not_named' end as naming
 from month
 left join (
     select distinct month.incident_id from month cross join unnest(answerable) party
@@ -115,6 +123,17 @@ left join (
     where conduct = 'breach'
 ) forbidden using (incident_id);
 analyze classified
+"""
+
+FILED = f"""
+create temporary table filed on commit drop as
+select guarantor.code as owner, coalesce(terms.kind, 'none') as kind, month.date, month.areas
+from violations_reportlink link
+join violations_incidentreport report on report.id = link.report_id
+join month on month.incident_id = link.incident_id
+left join monitoring_teamterms terms on terms.version_id = %(version)s and terms.team_id = report.team_id
+left join monitoring_guarantorstate guarantor on guarantor.id = terms.guarantor_id
+where link.kind <> 'related' and {KNOWN.format(row="link")}
 """
 
 # In one holder's reading: the scope of those that name a contested party, the zones of those in one that it drew.
@@ -168,7 +187,7 @@ SIDED = """(select distinct incident_id, stands_in, side.code as side,
             left join monitoring_side side on side.id = terms.side_id) sided"""
 HARM = ", ".join(
     f"""coalesce(sum({harm}_verified) filter (where checked), 0), count({harm}_verified) filter (where checked),
-        coalesce(sum({harm}_high), 0),
+        coalesce(sum(greatest({harm}_high, case when checked then {harm}_verified end)), 0),
         count(*) filter (where {harm}_high is null and not (checked and {harm}_verified is not null))"""
     for harm in ("killed", "injured")
 )
@@ -185,6 +204,11 @@ TABLES = (
     """select 'party', null, naming, stands_in, count(*) from classified where naming <> 'party'
        group by naming, stands_in""",
     "select 'joint', 'party', null, null, count(*) from classified where cardinality(concerned) > 1",
+    """select 'party_named', party.code, role, stands_in, count(*) from (
+           select stands_in, 'alleged' as role, unnest(alleged) as party_id from classified
+           union all select stands_in, 'target', unnest(target) from classified
+           union all select stands_in, 'involved', unnest(involved) from classified) n
+       join monitoring_party party on party.id = party_id group by party.code, role, stands_in""",
     """select 'provision', null, provision.code, stands_in, count(*) from classified
        left join violations_findingprovision named using (finding_id)
        left join monitoring_provision provision on provision.id = named.provision_id group by 3, stands_in""",
@@ -205,59 +229,87 @@ TABLES = (
     """select 'zone', zone.code, null, stands_in, count(*) from classified left join unnest(zones) zone_id on true
        left join monitoring_zone zone on zone.id = zone_id group by zone.code, stands_in""",
     "select 'joint', 'zone', null, null, count(*) from classified where cardinality(zones) > 1",
-    """select 'day', case when dated = 'day' then date end, dated, stands_in, count(*)
-       from (select (occurred_from at time zone 'Etc/GMT+8')::date::text as date, stands_in,
+    """select 'day', date, dated, stands_in, count(*)
+       from (select date, stands_in,
                     case when occurred_until > %(until)s then 'across_the_edge'
                          when occurred_until - occurred_from > interval '1 day' then 'not_dated_to_the_day'
                          else 'day' end as dated from classified) n
-       group by 2, dated, stands_in""",
+       group by date, dated, stands_in""",
     "select 'attribution', attribution, null, stands_in, count(*) from classified group by attribution, stands_in",
     f"""select 'harm', population, field, null, (array[{HARM}])[number]
         from (select *, coalesce(verification in ('verified', 'probable') and standing <> 'data_set', false) as checked
               from classified where stands_in <> 'discounted') counted
-        join unnest(array['not_discounted', 'violations']) population
-          on population = 'not_discounted' or stands_in like 'violations%%'
+        join unnest(array['not_discounted', 'across_the_edge', 'violations']) population
+          on case population when 'violations' then stands_in like 'violations%%'
+                             when 'across_the_edge' then occurred_until > %(until)s else true end
         cross join unnest(array['killed verified_minimum', 'killed verified_incidents', 'killed reported_maximum',
                                 'killed incidents_unknown', 'injured verified_minimum', 'injured verified_incidents',
                                 'injured reported_maximum', 'injured incidents_unknown'])
                    with ordinality field (field, number)
         group by population, field, number""",
-    """select 'reason', stands_in, null, null, count(*) from classified
+    """select field, stands_in, null, null, count(*)
+       from classified
+       join unnest(array['reason', 'verified', 'overruled']) field
+         on case field when 'verified' then verification in ('verified', 'probable') and standing <> 'data_set'
+                       when 'overruled' then found_scope <> assessed_scope else true end
        where stands_in in ('outside_period', 'outside_area', 'excluded_designated', 'excluded_non_signatory')
-       group by stands_in""",
+       group by field, stands_in""",
+    """select 'into_scope', null, null, null, count(*) from classified
+       where found_scope = 'in_scope'
+         and assessed_scope in ('outside_period', 'outside_area', 'excluded_designated', 'excluded_non_signatory')""",
     """select 'also_applies', class, null, null, count(*)
        from (select distinct incident_id, stands_in, reason ->> 'class' as class
              from classified cross join jsonb_array_elements(scope_reasons) reason) n
        where class in ('outside_period', 'outside_area', 'excluded_designated', 'excluded_non_signatory')
          and class <> stands_in
        group by class""",
-    """select 'filed', guarantor.code, case when guarantor.id is null then coalesce(terms.kind, 'none') end, null,
-              count(*)
-       from violations_reportlink link
-       join violations_incidentreport report on report.id = link.report_id
-       left join monitoring_teamterms terms on terms.version_id = %(version)s and terms.team_id = report.team_id
-       left join monitoring_guarantorstate guarantor on guarantor.id = terms.guarantor_id
-       where report.agreement_id = %(agreement)s and link.kind <> 'related' and report.occurred_from >= %(from)s
-         and report.occurred_from < %(until)s and {known}
-       group by 2, 3""".replace("{known}", KNOWN.format(row="link")),
+    "select 'filed', owner, case when owner is null then kind end, null, count(*) from filed group by 2, 3",
+    "select 'filed_on', owner, date, null, count(*) from filed where owner is not null group by owner, date",
+    """select 'filed_in', owner, area.code, null, count(*) from filed
+       left join monitoring_area area on area.level = 'district' and area.id = any(areas)
+       where owner is not null group by owner, area.code""",
+    """select 'filed_jointly', owner, null, null, count(*) from filed
+       where owner is not null and (select count(*) from monitoring_area
+                                    where level = 'district' and id = any(areas)) > 1 group by owner""",
+)
+# Of this month and of the one before.
+COMPARED = (
+    "select 'standing', %(which)s::text, null, stands_in, count(*) from classified group by stands_in",
+    f"""select 'compared', side, forces, measure || ' ' || %(which)s::text, count(*)
+        from (select null as side, null as forces, stands_in from classified
+              union all select side, forces, stands_in from {SIDED}
+              union all select null, naming, stands_in from classified where naming <> 'party') n
+        join unnest(array['registered', 'violations']) measure
+          on measure = 'registered' or stands_in like 'violations%%'
+        group by side, forces, measure""",
 )
 
 
-def count(known: Known, *, readings: list[str]) -> Figures:
-    """Count the month by hand, within a transaction; figures that are 0 are left out."""
+def count(known: Known, before: Known, *, readings: list[str]) -> Figures:
+    """Count the month by hand, and what is compared of the one `before`; figures that are 0 are left out.
+
+    Within a transaction.
+    """
     found: Figures = {}
     with connection.cursor() as cursor:
         cursor.execute("set local work_mem = '64MB'")
 
-        def read(statement: str, **more: Any) -> None:
-            cursor.execute(statement, known.parameters(**more))
+        def write(statements: str, of: Known) -> None:
+            for statement in statements.split(";"):
+                cursor.execute(statement, of.parameters())
+
+        def read(statement: str, of: Known = known, **more: Any) -> None:
+            cursor.execute(statement, of.parameters(**more))
             for table, first, second, column, number in cursor.fetchall():
                 if number:
                     key = (table, first, second, column)
                     found[key] = found.get(key, 0) + int(number)
 
-        for statement in f"{MONTH};{RULES};{CLASSIFIED}".split(";"):
-            cursor.execute(statement, known.parameters())
+        for which, of in (("previous", before), ("current", known)):
+            write(f"drop table if exists month, bound, rule, class_read, classified;{MONTH};{RULES};{CLASSIFIED}", of)
+            for statement in COMPARED:
+                read(statement, of, which=which)
+        write(FILED, known)
         for statement in TABLES:
             read(statement)
         for reading in readings:
@@ -277,15 +329,41 @@ def _told(sections: dict[str, Any]) -> Iterator[tuple[Key, int]]:
         for column, number in row["columns"].items():
             yield (table, first, second, column), number
     yield from _beside_the_rows(sections["incidents"])
-    for row in sections["out_of_scope"]["by_reason"]:
+    yield from _out_of_scope(sections["out_of_scope"])
+    yield from _compared(sections["comparison"])
+    yield from _filed(sections["ledgers"])
+
+
+def _out_of_scope(section: dict[str, Any]) -> Iterator[tuple[Key, int]]:
+    for row in section["by_reason"]:
         yield ("reason", row["reason"], None, None), row["incidents"]
-        yield ("also_applies", row["reason"], None, None), row["also_applies"]
-    for row in sections["out_of_scope"]["by_reading"]:
+        for field in ("verified", "overruled", "also_applies"):
+            yield (field, row["reason"], None, None), row[field]
+    yield ("into_scope", None, None, None), section["overruled_into_scope"]
+    for row in section["by_reading"]:
         for change in row["changes"]:
             yield ("move", row["reading"], change["to"], change["from"]), change["incidents"]
-    for ledger in sections["ledgers"]["ledgers"]:
-        yield ("filed", ledger["guarantor"], None, None), ledger["filed"]["total"]
-    for row in sections["ledgers"]["filed_by_others"]:
+
+
+def _compared(section: dict[str, Any]) -> Iterator[tuple[Key, int]]:
+    for which in ("current", "previous"):
+        for column, number in section["standing"][which]["columns"].items():
+            yield ("standing", which, None, column), number
+        for of in section["measures"]:
+            yield ("compared", None, None, f"{of['measure']} {which}"), of["all"][which]
+            for row in of["by_side"]:
+                yield ("compared", row["side"], row["forces"], f"{of['measure']} {which}"), row[which]
+
+
+def _filed(section: dict[str, Any]) -> Iterator[tuple[Key, int]]:
+    for ledger in section["ledgers"]:
+        owner, filed = ledger["guarantor"], ledger["filed"]
+        yield ("filed", owner, None, None), filed["total"]
+        yield ("filed_on", owner, None, None), filed["not_dated"]
+        yield ("filed_jointly", owner, None, None), filed["by_area_joint"]
+        yield from ((("filed_on", owner, day["date"], None), day["filed"]) for day in ledger["days"])
+        yield from ((("filed_in", owner, row["area"], None), row["count"]) for row in filed["by_area"])
+    for row in section["filed_by_others"]:
         yield ("filed", None, row["team_kind"], None), row["total"]
 
 
@@ -293,6 +371,7 @@ def _rows(incidents: dict[str, Any]) -> Iterator[tuple[str, str | None, str | No
     yield "total", None, None, incidents["total"]
     yield from (("side", row["side"], row["forces"], row) for row in incidents["by_side"])
     yield from (("party", row["party"], None if row["party"] else row["group"], row) for row in incidents["by_party"])
+    yield from (("party_named", row["party"], row["role"], row) for row in incidents["by_party_named"])
     yield from (("provision", None, row["provision"], row) for row in incidents["by_provision"])
     for table, name in (("act", "act"), ("object_hit", "object"), ("weapon", "weapon"), ("zone", "zone")):
         yield from ((name, row[name], None, row) for row in incidents[f"by_{table}"])

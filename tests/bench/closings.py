@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from reports import closings, periods
-from reports.figures import assemble, counting
+from reports.figures import assemble, comparison, counting
 from reports.figures.known import Known
 from reports.models import PeriodKind
 from tests.bench import by_hand, databases, record
@@ -46,7 +46,7 @@ def measure_history(sizes: Sizes) -> list[Row]:
 
 def measure_month(sizes: Sizes) -> list[Row]:
     """Compute the common sections of a large month, and the same tables by hand; both give the same figures."""
-    _make(FULL, sizes.full_month, 0, sizes.pattern)
+    _make(FULL, sizes.full_month, sizes.little_history, sizes.pattern)
     found: dict[str, by_hand.Figures] = {}
     timed = interleaved(
         f"The figures of a month of {sizes.full_month:,} incidents",
@@ -115,10 +115,12 @@ def _figures(found: dict[str, by_hand.Figures]) -> Callable[[], None]:
 
 def _by_hand(found: dict[str, by_hand.Figures]) -> Callable[[], None]:
     known = _known()
+    before = comparison.compared_with(known)
+    assert before is not None
     readings = list(counting.holders(known))
 
     def work() -> None:
         with transaction.atomic():
-            found["by hand"] = by_hand.count(known, readings=readings)
+            found["by hand"] = by_hand.count(known, before, readings=readings)
 
     return work

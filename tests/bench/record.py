@@ -206,7 +206,7 @@ COPIED: dict[str, dict[str, str]] = {
 TABLES = tuple(COPIED)
 
 # Half a month earlier for each, from the month before the pattern's on; or later within the month, round and round.
-INTO_HISTORY = "row.occurred_from - interval '31 days' - (k - 1) % 360 * interval '15 days'"
+INTO_HISTORY = "row.occurred_from - interval '31 days' - (k - {first}) % 360 * interval '15 days'"
 WITHIN_THE_MONTH = (
     f"timestamptz '{FROM}' + make_interval(mins => ((extract(epoch from row.occurred_from - timestamptz '{FROM}')"
     f" / 60)::bigint + k * 223)::int % (31 * 24 * 60))"
@@ -234,7 +234,8 @@ def make(name: str, *, incidents: int, history: int = 0, pattern: int = PATTERN)
         later, earlier = incidents // pattern - 1, history // pattern
         for table, columns in COPIED.items():
             _copy(postgres, table, columns, range(1, later + 1), WITHIN_THE_MONTH)
-            _copy(postgres, table, columns, range(later + 1, later + earlier + 1), INTO_HISTORY)
+            before = INTO_HISTORY.format(first=later + 1)
+            _copy(postgres, table, columns, range(later + 1, later + earlier + 1), before)
         postgres.execute("drop table drawn, party_codes, came")
         _renumber(postgres)
         postgres.execute("vacuum analyze")

@@ -173,6 +173,16 @@ def test_a_shape_without_its_parent_or_of_another_level_is_refused(exercise, tmp
     ]
 
 
+def test_what_an_area_lies_in_is_coarser_and_never_changes(exercise, tmp_path):
+    above = {"parent_property": "above"}
+    load(exercise, geojson(tmp_path, feature("S1", above="VA01"), feature("S2", NEXT_SQUARE, above="VA01")), **above)
+    path = geojson(tmp_path, feature("S1", above="VA02"), feature("S3", above="S2"))
+    assert faults(exercise, path, **above) == [
+        "areas.geojson: 'S1' is recorded in 'VA01', and that never changes; the file says 'VA02'",
+        "areas.geojson: 'S3' is a subdistrict and cannot lie in 'S2', a subdistrict",
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b'{"type": "FeatureCollection", "features": []}'])
 def test_a_file_with_no_shapes_is_refused(exercise, tmp_path, content):
     path = tmp_path / "areas.geojson"

@@ -54,7 +54,8 @@ def test_who_signed_who_did_not_and_who_is_outside(astana):
     by_kind = {kind: {row.party.code for row in kinds if row.kind == kind} for kind in Adherence.Kind.values}
     assert len(by_kind["signatory"]) == 7
     assert by_kind["designated"] == {"isil", "nusra-front"}
-    assert by_kind["non_signatory"] == {"sdf", "ypg"}
+    neither_party_nor_guarantor = {"iraqi-forces", "israeli-forces", "united-states-forces"}
+    assert by_kind["non_signatory"] == {"sdf", "ypg"} | neither_party_nor_guarantor
     assert by_kind["bound_through"] == {"hezbollah", "other-allied-groups"}
     assert not Adherence.objects.filter(party__code="armed-opposition").exists()
     before = Adherence.objects.get(version=astana.terms, party__code="iranian-forces", kind="disputed")

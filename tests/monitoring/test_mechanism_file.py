@@ -230,6 +230,16 @@ def test_the_truces_that_come_with_the_service_have_no_fault(name):
             'aliases = { bulletin = ["the Harbour"] }',
             "areas[5] (VA05).aliases.bulletin: 'the Harbour' is a name of 'VA04', too",
         ),
+        (
+            'authentic_language = "en"',
+            'authentic_language = "en"\nlevel_names = { canton = { en = "canton" } }',
+            "terms.level_names.canton",
+        ),
+        (
+            'authentic_language = "en"',
+            'authentic_language = "en"\nlevel_names = { district = { uk = "район" } }',
+            "terms.level_names.district: the English text ('en') is missing",
+        ),
         # a guarantor must be shown some place
         (
             'place = "district"',

@@ -6,6 +6,8 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,14 +16,16 @@ from psycopg import sql
 
 from monitoring.models import Agreement
 from reports import closings
-from tests.violations import occasions
+from tests.violations import occasions, sets
+from tests.violations.documents import PUBLISHED
 from tests.violations.test_returns import TOLD
-from violations import findings
+from violations import data_sets, findings
 from violations.returns import record_return
+from violations.third_party import record_figures
 
 
 def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
-    """File, find, disagree, announce, close."""
+    """File, find, disagree, announce, publish, import, propose of a set, close."""
     report = occasions.under_review(occasions.filed(agreement, people.monitor_independent), people.moderator_north)
     decision = occasions.breach(agreement)
     made = occasions.agreed(
@@ -29,6 +33,10 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     )
     findings.dissent(made, by=people.moderator_independent, grounds="Seen by nobody else.")
     record_return(agreement, TOLD, by=None)
+    record_figures(agreement, [PUBLISHED], by=None)
+    with TemporaryDirectory() as folder:
+        sets.imported(agreement, Path(folder), sets.EVENT)
+    data_sets.propose(agreement, sets.SET, by=people.moderator_north, grounds="A sample was compared.")
     closings.advance(closings.request(agreement, "month", "2025-03").pk)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from monitoring.models import Agreement
 from violations import review
-from violations.models import Assessment, Finding, Incident, ReportLink, ReviewStep
+from violations.models import Assessment, Finding, Incident, ReportLink, ReviewStep, SetAcceptance
 
 Interval = tuple[Any, Any]
 
@@ -83,7 +83,8 @@ def what_counts_needed_two(agreement: Agreement, sides: dict[int, str | None], f
         told_of_it = {
             filers[link.chain]
             for link in links
-            if link.incident_id == finding.incident_id
+            if link.chain in filers  # what was imported has nobody who filed it
+            and link.incident_id == finding.incident_id
             and link.recorded_at < finding.recorded_at
             and (link.superseded_at is None or link.superseded_at >= finding.recorded_at)
         }
@@ -110,6 +111,24 @@ def what_counts_needed_two(agreement: Agreement, sides: dict[int, str | None], f
                     for proposal in findings
                     for step in steps
                 ), "A report moved, where something was decided, without a second."
+
+
+def what_a_set_says_two_accepted(agreement: Agreement) -> None:
+    """Each finding of a data set was written with the acceptance of that set, on an incident that only the set told of.
+
+    Where it was carried over since, by a link that two persons agreed on, other reports may tell of the incident.
+    """
+    accepted = {
+        (row.recorded_at, row.proposed_by_id, row.seconded_by_id): row
+        for row in SetAcceptance.objects.filter(agreement=agreement).exclude(seconded_by=None)
+    }
+    written: Counter[Any] = Counter()
+    for finding in Finding.objects.filter(agreement=agreement, standing="data_set", effect="finding"):
+        row = accepted[finding.recorded_at, finding.proposed_by_id, finding.seconded_by_id]
+        members = ReportLink.objects.as_known_at(finding.recorded_at).members().filter(incident=finding.incident)
+        assert set(members.values_list("report__source", flat=True)) == {row.source}
+        written[row.pk] += 1
+    assert all(written[row.pk] == row.incidents for row in accepted.values())
 
 
 def no_more_is_verified_than_reports_tell_of(agreement: Agreement) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitoring.models import Adherence, Agreement, Area, InstrumentTerms, ProvisionTerms
-from violations.models import Assessment, Finding, ReportLink
+from violations.models import Assessment, Finding, ReportLink, ReviewStep
 
 OUT = ("outside_period", "outside_area", "excluded_designated", "excluded_non_signatory")
 BINDS = ("signatory", "declared", "bound_through")
@@ -81,6 +81,34 @@ def counted(agreement: Agreement, since: datetime, until: datetime, at: datetime
     return rows
 
 
+def work(agreement: Agreement, since: datetime, until: datetime, at: datetime) -> dict[str, int]:
+    """Of incidents before `until`: cases pending at `at`, and those of [since, until) that nobody had taken up."""
+    findings = [row for row in Finding.objects.filter(agreement=agreement).order_by("pk") if row.recorded_at <= at]
+    chains = set(
+        ReviewStep.objects.filter(report__agreement=agreement, state="under_review", recorded_at__lte=at).values_list(
+            "chain", flat=True
+        )
+    )
+    links = ReportLink.objects.filter(incident__agreement=agreement, chain__in=chains).exclude(kind="related")
+    taken_up = {link.incident_id for link in links if known(link, at)}
+    taken_up |= {row.incident_id for row in findings if row.standing != "data_set"}
+    said = {row.incident_id: row.verification for row in findings if row.standing in ("preliminary", "determined")}
+    told = Counter({"pending": 0, "not_taken_up": 0})
+    for row in Assessment.objects.filter(agreement=agreement, occurred_from__lt=until):
+        if known(row, at) and row.incident_id not in taken_up:
+            told["not_taken_up"] += row.occurred_from >= since
+        elif known(row, at):
+            told["pending"] += said.get(row.incident_id) not in ("verified", "probable", "discounted")
+    return dict(told)
+
+
+def work_told_by(cases: dict[str, Any]) -> dict[str, int]:
+    """The same as section 4 of a report tells it."""
+    pending = cases["cases"]["all"]["pending"]
+    assert pending["all"] == sum(count for age, count in pending.items() if age != "all")
+    return {"pending": pending["all"], "not_taken_up": cases["cases"]["not_taken_up"]}
+
+
 def answerable(finding: Finding | None, row: Assessment) -> list[int]:
     """Those attributed, else those alleged."""
     if finding is not None and finding.attribution in ("attributed", "to_several_parties"):
@@ -104,19 +132,22 @@ def column(row: Assessment, finding: Finding | None, version: Any, *, late: bool
         return "one_sided" if late else "pending"
     if verification in ("not_checked", "inconclusive"):
         return "pending"
+    if finding.standing == "data_set":
+        return "probable_data_set"
     if scope == "not_assessed":
         return "scope_not_assessed"
+    return by_conduct(finding, breached=forbidden(row, version, named))
+
+
+def by_conduct(finding: Finding, *, breached: bool) -> str:
+    """The column of what was found by people and lies in scope; `breached`: a provision forbids it."""
     if finding.conduct == "undetermined":
         return "conduct_undetermined"
     if finding.conduct == "no_breach":
         return "no_breach"
-    if not forbidden(row, version, named):
+    if not breached:
         return "no_provision"
-    return {
-        "data_set": "probable_data_set",
-        "determined": "violations_determined",
-        "preliminary": "violations_preliminary",
-    }[finding.standing]
+    return {"determined": "violations_determined", "preliminary": "violations_preliminary"}[finding.standing]
 
 
 def forbidden(row: Assessment, version: Any, named: list[int]) -> bool:
@@ -200,6 +231,7 @@ def add_up(part: Any) -> None:
             assert part["subtotals"]["violations"] == violations
             in_scope = violations + columns["conduct_undetermined"] + columns["no_breach"] + columns["no_provision"]
             assert part["subtotals"]["in_scope"] == in_scope
+            assert part["subtotals"]["verified"] == in_scope + columns["scope_not_assessed"]
         for inner in part.values():
             add_up(inner)
     elif isinstance(part, list):

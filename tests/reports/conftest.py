@@ -6,6 +6,13 @@ import pytest
 from django.core.files.storage import default_storage
 
 from reports import renderers
+from tests.violations import occasions
+
+# What is read otherwise in the exercise's file so that February can be compared with March.
+SINCE_FEBRUARY = (
+    ("in_force_from = 2025-03-02", "in_force_from = 2025-02-01"),
+    ("from = 2025-03-01", "from = 2025-01-01"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +37,10 @@ def tables_alone(request, monkeypatch):
     if getattr(request, "param", True):
         tables = {form: made for form, made in renderers.FORMATS.items() if form != "pdf"}
         monkeypatch.setattr(renderers, "FORMATS", tables)
+
+
+@pytest.fixture
+def long_truce(exercise, tmp_path):
+    """The exercise as if its truce had stood since 1 February 2025, under the same rules throughout."""
+    occasions.reloaded(tmp_path, *SINCE_FEBRUARY)
+    return exercise

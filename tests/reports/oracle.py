@@ -9,6 +9,7 @@ from datetime import datetime
 from monitoring.models import (
     Adherence,
     Area,
+    AreaShape,
     InstrumentTerms,
     Party,
     PartyTerms,
@@ -77,11 +78,12 @@ class Oracle:
         self.ids = {code: pk for pk, code in self.codes.items()}
         self.zones = dict(Zone.objects.values_list("pk", "code"))
         self.areas = dict(Area.objects.filter(level="district").values_list("pk", "code"))
+        self.shapes = list(AreaShape.objects.values_list("area__code", "boundary"))
         self.undertaken = set(Undertaking.objects.filter(version=version).values_list("party__code", flat=True))
         self.reports = IncidentReport.objects.in_bulk()
 
-    def cases(self, reading: str | None = None) -> list[Case]:
-        """Every live incident of the period, in the common reading or in another's."""
+    def cases(self, reading: str | None = None, *, earlier: bool = False) -> list[Case]:
+        """Every live incident of the period, in the common reading or in another's; or those of before it."""
         known = self.known
         findings = defaultdict(list)
         for finding in Finding.objects.filter(agreement=known.agreement).prefetch_related("parties", "provisions"):
@@ -90,6 +92,8 @@ class Oracle:
         cases = []
         for assessment in Assessment.objects.filter(agreement=known.agreement):
             inside = known.period.starts_at <= assessment.occurred_from < known.period.ends_at
+            if earlier:
+                inside = assessment.occurred_from < known.period.starts_at
             if inside and held_at(assessment, known.known_at):
                 cases.append(self.case(assessment, findings[assessment.incident_id], reading))
         return cases
@@ -103,7 +107,7 @@ class Oracle:
         parties = sorted(row.party_id for row in agreed.parties.all()) if agreed else []
         attributed = parties if agreed and agreed.attribution in ("attributed", "to_several_parties") else []
         answerable = attributed or list(assessment.alleged)
-        naming = "party" if answerable else "not_named"
+        naming = "party" if answerable else "involved" if assessment.involved else "not_named"
         concerned = answerable
         if agreed and agreed.attribution in ("not_attributable", "contested"):
             naming, concerned = agreed.attribution, []
@@ -125,19 +129,21 @@ class Oracle:
             return "one_sided"
         if not found or found.verification in ("not_checked", "inconclusive"):
             return "pending"
+        if found.standing == "data_set":
+            return "probable_data_set"
         if case.scope == "not_assessed":
             return "scope_not_assessed"
+        return self.by_conduct(found, breached=self.forbidden(case, reading))
+
+    @staticmethod
+    def by_conduct(found: Finding, *, breached: bool) -> str:
         if found.conduct == "undetermined":
             return "conduct_undetermined"
         if found.conduct == "no_breach":
             return "no_breach"
-        if not self.forbidden(case, reading):
+        if not breached:
             return "no_provision"
-        return {
-            "data_set": "probable_data_set",
-            "determined": "violations_determined",
-            "preliminary": "violations_preliminary",
-        }[found.standing]
+        return {"determined": "violations_determined", "preliminary": "violations_preliminary"}[found.standing]
 
     def forbidden(self, case: Case, reading: str) -> bool:
         at = case.assessment.occurred_from
@@ -224,6 +230,12 @@ class Oracle:
     def districts(self, case: Case) -> set[str | None]:
         return {self.areas[area] for area in case.assessment.areas if area in self.areas} or {None}
 
+    def districts_of(self, report: IncidentReport) -> set[str | None]:
+        """Where a report says by itself that it was, asked of the shapes one by one."""
+        if report.place_precision not in ("exact", "vicinity", "locality"):
+            return {None}
+        return {code for code, shape in self.shapes if shape.covers(report.point)} or {None}
+
     def rows(self, cases: list[Case]) -> dict[str, dict]:
         """Every breakdown: row -> column -> incidents."""
         counted: dict[str, dict] = defaultdict(lambda: defaultdict(Counter))
@@ -236,6 +248,11 @@ class Oracle:
                 "by_party": {(self.codes[party], "party") for party in case.concerned}
                 if case.naming == "party"
                 else {(None, case.naming)},
+                "by_party_named": {
+                    (self.codes[party], role)
+                    for role in ("alleged", "target", "involved")
+                    for party in getattr(facts, role)
+                },
                 "by_provision": provisions or {None},
                 "by_act": {facts.act},
                 "by_object_hit": set(facts.objects_hit) or {None},

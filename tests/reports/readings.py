@@ -1,7 +1,8 @@
-"""Contents to render: JSON renditions that `./run demo` made, as they are and turned into harder cases.
+"""Contents to render: JSON renditions that the demo made, as they are and turned into harder cases.
 
 `contents/` holds one edition of the exercise (everything in it, simulated, with shapes, a second closing) and two of
-the published returns of 2017 (nothing filed; in May with zones and no areas).
+the published returns of 2017 (nothing filed; in May with zones and no areas). `tests/test_demo.py` sees to it that they
+hold what the demo gives, and says how they are written anew.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from monitoring import canonical
+from reports.figures import comparison
 from reports.renderers.reading import Reading
 from violations import codebook
 
 CONTENTS = Path(__file__).with_name("contents")
 EXERCISE, JANUARY, MAY = "exercise-2025-03-birch", "astana-2016-2017-01-iran", "astana-2016-2017-05-turkey"
 ALL = (EXERCISE, JANUARY, MAY)
+AGES = ("all", "days_0_7", "days_8_30", "days_31_90", "days_91_more")
 OF_A_DAY_NOT_SHOWN = (
     "findings_and_attribution",
     "registered_later",
@@ -48,6 +51,48 @@ def crowded() -> tuple[dict[str, Any], dict[str, Any]]:
             names["en"] = f"{names['en']} of the Confederated Provinces and Outlying Districts"
     reservations = content["sections"]["reservations"]["reservations"]
     reservations.extend(copy.deepcopy(reservations) * 3)
+    return content, edition
+
+
+def imported() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The exercise as a data set would fill it: many incidents, over several days, no direction known."""
+    content, edition = stored(EXERCISE)
+    section, annex = content["sections"]["incidents"], content["beside"]["annex"]
+    whole = section["total"]
+    others = next(row for row in content["sections"]["ledgers"]["filed_by_others"] if row["team_kind"] == "none")
+    others["total"] = whole["registered"]
+    party = edition["concerns"]["undertaken"][0] | {"role": "involved", "incidents": []}
+    section["by_party_named"] = [{"party": party["party"], "role": "involved", **whole}]
+    for item in section["casualties"]:
+        item["injured"] |= {"reported_maximum": 0, "verified_minimum": 0, "verified_incidents": 0}
+    listed, found, edge = (
+        section["casualties"],
+        whole["subtotals"]["violations"],
+        copy.deepcopy(section["casualties"][0]),
+    )
+    listed[0]["injured"]["incidents_unknown"] = whole["registered"] - whole["columns"]["discounted"]
+    listed[1]["injured"]["incidents_unknown"] = found
+    beyond = next(row for row in section["by_day"] if row["dated"] == "across_the_edge")
+    beyond |= {"registered": 2, "columns": dict.fromkeys(beyond["columns"], 0) | {"pending": 2}}
+    edge |= {"of": "across_the_edge"}
+    edge["killed"] |= {"reported_maximum": 3, "incidents_unknown": 0, "verified_minimum": 0, "verified_incidents": 0}
+    edge["injured"]["incidents_unknown"] = 2
+    listed.insert(1, edge)
+    pattern = annex["incidents"][0] | {
+        "alleged": [],
+        "attributed": [],
+        "target": [],
+        "involved": [party["party"]],
+        "weapon": None,
+        "zones": [],
+        "time_precision": "days_2_6",
+        "date": None,
+        "occurred_from": "2025-03-02T05:00:00.000000Z",
+        "occurred_until": "2025-03-04T08:00:00.000000Z",
+    }
+    annex["incidents"] = [pattern | {"reference": f"{number:010x}"} for number in range(120)]
+    party["incidents"] = [incident["reference"] for incident in annex["incidents"]]
+    edition["concerns"] |= {"own_forces": [], "undertaken": [party]}
     return content, edition
 
 
@@ -151,6 +196,53 @@ def busy_day() -> tuple[dict[str, Any], dict[str, Any]]:
             "returns": [telling | {"variant": variant} for variant in (1, 2, 3)],
         }
     return content, edition
+
+
+def from_before() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The exercise as it was told before sections 4 and 6 were."""
+    content, edition = stored(EXERCISE)
+    del content["sections"]["comparison"], content["beside"]["cases"], content["beside_sha256"]["cases"]
+    content["head"]["sections"] = [row for row in content["head"]["sections"] if row["code"] != "comparison"]
+    absent = content["beside"]["header"]["not_recorded"]
+    absent[2:2] = ["determinations_on_earlier", "ageing", "previous_period"]
+    return content, edition
+
+
+def compared(
+    *, registered: tuple[int, int], violations: tuple[int, int], sides: dict[tuple[str, str], tuple[int, int]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The exercise as if these were counted in March and in February: in all, and in each row of `sides`."""
+    content, edition = stored(EXERCISE)
+    total = content["sections"]["incidents"]["total"]
+    by_side = [
+        {"side": side, "forces": forces, **comparison.compared(*counts, days=(31, 28), daily=spread(*counts))}
+        for (side, forces), counts in sides.items()
+    ]
+    content["sections"]["comparison"] = {
+        "why_none": "",
+        "days": 31,
+        "previous": {"period": "2025-02", "days": 28},
+        "standing": {"current": total, "previous": total},
+        "measures": [
+            {
+                "measure": measure,
+                "why_not": "",
+                "all": comparison.compared(*counts, days=(31, 28), daily=spread(*counts)),
+                "by_side": by_side,
+            }
+            for measure, counts in (("registered", registered), ("violations", violations))
+        ],
+        "announced": [],
+    }
+    return content, edition
+
+
+def spread(current: int, previous: int) -> list[list[int]]:
+    """The counts, one on each of the first days of their months as long as they last."""
+    return [
+        [count // length + (day < count % length) for day in range(length)]
+        for count, length in ((current, 31), (previous, 28))
+    ]
 
 
 def without_parties() -> tuple[dict[str, Any], dict[str, Any]]:

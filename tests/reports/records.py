@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from monitoring.models import Agreement, Party, Provision
+from monitoring.models import Agreement, Area, BoundarySet, MechanismVersion, Party, Provision
 from tests.record.chosen_times import chosen_times
 from violations import assessment
 from violations.codebook import Attribution, Conduct, Scope, Verification
@@ -21,6 +23,7 @@ from violations.models import (
     IncidentReport,
     ReportLink,
     ReportParty,
+    ReviewStep,
 )
 
 FIRST = datetime(2025, 2, 28, tzinfo=UTC)
@@ -50,6 +53,9 @@ TEAMS = ["team-alder", "team-birch", "team-joint", "team-independent", None]
 
 class Record:
     """Writes rows into the exercise, each a minute after the last, by a seed."""
+
+    standings = ["proposed", "proposed", "preliminary", "preliminary", "determined", "data_set"]
+    scopes = [""] * 10 + ["in_scope"] * 3 + Scope.values
 
     def __init__(self, agreement: Agreement, people: SimpleNamespace, seed: int) -> None:
         self.agreement = agreement
@@ -83,10 +89,10 @@ class Record:
         self.incidents.append(incident)
         assessment.reassess([incident.pk], recorded_at=stamp)
 
-    def _report(self, stamp: datetime) -> IncidentReport:
+    def _report(self, stamp: datetime, **revised: Any) -> IncidentReport:
         draw = self.random
         precision, width = draw.choice(WIDTHS)
-        occurred_from = FIRST + timedelta(minutes=draw.randrange(int((LAST - FIRST) / timedelta(minutes=1))))
+        occurred_from = self._occurred_from(stamp)
         place = draw.choice(PRECISIONS)
         team = draw.choice(TEAMS)
         return IncidentReport.objects.create(
@@ -108,7 +114,12 @@ class Record:
                 [{}, {"killed": {"civilian": {"low": 1, "high": 3}}}, {"injured": {"unknown": {"low": 2}}}]
             ),
             content_sha256="0" * 64,
+            **revised,
         )
+
+    def _occurred_from(self, stamp: datetime) -> datetime:
+        """When a report stamped so tells of."""
+        return FIRST + timedelta(minutes=self.random.randrange(int((LAST - FIRST) / timedelta(minutes=1))))
 
     def withdraw(self) -> None:
         """Take an incident out of the count."""
@@ -117,13 +128,30 @@ class Record:
         if ReportLink.objects.filter(incident=incident, superseded_at__isnull=True).update(superseded_at=stamp):
             assessment.reassess([incident.pk], recorded_at=stamp)
 
+    def link(self) -> None:
+        """Let the reports of one incident tell of another, wherever and whenever each says that it was."""
+        draw = self.random
+        emptied, incident = draw.choice(self.incidents), draw.choice(self.incidents)
+        links = list(ReportLink.objects.filter(incident=emptied, superseded_at__isnull=True))
+        joined = ReportLink.objects.filter(incident=incident, superseded_at__isnull=True)
+        if emptied == incident or not links or not joined.exists():
+            return
+        stamp = self.tick()
+        ReportLink.objects.filter(pk__in=[link.pk for link in links]).update(superseded_at=stamp)
+        kind = draw.choice(["same_event", "duplicate", "part_of_series"])
+        ReportLink.objects.bulk_create(
+            ReportLink(report=link.report, chain=link.chain, incident=incident, kind=kind, recorded_at=stamp)
+            for link in links
+        )
+        assessment.reassess([emptied.pk, incident.pk], recorded_at=stamp)
+
     def find(self) -> None:
         """A proposal, or an agreed finding that supersedes the former and the proposals."""
         draw = self.random
         incident = draw.choice(self.incidents)
         stamp = self.tick()
         former = Finding.objects.filter(incident=incident, superseded_at__isnull=True)
-        standing = draw.choice(["proposed", "proposed", "preliminary", "determined", "data_set", "data_set"])
+        standing = draw.choice(self.standings)
         if standing == "proposed":
             former.filter(standing="proposed").update(superseded_at=stamp)
             signed = {"second_by": stamp + draw.choice([timedelta(0), timedelta(hours=4)])}
@@ -141,8 +169,8 @@ class Record:
             standing=standing,
             effect=draw.choice(["finding"] * 3 + ["correction"]),
             verification=draw.choice([*Verification.values, *["verified"] * 5]),
-            conduct=draw.choice([*Conduct.values, "no_breach", *["breach"] * 5]),
-            scope=draw.choice([""] * 10 + ["in_scope"] * 3 + Scope.values),
+            conduct=draw.choice([*Conduct.values, *["no_breach"] * 2, *["breach"] * 5]),
+            scope=draw.choice(self.scopes),
             attribution=attribution,
             confidence=draw.choice(["", "high", "low"]),
             basis=draw.choice([[], ["observed"], ["witness", "sensor"]]),
@@ -167,7 +195,84 @@ class Record:
         """So many entries."""
         with chosen_times():
             for _number in range(entries):
-                move = self.random.choices([self.file, self.find, self.withdraw], [6, 9, 1])[0]
+                move = self.random.choices(*self.moves())[0]
                 if not self.incidents:
                     move = self.file
                 move()
+
+    def moves(self) -> tuple[list[Callable[[], None]], list[int]]:
+        """What may come next, and how often."""
+        return [self.file, self.find, self.withdraw, self.link], [6, 9, 1, 1]
+
+
+class LongRecord(Record):
+    """The same over two months, as they went by: what happened is told of later, reviewed, moved and found upon.
+
+    The record begins on 10 February 2025; entries are up to eight hours apart. What happens comes in clusters.
+    """
+
+    standings = ["proposed", "preliminary", "preliminary", "determined", "data_set"]
+    scopes = [*[""] * 4, *["in_scope"] * 10, "outside_area", "disputed"]
+    first = datetime(2025, 1, 28, tzinfo=UTC)
+    began_at = datetime(2025, 2, 10, 5, tzinfo=UTC)
+    busy = first
+
+    def __init__(self, agreement: Agreement, people: SimpleNamespace, seed: int) -> None:
+        with chosen_times(MechanismVersion, BoundarySet, Area):
+            MechanismVersion.objects.filter(superseded_at__isnull=False).update(
+                recorded_at=self.began_at - timedelta(days=2), superseded_at=self.began_at
+            )
+            MechanismVersion.objects.filter(superseded_at__isnull=True).update(recorded_at=self.began_at)
+            for table in (BoundarySet, Area):
+                table.objects.filter(agreement=agreement).update(recorded_at=self.began_at)
+        super().__init__(agreement, people, seed)
+
+    def tick(self) -> datetime:
+        """The stamp of the next entry."""
+        self.now += timedelta(minutes=self.random.randrange(1, 480))
+        return self.now
+
+    def _occurred_from(self, stamp: datetime) -> datetime:
+        """When a report stamped so tells of: some time before, often the hours of another incident."""
+        if self.random.random() < 0.6:
+            self.busy = self.first + (stamp - self.first) * self.random.random() ** 0.5
+        return min(self.busy + timedelta(minutes=self.random.randrange(180)), stamp - timedelta(minutes=1))
+
+    def take(self) -> None:
+        """A report of an incident comes under review."""
+        for link in self._links(self.random.choice(self.incidents)):
+            ReviewStep.objects.create(
+                chain=link.chain,
+                report=link.report,
+                state="under_review",
+                by=self.people.moderator_south,
+                recorded_at=self.tick(),
+            )
+
+    def move(self) -> None:
+        """The reports of an incident are linked to another; its own is no longer counted."""
+        one, other = self.random.choices(self.incidents, k=2)
+        for link in self._links(one) if one != other and self._links(other) else []:
+            self._replace(link, report=link.report, incident=other)
+
+    def correct(self) -> None:
+        """A report is told otherwise, in a revision."""
+        for link in self._links(self.random.choice(self.incidents)):
+            revision = link.report.revision + 1
+            report = self._report(self.now, chain=link.chain, revision=revision)
+            self._replace(link, report=report, incident=link.incident)
+
+    def _links(self, incident: Incident) -> list[ReportLink]:
+        return list(ReportLink.objects.filter(incident=incident, superseded_at__isnull=True).select_related("report"))
+
+    def _replace(self, link: ReportLink, *, report: IncidentReport, incident: Incident) -> None:
+        stamp = self.tick()
+        ReportLink.objects.filter(pk=link.pk).update(superseded_at=stamp)
+        ReportLink.objects.create(
+            report=report, chain=link.chain, incident=incident, kind="same_event", recorded_at=stamp
+        )
+        assessment.reassess([link.incident_id, incident.pk], recorded_at=stamp)
+
+    def moves(self) -> tuple[list[Callable[[], None]], list[int]]:
+        """What may come next, and how often."""
+        return [self.file, self.find, self.withdraw, self.take, self.move, self.correct], [8, 9, 1, 3, 1, 1]

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.gis.geos import Point
 
-from reports import closings
+from monitoring import ledger
+from reports import closings, periods
 from reports.closings import checking
+from reports.figures import ledgers
+from reports.figures.known import Known
 from reports.models import Closing
 from tests.violations import occasions
 from violations import filing, findings
+from violations.linking import link
 from violations.models import Finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
@@ -60,6 +65,32 @@ def test_an_incident_that_moves_out_of_the_period_touches_it(exercise, people):
     occasions.corrected(report, people.monitor_north, occurred_from=occasions.NOON - timedelta(days=20))
     assert list(closings.unchecked()) == [closing]
     assert closings.check(closing).touched_at is not None
+
+
+def test_a_report_of_the_period_is_filed_where_it_says_whatever_becomes_of_the_incident_it_tells_of(exercise, people):
+    """It is told of an incident of the month before: what is corrected there moves nothing here."""
+    leading = occasions.filed(exercise, people.monitor_north, occurred_from=occasions.NOON - timedelta(days=20))
+    told = occasions.under_review(occasions.filed(exercise, people.monitor_south), people.moderator_north)
+    before = filed_in_the_month(exercise)
+    link(told, occasions.incident_of(leading), by=people.moderator_north, kind="same_event", grounds="One event.")
+    closing = closings.advance(closings.request(exercise, *MONTH).pk)
+    assert filed_in_the_month(exercise) == before
+    occasions.corrected(
+        leading,
+        people.monitor_north,
+        occurred_from=occasions.NOON - timedelta(days=20),
+        point=Point(-122.8, -48.9, srid=4326),
+    )
+    assert filed_in_the_month(exercise) == before
+    assert closings.check(closing).touched_at is None
+
+
+def filed_in_the_month(exercise) -> list[dict]:
+    """What the teams filed in the month as known now, by ledger."""
+    now = ledger.closed_until()
+    version = exercise.terms_known_at(now)
+    known = Known(exercise, version, periods.bounds(version, *MONTH), now)
+    return [one["filed"] for one in ledgers.section(known)["ledgers"]]
 
 
 def test_a_new_mechanism_version_is_looked_at(closing, tmp_path):

@@ -14,7 +14,8 @@ from monitoring import canonical
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import AuditEntry
 from reports import closings, renderers
-from reports.closings import leasing
+from reports.closings import leasing, rendering
+from reports.closings.preparing import preparing
 from reports.models import Closing, Edition, Rendition
 from reports.querysets import database_clock
 from tests.reports.schema import check_content, check_edition
@@ -254,6 +255,22 @@ def test_a_file_that_a_dead_worker_left_is_taken(exercise, files, monkeypatch):
 
 def died(**_columns):
     raise SystemExit
+
+
+def test_half_a_file_that_a_dead_worker_left_makes_room_and_one_that_is_in_use_does_not(exercise, files):
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    closings.compute(lease)
+    with preparing():
+        edition = Edition.objects.order_by("guarantor__code").first()
+    half = rendering._kept(edition, "json", "en", b'{"schema": 1, "he')
+    closings.render(lease)
+    closings.release(lease)
+    assert Rendition.objects.get(edition=edition).path == half
+    assert closings.verify(Closing.objects.get()).outcome == "same"
+    assert len(list(files.rglob("*.json"))) == 3
+    assert rendering._kept(edition, "json", "en", b"other figures") != half
+    assert closings.verify(Closing.objects.get()).outcome == "same"
 
 
 def test_what_fails_is_tried_again_later_and_then_laid_aside(exercise, monkeypatch):

@@ -10,7 +10,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from reports import closings, renderers
+from monitoring.errors import NotFound
+from monitoring.models import AuditEntry
+from reports import closings, downloads, renderers
+from reports.closings.preparing import preparing
 from reports.closings.verifying import Outcome, Verdict
 from reports.models import Closing, Rendition
 from tests.reports.released import released_month
@@ -35,6 +38,41 @@ def test_the_whole_road_is_walked_and_told(exercise, people, tmp_path):
     copied = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "out").iterdir()}
     assert copied == dict(Rendition.objects.values_list("file_name", "sha256"))
     assert all("SIMULATED" in name for name in copied)
+
+
+def test_every_copy_is_in_the_audit_like_a_download_and_what_is_there_is_not_copied_again(exercise, people, tmp_path):
+    occasions.filed(exercise, people.monitor_north)
+    close()
+    assert not copies().exists(), "nothing was taken away yet"
+    close("--out", str(tmp_path))
+    rows = copies()
+    assert sorted(rows.values_list("object_id", flat=True)) == sorted(
+        map(str, Rendition.objects.values_list("public_id", flat=True))
+    )
+    assert set(rows.values_list("outcome", "object_kind", "agreement", "actor")) == {
+        ("done", "rendition", exercise.pk, None)
+    }
+    assert close("--out", str(tmp_path)).count("is there") == copies().count() == 3
+    changed = sorted(tmp_path.iterdir())[0]
+    changed.write_text("other figures")
+    close("--out", str(tmp_path))
+    assert copies().count() == 4
+    assert "other figures" not in changed.read_text()
+
+
+def copies():
+    return AuditEntry.objects.filter(action="rendition.copy")
+
+
+def test_what_is_not_released_is_not_copied(exercise, people):
+    lease = closings.claim(closings.request(exercise, "month", "2025-03").pk)
+    closings.compute(lease)
+    closings.render(lease)
+    with preparing():
+        rendition = Rendition.objects.select_related("edition__agreement").first()
+        with pytest.raises(NotFound):
+            downloads.copy(rendition, by=None)
+    assert not copies().exists()
 
 
 def test_a_second_run_changes_nothing_and_says_so(exercise, people):

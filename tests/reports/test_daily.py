@@ -33,6 +33,7 @@ DAY = ("day", "2025-03-10")
 
 
 @pytest.mark.django_db
+@pytest.mark.by_hand
 @pytest.mark.parametrize("seed", [3, 4])
 def test_every_row_is_a_plain_count_of_registrations(exercise, people, seed):
     record = Record(exercise, people, seed)

@@ -130,6 +130,16 @@ def test_a_time_leaves_no_finer_than_the_truce_allows():
     assert periods.lowered(nepal, at) == utc(2017, 1, 22, 13, 15), "the local hour, a quarter past"
 
 
+@pytest.mark.parametrize(("minute", "starts"), [(29, utc(2016, 3, 13, 16, 30)), (31, utc(2016, 3, 13, 17, 30))])
+def test_an_hour_lies_in_one_day_though_the_day_begins_at_half_past(minute, starts):
+    """By the clock both are of the hour from 19:00; the dates beside them would tell before or after half past."""
+    kyiv = truce(time_zone="Europe/Kyiv", day_begins=time(19, 30), day_named_for="end")
+    at = utc(2016, 3, 13, 17, minute)
+    assert (periods.lowered(kyiv, at), periods.raised(kyiv, at)) == (starts, starts + HOUR)
+    day = periods.day_holding(kyiv, at)
+    assert day.starts_at <= starts < starts + HOUR <= day.ends_at
+
+
 def test_the_calendar_closes_what_is_over_with_its_grace():
     version = truce(first_period="2017-01", in_force_until=utc(2017, 3, 10))
     codes = [period.code for period in periods.due(version, "month", by=utc(2017, 3, 2, 22))]
@@ -149,3 +159,17 @@ def test_a_truce_without_a_first_period_closes_nothing_by_itself():
 def test_a_period_before_the_truce_is_not_due():
     version = truce(first_period="2016-11")
     assert next(periods.due(version, "month", by=utc(2017, 3, 1))).code == "2016-12"
+
+
+def test_before_a_period_stands_the_one_that_ends_where_it_begins():
+    month = periods.bounds(truce(), "month", "2017-03")
+    assert periods.before(truce(), month) == periods.bounds(truce(), "month", "2017-02")
+    assert periods.before(truce(), periods.bounds(truce(), "month", "2017-01")).code == "2016-12"
+    assert periods.before(truce(), periods.bounds(truce(), "day", "2017-03-01")).code == "2017-02-28"
+    assert periods.before(truce(), month).ends_at == month.starts_at
+
+
+def test_earlier_periods_are_those_from_the_one_in_which_the_truce_began():
+    codes = [month.code for month in periods.earlier(truce(), periods.bounds(truce(), "month", "2017-03"))]
+    assert codes == ["2016-12", "2017-01", "2017-02"]
+    assert periods.earlier(truce(), periods.bounds(truce(), "month", "2016-12")) == []

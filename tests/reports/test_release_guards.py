@@ -65,6 +65,16 @@ def test_released_is_a_state_and_a_time_both(lease, change):
     assert "reports_released_is_a_state" in refused(f"update reports_closing set {change}")
 
 
+def test_nothing_is_released_before_its_files_are_stored(exercise):
+    lease = closings.claim(closings.request(exercise, *MONTH).pk)
+    assert lease is not None
+    closings.compute(lease)
+    release = "update reports_closing set released_at = transaction_timestamp(), state = 'released'"
+    assert "all its files are stored" in refused(release)
+    closings.render(lease)
+    assert refused(release) == ""
+
+
 def test_a_release_is_not_dated(lease):
     for at in ("clock_timestamp() + interval '1 hour'", "transaction_timestamp() - interval '1 hour'"):
         assert "at the time of its entry" in refused(

@@ -117,6 +117,7 @@ def furnish(path: Path) -> None:
     shutil.copytree(ROOT / "deploy", path / "deploy")
     shutil.copytree(ROOT / "requirements", path / "requirements")
     shutil.copytree(STAND_IN, path, dirs_exist_ok=True)
+    shutil.copy(ROOT / "config" / "logs.py", path / "config")  # of the web process's settings, which are the real ones
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", path / ".venv"], check=True)
     packages = sysconfig.get_path("purelib", vars={"base": path / ".venv"})
     (Path(packages) / "borrowed.pth").write_text(sysconfig.get_path("purelib"))

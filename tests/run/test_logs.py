@@ -83,6 +83,6 @@ def test_what_was_asked_for_stands_in_no_log(clone, arguments):
     clone.run("stop")
     serving.communicate(timeout=60)
     written = logs(clone)
-    assert "RuntimeError" in written["web.log"]
+    assert re.search(r'wsgi.py", line \d+, in application\nRuntimeError\n', written["web.log"])
     assert ("/asked-for" in written["web.log"]) == bool(arguments)
     assert [name for name, log in written.items() if "planted-word" in log or "127.0.0.1" in log] == []

@@ -1,16 +1,37 @@
-"""What a monitor's device sends, and the device itself: a client that carries a token."""
+"""What is handed in: by a monitor's device, a client that carries a token; and a figure that somebody published."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from rest_framework.test import APIClient
 
 from monitoring import devices
 from monitoring.models import User
+from violations.third_party import Figure
 
 REPORTS = "/api/v1/incident-reports/"
+PUBLISHED = Figure(
+    source="observatory",
+    publisher="The island's observatory",
+    definition="What it calls a breach.",
+    counted="breaches",
+    breakdown="all",
+    category="total",
+    cumulative=True,
+    counts_from=date(2025, 3, 1),
+    counts_until=date(2025, 3, 15),
+    span_precision="week",
+    span_as_written="two weeks",
+    span_basis="derived",
+    number=12,
+    language="en",
+    url="https://example.org/observatory",
+    note="",
+    contested=False,
+)
 
 
 def device_of(user: User) -> APIClient:

@@ -1,4 +1,4 @@
-"""The log tells what happened and holds nothing of what was sent: no token, no place, no word, no name."""
+"""What the API logs tells what happened and holds nothing of what was sent: no token, no place, no word, no name."""
 
 import logging
 

@@ -2,29 +2,31 @@
 
 import csv
 import json
+import threading
+import tracemalloc
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import shapely
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
+from django.db import connection
 from shapely.geometry import shape
 
 from monitoring import ledger, mechanism, mechanism_file
 from monitoring.models import Area
 from tests.conftest import MECHANISMS
+from tests.violations.real_events import DATA, TRUCE, WORLD, given, load_boundaries, run
+from violations.importing import ucdp
+from violations.importing.events import import_events
 from violations.models import Assessment, Incident, IncidentReport, ReportLink
 
 pytestmark = pytest.mark.django_db
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-TRUCE = DATA / "ucdp-ged" / "ged_syria_truce_2016-12-30_2017-05-05.csv"
-WORLD = DATA / "ucdp-ged" / "ged_v23_sample_1000.csv"
 LEVELS = ("governorate", "district", "subdistrict")
-given = pytest.mark.skipif(not TRUCE.exists(), reason=f"{TRUCE} is not there: real events are handed in beside")
 
 EVENT = {
     "id": "7",
@@ -59,30 +61,6 @@ def boundaries(level: int) -> dict[str, shapely.Geometry]:
     }
 
 
-def load_boundaries() -> None:
-    for number, level in enumerate(LEVELS, start=1):
-        call_command(
-            "load_areas",
-            "astana-2016",
-            DATA / "boundaries-syria" / f"syr_admin{number}.simplified.geojson",
-            level=level,
-            source="OCHA COD-AB",
-            code=f"adm{number}_pcode",
-            name=[f"en=adm{number}_name", f"ar=adm{number}_name1"],
-            parent=f"adm{number - 1}_pcode" if number > 1 else "",
-            stdout=StringIO(),
-        )
-
-
-def run(path: Path, **options) -> str:
-    out = StringIO()
-    options = {"rejects": path.with_suffix(".rejects.csv")} | options
-    call_command(
-        "import_events", path, format="ucdp-ged", agreement="astana-2016", stdout=out, stderr=StringIO(), **options
-    )
-    return out.getvalue()
-
-
 def written(tmp_path: Path, *events: dict[str, str], name: str = "events.csv") -> Path:
     path = tmp_path / name
     with path.open("w", newline="") as file:
@@ -103,6 +81,7 @@ def test_the_events_of_the_truce_are_counted_as_an_outsider_counts_them(astana, 
     load_boundaries()
     said = run(TRUCE, rejects=tmp_path / "rejects.csv")
     assert "2,216  new" in said
+    assert "the mechanism knows nothing" not in said, "a name of these events is unknown to the mechanism file"
     assert not (tmp_path / "rejects.csv").exists()
     codes = dict(Area.objects.values_list("pk", "code"))
     levels = dict(Area.objects.values_list("code", "level"))
@@ -133,6 +112,22 @@ def test_a_second_run_writes_nothing(astana, tmp_path):
     before = IncidentReport.objects.count(), Incident.objects.count()
     assert "2,216  known already" in run(TRUCE, rejects=tmp_path / "rejects.csv")
     assert (IncidentReport.objects.count(), Incident.objects.count()) == before == (2216, 2216)
+
+
+@given
+def test_a_later_release_of_the_same_events_revises_them(astana, tmp_path):
+    """The two files share some ids, each told otherwise in the later one: in spelling, in place, in day."""
+    with WORLD.open(newline="") as file:
+        later = {line["id"].removesuffix(".0") for line in csv.DictReader(file)}
+    shared = later & {line["id"] for line in lines()}
+    assert shared
+    run(TRUCE, rejects=tmp_path / "rejects.csv")
+    incidents = Incident.objects.count()
+    said = run(WORLD, rejects=tmp_path / "rejects.csv")
+    assert f"{len(later - shared):,}  new" in said
+    assert f"{len(shared):,}  told otherwise than before" in said
+    assert Incident.objects.count() == incidents + len(later - shared)
+    assert set(IncidentReport.objects.filter(revision=2).values_list("external_id", flat=True)) == shared
 
 
 @given
@@ -179,10 +174,89 @@ def test_a_line_that_cannot_be_taken_goes_to_the_rejects_and_the_rest_comes_in(a
     assert rejected == [("3", "latitude"), ("4", "date_start"), ("5", "best")]
 
 
+def test_the_rejects_hold_the_lines_as_they_stood_and_can_be_mended_and_handed_in(astana, tmp_path):
+    bad = written(tmp_path, {}, {"id": "8", "latitude": "far", "best": "many"}, {"high": "9"})
+    assert "2  refused" in run(bad)
+    rejects = bad.with_suffix(".rejects.csv")
+    with rejects.open(newline="") as file:
+        rejected = list(csv.DictReader(file))
+    assert [(line["line"], line["column"]) for line in rejected] == [("3", "latitude"), ("3", "best"), ("4", "id")]
+    assert "line 2 already" in rejected[2]["reason"]
+    assert rejected[2]["high"] == "9"
+    assert rejected[0]["source_headline"] == EVENT["source_headline"]
+    mended = tmp_path / "mended.csv"
+    mended.write_text(rejects.read_text().replace("far", "36.5").replace("many", "3"))
+    said = run(mended)
+    assert "1  new" in said
+    assert "1  told otherwise" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "reason"),
+    [
+        (b'9,1,"a"b,c', "id", "not a table"),
+        (b'9,1,"a\nb,c\nd"e', "id", "lines 2 to 4"),
+        (b"9,1,a", "id", "3 cells"),
+        (b"9,1,Gov\x00ernment", "side_a", "no text in UTF-8"),
+        (b"9,1,Gou\xe9", "side_a", "no text in UTF-8"),
+        (b"9,1," + b"a" * 140_000, "id", "field larger"),
+    ],
+)
+def test_lines_that_are_no_table_or_no_text_are_refused_and_the_rest_comes_in(astana, tmp_path, line, place, reason):
+    path = written(tmp_path, {})
+    head, good, end = path.read_bytes().split(b"\r\n")
+    if place == "side_a":
+        line += b"," + good.split(b",", 3)[3]
+    path.write_bytes(b"\r\n".join([head, line, good, end]))
+    assert "1  refused" in run(path)
+    assert IncidentReport.objects.get().external_id == "7"
+    with path.with_suffix(".rejects.csv").open(newline="", encoding="utf-8", errors="surrogateescape") as file:
+        rejected = [(row["column"], row["reason"]) for row in csv.DictReader(file)]
+    assert (place, True) in [(column, reason in why) for column, why in rejected]
+
+
+def test_a_run_that_fails_leaves_the_rejects_as_they_were(astana, tmp_path):
+    bad = written(tmp_path, {}, {"id": "8", "latitude": "far"})
+    rejects = tmp_path / "rejects.csv"
+    rejects.write_text("line,column,reason,id\n2,id,of an earlier run,x\n")
+
+    def interrupted(said: str) -> None:
+        if said == "assessing":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_events(astana, bad, reader=ucdp, by=None, rejects=rejects, tell=interrupted)
+    assert "of an earlier run" in rejects.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["events.csv", "rejects.csv"]
+    assert not IncidentReport.objects.exists()
+
+
+def test_rejects_of_an_earlier_run_go_where_every_line_is_taken_and_other_files_stay(astana, tmp_path):
+    path = written(tmp_path, {})
+    rejects = tmp_path / "rejects.csv"
+    rejects.write_text("line,column,reason,id\n2,id,of an earlier run,x\n")
+    run(path, rejects=rejects)
+    assert not rejects.exists()
+    for other in (path, written(tmp_path, {}, name="letter.csv")):
+        before = other.read_bytes()
+        with pytest.raises(CommandError, match="no table of rejects"):
+            run(path, rejects=other)
+        assert other.read_bytes() == before
+    with pytest.raises(CommandError, match="No such file"):
+        run(path, rejects=tmp_path / "nowhere" / "rejects.csv")
+
+
 def test_a_strict_import_refuses_the_file_whole(astana, tmp_path):
     with pytest.raises(CommandError, match="line 3, column latitude"):
         run(written(tmp_path, {}, {"id": "8", "latitude": "far"}), strict=True)
     assert not IncidentReport.objects.exists()
+
+
+def test_a_strict_import_tells_the_first_faults_and_how_many_more(astana, tmp_path):
+    path = written(tmp_path, *({"id": str(number), "best": "many", "low": "few"} for number in range(1, 16)))
+    with pytest.raises(CommandError, match="and 10 more"):
+        run(path, strict=True)
+    assert not path.with_suffix(".rejects.csv").exists()
 
 
 def test_a_dry_run_says_the_same_and_records_nothing(astana, tmp_path):
@@ -205,6 +279,19 @@ def test_a_column_that_is_missing_is_named(astana, tmp_path):
         run(path)
 
 
+def test_a_column_that_stands_twice_is_named(astana, tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text(",".join([*EVENT, "best"]) + "\n")
+    with pytest.raises(CommandError, match="stand here twice: best"):
+        run(path)
+
+
+def test_counts_that_the_database_cannot_hold_are_refused(astana, tmp_path):
+    said = run(written(tmp_path, {"deaths_a": "100000000"}, {"id": "8", "deaths_a": "99999999", "high": "99999999"}))
+    assert "1  refused" in said
+    assert Assessment.objects.open().get().killed_high == 99999999
+
+
 def test_only_one_sided_violence_names_who_acted(astana, tmp_path):
     run(written(tmp_path, {}, {"id": "8", "type_of_violence": "3", "side_b": "Civilians"}))
     roles = {
@@ -223,21 +310,89 @@ def test_several_parties_written_as_one_that_mix_classes_are_disputed(astana, tm
     assert scopes == {"7": "disputed", "8": "excluded_designated"}
 
 
-def test_a_name_nobody_knows_ends_in_a_stanza_and_is_read_anew_once_it_is_known(astana, tmp_path):
+def test_a_name_nobody_knows_ends_in_a_stanza_that_can_be_loaded(astana, tmp_path):
+    """Pasted as it stands it makes the name known; that the truce does not apply is for an adherence to say."""
+    path = written(
+        tmp_path, {"side_b": "River “Front”\nof the \\ South"}, {"id": "8", "side_b": "River “Front”\nof the \\ South"}
+    )
+    said = run(path)
+    stanza = said[said.index("[[parties]]") :]
+    assert stanza.startswith("[[parties]] # events that write this name: 2")
+    assert 'code = "river-front-of-the-south"' in stanza
+    load_changed(tmp_path, lambda text: text.replace("# --- Guarantors", stanza + "\n\n# --- Guarantors", 1))
+    again = run(path)
+    assert "2  read anew" in again
+    assert "[[parties]]" not in again
+    assert set(Assessment.objects.open().values_list("scope", flat=True)) == {"not_assessed"}
+
+
+def test_a_name_is_read_anew_once_it_is_an_alias(astana, tmp_path):
     path = written(tmp_path, {"side_b": "River Front"})
     assert 'aliases = { ucdp = ["River Front"] }' in run(path)
-    text = (
-        (MECHANISMS / "astana-2016.toml")
-        .read_text()
-        .replace('aliases = { any = ["SDF"] }', 'aliases = { any = ["SDF", "River Front"] }')
+    load_changed(
+        tmp_path,
+        lambda text: text.replace('aliases = { any = ["SDF"] }', 'aliases = { any = ["SDF", "River Front"] }'),
     )
-    changed = tmp_path / "astana-2016.toml"
-    changed.write_text(text)
-    changed.with_suffix(".geojson").write_text((MECHANISMS / "astana-2016.geojson").read_text())
-    with ledger.writing() as entry:
-        mechanism.record(mechanism_file.read(changed), by=None, entry=entry)
     assert "1  read anew" in run(path)
     assert Assessment.objects.open().get().scope == "excluded_non_signatory"
+
+
+def load_changed(folder: Path, changed) -> None:
+    text = (MECHANISMS / "astana-2016.toml").read_text()
+    path = folder / "astana-2016.toml"
+    path.write_text(changed(text))
+    assert path.read_text() != text
+    path.with_suffix(".geojson").write_text((MECHANISMS / "astana-2016.geojson").read_text())
+    with ledger.writing() as entry:
+        mechanism.record(mechanism_file.read(path), by=None, entry=entry)
+
+
+def test_an_area_that_nobody_bears_is_told_as_an_alias(astana, tmp_path):
+    assert 'aliases = { ucdp = ["Far Governorate"] } # events that write this name: 1' in run(
+        written(tmp_path, {"adm_1": "Far Governorate"})
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_file_at_the_same_moment_record_it_once(astana, tmp_path):
+    path = written(tmp_path, *({"id": str(number)} for number in range(1, 300)))
+    together = threading.Barrier(2)
+
+    def imported(_turn: int) -> tuple[int, int]:
+        try:
+            together.wait(timeout=30)
+            told = import_events(astana, path, reader=ucdp, by=None)
+            return told.new, told.known
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(imported, range(2))) == [(0, 299), (299, 0)]
+    assert IncidentReport.objects.count() == Incident.objects.count() == 299
+
+
+def test_memory_does_not_grow_with_the_lines(astana, tmp_path):
+    """Traced within Python, of lines that are taken and lines that are not: ten times as many need no more."""
+
+    def peak(lines: int) -> int:
+        path = tmp_path / f"{lines}.csv"
+        with path.open("w", newline="") as file:
+            table = csv.DictWriter(file, EVENT)
+            table.writeheader()
+            for number in range(lines):
+                odd = {"best": "many"} if number % 3 == 0 else {}
+                table.writerow(EVENT | {"id": str(1 + number), "source_headline": "A headline" * 20} | odd)
+        tracemalloc.start()
+        try:
+            told = import_events(astana, path, reader=ucdp, by=None, rejects=tmp_path / "rejects.csv", dry_run=True)
+            assert told.new + told.refused == lines
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)
+    few, many = peak(500), peak(5_000)
+    assert many < few + 256 * 1024, f"{few:,} bytes for 500 lines, {many:,} for 5,000"
 
 
 def test_what_is_odd_but_may_be_true_is_kept_and_flagged(astana, tmp_path):

@@ -9,7 +9,7 @@ from reports.figures.classification import CLASSIFIED
 from reports.figures.known import Known
 from reports.periods import bounds
 from tests.violations.occasions import breach, corrected, filed, incident_of, under_review
-from violations import filing, findings, linking
+from violations import filing, findings
 from violations.admin import axes, words
 from violations.admin.case import Case
 from violations.models import Finding
@@ -33,19 +33,22 @@ def column(exercise, incident, by):
 
 
 def an_effect(effect, exercise, people, report):
-    """A proposal of the south's that a report of the incident is moved, with nothing else open there or agreed."""
-    incident = incident_of(report)
-    findings.propose(incident, breach(exercise), by=people.moderator_south)
-    if effect == "link":
-        under_review(report, people.moderator_south)
-        other = incident_of(filed(exercise, people.monitor_south))
-        linking.link(report, other, by=people.moderator_south, kind="same_event", grounds="One event.")
-    else:
-        newer = report
-        if effect == "withdrawal":
-            filing.withdraw(report, by=people.monitor_north, grounds="Told otherwise.")
-        else:
-            newer = corrected(report, people.monitor_north, act="direct_fire")
+    """A proposal of the south's that a report of the incident is moved; nobody says anything of the incident itself."""
+    incident, report = incident_of(report), under_review(report, people.moderator_south)
+    findings.propose_effect(
+        incident,
+        "link",
+        report=report,
+        incident_to=incident_of(filed(exercise, people.monitor_south)),
+        by=people.moderator_south,
+        grounds="One event.",
+    )
+    newer = report
+    if effect == "withdrawal":
+        filing.withdraw(report, by=people.monitor_north, grounds="Told otherwise.")
+    elif effect == "correction":
+        newer = corrected(report, people.monitor_north, act="direct_fire")
+    if effect != "link":
         findings.propose_effect(incident, effect, report=newer, by=people.moderator_south, grounds="As the filer says.")
     proposal = Finding.objects.open().get()
     assert (proposal.effect, proposal.second_by) == (effect, proposal.recorded_at)
@@ -69,3 +72,27 @@ def test_a_finding_that_nobody_seconded_in_time_is_one_sided_beside_an_effect_to
     zone = Case(proposal.incident, people.moderator_north).zone
     assert words.deadline(finding, zone).startswith("one-sided: not seconded by ")
     assert words.deadline_in_short(finding, zone).startswith("one-sided since ")
+
+
+def test_who_proposes_a_move_does_not_take_back_the_word_of_their_side(exercise, people, report):
+    """Nor does another of that side, nor do independents each other's: one-sided stays one-sided."""
+    incident = incident_of(report)
+    word = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    filing.withdraw(report, by=people.monitor_north, grounds="Told otherwise.")
+    before = column(exercise, incident, people.moderator_south)
+    move = findings.propose_effect(
+        incident, "withdrawal", report=report, by=people.moderator_north_2, grounds="As the filer says."
+    )
+    assert set(Finding.objects.open()) == {word, move}
+    assert column(exercise, incident, people.moderator_south) == before == ("one_sided", "one-sided, in no total")
+    again = findings.propose(incident, breach(exercise, confidence="low"), by=people.moderator_north_2)
+    assert set(Finding.objects.open()) == {again, move}
+
+
+def test_a_side_s_next_move_takes_the_place_of_its_last(exercise, people, report):
+    first = an_effect("link", exercise, people, report)
+    newer = corrected(report, people.monitor_north, act="direct_fire")
+    second = findings.propose_effect(
+        first.incident, "correction", report=newer, by=people.moderator_south, grounds="Seen again."
+    )
+    assert list(Finding.objects.open()) == [second]

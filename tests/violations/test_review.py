@@ -46,6 +46,7 @@ def put_into(report, state):
         ReviewStep.objects.create(chain=report.chain, report=report, state=state, recorded_at=entry.stamp())
 
 
+@pytest.mark.by_hand
 @pytest.mark.parametrize(("verb", "state"), list(product(VERBS, ReviewState.values)))
 def test_each_move_is_made_from_the_states_of_the_vocabulary_and_from_no_other(report, people, verb, state):
     do, after, to = VERBS[verb]
@@ -61,6 +62,7 @@ def test_each_move_is_made_from_the_states_of_the_vocabulary_and_from_no_other(r
         assert review.state_of(report) == state
 
 
+@pytest.mark.by_hand
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("name", ["superuser", "operator", "guarantor_birch", "monitor_south"])
 def test_only_moderators_review_and_being_superuser_is_nothing(report, people, verb, name):

@@ -147,3 +147,14 @@ def test_a_number_that_no_report_told_of_is_not_borne_out_by_fewer_later(exercis
     findings.second(linked(elsewhere, incident, people), by=people.moderator_south)
     fewer = under_review(filed(exercise, people.monitor_south, casualties=ONE), people.moderator_north)
     refused(linked(fewer, incident, people), people)
+
+
+def test_nor_with_one_that_tells_of_none(exercise, first, verified, people):
+    own, report = incident_of(first), under_review(first, people.moderator_north)
+    found(own, verified, people)
+    elsewhere = incident_of(filed(exercise, people.monitor_south))
+    findings.second(linked(report, elsewhere, people), by=people.moderator_south)
+    newer = corrected(report, people.monitor_south, casualties={})
+    findings.second(proposed(elsewhere, "correction", newer, people), by=people.moderator_south)
+    review.take(newer, by=people.moderator_north)
+    refused(linked(newer, own, people), people)

@@ -19,13 +19,13 @@ def report(exercise, people):
 
 @pytest.fixture
 def linked(exercise, people, first, report):
-    """The report, linked by two into the incident of the first; nothing was found, nothing is proposed any more."""
+    """The report, linked by two into the incident of the first, of which nothing was found or proposed."""
     findings.propose(incident_of(report), breach(exercise), by=people.moderator_south)
     proposal = linking.link(
         report, incident_of(first), by=people.moderator_south, kind="same_event", grounds="Same minute."
     )
     findings.second(proposal, by=people.moderator_north)
-    assert not Finding.objects.open().exists()
+    assert not Finding.objects.open().filter(incident=incident_of(report)).exists()
     return report
 
 
@@ -56,6 +56,29 @@ def test_its_filer_s_correction_waits_for_two(linked, people):
     )
     findings.second(proposal, by=people.moderator_north)
     assert counted(linked) == (newer, 2)
+
+
+def test_a_correction_that_two_let_take_effect_is_not_undone_by_its_filer_alone(linked, people):
+    newer = corrected(linked, people.monitor_north, act="direct_fire")
+    proposal = findings.propose_effect(
+        incident_of(linked), "correction", report=newer, by=people.moderator_south, grounds="Seen again."
+    )
+    findings.second(proposal, by=people.moderator_north)
+    corrected(newer, people.monitor_north, act="looting")
+    assert counted(linked) == (newer, 2)
+
+
+def test_nor_is_one_where_the_link_was_one_person_s(exercise, first, people):
+    incident = incident_of(first)
+    word = findings.propose(incident, breach(exercise), by=people.moderator_north)
+    newer = corrected(first, people.monitor_south, act="direct_fire")
+    proposal = findings.propose_effect(
+        incident, "correction", report=newer, by=people.moderator_south, grounds="Seen again."
+    )
+    findings.second(proposal, by=people.moderator_north)
+    assert set(Finding.objects.open()) == {word}
+    corrected(newer, people.monitor_south, act="looting")
+    assert counted(first) == (newer, 1)
 
 
 def test_so_does_what_becomes_of_the_report_that_it_was_linked_to(linked, first, people):

@@ -100,6 +100,8 @@ def column(assessment: Assessment, agreed: Finding | None, proposals: Iterable[F
         return _("one-sided, in no total") if late else _("pending")
     if agreed.verification in {codebook.Verification.NOT_CHECKED, codebook.Verification.INCONCLUSIVE}:
         return _("pending")
+    if agreed.standing == codebook.Standing.DATA_SET:
+        return _("probable, from a data set, in no total")
     if scope == codebook.Scope.NOT_ASSESSED:
         return str(codebook.Scope.NOT_ASSESSED.label)
     return _by_conduct(assessment, agreed)
@@ -112,8 +114,6 @@ def _by_conduct(assessment: Assessment, agreed: Finding) -> str:
         return _("no breach")
     if not _binds(assessment, agreed):
         return _("no provision forbids it to those concerned")
-    if agreed.standing == codebook.Standing.DATA_SET:
-        return _("probable, from a data set, in no total")
     if agreed.standing == codebook.Standing.DETERMINED:
         return _("violations, determined")
     return _("violations, preliminary")

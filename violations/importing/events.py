@@ -7,25 +7,23 @@ meanwhile, the revision waits for a proposal, as any correction does.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
-from monitoring.faults import Fault, FaultyFile
 from monitoring.models import Agreement, Area, AreaAlias, User
 from violations import assessment, holding, naming
 from violations.codebook import LinkKind, ReviewState
-from violations.importing import staging, ucdp
+from violations.importing import staging, table, ucdp
+from violations.importing.rejects import Rejects, refused_again, rejecting
 from violations.importing.staging import Event
 from violations.importing.table import Row
 
-MOST_TOLD = 20
 EVERY = 10_000  # lines between two words of progress
 
 
@@ -44,7 +42,10 @@ FORMATS: dict[str, Reader] = {"ucdp-ged": ucdp}
 
 @dataclass
 class Imported:
-    """What an import came to, in lines: read, refused, repeated in the file, and by what they became."""
+    """What an import came to, in lines: read, refused, repeated in the file, and by what they became.
+
+    A line that repeats an id and tells something else is refused, too. Of names that nobody bears, how many lines.
+    """
 
     read: int = 0
     refused: int = 0
@@ -56,8 +57,8 @@ class Imported:
     waiting: int = 0
     assessed: int = 0
     noticed: dict[str, int] = field(default_factory=dict)
-    unknown_parties: list[str] = field(default_factory=list)
-    unknown_areas: list[str] = field(default_factory=list)
+    unknown_parties: dict[str, int] = field(default_factory=dict)
+    unknown_areas: dict[str, int] = field(default_factory=dict)
 
 
 def import_events(
@@ -74,77 +75,47 @@ def import_events(
     """Record the events in the file `path`, in one transaction; lines that cannot be taken go to the table `rejects`.
 
     `strict` refuses the file whole where one line cannot be taken; `dry_run` records nothing and answers the same.
-    Raises FaultyFile (no table, a column missing, strict).
+    Raises FaultyFile (no table, a column missing, strict, `rejects` not to be written).
     """
-    with transaction.atomic():
-        imported = _stage(agreement, path, reader, _Rejects(path, rejects, strict=strict), tell)
+    with rejecting(path, None if strict else rejects) as refused, transaction.atomic():
+        staging.hold(agreement.pk, reader.SOURCE)
+        imported = _stage(path, reader, refused, tell)
+        if strict:
+            refused.refuse_whole()
+        _name(agreement, reader, imported)
         _record(agreement, reader, imported, by, tell)
         transaction.set_rollback(dry_run)
     return imported
 
 
-class _Rejects:
-    """The lines that were not taken, each with its column and the reason, as a table to mend and hand in again."""
-
-    def __init__(self, path: Path, table: Path | None, *, strict: bool) -> None:
-        self.name, self.table, self.strict = path.name, table, strict
-        self.first: list[Fault] = []
-        self.lines = 0
-        self._file: Any = None
-        self._writer: Any = None
-
-    def add(self, line: int, refused: Iterable[tuple[str, str]], cells: dict[str, str]) -> None:
-        self.lines += 1
-        for column, reason in refused:
-            if len(self.first) < MOST_TOLD:
-                place = _("%(file)s, line %(line)d, column %(column)s")
-                self.first.append(Fault(place % {"file": self.name, "line": line, "column": column}, reason))
-            if self.table is not None and not self.strict:
-                self._write(line, column, reason, cells)
-
-    def _write(self, line: int, column: str, reason: str, cells: dict[str, str]) -> None:
-        if self._writer is None:
-            assert self.table is not None  # noqa: S101 - asked before
-            self._file = self.table.open("w", encoding="utf-8", newline="")
-            self._writer = csv.writer(self._file)
-            self._writer.writerow(["line", "column", "reason", *cells])
-        self._writer.writerow([line, column, reason, *cells.values()])
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-        if self.strict and self.first:
-            raise FaultyFile(self.name, self.first)
-
-
-def _stage(
-    agreement: Agreement, path: Path, reader: Reader, rejects: _Rejects, tell: Callable[[str], None]
-) -> Imported:
+def _stage(path: Path, reader: Reader, refused: Rejects, tell: Callable[[str], None]) -> Imported:
+    """Take in the lines one by one; nothing of them is held here but what is counted."""
     imported = Imported()
     staging.open_tables()
     with staging.copying() as stage:
         for line in reader.read(path):
             imported.read += 1
             if isinstance(line, Row):
-                rejects.add(line.line, line.refused, line.cells)
+                refused.add(line)
             else:
                 stage(line)
             if imported.read % EVERY == 0:
                 tell(_("%(count)d lines read") % {"count": imported.read})
-    for line_number, earlier, says_the_same in staging.repeated():
-        imported.repeated += 1
-        if not says_the_same:
-            message = _("this id stands in line %(line)d already, with other content")
-            rejects.add(line_number, [("id", message % {"line": earlier})], {})
-    rejects.close()
-    imported.refused = rejects.lines
-    party_names, area_names = staging.names()
+    for row in refused_again(table.rows(path, keep_broken=True), staging.contradicted()):
+        refused.add(row)
+    imported.repeated = staging.drop_repeated()
+    imported.refused = refused.lines
+    return imported
+
+
+def _name(agreement: Agreement, reader: Reader, imported: Imported) -> None:
+    """Find out which party and area each name stands for, and keep the names that nobody bears."""
+    party_names, area_names = staging.party_names(), staging.area_names()
     parties = naming.parties_named(agreement.terms, party_names, scheme=reader.SCHEME)
     areas = areas_named(agreement, area_names, scheme=reader.SCHEME)
     staging.tell_names({name: party.pk for name, party in parties.items()}, areas)
-    imported.unknown_parties = [name for name in party_names if name not in parties]
-    imported.unknown_areas = [name for name in area_names if name not in areas]
-    return imported
+    imported.unknown_parties = {name: lines for name, lines in party_names.items() if name not in parties}
+    imported.unknown_areas = {name: lines for name, lines in area_names.items() if name not in areas}
 
 
 def areas_named(agreement: Agreement, names: Iterable[str], *, scheme: str) -> dict[str, int]:
@@ -181,8 +152,15 @@ def _record(
             "zone": agreement.terms.time_zone,
             "recorded_at": entry.stamp(),
         }
-        for statement in (REPORTS, PARTIES, STEPS, INCIDENTS, LINKS):
-            staging.execute(statement, how)
+        for what, statement in (
+            (_("reports"), REPORTS),
+            (_("parties"), PARTIES),
+            (_("steps of the review"), STEPS),
+            (_("incidents"), INCIDENTS),
+            (_("links"), LINKS),
+        ):
+            written = staging.execute(statement, how)
+            tell(_("%(what)s recorded: %(count)d") % {"what": what, "count": written})
         if told_otherwise:
             imported.waiting = told_otherwise - staging.execute(MOVED, how)
             for statement in (MOVED_FROM, MOVED_TO):
@@ -191,7 +169,7 @@ def _record(
         imported.assessed = assessment.reassess_selected(NEW, recorded_at=entry.stamp()).written
         if told_otherwise:
             imported.assessed += assessment.reassess_selected(
-                "select incident_id from moved", recorded_at=entry.stamp()
+                "select distinct incident_id from moved", recorded_at=entry.stamp()
             ).written
         audit.done("events.import", by=by, agreement=agreement, on=agreement)
 

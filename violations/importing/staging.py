@@ -6,7 +6,7 @@ of the rows that they will become. Both go when the transaction ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
@@ -67,6 +67,14 @@ _TYPES = {
 _COLUMNS = ", ".join(f"{column.name} {_TYPES.get(column.name, 'text')} not null" for column in fields(Event))
 
 
+def hold(agreement_id: int, source: str) -> None:
+    """Wait for another import of the same source into the same agreement, which may record the same events."""
+    execute(
+        "select pg_advisory_xact_lock(%(agreement)s::int, hashtext(%(source)s))",
+        {"agreement": agreement_id, "source": source},
+    )
+
+
 def open_tables() -> None:
     """Make the table of lines, for this transaction; those of an import before in the same one go."""
     with connection.cursor() as cursor:
@@ -90,38 +98,53 @@ def copying() -> Iterator[Callable[[Event], None]]:
         )  # what it is joined by: of wide rows that is the quick part
 
 
-def repeated() -> Iterable[tuple[int, int, bool]]:
-    """Return (line, the earlier line, whether it says the same) of each line whose id stood in an earlier one.
-
-    Only the first of an id is taken.
-    """
-    with connection.cursor() as cursor:
+def contradicted() -> Iterator[tuple[int, int]]:
+    """Yield (line, the earlier line) of each line whose id stood in an earlier one that tells something else."""
+    with connection.chunked_cursor() as cursor:
         cursor.execute(
             """
-            select line, first_line, content_sha256 = first_content
-            from (select line, external_id, content_sha256,
+            select line, first_line
+            from (select line, content_sha256,
                          first_value(line) over once as first_line,
                          first_value(content_sha256) over once as first_content
                   from staged window once as (partition by external_id order by line)) lines
-            where line <> first_line
+            where content_sha256 <> first_content
             order by line
             """
         )
-        found = cursor.fetchall()
-        cursor.execute(
-            "delete from staged using staged earlier where earlier.external_id = staged.external_id"
-            " and earlier.line < staged.line"
-        )
-    return found
+        while found := cursor.fetchmany(1000):
+            yield from found
 
 
-def names() -> tuple[list[str], list[str]]:
-    """Return the names of parties and the names of areas that the lines write."""
+def drop_repeated() -> int:
+    """Take only the first line of each id; return how many others there were."""
+    return execute(
+        """
+        delete from staged using (
+            select line, row_number() over (partition by external_id order by line) as turn from staged
+        ) lines
+        where lines.line = staged.line and lines.turn > 1
+        """
+    )
+
+
+def party_names() -> dict[str, int]:
+    """Return the names of parties that the lines write, each with how many lines do."""
+    return _counted(
+        "select party ->> 1, count(distinct line) from staged, jsonb_array_elements(parties) party"
+        " group by 1 order by 1"
+    )
+
+
+def area_names() -> dict[str, int]:
+    """Return the names of areas that the lines write, each with how many lines do."""
+    return _counted("select area_as_written, count(*) from staged where area_as_written <> '' group by 1 order by 1")
+
+
+def _counted(statement: str) -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute("select distinct party ->> 1 from staged, jsonb_array_elements(parties) party order by 1")
-        parties = [name for (name,) in cursor.fetchall()]
-        cursor.execute("select distinct area_as_written from staged where area_as_written <> '' order by 1")
-        return parties, [name for (name,) in cursor.fetchall()]
+        cursor.execute(statement)
+        return dict(cursor.fetchall())
 
 
 def tell_names(parties: dict[str, int], areas: dict[str, int]) -> None:
@@ -230,12 +253,10 @@ def counts() -> dict[str, int]:
 
 def noticed() -> dict[str, int]:
     """Return how many of the incoming lines each oddity was noticed on."""
-    with connection.cursor() as cursor:
-        cursor.execute("select what, count(*) from incoming, unnest(noticed) what group by what order by what")
-        return dict(cursor.fetchall())
+    return _counted("select what, count(*) from incoming, unnest(noticed) what group by what order by what")
 
 
-def execute(statement: str, parameters: dict[str, Any]) -> int:
+def execute(statement: str, parameters: dict[str, Any] | None = None) -> int:
     """Run one set-based statement over the staged rows and return how many rows it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

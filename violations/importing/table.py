@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DATE = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
 LONGEST_NAME = 200  # of a party, as models.ReportParty holds it
 UNREAD = date(1900, 1, 1)  # stands for a date that was refused; nothing of such a file is recorded
+_NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")  # a NUL, which PostgreSQL holds in no text; a byte that is no UTF-8
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -108,35 +110,76 @@ class Row:
 def heading(path: Path) -> list[str]:
     """Return the names of the columns. Raises FaultyFile where the file cannot be read as a table."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return next(csv.reader(file, strict=True), [])
+        with _opened(path) as file:
+            names = next(csv.reader(file, strict=True), [])
     except OSError as error:
         raise FaultyFile(path.name, [Fault(str(path), error.strerror or str(error))]) from None
-    except (UnicodeDecodeError, csv.Error) as error:
+    except csv.Error as error:
         raise FaultyFile(path.name, [Fault(path.name, _not_a_table(error))]) from None
+    if any(map(_unreadable, names)):
+        raise FaultyFile(path.name, [Fault(path.name, _not_a_table(_("the heading is not such text")))])
+    return names
 
 
-def rows(path: Path) -> Iterator[Row]:
-    """Yield the lines below the heading; empty ones are passed over. Raises FaultyFile where one cannot be read."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def rows(path: Path, *, keep_broken: bool = False) -> Iterator[Row]:
+    """Yield the lines below the heading; empty ones are passed over.
+
+    A cell that is no text is refused. Where lines are no table at all (a quote that nothing closes), FaultyFile is
+    raised; with `keep_broken` they are yielded as one row that is refused, without cells, and reading goes on.
+    """
+    with _opened(path) as file:
         reader = csv.reader(file, strict=True)
-        line = 0
-        try:
-            names = next(reader)
+        names = next(reader)
+        line = reader.line_num
+        while True:
+            first = line + 1
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                line = reader.line_num
+                if not keep_broken:
+                    place = _("%(file)s, line %(line)d") % {"file": path.name, "line": first}
+                    raise FaultyFile(path.name, [Fault(place, _not_a_table(error))]) from None
+                yield _broken(path, names, first, line, error)
+                continue
+            if cells is None:
+                return
             line = reader.line_num
-            for cells in reader:
-                first, line = line + 1, reader.line_num
-                if not any(cell.strip() for cell in cells):
-                    continue
-                row = Row(path.name, first, dict(zip(names, [*cells, *[""] * len(names)], strict=False)))
-                if len(cells) != len(names):
-                    message = _("this line has %(cells)d cells, the heading %(names)d")
-                    row.refuse(names[0], message % {"cells": len(cells), "names": len(names)})
-                yield row
-        except (UnicodeDecodeError, csv.Error) as error:
-            place = _("%(file)s, line %(line)d") % {"file": path.name, "line": line + 1}
-            raise FaultyFile(path.name, [Fault(place, _not_a_table(error))]) from None
+            if any(cell.strip() for cell in cells):
+                yield _row(path, names, first, cells)
 
 
-def _not_a_table(error: Exception) -> str:
+def _row(path: Path, names: list[str], line: int, cells: list[str]) -> Row:
+    row = Row(path.name, line, dict(zip(names, [*cells, *[""] * len(names)], strict=False)))
+    if len(cells) != len(names):
+        message = _("this line has %(cells)d cells, the heading %(names)d")
+        row.refuse(names[0], message % {"cells": len(cells), "names": len(names)})
+    if _unreadable("".join(cells)):
+        for name, cell in row.cells.items():
+            if _unreadable(cell):
+                row.refuse(name, _("this holds bytes that are no text in UTF-8"))
+    return row
+
+
+def _broken(path: Path, names: list[str], first: int, last: int, error: csv.Error) -> Row:
+    row = Row(path.name, first, dict.fromkeys(names, ""))
+    row.refuse(
+        names[0],
+        _not_a_table(error)
+        if first >= last
+        else _("lines %(first)d to %(last)d: %(why)s") % {"first": first, "last": last, "why": _not_a_table(error)},
+    )
+    return row
+
+
+def _opened(path: Path) -> TextIO:
+    """Open a table so that bytes that are no UTF-8 can be told by their place, and written back as they stand."""
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _unreadable(cell: str) -> bool:
+    return _NO_TEXT.search(cell) is not None
+
+
+def _not_a_table(error: object) -> str:
     return _("this is not a table of comma-separated values in UTF-8: %(error)s") % {"error": error}

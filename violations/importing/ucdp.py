@@ -68,7 +68,8 @@ TIME = {
 DAYS_AT_MOST = {"1": 1, "2": 7, "3": 8, "4": 31, "5": 366}
 STATE_BASED, NON_STATE, ONE_SIDED = "1", "2", "3"
 
-_WHOLE = re.compile(r"(-?[0-9]{1,9})(?:\.0*)?", re.ASCII)
+_WHOLE = re.compile(r"(-?[0-9]{1,18})(?:\.0*)?", re.ASCII)
+MOST = 99_999_999  # dead or injured of one event: four such counts together are still an integer of the database
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]+)?", re.ASCII)
 _DAY = re.compile(r"((?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?:[ T]00:00:00(?:\.0+)?)?", re.ASCII)
 
@@ -76,20 +77,24 @@ _DAY = re.compile(r"((?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?:[ T]00:00:00(?:\.0+)
 def read(path: Path) -> Iterator[Row | Event]:
     """Yield each line as the event that it tells, or, where it cannot be taken, as the row with what it refuses.
 
-    Raises FaultyFile where the file is no table or lacks a column.
+    Raises FaultyFile where the file is no table, lacks a column or has it twice.
     """
     names = table.heading(path)
-    missing = [name for name in COLUMNS if name not in names]
-    if missing:
-        message = _("these columns of UCDP GED are missing: %(columns)s") % {"columns": ", ".join(missing)}
-        raise FaultyFile(path.name, [Fault(f"{path.name}, line 1", message)])
-    for row in table.rows(path):
-        event = _event(row)
-        yield row if row.refused or event is None else event
+    faults = {
+        _("these columns of UCDP GED are missing: %(columns)s"): [name for name in COLUMNS if name not in names],
+        _("these columns stand here twice: %(columns)s"): [name for name in COLUMNS if names.count(name) > 1],
+    }
+    if any(faults.values()):
+        place = _("%(file)s, line 1") % {"file": path.name}
+        told = [Fault(place, message % {"columns": ", ".join(which)}) for message, which in faults.items() if which]
+        raise FaultyFile(path.name, told)
+    for row in table.rows(path, keep_broken=True):
+        event = None if row.refused else _event(row)
+        yield event or row
 
 
 def _event(row: Row) -> Event | None:
-    number = _whole(row, "id", least=1)
+    number = _whole(row, "id", least=1, most=None)
     kind = _one_of(row, "type_of_violence", (STATE_BASED, NON_STATE, ONE_SIDED))
     place = _one_of(row, "where_prec", tuple(PLACE))
     time = _one_of(row, "date_prec", tuple(TIME))
@@ -181,7 +186,7 @@ def _parties(row: Row, kind: str) -> list[tuple[str, str, str]]:
     return named
 
 
-def _whole(row: Row, column: str, *, least: int = 0) -> int | None:
+def _whole(row: Row, column: str, *, least: int = 0, most: int | None = MOST) -> int | None:
     """Return the whole number in a cell, which may be printed as 12.0; None where it is empty and that is no fault."""
     text = row.text(column)
     if not text and column != "id":
@@ -191,7 +196,11 @@ def _whole(row: Row, column: str, *, least: int = 0) -> int | None:
         message = _("'%(text)s' is no whole number of %(least)d or more")
         row.refuse(column, message % {"text": text, "least": least})
         return None
-    return int(match[1])
+    number = int(match[1])
+    if most is not None and number > most:
+        row.refuse(column, _("%(number)d is more than %(most)d") % {"number": number, "most": most})
+        return None
+    return number
 
 
 def _one_of(row: Row, column: str, known: tuple[str, ...]) -> str:

@@ -1,9 +1,11 @@
 """The tables of what is filed, assessed and found, by subject."""
 
+from violations.models.data_sets import SetAcceptance
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource
 from violations.models.returns import DailyReturn, ReturnLine, ReturnSource
+from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
     "Assessment",
@@ -20,4 +22,6 @@ __all__ = [
     "ReturnSource",
     "ReviewStep",
     "SealedSource",
+    "SetAcceptance",
+    "ThirdPartyFigure",
 ]

@@ -23,7 +23,8 @@ class Finding(Closable):
     Agreed (preliminary, determined, data_set): at most one open an incident. A proposal counts for nothing until a
     second person whose side differs, or is independent (null side), seconds it. What it would do, if it is not a change
     of axes, stands in `effect`: linking, withdrawing or correcting where something is already found is itself proposed.
-    At `second_by` an unseconded finding reads as one-sided; an effect does not, as it says nothing of the incident.
+    At `second_by` an unseconded finding reads as one-sided; an effect does not, as it says nothing of the incident. So
+    a side has one proposal of each kind open, and neither takes the place of the other.
     """
 
     class Effect(models.TextChoices):
@@ -76,9 +77,15 @@ class Finding(Closable):
             ),
             models.UniqueConstraint(
                 fields=["incident", "proposed_side"],
-                condition=Q(superseded_at__isnull=True, standing="proposed"),
+                condition=Q(superseded_at__isnull=True, standing="proposed", effect="finding"),
                 nulls_distinct=False,
-                name="violations_one_proposal_a_side",
+                name="violations_one_word_a_side",
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "proposed_side"],
+                condition=Q(superseded_at__isnull=True, standing="proposed") & ~Q(effect="finding"),
+                nulls_distinct=False,
+                name="violations_one_move_a_side",
             ),
             models.CheckConstraint(
                 condition=Q(standing="proposed", seconded_by__isnull=True, second_by__isnull=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
-from monitoring.errors import NotNow, Refusal
+from monitoring.errors import Refusal
 from monitoring.models import Agreement
 from reports import closings, downloads, periods
+from reports.closings import common
 from reports.models import Closing, Rendition
 
 PATIENCE_SECONDS = 60
@@ -34,7 +36,12 @@ class Command(BaseCommand):
             metavar="INSTANT",
             help="as known at this instant of the record, with its zone (default: now, or the end of the grace)",
         )
-        parser.add_argument("--out", metavar="DIR", help="copy the released renditions there, by readable names")
+        parser.add_argument(
+            "--out",
+            metavar="DIR",
+            help="copy the released renditions there, by readable names, and say so in the audit; with no "
+            "guarantor the common content",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Request the closing and walk it down the road."""
@@ -69,9 +76,14 @@ class Command(BaseCommand):
                 f"It could not be released: {closing.failure or closing.state}. It is tried again later."
             )
         if asked.pk == closing.pk and asked.released_at is None:
-            self._tell("Released to all guarantors at once.")
+            self._tell("Released to all guarantors at once." if closing.editions.exists() else "Computed and released.")
         else:
             self._tell(f"Nothing is new: closing no. {closing.number} stands.")
+        if not closing.editions.exists():
+            self._tell(
+                "No State was guarantor of this truce in this period: no edition is arranged for anybody.\n"
+                f"  common content {str(closing.content_sha256)[:16]}; --out DIR writes it out"
+            )
         for edition in closing.editions.select_related("guarantor").order_by("guarantor__code"):
             self._tell(f"  {edition.guarantor.code}: common content {str(closing.content_sha256)[:16]}")
         return closing
@@ -93,16 +105,29 @@ class Command(BaseCommand):
 
     def _copy(self, closing: Closing, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        for rendition in Rendition.objects.filter(edition__closing=closing).order_by("file_name"):
+        if not closing.editions.exists():
+            for name, rendered in common.files(closing):
+                (folder / name).write_bytes(rendered)
+                self._tell(f"  {folder / name}")
+        stored = Rendition.objects.filter(edition__closing=closing).select_related("edition__agreement")
+        for rendition in stored.order_by("file_name"):
+            if _is_there(folder / rendition.file_name, rendition):
+                self._tell(f"  {folder / rendition.file_name} is there")
+                continue
             try:
-                (folder / rendition.file_name).write_bytes(downloads.as_rendered(rendition))
-            except NotNow as refusal:
+                (folder / rendition.file_name).write_bytes(downloads.copy(rendition, by=None))
+            except Refusal as refusal:
                 raise CommandError(f"{rendition.file_name}: {refusal.message}") from refusal
             self._tell(f"  {folder / rendition.file_name}")
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _is_there(path: Path, rendition: Rendition) -> bool:
+    """Whether the file was copied before, as it was rendered: nothing is taken away again."""
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == rendition.sha256
 
 
 def _named(closing: Closing) -> str:

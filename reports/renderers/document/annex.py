@@ -1,4 +1,4 @@
-"""Section 10: the incidents at the reader's tier, and what concerns the reader's state alone."""
+"""Section 10: the incidents at the reader's tier, one by one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
 from reports.renderers.document.first_page import nothing_filed
-from reports.renderers.document.tallies import tally_table
 from reports.renderers.reading import Reading, place_in_columns, word
+
+LONG = 40  # incidents: a table so long says once what is the same in all its lines
 
 
 def annex(reading: Reading) -> list[Block]:
@@ -32,7 +33,7 @@ def annex(reading: Reading) -> list[Block]:
         )
     if not section["incidents"]:
         why = (
-            nothing_filed()
+            nothing_filed(reading)
             if not reading.registered
             else _("Every incident of the period is younger than the truce's delay.")
         )
@@ -41,62 +42,66 @@ def annex(reading: Reading) -> list[Block]:
 
 
 def incident_table(reading: Reading, anchor: str, caption: str, incidents: list[dict[str, Any]]) -> Block:
-    """A line for each incident."""
-    parties = not reading.content["beside"]["annex"]["parties_withheld"]
-    hours = reading.content["beside"]["annex"]["time_step"] == "hour"
-    head: list[Cell] = [
-        _("Reference"),
-        _("When"),
-        _("Where"),
-        _("What"),
-        _("Stands as"),
-        cell(_("Killed")),
-        cell(_("Injured")),
-    ]
-    columns = [
-        column("23mm"),
-        column("27mm"),
-        column("46mm"),
-        column("1.15fr"),
-        column("46mm"),
-        column("15mm", end=True),
-        column("15mm", end=True),
-    ]
-    if parties:
-        head.insert(4, _("Parties"))
-        columns.insert(4, column("1fr"))
+    """A line for each incident. What is the same in all of many is said once, above, and leaves room for the rest."""
+    section = reading.content["beside"]["annex"]
+    hours = section["time_step"] == "hour"
+    alike = {_what(incident) for incident in incidents} if len(incidents) >= LONG else set()
+    zones = any(incident["zones"] for incident in incidents)
+    left_out = {name for name, out in (("what", len(alike) == 1), ("parties", section["parties_withheld"])) if out}
+    shown = [name for name in ("reference", "when", "where", "what", "parties", "stands") if name not in left_out]
+    heads, widths = _columns(zones=zones)
+    note = _(
+        "Times in %(zone)s, to the %(step)s. Places no finer than %(level)s. Parties: “alleged” as reported, "
+        "“attributed” as an agreed finding has it. Killed and injured: verified, or in brackets the range "
+        "reported; a dash: unknown."
+    ) % {
+        "zone": values.zone_of(reading.period),
+        "step": _("hour") if hours else _("day"),
+        "level": reading.level(section["place_level"]),
+    }
+    if "what" in left_out:
+        caption = _("%(caption)s; in each, %(what)s") % {"caption": caption, "what": alike.pop()}
     return table(
         anchor,
         caption,
-        columns=columns,
-        head=[head],
-        rows=[_incident(reading, incident, parties=parties, hours=hours) for incident in incidents],
-        note=_(
-            "Times in %(zone)s, to the %(step)s. Places no finer than %(level)s. Parties: “alleged” as reported, "
-            "“attributed” as an agreed finding has it. Killed and injured: verified, or in brackets the range "
-            "reported; a dash: unknown."
-        )
-        % {
-            "zone": values.zone_of(reading.period),
-            "step": _("hour") if hours else _("day"),
-            "level": word("level", reading.content["beside"]["annex"]["place_level"]),
-        },
+        columns=[*(column(widths[name]) for name in shown), column("16mm", end=True), column("14mm", end=True)],
+        head=[[*(heads[name] for name in shown), cell(_("Killed")), cell(_("Injured"))]],
+        rows=[_incident(reading, incident, shown, hours=hours) for incident in incidents],
+        note=note,
     )
 
 
-def _incident(reading: Reading, incident: dict[str, Any], *, parties: bool, hours: bool) -> dict[str, Any]:
-    cells: list[Cell] = [
-        cell(values.code(incident["reference"]), code=True),
-        _when(reading, incident, hours=hours),
-        _place_of(reading, incident),
-        _what(incident),
-        _stands(incident),
-        _casualties(incident["killed"]),
-        _casualties(incident["injured"]),
-    ]
-    if parties:
-        cells.insert(4, _parties(reading, incident))
-    return row(*cells)
+def _columns(*, zones: bool) -> tuple[dict[str, str], dict[str, str]]:
+    """The heading and the width of each column. Parties have the longest names, so theirs has the most room."""
+    heads = {
+        "reference": _("Reference"),
+        "when": _("When"),
+        "where": _("Where"),
+        "what": _("What"),
+        "parties": _("Parties"),
+        "stands": _("Stands as"),
+    }
+    widths = {
+        "reference": "20mm",
+        "when": "26mm",
+        "where": "46mm" if zones else "28mm",
+        "what": "1fr",
+        "parties": "2fr",
+        "stands": "47mm",
+    }
+    return heads, widths
+
+
+def _incident(reading: Reading, incident: dict[str, Any], shown: list[str], *, hours: bool) -> dict[str, Any]:
+    told: dict[str, Cell] = {
+        "reference": cell(values.code(incident["reference"]), code=True),
+        "when": _when(reading, incident, hours=hours),
+        "where": _place_of(reading, incident),
+        "what": _what(incident),
+        "parties": _parties(reading, incident),
+        "stands": _stands(incident),
+    }
+    return row(*(told[name] for name in shown), _casualties(incident["killed"]), _casualties(incident["injured"]))
 
 
 def _when(reading: Reading, incident: dict[str, Any], *, hours: bool) -> str:
@@ -104,10 +109,9 @@ def _when(reading: Reading, incident: dict[str, Any], *, hours: bool) -> str:
         return values.short_instant(incident["occurred_from"], reading.zone, hours=hours)
     if incident["date"]:
         return values.short_day(incident["date"])
-    return _("%(first)s to %(last)s") % {
-        "first": values.short_instant(incident["occurred_from"], reading.zone, hours=False),
-        "last": values.short_instant(incident["occurred_until"], reading.zone, hours=False),
-    }
+    first = values.short_instant(incident["occurred_from"], reading.zone, hours=False)
+    last = values.short_last_day(incident["occurred_until"], reading.zone)
+    return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _place_of(reading: Reading, incident: dict[str, Any]) -> str:
@@ -158,99 +162,3 @@ def _casualties(numbers: dict[str, int | None]) -> dict[str, Any]:
         return cell("–", faint=True)
     text = values.count(high) if low == high else f"{values.count(low)}–{values.count(high)}"
     return cell(f"({text})")
-
-
-def concerns(reading: Reading) -> list[Block]:
-    """What concerns the reader's state alone: its own forces, those it has undertaken for, requests open to it."""
-    section = reading.edition["concerns"]
-    blocks = [
-        heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor}, new_page=bool(reading.registered))
-    ]
-    if not reading.edition["requests"]["recorded"]:
-        blocks.append(
-            paragraph(_("Requests for information open to this state: not yet recorded by this service."), tone="note")
-        )
-    if section["parties_withheld"]:
-        return [*blocks, paragraph(_("This truce does not publish attribution: no incident is listed by party."))]
-    if not reading.registered:
-        return [
-            *blocks,
-            paragraph(_("No incident report was filed, so none concerns it.")),
-            *_answers_for(reading, section),
-        ]
-    return [
-        *blocks,
-        *_concerned(
-            reading,
-            "own-forces",
-            _("Incidents that name its own forces"),
-            section["own_forces"],
-            _("The mechanism file lists no forces of its own."),
-        ),
-        *_concerned(
-            reading,
-            "undertaken",
-            _("Incidents that name parties it has undertaken for, while it had"),
-            section["undertaken"],
-            _("In this period it has undertaken for no party, so none is listed."),
-        ),
-        *_listed(reading, section),
-    ]
-
-
-def _concerned(reading: Reading, anchor: str, caption: str, rows: list[dict[str, Any]], empty: str) -> list[Block]:
-    if not rows:
-        return [paragraph(empty)]
-    lines = [
-        (_concern_name(reading, item), item, "") for item in reading.sorted("party", rows, lambda item: item["party"])
-    ]
-    return [
-        tally_table(
-            anchor,
-            caption,
-            _("Party and role"),
-            lines,
-            note=_("An incident that names several of these parties counts in each row; the rows are not added."),
-        )
-    ]
-
-
-def _answers_for(reading: Reading, section: dict[str, Any]) -> list[Block]:
-    """Without incidents: for whom the state answers, and on whose word; no figures."""
-    rows = {item["party"]: item for item in section["undertaken"]}
-    if not rows:
-        return [paragraph(_("In this period it has undertaken for no party."))]
-    return [
-        table(
-            "answers-for",
-            _("Parties that it has undertaken for, or is said to answer for"),
-            columns=[column("90mm"), column("1fr")],
-            head=[[_("Party"), _("On whose word")]],
-            rows=[
-                row(reading.name("party", code), values.listed([word("undertaking", basis) for basis in item["basis"]]))
-                for code, item in ((code, rows[code]) for code in reading.sorted("party", rows))
-            ],
-        )
-    ]
-
-
-def _concern_name(reading: Reading, concern: dict[str, Any]) -> str:
-    name = _("%(party)s, %(role)s") % {
-        "party": reading.name("party", concern["party"]),
-        "role": word("role_in_incident", concern["role"]),
-    }
-    basis = [word("undertaking", code) for code in concern.get("basis", [])]
-    return f"{name} ({values.listed(basis)})" if basis else name
-
-
-def _listed(reading: Reading, section: dict[str, Any]) -> list[Block]:
-    wanted = {
-        reference
-        for rows in (section["own_forces"], section["undertaken"])
-        for row in rows
-        for reference in row["incidents"]
-    }
-    incidents = [row for row in reading.content["beside"]["annex"]["incidents"] if row["reference"] in wanted]
-    if not incidents:
-        return [paragraph(_("No incident of the annex names one of these parties."))]
-    return [incident_table(reading, "own-annex", _("These incidents, from the annex"), incidents)]

@@ -50,17 +50,33 @@ def attribution(reading: Reading, section: dict[str, Any]) -> list[Block]:
     ]
 
 
-def casualties(section: dict[str, Any]) -> Block:
+def nothing_known(reading: Reading, item: dict[str, Any], harm: str) -> bool:
+    """Whether no source says anything of the killed or injured of these incidents: then none is no number."""
+    section = reading.sections["incidents"]
+    tally = section["total"]
+    if item["of"] == "across_the_edge":
+        tally = next(row for row in section["by_day"] if row["dated"] == "across_the_edge")
+    if item["of"] == "violations":
+        number = tally["subtotals"]["violations"]
+    else:
+        number = tally["registered"] - tally["columns"]["discounted"]
+    return 0 < number == item[harm]["incidents_unknown"]
+
+
+def casualties(reading: Reading, section: dict[str, Any]) -> Block:
     """Verified minimum and reported maximum, never a best estimate."""
     names = {
         "violations": _("In the violations"),
         "not_discounted": _("In all incidents but the discounted"),
+        "across_the_edge": _("Of these, in incidents across the edge of the period"),
     }
     rows = [
         row(
             _("%(which)s: %(what)s") % {"which": names[item["of"]], "what": what},
             *(
-                values.count(item[kind][key])
+                "–"
+                if key == "reported_maximum" and nothing_known(reading, item, kind)
+                else values.count(item[kind][key])
                 for key in ("verified_minimum", "verified_incidents", "reported_maximum", "incidents_unknown")
             ),
         )
@@ -81,6 +97,6 @@ def casualties(section: dict[str, Any]) -> Block:
             ]
         ],
         rows=rows,
-        note=_("Unknown is not zero. A best estimate is never summed."),
+        note=_("Unknown is not zero: a dash, where no source says anything. A best estimate is never summed."),
         whole=True,
     )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reports.renderers import values
-from reports.renderers.reading import Reading
+from reports.renderers.reading import Reading, word
+from reports.renderers.sentences import NO_COMPARISON, NO_TOTAL_SHORT, NOT_COMPARED
 from reports.renderers.words import WORDS
 
 PARTS = {
@@ -17,6 +18,18 @@ PARTS = {
     "ledgers": _("Ledgers"),
     "out_of_scope": _("Out of scope"),
     "charts": _("Charts"),
+    "comparison": _("Change against the previous period"),
+    "all": _("all"),
+    "standing": _("in their columns"),
+    "current": _("this period"),
+    "previous": _("previous period"),
+    "ratio": _("ratio of rates"),
+    "lower": _("lower limit"),
+    "upper": _("upper limit"),
+    "dispersion": _("dispersion"),
+    "outcome": _("whether compared"),
+    "why_not": _("why not compared"),
+    "why_none": _("why no comparable period"),
     "reservations": _("Reservations"),
     "total": _("all"),
     "registered": _("registered"),
@@ -27,6 +40,7 @@ PARTS = {
     "in_scope": _("in scope (subtotal)"),
     "by_side": _("by side"),
     "by_party": _("by party"),
+    "by_party_named": _("by party named and role"),
     "by_provision": _("by provision"),
     "by_act": _("by act"),
     "by_object_hit": _("by object hit"),
@@ -56,9 +70,18 @@ PARTS = {
     "none": pgettext_lazy("a row without this", "none stated"),
     "parties": _("armed actors of the side"),
     "not_discounted": _("all but the discounted"),
+    "across_the_edge": _("across the edge of the period"),
+}
+# Figures that are told by a code of a list, by the last part of their path.
+CODED: dict[str, dict[Any, Any]] = {
+    "state": WORDS["ledger_day"],
+    "outcome": {"compared": _("compared"), "not_compared": _("not compared"), **NOT_COMPARED},
+    "why_not": NOT_COMPARED,
+    "why_none": NO_COMPARISON,
+    "no_total": NO_TOTAL_SHORT,
 }
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-SILENT = frozenset({"columns", "subtotals", "rows"})
+SILENT = frozenset({"columns", "subtotals", "rows", "measures"})
 LABELS = ("side", "party", "area", "zone", "instrument", "provision", "guarantor")
 CODES = (
     "column",
@@ -73,6 +96,7 @@ CODES = (
     "attribution",
     "dated",
     "scope",
+    "role_in_incident",
 )
 
 
@@ -82,6 +106,17 @@ def where(reading: Reading, change: dict[str, Any]) -> str:
     if parts[:1] != [change["section"]]:
         parts.insert(0, change["section"])
     return " › ".join(_part(reading, part) for part in parts)
+
+
+def written(change: dict[str, Any], which: str) -> str:
+    """A figure, `old` or `new`, whatever it is; a dash where the row was not there, or nothing is said."""
+    value = change[which]
+    if isinstance(value, bool):
+        return word("yes", value)
+    if value is None or isinstance(value, int):
+        return values.count(value)
+    said = CODED.get(change["path"].rpartition("/")[2], {}).get(value)
+    return values.name(value if said is None else str(said)) or "–"
 
 
 def in_order(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:

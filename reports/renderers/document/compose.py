@@ -8,7 +8,20 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document import annex, day, first_page, incidents, ledgers, masthead, record, scope, summary
+from reports.renderers.document import (
+    annex,
+    cases,
+    comparison,
+    concerns,
+    day,
+    first_page,
+    incidents,
+    ledgers,
+    masthead,
+    record,
+    scope,
+    summary,
+)
 from reports.renderers.document.blocks import Block, heading, numbered, paragraph, place
 from reports.renderers.reading import Reading
 
@@ -23,9 +36,9 @@ def compose(reading: Reading) -> dict[str, Any]:
         *summary.summary(reading),
         *ledgers.ledgers(reading),
         *incidents.incidents(reading),
-        *record.earlier_incidents(reading),
+        *cases.cases(reading),
         *scope.scope(reading),
-        *record.change_and_replies(reading),
+        *comparison.change_and_replies(reading),
         *_drawings(reading),
         *record.reservations(reading),
         *record.changes(reading),
@@ -33,7 +46,7 @@ def compose(reading: Reading) -> dict[str, Any]:
         *record.rules(reading),
         *record.how_to_verify(reading),
     ]
-    wide = [*annex.annex(reading), *annex.concerns(reading)]
+    wide = [*annex.annex(reading), *(concerns.concerns(reading, reading.edition) if reading.edition else [])]
     if not reading.content["beside"]["annex"]["incidents"]:
         rest, wide = [*rest, *wide], []
     return _laid_out(reading, first_page.first_page(reading), rest, wide)
@@ -51,19 +64,13 @@ def _laid_out(reading: Reading, *parts_written: list[Block]) -> dict[str, Any]:
 
 def frame(reading: Reading) -> dict[str, Any]:
     """What stands on every page: what it is, the hash, x of y, and SIMULATED across it where so."""
-    title = _("%(agreement)s: compliance report for %(period)s, edition for %(guarantor)s") % {
-        "agreement": reading.agreement,
-        "period": reading.period_name,
-        "guarantor": reading.guarantor,
-    }
     return {
-        "title": title,
+        "title": _title(reading),
         "language": reading.language,
         "right_to_left": get_language_bidi(),
         "marking": values.name(reading.header["marking"]),
         "running": f"{reading.agreement} · {reading.period_name}",
-        "edition": _("Edition for %(guarantor)s, closing %(number)s")
-        % {"guarantor": reading.guarantor, "number": values.count(reading.header["number"])},
+        "edition": _which(reading),
         "hash": reading.short_hash,
         "page": _("page {page} of {pages}"),
         "simulated": _("SIMULATED") if reading.simulated else "",
@@ -74,20 +81,32 @@ def frame(reading: Reading) -> dict[str, Any]:
     }
 
 
+def _title(reading: Reading) -> str:
+    names = {"agreement": reading.agreement, "period": reading.period_name, "guarantor": reading.guarantor}
+    if reading.edition is None:
+        return _("%(agreement)s: compliance report for %(period)s, common content") % names
+    return _("%(agreement)s: compliance report for %(period)s, edition for %(guarantor)s") % names
+
+
+def _which(reading: Reading) -> str:
+    names = {"guarantor": reading.guarantor, "number": values.count(reading.header["number"])}
+    if reading.edition is None:
+        return _("Common content, closing %(number)s") % names
+    return _("Edition for %(guarantor)s, closing %(number)s") % names
+
+
 def _drawings(reading: Reading) -> list[Block]:
     """Section 7: where the drawings and their figures stand."""
+    tables = ["ledger-days"] if reading.ledgers else []
+    if reading.registered:
+        tables += ["by-act" if reading.withheld_parties else "by-side", "by-day"]
     return [
         heading(_("7. Map and charts")),
         paragraph(
             _("They are drawn in the summary; every drawing names its table: %(tables)s.")
-            % {"tables": place("ledger-days")}
-            if not reading.registered
-            else _("They are drawn in the summary from the figures of %(first)s, %(second)s and %(third)s.")
-            % {
-                "first": place("ledger-days"),
-                "second": place("by-side" if not reading.withheld_parties else "by-act"),
-                "third": place("by-day"),
-            }
+            % {"tables": values.listed([place(table) for table in tables])}
+            if tables
+            else _("There are no figures to draw: no ledger is kept, and no incident report was filed.")
         ),
     ]
 

@@ -20,7 +20,7 @@ from reports.renderers.document.blocks import (
     spring,
     table,
 )
-from reports.renderers.document.first_page import not_recorded, nothing_filed, without_prejudice
+from reports.renderers.document.first_page import no_ledger, not_recorded, nothing_filed, without_prejudice
 from reports.renderers.reading import Reading, filer, word
 from reports.renderers.sentences import NOT_SHOWN
 
@@ -35,7 +35,7 @@ def day_page(reading: Reading) -> list[Block]:
     header = reading.header
     return [
         heading(_("Announced by the guarantors"), level=2),
-        _ledgers(reading),
+        _ledgers(reading) if reading.ledgers else no_ledger(),
         paragraph(not_recorded(reading, *header["not_recorded"]), tone="note"),
         heading(_("Incidents registered"), level=2),
         *_registrations(reading),
@@ -103,7 +103,7 @@ def _telling(reading: Reading, telling: dict[str, Any]) -> str:
 def _registrations(reading: Reading) -> list[Block]:
     section = reading.sections["registrations"]
     if not section["total"]:
-        return [paragraph(nothing_filed())]
+        return [paragraph(nothing_filed(reading))]
     return [
         paragraph(
             ngettext(
@@ -152,7 +152,7 @@ def _by_area(reading: Reading, section: dict[str, Any]) -> Block:
     listed = reading.sorted("area", [item for item in areas["rows"] if item["area"]], lambda item: item["area"])
     return _counted(
         "day-by-area",
-        _("By %(level)s") % {"level": word("level", level)},
+        _("By %(level)s") % {"level": reading.level(level)},
         _("Area"),
         _largest_first([(reading.area(item["area"]), item["count"]) for item in listed]),
         most=MOST_AREAS,

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, points, row, spring, table
+from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
-from reports.renderers.reading import Reading, word
+from reports.renderers.reading import Reading, side_name, sides, word
 from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED
 
 MOST_RESERVATIONS = 6
@@ -21,7 +22,7 @@ def first_page(reading: Reading) -> list[Block]:
     """(b) returns held, (c) the columns by side, (d) events, requests, reservations; what this does not say."""
     return [
         heading(_("Returns held of returns due"), level=2),
-        returns_held(reading),
+        returns_held(reading) if reading.ledgers else no_ledger(),
         paragraph(not_recorded(reading, "monitoring_coverage", "refused_access"), tone="note"),
         heading(_("Incidents and where they stand"), level=2),
         *_incidents(reading),
@@ -102,22 +103,60 @@ def total_announced(announced: dict[str, Any]) -> str:
 
 
 def _incidents(reading: Reading) -> list[Block]:
-    earlier = not_recorded(reading, "determinations_on_earlier")
+    earlier = on_earlier(reading) or not_recorded(reading, "determinations_on_earlier")
+    tone = "body" if reading.cases else "note"
     if not reading.registered:
-        return [paragraph(nothing_filed()), paragraph(earlier, tone="note")]
+        return [paragraph(nothing_filed(reading)), paragraph(earlier, tone=tone)]
     return [
         by_side(reading, anchor="first-by-side", brief=True),
-        paragraph(_casualties(reading)),
-        paragraph(earlier, tone="note"),
+        paragraph(" ".join(filter(None, [imported(reading), _casualties(reading)]))),
+        paragraph(earlier, tone=tone),
     ]
 
 
-def nothing_filed() -> str:
+def on_earlier(reading: Reading) -> str:
+    """What was determined in this period on incidents of earlier ones, in a sentence; '' where it is not told."""
+    cases = reading.cases
+    if cases is None:
+        return ""
+    determined = cases["determinations"]
+    if determined is None:
+        return _(
+            "Determinations in this period on earlier incidents: none could be recorded in it, since the record of "
+            "this truce begins later, on %(instant)s."
+        ) % {"instant": reading.instant(cases["record_began_at"])}
+    number = determined["all"]["registered"]
+    if not number:
+        return _("Determinations in this period on earlier incidents: none was recorded in it.")
+    return _(
+        "Determinations in this period on earlier incidents: %(number)s, of which %(determined)s by a sitting and "
+        "%(preliminary)s preliminary; %(violations)s of these incidents now stand as violations (section 4)."
+    ) % {
+        "number": values.count(number),
+        "determined": values.count(determined["standings"]["determined"]),
+        "preliminary": values.count(determined["standings"]["preliminary"]),
+        "violations": values.count(determined["all"]["subtotals"]["violations"]),
+    }
+
+
+def nothing_filed(reading: Reading) -> str:
     """Why there are no figures of incidents."""
+    if not reading.ledgers:
+        return _(
+            "No incident report of this period had been filed when the record was read, so there are no figures of "
+            "incidents. This is not a count of zero: it does not say that nothing happened."
+        )
     return _(
         "No incident report of this period had been filed when the record was read, so there are no figures of "
         "incidents. This is not a count of zero: it does not say that nothing happened, and what the guarantors "
         "announced stands apart."
+    )
+
+
+def no_ledger() -> Block:
+    """Why there are no ledgers: of a truce that no State guarantees, or not then."""
+    return paragraph(
+        _("No ledger is kept: no State was guarantor of this truce in this period, and no return is recorded.")
     )
 
 
@@ -130,29 +169,20 @@ def by_side(reading: Reading, *, anchor: str, brief: bool) -> Block:
         "killed_verified": casualties["killed"]["verified_minimum"],
         "injured_verified": casualties["injured"]["verified_minimum"],
     }
-    rows = [(_side_name(reading, row), row, "") for row in _sides(reading) if row["side"] or row["registered"]]
+    rows = [
+        (side_name(reading, row), row, "")
+        for row in sides(reading, incidents["by_side"])
+        if row["side"] or row["registered"]
+    ]
     return tally_table(
         anchor,
-        _("Incidents filed, by side of the party concerned"),
+        _("Incidents registered, by side of the party concerned"),
         _("Side"),
         [*rows, (_("All incidents"), whole, "total")],
         note=_by_side_note(reading, brief=brief),
         brief=brief,
         casualties=True,
     )
-
-
-def _sides(reading: Reading) -> list[dict[str, Any]]:
-    rows = reading.sections["incidents"]["by_side"]
-    with_side = reading.sorted("side", [row for row in rows if row["side"]], lambda row: row["side"])
-    return [*with_side, *(row for row in rows if not row["side"])]
-
-
-def _side_name(reading: Reading, row: dict[str, Any]) -> str:
-    if row["side"]:
-        pattern = _("%(side)s: own forces of guarantors") if row["forces"] == "guarantor_forces" else "%(side)s"
-        return pattern % {"side": reading.name("side", row["side"])}
-    return _("No side") if row["forces"] == "parties" else word("forces", row["forces"])
 
 
 def _by_side_note(reading: Reading, *, brief: bool) -> str:
@@ -175,21 +205,46 @@ def _by_side_note(reading: Reading, *, brief: bool) -> str:
     return note
 
 
+def imported(reading: Reading) -> str:
+    """How many of the reports no team filed: a data set told of them."""
+    number = sum(row["total"] for row in reading.sections["ledgers"]["filed_by_others"] if row["team_kind"] == "none")
+    if not number:
+        return ""
+    return ngettext(
+        "%(count)s incident report was imported from a data set and filed by no team.",
+        "%(count)s incident reports were imported from a data set and filed by no team.",
+        number,
+    ) % {"count": values.count(number)}
+
+
 def _casualties(reading: Reading) -> str:
     rows = {row["of"]: row for row in reading.sections["incidents"]["casualties"]}
     violations, others = rows["violations"], rows["not_discounted"]
-    return _(
+    reported = {
+        (of, harm): _("an unknown number of") if unknown else values.count(rows[of][harm]["reported_maximum"])
+        for of in rows
+        for harm in ("killed", "injured")
+        for unknown in [nothing_known(reading, rows[of], harm)]
+    }
+    said = _(
         "In the violations, at least %(killed)s killed and %(injured)s injured are verified. Over all incidents that "
         "were not discounted, at most %(killed_reported)s killed and %(injured_reported)s injured are reported; "
         "nothing is known of the killed in %(killed_unknown)s and of the injured in %(injured_unknown)s of them."
     ) % {
         "killed": values.count(violations["killed"]["verified_minimum"]),
         "injured": values.count(violations["injured"]["verified_minimum"]),
-        "killed_reported": values.count(others["killed"]["reported_maximum"]),
-        "injured_reported": values.count(others["injured"]["reported_maximum"]),
+        "killed_reported": reported["not_discounted", "killed"],
+        "injured_reported": reported["not_discounted", "injured"],
         "killed_unknown": values.count(others["killed"]["incidents_unknown"]),
         "injured_unknown": values.count(others["injured"]["incidents_unknown"]),
     }
+    beyond = rows.get("across_the_edge", {})
+    if any(beyond[harm]["reported_maximum"] for harm in ("killed", "injured") if beyond):
+        said += " " + _(
+            "Of those reported, up to %(killed)s killed and %(injured)s injured are told of incidents that go on "
+            "beyond the end of the period: no source says how many of them fell within it."
+        ) % {harm: reported["across_the_edge", harm] for harm in ("killed", "injured")}
+    return said
 
 
 def not_recorded(reading: Reading, *codes: str) -> str:

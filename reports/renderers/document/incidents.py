@@ -15,14 +15,16 @@ from reports.renderers.document.tallies import joint_note, tally_table
 from reports.renderers.reading import Reading, initial, word
 from reports.renderers.words import COLUMNS, MEANINGS, OUT_OF_SCOPE
 
-GROUPS = ("guarantor_forces", "undertaken", "not_undertaken", "not_named", "not_attributable", "contested")
+GROUPS = ("guarantor_forces", "undertaken", "not_undertaken", "involved", "not_named", "not_attributable", "contested")
+
+ROLES = ("alleged", "target", "involved")
 
 
 def incidents(reading: Reading) -> list[Block]:
     """By side, party, provision, act, object, weapon, area, zone and day; attribution and casualties."""
     blocks = [heading(_("3. Incidents and violations"), new_page=True), column_key()]
     if not reading.registered:
-        return [*blocks, paragraph(nothing_filed())]
+        return [*blocks, paragraph(nothing_filed(reading))]
     section = reading.sections["incidents"]
     return [
         *blocks,
@@ -43,7 +45,7 @@ def incidents(reading: Reading) -> list[Block]:
         *where(reading, section),
         by_day(reading, section),
         *attribution(reading, section),
-        casualties(section),
+        casualties(reading, section),
     ]
 
 
@@ -71,7 +73,11 @@ def column_key() -> Block:
 def _who(reading: Reading, section: dict[str, Any]) -> list[Block]:
     if reading.withheld_parties:
         return [paragraph(_("By side and party: not made, since this truce does not publish attribution."))]
-    return [by_side(reading, anchor="by-side", brief=False), _by_party(reading, section)]
+    return [
+        by_side(reading, anchor="by-side", brief=False),
+        _by_party(reading, section),
+        *_by_party_named(reading, section),
+    ]
 
 
 def _by_party(reading: Reading, section: dict[str, Any]) -> Block:
@@ -104,6 +110,34 @@ def _by_party(reading: Reading, section: dict[str, Any]) -> Block:
             )
         ),
     )
+
+
+def _by_party_named(reading: Reading, section: dict[str, Any]) -> list[Block]:
+    """Every party that incidents name, in whatever role: also where nobody says who acted."""
+    named = section.get("by_party_named")
+    if not named:
+        return []
+    rows: list[tuple[str, Any, str]] = []
+    for role in ROLES:
+        members = [item for item in named if item["role"] == role]
+        if members:
+            rows.append((initial(word("role_in_incident", role)), None, ""))
+        rows += [
+            (reading.name("party", item["party"]), item, "")
+            for item in reading.sorted("party", members, lambda item: item["party"])
+        ]
+    return [
+        tally_table(
+            "by-party-named",
+            _("Incidents by party that they name, in each role as reported"),
+            _("Party"),
+            rows,
+            note=_(
+                "An incident that names several parties counts in each row; the rows are not added. That a party is "
+                "involved does not say that it acted."
+            ),
+        )
+    ]
 
 
 def _party_name(reading: Reading, row: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
-from reports.renderers.document.first_page import total_announced
+from reports.renderers.document.first_page import no_ledger, total_announced
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NO_TOTAL
 
@@ -16,6 +16,9 @@ from reports.renderers.sentences import NO_TOTAL
 def ledgers(reading: Reading) -> list[Block]:
     """What each guarantor announced, what its teams filed, and what each says of the other's cases."""
     section = reading.sections["ledgers"]
+    filed = [_filed(reading, section)] if _anything_filed(reading) else []
+    if not reading.ledgers:
+        return [heading(_("2. The ledgers side by side"), new_page=True), no_ledger(), *filed]
     return [
         heading(_("2. The ledgers side by side"), new_page=True),
         paragraph(
@@ -27,7 +30,7 @@ def ledgers(reading: Reading) -> list[Block]:
         ),
         _by_day(reading),
         *_tellings(reading),
-        *([_filed(reading, section)] if _anything_filed(reading) else []),
+        *filed,
         paragraph(_matrix(section), tone="note"),
     ]
 
@@ -228,8 +231,17 @@ def _filed(reading: Reading, section: dict[str, Any]) -> Block:
         columns=[column("52mm"), column("20mm", end=True), column("1fr")],
         head=[[_("Filed by"), _("Reports"), _("By area")]],
         rows=rows,
-        note=_("Several reports may tell of one incident; in the next section each incident counts once."),
+        note=_filed_note(reading),
     )
+
+
+def _filed_note(reading: Reading) -> str:
+    note = _("Several reports may tell of one incident; in the next section each incident counts once.")
+    joint = sum(ledger["filed"]["by_area_joint"] for ledger in reading.ledgers)
+    if not joint:
+        return note
+    on_a_border = _("On a border, and so in each of the areas beside it: %(count)s.") % {"count": values.count(joint)}
+    return f"{note} {on_a_border}"
 
 
 def _filed_areas(reading: Reading, ledger: dict[str, Any]) -> str:

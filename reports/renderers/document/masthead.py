@@ -18,8 +18,8 @@ def masthead(reading: Reading) -> dict[str, Any]:
         "kicker": kind_of(reading),
         "title": _unbroken_brackets(reading.agreement),
         "period": reading.period_name,
-        "for": _("Edition for"),
-        "guarantor": reading.guarantor,
+        "for": _("Edition for") if reading.edition else _("Arranged for no State:"),
+        "guarantor": reading.guarantor or _("common content"),
         "contested": contested(reading),
         "facts": _facts(reading),
         "short_facts": _short_facts(reading),
@@ -35,7 +35,7 @@ def kind_of(reading: Reading) -> str:
 
 def contested(reading: Reading) -> str:
     """Who contests that the reader's state is a guarantor."""
-    holders = reading.edition["contested_by"]
+    holders = reading.edition["contested_by"] if reading.edition else []
     if not holders:
         return ""
     return _("Standing as guarantor contested by: %(holders)s") % {
@@ -52,8 +52,14 @@ def _facts(reading: Reading) -> list[dict[str, Any]]:
         _fact(_("Period"), values.window(reading.period)),
         _fact(_("Cut-off"), _cut_off(reading)),
         _fact(_("Released"), _released(reading)),
-        _fact(_("Content hash"), reading.short_hash, code=True, beside=_("the same in every guarantor's edition")),
+        _fact(_("Content hash"), reading.short_hash, code=True, beside=_of_the_hash(reading)),
     ]
+
+
+def _of_the_hash(reading: Reading) -> str:
+    if reading.edition is None:
+        return _("of the common content; verify_closings computes it again")
+    return _("the same in every guarantor's edition")
 
 
 def _cut_off(reading: Reading) -> str:
@@ -74,7 +80,7 @@ def _short_facts(reading: Reading) -> list[dict[str, Any]]:
 def _edition(reading: Reading) -> str:
     number = reading.header["number"]
     if reading.registrations_only:
-        return _("the one edition of this day; it is not issued again")
+        return _("the one edition of this day; it is not issued again") if reading.edition else _("of one day")
     if number == 1:
         return _("closing 1 of the period")
     return _("closing %(number)s, revising closing %(previous)s") % {
@@ -84,6 +90,8 @@ def _edition(reading: Reading) -> str:
 
 
 def _released(reading: Reading) -> str:
+    if reading.edition is None:
+        return _("no State was guarantor in this period, so no edition is arranged; operators hand out this content")
     released_at = reading.edition.get("released_at")
     if released_at:
         return reading.instant(released_at)

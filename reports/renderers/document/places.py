@@ -21,8 +21,8 @@ def where(reading: Reading, section: dict[str, Any]) -> list[Block]:
         blocks.append(
             tally_table(
                 f"by-area-{level['level']}",
-                _("Incidents by %(level)s") % {"level": word("level", level["level"])},
-                initial(word("level", level["level"])),
+                _("Incidents by %(level)s") % {"level": reading.level(level["level"])},
+                initial(reading.level(level["level"])),
                 [
                     *((reading.area(row["area"], level["level"]), row, "") for row in [*placed, *rest]),
                     (_("All incidents"), section["total"], "total"),

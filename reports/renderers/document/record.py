@@ -1,4 +1,4 @@
-"""Sections 4, 6, 8 and 9: what is not recorded yet, reservations, what changed, how this came about, how to verify."""
+"""Sections 8 and 9: reservations, what changed, how this came about, how to verify."""
 
 from __future__ import annotations
 
@@ -7,36 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
+from reports.renderers.document import third_party
 from reports.renderers.document.blocks import Block, cell, column, facts, heading, paragraph, points, row, table
-from reports.renderers.document.changed import in_order, where
-from reports.renderers.document.first_page import subject
+from reports.renderers.document.changed import in_order, where, written
+from reports.renderers.document.first_page import not_recorded, subject
 from reports.renderers.reading import Reading, word
-from reports.renderers.sentences import NOT_RECORDED, NOT_SHOWN, VERIFY
-
-
-def earlier_incidents(reading: Reading) -> list[Block]:
-    """Section 4."""
-    return [
-        heading(_("4. Determinations on earlier incidents")),
-        _absent(reading, "determinations_on_earlier", "ageing"),
-    ]
-
-
-def change_and_replies(reading: Reading) -> list[Block]:
-    """Section 6."""
-    return [
-        heading(_("6. Change, replies, statements, measures")),
-        _absent(reading, "previous_period", "replies", "statements", "measures", "accessions"),
-    ]
-
-
-def _absent(reading: Reading, *codes: str) -> Block:
-    absent = [str(NOT_RECORDED[code]) for code in codes if code in reading.header["not_recorded"]]
-    if not absent:
-        return paragraph(_("This version of the report prints nothing here."))
-    return paragraph(
-        _("Not yet recorded by this service, and therefore not zero: %(what)s.") % {"what": values.listed(absent)}
-    )
+from reports.renderers.sentences import NOT_SHOWN, VERIFY
 
 
 def reservations(reading: Reading) -> list[Block]:
@@ -64,9 +40,9 @@ def reservations(reading: Reading) -> list[Block]:
                 whole=False,
             )
         )
-    if not reading.sections["reservations"]["third_party_figures"]["recorded"]:
-        blocks.append(_absent(reading, "third_party_figures"))
-    return blocks
+    if "third_party_figures" in reading.header["not_recorded"]:
+        return [*blocks, paragraph(not_recorded(reading, "third_party_figures"))]
+    return [*blocks, *third_party.figures(reading)]
 
 
 def changes(reading: Reading) -> list[Block]:
@@ -108,20 +84,11 @@ def _figures(reading: Reading, rows: list[dict[str, Any]]) -> Block:
         columns=[column("1fr"), column("26mm", end=True), column("26mm", end=True)],
         head=[[_("Figure"), _("Was"), _("Is")]],
         rows=[
-            row(where(reading, item), written(item["old"]), cell(written(item["new"]), strong=True))
+            row(where(reading, item), written(item, "old"), cell(written(item, "new"), strong=True))
             for item in in_order(rows)
         ],
         note=_("A dash: the row was not there."),
     )
-
-
-def written(value: Any) -> str:
-    """A figure, old or new, whatever it is; a dash where the row was not there."""
-    if isinstance(value, bool):
-        return word("yes", value)
-    if value is None or isinstance(value, int):
-        return values.count(value)
-    return values.name(value)
 
 
 def _because(reading: Reading, steps: list[dict[str, Any]]) -> list[Block]:
@@ -210,7 +177,7 @@ def how_to_verify(reading: Reading) -> list[Block]:
 def _boundaries(reading: Reading) -> list[tuple[str, str]]:
     pairs = []
     for item in reading.header["boundary_sets"]:
-        level = word("level", item["level"])
+        level = reading.level(item["level"])
         told = [values.name(item["source"]), values.name(item["licence"])]
         pairs += [
             (_("Boundaries, %(level)s") % {"level": level}, values.listed([text for text in told if text])),
@@ -231,7 +198,7 @@ def rules(reading: Reading) -> list[Block]:
                     _("%(hours)s hours") % {"hours": values.count(rules["filing_grace_hours"])},
                 ),
                 (_("To second a finding"), _("%(days)s days") % {"days": values.count(rules["seconding_days"])}),
-                (_("Finest place in this report"), word("level", rules["place_level"])),
+                (_("Finest place in this report"), reading.level(rules["place_level"])),
                 (_("Finest time in this report"), _("an hour") if rules["time_step"] == "hour" else _("a day")),
                 (
                     _("Delay before an incident is listed"),

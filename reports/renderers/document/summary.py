@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from reports.renderers import charts, maps, values
 from reports.renderers.document.blocks import Block, heading, paragraph, place
-from reports.renderers.document.first_page import nothing_filed
+from reports.renderers.document.first_page import no_ledger, nothing_filed
 from reports.renderers.reading import Reading
 
 
@@ -22,15 +22,22 @@ def summary(reading: Reading) -> list[Block]:
             paragraph(how_to_read(), tone="lead"),
             heading(_("What changed since the last closing"), level=2),
             paragraph(what_changed(reading)),
-            heading(_("What concerns %(guarantor)s alone") % {"guarantor": reading.guarantor}, level=2),
-            paragraph(what_concerns(reading)),
+            *_what_concerns(reading),
             heading(_("What the guarantors announced"), level=2),
-            charts.ledgers_by_day(reading),
-            charts.filed_by_day(reading),
-            heading(_("What monitors filed and what was found"), level=2),
+            *([charts.ledgers_by_day(reading), charts.filed_by_day(reading)] if reading.ledgers else [no_ledger()]),
+            heading(_("What was registered and what was found"), level=2),
             *_incidents(reading),
         )
         if block
+    ]
+
+
+def _what_concerns(reading: Reading) -> list[Block]:
+    if reading.edition is None:
+        return []
+    return [
+        heading(_("What concerns %(guarantor)s alone") % {"guarantor": reading.guarantor}, level=2),
+        paragraph(what_concerns(reading, reading.edition["concerns"])),
     ]
 
 
@@ -46,7 +53,7 @@ def how_to_read() -> str:
 def _incidents(reading: Reading) -> list[Block | None]:
     drawn = maps.incidents_on_map(reading, table_anchor=_area_table(reading))
     if not reading.registered:
-        return [paragraph(nothing_filed()), drawn or paragraph(no_map(reading))]
+        return [paragraph(nothing_filed(reading)), drawn or paragraph(no_map(reading))]
     return [
         charts.where_they_stand(reading),
         charts.incidents_by_day(reading),
@@ -87,14 +94,14 @@ def what_changed(reading: Reading) -> str:
     }
 
 
-def what_concerns(reading: Reading) -> str:
+def what_concerns(reading: Reading, concerns: dict[str, Any]) -> str:
     """How many incidents concern the reader's own forces and those it answers for, party by party: never summed."""
-    concerns = reading.edition["concerns"]
     if concerns["parties_withheld"]:
         return _("This truce does not publish attribution: no incident is listed by party.")
     if not reading.registered:
         return _("No incident report was filed, so there is none to list for it.")
     own, undertaken = (_by_party(reading, concerns[kind]) for kind in ("own_forces", "undertaken"))
+    involved = _by_party(reading, [*concerns["own_forces"], *concerns["undertaken"]], role="involved")
     sentences = [
         _("Registered incidents with its own forces as the party concerned: %(parties)s.") % {"parties": own}
         if own
@@ -103,13 +110,15 @@ def what_concerns(reading: Reading) -> str:
         if undertaken
         else _("In this period it has undertaken for no party."),
     ]
+    if involved:
+        sentences.append(_("With one of these as involved, no direction known: %(parties)s.") % {"parties": involved})
     if any(row["incidents"] for rows in (concerns["own_forces"], concerns["undertaken"]) for row in rows):
         sentences.append(_("The incidents are listed at the end of this report."))
     return " ".join(sentences)
 
 
-def _by_party(reading: Reading, concerns: list[dict[str, Any]]) -> str:
-    concerned = [row for row in concerns if row["role"] == "concerned"]
+def _by_party(reading: Reading, concerns: list[dict[str, Any]], *, role: str = "concerned") -> str:
+    concerned = [row for row in concerns if row["role"] == role]
     return values.listed(
         [
             f"{reading.name('party', row['party'])} {values.count(row['registered'])}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.renderers.reading import Reading
-from reports.renderers.tidy import incidents, ledgers, record, registrations
+from reports.renderers.tidy import cases, comparison, incidents, ledgers, record, registrations
 from reports.renderers.tidy.line import ORDER, Line
 
 __all__ = ["ORDER", "Line", "lines"]
@@ -23,8 +23,11 @@ def lines(reading: Reading) -> Iterator[Line]:
         yield from registrations.registrations(reading)
         return
     yield from incidents.incidents(reading)
+    yield from cases.cases(reading)
     yield from record.out_of_scope(reading)
+    yield from comparison.comparison(reading)
     yield from record.reservations(reading)
+    yield from record.third_party(reading)
     yield from record.changes(reading)
     yield from record.annex(reading)
     yield from record.concerns(reading)

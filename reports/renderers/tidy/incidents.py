@@ -12,6 +12,7 @@ from reports.renderers.tidy.line import Line, keys_of, row_of, tally_lines
 BREAKDOWNS: dict[str, tuple[tuple[str, str], tuple[str, str] | None]] = {
     "by_side": (("side", "side"), ("forces", "forces")),
     "by_party": (("party", "party"), ("group", "group")),
+    "by_party_named": (("party", "party"), ("role", "role_in_incident")),
     "by_act": (("act", "act"), None),
     "by_object_hit": (("object", "object"), None),
     "by_weapon": (("weapon", "weapon"), None),
@@ -25,7 +26,7 @@ def incidents(reading: Reading) -> Iterator[Line]:
     section = reading.sections["incidents"]
     yield from tally_lines("incidents", "total", section["total"])
     for table, (row, within) in BREAKDOWNS.items():
-        for item in section[table]:
+        for item in section.get(table, []):
             keys = keys_of(reading, item, row, within)
             yield from tally_lines("incidents", table, item, **keys)
             yield from _sureness(table, item, keys)
@@ -54,7 +55,7 @@ def _by_place_and_day(reading: Reading, section: dict[str, Any]) -> Iterator[Lin
         yield from tally_lines("incidents", "by_provision", item, **row_of(reading, "provision", code))
     for level in section["by_area"]:
         for item in level["rows"]:
-            place = {"within_by": "level", "within_code": level["level"], "within": word("level", level["level"])}
+            place = {"within_by": "level", "within_code": level["level"], "within": reading.level(level["level"])}
             yield from tally_lines("incidents", "by_area", item, **row_of(reading, "area", item["area"] or ""), **place)
     for item in section["by_day"]:
         dated = {"row_by": "dated", "row_code": item["dated"], "row": word("dated", item["dated"])}

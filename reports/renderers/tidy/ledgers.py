@@ -34,6 +34,7 @@ def ledgers(reading: Reading) -> Iterator[Line]:
         )
         yield Line("ledgers", "filed", "total", filed["total"], unit="incident_report", **whose)
         yield Line("ledgers", "filed", "not_dated", filed["not_dated"], unit="incident_report", **whose)
+        yield Line("ledgers", "filed_by_area", "joint", filed["by_area_joint"], unit="incident_report", **whose)
         for item in filed["by_area"]:
             yield Line(
                 "ledgers",

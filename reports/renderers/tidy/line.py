@@ -36,6 +36,32 @@ MEASURES = {
     "verified_incidents": gettext_lazy("Incidents with a verified number"),
     "reported_maximum": gettext_lazy("Reported maximum"),
     "incidents_unknown": gettext_lazy("Incidents of which nothing is known"),
+    "record_began_at": gettext_lazy("The record of the truce begins"),
+    "recorded": gettext_lazy("How much of the period lies after that"),
+    "determined": gettext_lazy("Earlier incidents determined in the period"),
+    "accepted_from_data_set": gettext_lazy("Accepted from a data set, in no total"),
+    "not_taken_up": gettext_lazy("Incidents of the period that nobody had taken up"),
+    "opened": gettext_lazy("Opened in the period"),
+    "closed": gettext_lazy("Closed in the period"),
+    "pending": gettext_lazy("Pending at the cut-off"),
+    **{
+        f"{move}_{age}": name
+        for move, name in (
+            ("closed", gettext_lazy("Closed in the period, having been open so long")),
+            ("pending", gettext_lazy("Pending at the cut-off, having been open so long")),
+        )
+        for age in ("days_0_7", "days_8_30", "days_31_90", "days_91_more")
+    },
+    "days": gettext_lazy("Days of this period"),
+    "days_previous": gettext_lazy("Days of the previous period"),
+    "current": gettext_lazy("This period"),
+    "previous": gettext_lazy("Previous period"),
+    "ratio": gettext_lazy("Ratio of the rates a day"),
+    "lower": gettext_lazy("Lower limit of its 95 % interval"),
+    "upper": gettext_lazy("Upper limit of its 95 % interval"),
+    "dispersion": gettext_lazy("Dispersion of the days"),
+    "days_held_current": gettext_lazy("Days held of this period"),
+    "days_held_previous": gettext_lazy("Days held of the previous period"),
     "content_sha256": gettext_lazy("Content hash"),
     "cutoff_at": gettext_lazy("Cut-off"),
     "cutoff_chosen": gettext_lazy("Cut-off chosen by hand"),

@@ -8,8 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers.reading import Reading, word
-from reports.renderers.sentences import NOT_RECORDED
+from reports.renderers.sentences import NOT_RECORDED, OTHER_DEFINITIONS
 from reports.renderers.tidy.line import Line, keys_of, tally_lines
+
+# What a third party's number says of itself, the number first.
+THIRD_PARTY = (
+    *("number", "contested", "note", "cumulative", "from", "until", "span", "span_basis", "span_precision"),
+    *("language", "url", "definition"),
+)
 
 
 def header(reading: Reading) -> Iterator[Line]:
@@ -17,7 +23,7 @@ def header(reading: Reading) -> Iterator[Line]:
     header, period = reading.header, reading.period
     facts: dict[str, int | str | None] = {
         "agreement": reading.label("agreement", reading.head["agreement"]),
-        "guarantor": reading.label("guarantor", reading.edition["guarantor"]),
+        "guarantor": reading.label("guarantor", reading.edition["guarantor"]) if reading.edition else "",
         "marking": header["marking"],
         "period_from": period["from"],
         "period_until": period["until"],
@@ -81,6 +87,29 @@ def reservations(reading: Reading) -> Iterator[Line]:
         yield Line("reservations", "reservations", "text", reading.told(item["text"]), **row, **on)
 
 
+def third_party(reading: Reading) -> Iterator[Line]:
+    """Section 8, on: each number as a third party published it, a line for it and for what it says of itself."""
+    told = reading.sections["reservations"]["third_party_figures"]["figures"]
+    if not told and "third_party_figures" not in reading.header["not_recorded"]:
+        none = _("None is recorded that bears a date of this period. That says nothing of what others have counted.")
+        yield Line("reservations", "third_party_figures", "number", None, note=none)
+    for item in told:
+        row = {"row_by": "figure", "row_code": item["figure"], "row": item["publisher"], "date": item["until"]}
+        within = {"within_by": item["breakdown"], "within": item["category"]}
+        for code in THIRD_PARTY:
+            is_number = code == "number"
+            yield Line(
+                "reservations",
+                "third_party_figures",
+                code,
+                _plain_value(item[code]),
+                unit=item["counted"] if is_number else "",
+                note=str(OTHER_DEFINITIONS) if is_number else "",
+                **row,
+                **within,
+            )
+
+
 def changes(reading: Reading) -> Iterator[Line]:
     """Section 9: every changed figure, old and new."""
     for item in reading.content["beside"]["changes"]["figures"]:
@@ -109,7 +138,9 @@ def annex(reading: Reading) -> Iterator[Line]:
 
 
 def concerns(reading: Reading) -> Iterator[Line]:
-    """What concerns one state alone."""
+    """What concerns one state alone; nothing where the content is arranged for none."""
+    if reading.edition is None:
+        return
     for table in ("own_forces", "undertaken"):
         for item in reading.edition["concerns"][table]:
             keys = keys_of(reading, item, ("party", "party"), ("role", "role_in_incident"))

@@ -28,7 +28,7 @@ def _by_area(reading: Reading) -> Iterator[Line]:
     areas = reading.sections["registrations"]["by_area"]
     if areas is None:
         return
-    level = {"within_by": "level", "within_code": areas["level"], "within": word("level", areas["level"])}
+    level = {"within_by": "level", "within_code": areas["level"], "within": reading.level(areas["level"])}
     for item in areas["rows"]:
         yield _registered("by_area", item["count"], **row_of(reading, "area", item["area"] or ""), **level)
     yield Line("registrations", "by_area", "joint", areas["joint"], unit="incident", **level)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from monitoring.errors import Refusal
 from monitoring.models import Agreement
 from violations.codebook import Noticed
+from violations.importing import stanzas
 from violations.importing.events import FORMATS, Imported, import_events
 
 
@@ -29,10 +30,15 @@ class Command(BaseCommand):
             "--rejects",
             type=Path,
             metavar="FILE",
-            help="Where lines that cannot be taken are written; by default FILE with .rejects.csv, here.",
+            help="Where lines that cannot be taken are written, to be mended and handed in; by default the name of "
+            "FILE with .rejects.csv, here. Removed where every line is taken.",
         )
         parser.add_argument("--strict", action="store_true", help="Refuse the file whole where a line cannot be taken.")
-        parser.add_argument("--dry-run", action="store_true", help="Say what would be recorded, and record nothing.")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="Say what would be recorded and write the rejects, and record nothing.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and say what came of every line."""
@@ -59,7 +65,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         self._tell(imported, rejects)
-        self._tell_unknown(imported, reader.SCHEME)
+        self._tell_unknown(imported, agreement, reader.SCHEME)
         if options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
 
@@ -83,19 +89,18 @@ class Command(BaseCommand):
         for code, count in imported.noticed.items():
             self.stdout.write(f"{count:>9,}  {Noticed(code).label}")
 
-    def _tell_unknown(self, imported: Imported, scheme: str) -> None:
-        if imported.unknown_parties or imported.unknown_areas:
+    def _tell_unknown(self, imported: Imported, agreement: Agreement, scheme: str) -> None:
+        if imported.unknown_parties:
             self.stdout.write(
                 _(
-                    "Kept as written, for the mechanism knows nothing of that name. Give each its party or area in the "
-                    "mechanism file, load it, and run this again:"
+                    "Kept as written, for the mechanism knows nothing of these names. Add each to the aliases of the "
+                    "party that it is, or its stanza to the mechanism file; load that, and run this again:"
                 )
             )
-        for name in imported.unknown_parties:
-            self.stdout.write(f'\n[[parties]]\ncode = "..."\naliases = {{ {scheme} = [{_quoted(name)}] }}')
-        for name in imported.unknown_areas:
-            self.stdout.write(f'\n[[areas]]\ncode = "..."\naliases = {{ {scheme} = [{_quoted(name)}] }}')
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        taken = set(agreement.parties.values_list("code", flat=True))
+        for stanza in stanzas.of_parties(imported.unknown_parties, scheme=scheme, taken=taken):
+            self.stdout.write(f"\n{stanza}")
+        if imported.unknown_areas:
+            self.stdout.write("\n" + _("Names of areas that no area of the mechanism file bears, each as its alias:"))
+        for line in stanzas.of_areas(imported.unknown_areas, scheme=scheme):
+            self.stdout.write(line)

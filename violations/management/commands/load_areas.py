@@ -11,7 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from monitoring import areas, ledger
 from monitoring.errors import Refusal
 from monitoring.models import Agreement, Area, BoundarySet
-from violations import assessment
+from violations import assessment, moved
+from violations.management.told_moves import lines
+
+MOST_LINES = 5  # of a level; `areas --moved --all` tells every one
 
 
 class Command(BaseCommand):
@@ -74,6 +77,9 @@ class Command(BaseCommand):
             raise CommandError(refusal.message) from None
         self._tell(agreement, boundary_set)
         self.stdout.write(f"{reassessed.written} incidents assessed anew, {reassessed.closed} assessments closed.")
+        if reassessed.closed:
+            for line in lines(moved.at_loading(boundary_set), at_most=MOST_LINES):
+                self.stdout.write(line)
 
     def _tell(self, agreement: Agreement, boundary_set: BoundarySet) -> None:
         shapes = boundary_set.shapes.count()

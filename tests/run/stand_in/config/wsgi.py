@@ -3,6 +3,6 @@
 
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/failing":
-        raise RuntimeError
+        raise RuntimeError(f"It was to fail: {environ['QUERY_STRING']}.")
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"ready"]

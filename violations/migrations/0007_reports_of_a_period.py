@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False  # so that filing goes on meanwhile
 
-    dependencies = [("violations", "0002_guards")]
+    dependencies = [("violations", "0006_step_taken_up")]
 
     operations = [
         AddIndexConcurrently(

@@ -1,0 +1,138 @@
+"""What concerns the reader's state alone: its own forces, those it has undertaken for, requests open to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.renderers import values
+from reports.renderers.document.annex import incident_table
+from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, row, table
+from reports.renderers.document.tallies import tally_table
+from reports.renderers.reading import Reading, word
+
+MOST_TWICE = 100  # incidents that are told again in full; of more only which they are
+
+
+def concerns(reading: Reading, edition: dict[str, Any]) -> list[Block]:
+    """What concerns the reader's state alone: its own forces, those it has undertaken for, requests open to it."""
+    section = edition["concerns"]
+    blocks = [
+        heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor}, new_page=bool(reading.registered))
+    ]
+    if not edition["requests"]["recorded"]:
+        blocks.append(
+            paragraph(_("Requests for information open to this state: not yet recorded by this service."), tone="note")
+        )
+    if section["parties_withheld"]:
+        return [*blocks, paragraph(_("This truce does not publish attribution: no incident is listed by party."))]
+    if not reading.registered:
+        return [
+            *blocks,
+            paragraph(_("No incident report was filed, so none concerns it.")),
+            *_answers_for(reading, section),
+        ]
+    return [
+        *blocks,
+        *_concerned(
+            reading,
+            "own-forces",
+            _("Incidents that name its own forces"),
+            section["own_forces"],
+            _("The mechanism file lists no forces of its own."),
+        ),
+        *_concerned(
+            reading,
+            "undertaken",
+            _("Incidents that name parties it has undertaken for, while it had"),
+            section["undertaken"],
+            _("In this period it has undertaken for no party, so none is listed."),
+        ),
+        *_listed(reading, section),
+    ]
+
+
+def _concerned(reading: Reading, anchor: str, caption: str, rows: list[dict[str, Any]], empty: str) -> list[Block]:
+    if not rows:
+        return [paragraph(empty)]
+    lines = [
+        (_concern_name(reading, item), item, "") for item in reading.sorted("party", rows, lambda item: item["party"])
+    ]
+    return [
+        tally_table(
+            anchor,
+            caption,
+            _("Party and role"),
+            lines,
+            note=_("An incident that names several of these parties counts in each row; the rows are not added."),
+        )
+    ]
+
+
+def _answers_for(reading: Reading, section: dict[str, Any]) -> list[Block]:
+    """Without incidents: for whom the state answers, and on whose word; no figures."""
+    rows = {item["party"]: item for item in section["undertaken"]}
+    if not rows:
+        return [paragraph(_("In this period it has undertaken for no party."))]
+    return [
+        table(
+            "answers-for",
+            _("Parties that it has undertaken for, or is said to answer for"),
+            columns=[column("90mm"), column("1fr")],
+            head=[[_("Party"), _("On whose word")]],
+            rows=[
+                row(reading.name("party", code), values.listed([word("undertaking", basis) for basis in item["basis"]]))
+                for code, item in ((code, rows[code]) for code in reading.sorted("party", rows))
+            ],
+        )
+    ]
+
+
+def _concern_name(reading: Reading, concern: dict[str, Any]) -> str:
+    name = _("%(party)s, %(role)s") % {
+        "party": reading.name("party", concern["party"]),
+        "role": word("role_in_incident", concern["role"]),
+    }
+    basis = [word("undertaking", code) for code in concern.get("basis", [])]
+    return f"{name} ({values.listed(basis)})" if basis else name
+
+
+def _listed(reading: Reading, section: dict[str, Any]) -> list[Block]:
+    wanted = {
+        reference
+        for rows in (section["own_forces"], section["undertaken"])
+        for row in rows
+        for reference in row["incidents"]
+    }
+    incidents = [row for row in reading.content["beside"]["annex"]["incidents"] if row["reference"] in wanted]
+    if not incidents:
+        return [paragraph(_("No incident of the annex names one of these parties."))]
+    if len(incidents) <= MOST_TWICE:
+        return [incident_table(reading, "own-annex", _("These incidents, from the annex"), incidents)]
+    return [_references(reading, section, {incident["reference"]: incident for incident in incidents})]
+
+
+def _references(reading: Reading, section: dict[str, Any], incidents: dict[str, dict[str, Any]]) -> Block:
+    """Where they are many, which they are: by party and role, by the day on which they began."""
+    rows = []
+    concerned = [item for item in (*section["own_forces"], *section["undertaken"]) if item["incidents"]]
+    for item in reading.sorted("party", concerned, lambda item: item["party"]):
+        days: dict[str, list[str]] = {}
+        for reference in item["incidents"]:
+            if reference in incidents:
+                days.setdefault(incidents[reference]["occurred_from"], []).append(values.code(reference))
+        if days:
+            rows.append(row(cell(_concern_name(reading, item), colspan=2), look="group"))
+        rows += [
+            row(values.short_instant(day, reading.zone, hours=False), "  ".join(references))
+            for day, references in sorted(days.items())
+        ]
+    return table(
+        "own-annex",
+        _("These incidents, by the day on which they began"),
+        columns=[column("22mm"), column("1fr")],
+        head=[[_("From"), _("References")]],
+        rows=rows,
+        note=_("Each is told in %(table)s, in the order of time.") % {"table": place("annex")},
+    )

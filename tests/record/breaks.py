@@ -1,0 +1,288 @@
+"""How each invariant of the record is broken by hand: by its name, statements that a superuser does with triggers off.
+
+`{...}` names rows of the whole record (tests.record.whole_record) by number. What else cannot hold then stands beside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Break:
+    """One way to break the invariant `name`; `also`: what is broken with it, whoever does it."""
+
+    name: str
+    statements: tuple[str, ...]
+    also: frozenset[str] = field(default_factory=frozenset)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def broken_by(name: str, *statements: str, also: tuple[str, ...] = ()) -> Break:
+    return Break(name, statements, frozenset(also))
+
+
+OTHER = "(select id from monitoring_agreement where code = 'astana-2016')"
+A_SECOND = """insert into {table} select (jsonb_populate_record(row, jsonb_build_object('id', 900001{changes}))).*
+from {table} row where id = {id}"""
+
+
+def a_second(table: str, key: str, **changes: str) -> str:
+    """SQL: a copy of a row, with another number and with `changes`."""
+    told = "".join(f", '{column}', {value}" for column, value in changes.items())
+    return A_SECOND.format(table=table, id=f"{{{key}}}", changes=told)
+
+
+BREAKS = (
+    # What keeps the record
+    broken_by("constraints", "drop index violations_chain_in_one_incident"),
+    broken_by("constraints", "alter table violations_finding drop constraint violations_two_persons"),
+    broken_by("constraints", "alter table violations_incident drop constraint violations_incident_public_id_key"),
+    broken_by(
+        "constraints",
+        "alter table violations_dissent drop constraint {dissent_reference}",
+    ),
+    broken_by("constraints", "alter table violations_dissent disable trigger all", also=("guards",)),
+    broken_by("guards", "alter table violations_finding disable trigger ledger_update"),
+    broken_by("guards", "drop trigger ledger_part on violations_findingparty"),
+    broken_by("guards", "grant delete on violations_incident to ceasefire_app"),
+    broken_by("guards", "grant update (grounds) on violations_finding to ceasefire_app"),
+    broken_by("references", "update violations_dissent set side_id = 900001"),
+    broken_by(
+        "stamps",
+        """update monitoring_auditentry set recorded_at = recorded_at + interval '1 hour'
+        where action = 'finding.dissent'""",
+    ),
+    broken_by(
+        "stamps",
+        "alter table monitoring_accreditation drop constraint monitoring_accreditation_superseded_after_recorded",
+        "update monitoring_accreditation set superseded_at = recorded_at where role = 'auditor' or role = 'operator'",
+        also=("constraints",),
+    ),
+    broken_by(
+        "one_agreement",
+        f"""update monitoring_accreditation
+        set sent_by_guarantor_id = (select id from monitoring_guarantorstate where agreement_id = {OTHER} limit 1)
+        where user_id = {{guarantor_cedar}}""",
+    ),
+    # The mechanism
+    broken_by("versions_follow", f"update monitoring_mechanismversion set number = 2 where agreement_id = {OTHER}"),
+    broken_by(
+        "versions_follow",
+        f"update monitoring_mechanismversion set superseded_at = clock_timestamp() where agreement_id = {OTHER}",
+    ),
+    broken_by(
+        "boundary_sets_follow",
+        """insert into monitoring_boundaryset (agreement_id, level, source, licence, file_sha256, mended, recorded_at,
+            superseded_at)
+        select agreement_id, 'governorate', '', '', '', '[]', recorded_at, recorded_at + interval '1 microsecond'
+        from monitoring_boundaryset""",
+    ),
+    broken_by(
+        "shapes_in_pieces",
+        """delete from monitoring_areapiece where area_id = (
+            select area_id from monitoring_areashape where not st_intersects(
+                boundary, st_makeenvelope(-123.6, -48.9, -123.1, -48.7, 4326)) order by id limit 1)""",
+    ),
+    broken_by(
+        "one_sender",
+        "alter table monitoring_accreditation drop constraint monitoring_accreditation_one_sender",
+        """update monitoring_accreditation set sent_by_party_id = (
+            select party.id from monitoring_party party where party.agreement_id = {exercise} limit 1)
+        where user_id = {guarantor_cedar}""",
+        also=("constraints",),
+    ),
+    # Reports
+    broken_by("revisions", "update violations_incidentreport set revision = 3 where id = {late_correction}"),
+    broken_by(
+        "revisions",
+        """update violations_incidentreport set recorded_at = recorded_at - interval '1 hour'
+        where id = {late_correction}""",
+        also=("superseded_by_the_next", "review_moves", "sealed_one_each"),
+    ),
+    broken_by("superseded_by_the_next", "delete from violations_reviewstep where state = 'superseded'"),
+    broken_by("review_moves", "update violations_reviewstep set state = 'returned' where report_id = {late}"),
+    broken_by("review_moves", "delete from violations_reviewstep where report_id = {late}"),
+    broken_by("in_one_incident", "delete from violations_reviewstep where state = 'withdrawn'"),
+    broken_by(
+        "waiting_for_two",
+        """insert into violations_reviewstep (recorded_at, chain, report_id, state, grounds)
+        select clock_timestamp(), chain, id, 'withdrawn', '' from violations_incidentreport where id = {late}""",
+    ),
+    broken_by(
+        "links_follow",
+        """update violations_reportlink set superseded_at = superseded_at + interval '1 microsecond'
+        where report_id = {late_corrected}""",
+    ),
+    broken_by(
+        "incidents_opened",
+        "update violations_incident set recorded_at = recorded_at - interval '1 second' where id = {late_incident}",
+    ),
+    # Assessments
+    broken_by("assessed_while_told_of", "delete from violations_assessment where incident_id = {late_incident}"),
+    broken_by(
+        "assessed_while_told_of",
+        "drop index violations_one_open_assessment",
+        a_second("violations_assessment", "late_assessment", recorded_at="recorded_at + interval '1 microsecond'"),
+        also=("constraints", "one_column"),
+    ),
+    broken_by(
+        "led_by_a_report",
+        "update violations_assessment set lead_report_id = {late} where superseded_at is not null",
+    ),
+    broken_by(
+        "assessed_within_the_agreement",
+        f"""update violations_assessment set areas = areas || (
+            select min(id) from monitoring_area where agreement_id = {OTHER})
+        where superseded_at is not null""",
+    ),
+    broken_by("assessed_as_now", "update violations_assessment set killed_high = 77 where id = {late_assessment}"),
+    # Findings
+    broken_by(
+        "one_finding_at_a_time",
+        """update violations_finding set superseded_at = (
+            select superseded_at from violations_finding where id = {second_proposal}) where id = {first_proposal}""",
+    ),
+    broken_by(
+        "findings_followed",
+        """update violations_finding set superseded_at = superseded_at - interval '1 microsecond'
+        where id = {first_proposal}""",
+    ),
+    broken_by(
+        "agreed_by_two",
+        "alter table violations_finding drop constraint violations_two_sides",
+        "update violations_finding set seconded_side_id = proposed_side_id where id = {agreed}",
+        also=("constraints",),
+    ),
+    broken_by(
+        "agreed_by_two",
+        "alter table violations_finding drop constraint violations_two_persons",
+        "update violations_finding set seconded_by_id = proposed_by_id where id = {agreed}",
+        also=("constraints", "decisions_audited"),
+    ),
+    broken_by(
+        "agreed_was_proposed", "update violations_finding set proposed_by_id = {moderator_north_2} where id = {agreed}"
+    ),
+    broken_by(
+        "found_by_moderators",
+        "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_independent}",
+    ),
+    broken_by(
+        "second_by_the_file",
+        "update violations_finding set second_by = second_by + interval '1 day' where id = {third_proposal}",
+    ),
+    broken_by("axes_together", "delete from violations_findingparty where finding_id = {agreed}"),
+    broken_by("axes_together", "update violations_finding set killed_verified = 1 where id = {third_proposal}"),
+    broken_by("borne_out", "update violations_finding set killed_verified = 4 where id = {agreed}"),
+    broken_by(
+        "nobody_on_their_own",
+        "update violations_sealedsource set filer_tag = '{tag_of_moderator_north}' where report_id = {late_found}",
+    ),
+    broken_by(
+        "moved_by_two",
+        """update violations_finding proposal
+        set recorded_at = told.at, second_by = told.at + (proposal.second_by - proposal.recorded_at)
+        from (select recorded_at + interval '1 microsecond' as at from violations_incidentreport
+              where id = {late_corrected}) told
+        where proposal.id = {first_proposal}""",
+    ),
+    # Returns
+    broken_by("returns_follow", "update violations_dailyreturn set variant = 2 where id = {returned}"),
+    broken_by(
+        "returns_add_up", "update violations_returnline set count = count + 1 where daily_return_id = {returned}"
+    ),
+    # Sealed sources
+    broken_by("sealed_one_each", "delete from violations_sealedsource where report_id = {late}"),
+    broken_by(
+        "sealed_one_each",
+        """update violations_incidentreport set source = 'gazette', external_id = '7' where id = {late}""",
+        also=("entries_audited",),
+    ),
+    broken_by(
+        "sealed_as_ciphertext",
+        "update violations_sealedsource set sealed = convert_to('{{\"account\": 7}}', 'utf8') where report_id = {late}",
+    ),
+    broken_by(
+        "sealed_as_ciphertext",
+        "update violations_sealedsource set sealed = substr(sealed, 1, 200) where report_id = {late}",
+    ),
+    broken_by("sealed_hidden", "alter table violations_sealedsource disable row level security"),
+    broken_by("sealed_hidden", "alter table violations_sealedsource no force row level security"),
+    broken_by("sealed_hidden", "create policy sealed_for_all on violations_sealedsource for select using (true)"),
+    broken_by(
+        "sealed_nowhere_else",
+        """update violations_incidentreport report set narrative = 'Told: ' || encode(sealed.sealed, 'escape')
+        from violations_sealedsource sealed where sealed.report_id = report.id and report.id = {late}""",
+    ),
+    broken_by(
+        "sealed_nowhere_else",
+        """update monitoring_auditentry set object_id = (select min(filer_tag) from violations_sealedsource)
+        where action = 'accreditation.give'""",
+    ),
+    # The audit
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.second'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
+    broken_by("entries_audited", "delete from monitoring_auditentry where action = 'returns.record'"),
+    broken_by("entries_audited", "delete from monitoring_auditentry where action = 'mechanism.record'"),
+    # The count
+    broken_by(
+        "one_column",
+        "drop index violations_one_agreed_finding",
+        a_second("violations_finding", "agreed", public_id="gen_random_uuid()"),
+        also=("constraints", "one_finding_at_a_time", "axes_together"),
+    ),
+    broken_by(
+        "columns_add_up",
+        """update reports_closing
+        set content = jsonb_set(content::jsonb, '{{sections,incidents,total,registered}}', '99')
+        where id = {closing}""",
+        also=("closings_recompute",),
+    ),
+    broken_by(
+        "columns_add_up",
+        """update reports_closing
+        set content = jsonb_set(content::jsonb, '{{sections,incidents,total,columns,pending}}', '99')
+        where id = {closing}""",
+        also=("closings_recompute",),
+    ),
+    # Closings
+    broken_by("closings_numbered", "update reports_closing set number = 2 where id = {closing}"),
+    broken_by(
+        "closings_in_order",
+        "update reports_closing set cutoff_at = computed_at + interval '1 microsecond' where id = {closing}",
+    ),
+    broken_by(
+        "leases",
+        """update reports_closing
+        set lease_holder = gen_random_uuid(), lease_until = clock_timestamp() + interval '1 min'
+        where id = {closing}""",
+    ),
+    broken_by(
+        "leases",
+        """update reports_closing
+        set lease_holder = gen_random_uuid(), lease_until = clock_timestamp() - interval '5 min'
+        where id = {requested}""",
+    ),
+    broken_by(
+        "released_whole",
+        "delete from reports_rendition where id = (select max(id) from reports_rendition)",
+    ),
+    broken_by(
+        "released_whole",
+        "update reports_edition set released_at = released_at + interval '1 microsecond' where closing_id = {closing}",
+    ),
+    broken_by("unreleased_hidden", "alter table reports_edition disable row level security"),
+    broken_by("unreleased_hidden", "alter table reports_rendition no force row level security"),
+    broken_by("closings_audited", "delete from monitoring_auditentry where action = 'closing.release'"),
+    broken_by("closings_audited", "delete from monitoring_auditentry where action = 'closing.request'"),
+    broken_by(
+        "closings_recompute",
+        """update reports_edition set content = jsonb_set(content::jsonb, '{{concerns}}', '{{}}')
+        where closing_id = {closing}""",
+    ),
+)

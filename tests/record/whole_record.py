@@ -1,0 +1,97 @@
+"""A record in which everything that has an invariant is there, made through the verbs: two truces, a closing, and more.
+
+`before` the closing: what was corrected, withdrawn, linked by one and by two, found, disagreed with, announced. What
+comes `after` its cut-off can be broken by hand without breaking the closing as well.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+from django.contrib.gis.geos import Point
+
+from monitoring.models import Agreement
+from reports import closings
+from tests.violations import occasions
+from tests.violations.test_returns import TOLD, Source
+from violations import filing, findings, linking, review
+from violations.findings import Decision
+from violations.models import Finding
+from violations.returns import record_return
+
+EAST = Point(-123.2, -48.8, srid=4326)
+UNSURE = Decision(verification="inconclusive", conduct="undetermined", grounds="Seen by one alone.")
+SOURCE = {"name": "Zubaydah Qanbarova", "contact": "+1 555 0199 778"}
+
+
+def write(agreement: Agreement, people: SimpleNamespace) -> SimpleNamespace:
+    """File, correct, withdraw, link, find, disagree, announce, close; then again. Returns the rows by what befell."""
+    told = SimpleNamespace(
+        corrected=occasions.filed(agreement, people.monitor_north),
+        withdrawn=occasions.filed(agreement, people.monitor_south),
+        merged=occasions.filed(agreement, people.monitor_south),
+        moved=occasions.filed(agreement, people.monitor_independent),
+        found=occasions.filed(agreement, people.monitor_independent, source=SOURCE),
+    )
+    told.correction = occasions.corrected(told.corrected, people.monitor_north, act="direct_fire")
+    filing.withdraw(told.withdrawn, by=people.monitor_south, grounds="Heard of by others only.")
+    occasions.under_review(told.found, people.moderator_north)
+    _linked(told.merged, told.found, people)
+    agreed = _breach(told.found, people)
+    findings.dissent(agreed, by=people.moderator_independent, grounds="Seen by nobody else.")
+    findings.second(_linked(told.moved, told.found, people), by=people.moderator_south)
+    record_return(agreement, TOLD, by=None)
+    told.closing = closings.advance(closings.request(agreement, "month", "2025-03").pk)
+    assert told.closing.released_at, told.closing.failure
+    _after(agreement, people, told)
+    return told
+
+
+def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace) -> None:
+    told.late = occasions.filed(agreement, people.monitor_south, point=EAST)
+    told.late_found = occasions.filed(agreement, people.monitor_south, point=EAST, casualties=occasions.HARM)
+    occasions.under_review(told.late_found, people.moderator_north)
+    told.agreed = occasions.agreed(
+        occasions.incident_of(told.late_found),
+        occasions.breach(agreement, intent="unknown", sequence="unknown", killed_verified=2),
+        by=people.moderator_north,
+        and_by=people.moderator_south,
+    )
+    told.late_corrected = occasions.filed(agreement, people.monitor_north, point=EAST)
+    told.late_correction = occasions.corrected(told.late_corrected, people.monitor_north, act="direct_fire", point=EAST)
+    told.proposals = [
+        findings.propose(
+            occasions.incident_of(told.late_corrected), replace(UNSURE, grounds=grounds), by=people.moderator_south
+        )
+        for grounds in ("Seen by one alone.", "Seen by two.", "Seen by three.")
+    ]
+    told.returned = record_return(
+        agreement,
+        replace(TOLD, bears_date=date(2025, 2, 5), source=Source("Gazette", f"https://gazette.example/{uuid.uuid4()}")),
+        by=None,
+    ).daily_return
+    told.requested = closings.request(agreement, "day", "2025-03-10")
+
+
+def _breach(report, people) -> Finding:
+    return occasions.agreed(
+        occasions.incident_of(report),
+        occasions.breach(report.agreement),
+        by=people.moderator_north,
+        and_by=people.moderator_south,
+    )
+
+
+def _linked(report, other, people):
+    """The report, reviewed and linked to the other's incident by a moderator of the north: a link, or a proposal."""
+    review.take(report, by=people.moderator_north)
+    return linking.link(
+        report,
+        occasions.incident_of(other),
+        by=people.moderator_north,
+        kind="same_event",
+        grounds="Same place and minute.",
+    )

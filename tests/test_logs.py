@@ -1,0 +1,167 @@
+"""What a log holds of a fault: its type and where it was, never what it says, which may be what somebody typed."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import subprocess
+import sys
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from config.logs import WordlessFormatter
+from monitoring import audit
+from reports import closings, pages
+from reports.models import Closing
+from reports.tasks import advance_closing
+from tests.reports.test_worker_killed import until, worker
+from tests.violations.cases import taken
+
+WORDS = "the weaver at the mill"
+# What every process logs to, once Django and Celery have set themselves up.
+HANDLERS = """
+import json, logging, django
+django.setup()
+from config.celery import app
+app.log.setup()
+names = [None, *logging.root.manager.loggerDict]
+print(json.dumps([
+    [str(name), type(handler).__name__, type(handler.formatter).__name__]
+    for name in names for handler in logging.getLogger(name).handlers
+]))
+"""
+
+
+@pytest.fixture
+def written():
+    """What the configured handler writes during the test."""
+    (console,) = [handler for handler in logging.getLogger().handlers if handler.get_name() == "console"]
+    into = io.StringIO()
+    before = console.setStream(into)
+    yield into.getvalue
+    console.setStream(before)
+
+
+def quoting(words: str) -> None:
+    """Fail as PostgreSQL fails: with what it was given."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select %s::int", [words])
+
+
+def client_of(user) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.django_db
+def test_what_was_typed_on_an_admin_page_that_fails_is_not_in_the_log(exercise, people, written, monkeypatch):
+    report = taken(exercise, people.monitor_north, by=people.moderator_south)
+    monkeypatch.setattr(audit, "done", lambda action, **_of: quoting(WORDS))
+    page = reverse("admin:violations_incidentreport_return", args=[report.public_id])
+    answer = client_of(people.moderator_south).post(page, {"grounds": WORDS})
+    assert answer.status_code == 500
+    assert WORDS not in answer.content.decode()
+    log = written()
+    assert f"Internal Server Error: {page}" in log
+    assert 'tests/test_logs.py", line' in log
+    assert ", in quoting\n" in log
+    assert log.index("psycopg.errors.InvalidTextRepresentation") < log.index("django.db.utils.DataError")
+    assert "weaver" not in log
+
+
+@pytest.mark.django_db
+def test_what_a_page_of_the_portal_was_asked_is_not_in_the_log_where_it_fails(people, written, monkeypatch):
+    monkeypatch.setattr(pages.Paginator, "get_page", lambda self, number: quoting(number))
+    answer = client_of(people.guarantor_alder).get(reverse("editions"), {"page": WORDS})
+    assert answer.status_code == 500
+    log = written()
+    assert "Internal Server Error: /editions/" in log
+    assert "django.db.utils.DataError" in log
+    assert "weaver" not in log
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_what_a_worker_s_task_fails_with_is_not_in_its_log(exercise, tmp_path):
+    """A file stands where the folder of files should be, and a task is told words for a number."""
+    where = tmp_path / "planted-word"
+    where.write_text("")
+    closing = closings.request(exercise, "day", "2025-03-10")
+    with worker(tmp_path / "worker", where):
+        advance_closing.delay(closing_id=closing.pk)
+        advance_closing.delay(closing_id=WORDS)
+        log = tmp_path / "worker" / "log"
+        until(lambda: "raised unexpected" in log.read_text(), tmp_path / "worker")
+        until(lambda: Closing.objects.exclude(failure="").exists(), tmp_path / "worker")
+        until(lambda: f"Closing {closing.public_id} failed." in log.read_text(), tmp_path / "worker")
+    assert "planted-word" in Closing.objects.get().failure, "who may look at the closing is told why"
+    text = log.read_text()
+    assert "\nNotADirectoryError\n" in text
+    assert "raised unexpected: ValueError" in text
+    assert ", in advance\n" in text
+    assert "planted-word" not in text
+    assert "weaver" not in text
+
+
+def test_no_handler_of_any_process_writes_otherwise():
+    told = subprocess.run([sys.executable, "-c", HANDLERS], check=True, capture_output=True, text=True)
+    handlers = json.loads(told.stdout)
+    assert ["None", "StreamHandler", "WordlessFormatter"] in handlers
+    assert {kind for _name, handler, kind in handlers if handler != "NullHandler"} == {"WordlessFormatter"}
+
+
+def logged(log) -> str:
+    """What the formatter makes of the one record that `log` makes, after a handler that writes the words."""
+    into = io.StringIO()
+    other, ours = logging.StreamHandler(io.StringIO()), logging.StreamHandler(into)
+    ours.setFormatter(WordlessFormatter("%(levelname)s %(message)s"))
+    logger = logging.getLogger("tried")
+    logger.propagate, logger.handlers = False, []
+    logger.addHandler(other)
+    logger.addHandler(ours)
+    log(logger)
+    assert "weaver" in other.stream.getvalue()
+    return into.getvalue()
+
+
+def failed(logger) -> None:
+    try:
+        try:
+            raise KeyError(WORDS)
+        except KeyError as error:
+            raise ExceptionGroup(WORDS, [ValueError(WORDS), OSError(5, WORDS)]) from error
+    except ExceptionGroup as error:
+        logger.exception("It failed with %s, that is %r.", error, error)
+
+
+def test_causes_groups_and_exceptions_named_in_the_line_are_told_by_type():
+    text = logged(failed)
+    assert text.startswith("ERROR It failed with ExceptionGroup, that is 'ExceptionGroup'.\n")
+    types = [line for line in text.splitlines()[1:] if not line.startswith("  File ")]
+    assert types == ["KeyError", "ValueError", "OSError", "ExceptionGroup"]
+    assert text.count('tests/test_logs.py", line') == 2
+    assert "weaver" not in text
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        lambda logger: logger.error(ValueError(WORDS)),
+        lambda logger: logger.error("It said %s", ValueError(WORDS)),
+        lambda logger: logger.error("Task %(name)s: %(exc)s", {"name": "advance", "exc": f"ValueError('{WORDS}')"}),
+        lambda logger: logger.error(WORDS, exc_info=ValueError(WORDS)),
+    ],
+)
+def test_words_within_the_line_are_replaced_by_the_type(log):
+    text = logged(log)
+    assert "ValueError" in text
+    assert "weaver" not in text
+
+
+def test_what_is_no_exception_is_written_as_it_is():
+    assert logged(lambda logger: logger.warning("%s of the weaver", 7)) == "WARNING 7 of the weaver\n"

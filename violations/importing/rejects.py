@@ -1,0 +1,99 @@
+"""The lines of an import that were not taken, as a table beside: each with its column, the reason, and as it stood.
+
+The table can be mended and handed in again: what stands before the cells is passed over. It appears whole when the
+import is recorded, or not at all; one of an earlier run gives way, anything else in its place is left alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from monitoring.faults import Fault, FaultyFile
+from violations.importing.table import Row
+
+HEADING = ("line", "column", "reason")
+MOST_TOLD = 20
+
+
+class Rejects:
+    """The lines refused so far; with no `writer`, they are only counted and the first of them told."""
+
+    def __init__(self, name: str, writer: Any = None) -> None:
+        self.name, self.lines, self.faults = name, 0, 0
+        self.first: list[Fault] = []
+        self._writer = writer
+
+    def add(self, row: Row) -> None:
+        """Take in a line that is refused, for each of its reasons."""
+        if not self.lines and self._writer is not None:
+            self._writer.writerow([*HEADING, *row.cells])
+        self.lines += 1
+        self.faults += len(row.refused)
+        self.first += row.faults[: MOST_TOLD - len(self.first)]
+        if self._writer is not None:
+            self._writer.writerows([row.line, column, reason, *row.cells.values()] for column, reason in row.refused)
+
+    def refuse_whole(self) -> None:
+        """Raise FaultyFile with the first faults, where there is any."""
+        if self.first:
+            more = self.faults - len(self.first)
+            rest = [Fault(self.name, _("and %(count)d more") % {"count": more})] if more else []
+            raise FaultyFile(self.name, [*self.first, *rest])
+
+
+@contextmanager
+def rejecting(path: Path, table: Path | None) -> Iterator[Rejects]:
+    """Gather the lines of `path` that are refused; when the block ends well, they stand in `table`.
+
+    Where the block fails, `table` is as it was. Raises FaultyFile where it cannot be written or holds something else.
+    """
+    if table is None:
+        yield Rejects(path.name)
+        return
+    part = table.with_name(f".{table.name}.{os.getpid()}.part")
+    try:
+        _may_replace(table)
+        file = part.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+    except OSError as error:
+        raise FaultyFile(path.name, [Fault(str(table), error.strerror or str(error))]) from None
+    try:
+        with file:
+            rejects = Rejects(path.name, csv.writer(file))
+            yield rejects
+        if rejects.lines:
+            part.replace(table)
+        else:
+            table.unlink(missing_ok=True)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _may_replace(table: Path) -> None:
+    """Refuse to write over what is no table of rejects."""
+    if not table.exists():
+        return
+    with table.open("rb") as file:
+        if file.readline().startswith(",".join(HEADING).encode() + b","):
+            return
+    message = _("this is there already and no table of rejects; name another with --rejects")
+    raise FaultyFile(table.name, [Fault(str(table), message)])
+
+
+def refused_again(rows: Iterable[Row], lines: Iterator[tuple[int, int]]) -> Iterator[Row]:
+    """Yield those of `rows` that stand in `lines`, each refused for the earlier line of its id, which tells otherwise.
+
+    Both are in the order of the file.
+    """
+    rows = iter(rows)
+    for line, earlier in lines:
+        row = next(row for row in rows if row.line == line)
+        message = _("this id stands in line %(line)d already, with other content")
+        row.refuse("id", message % {"line": earlier})
+        yield row

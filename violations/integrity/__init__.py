@@ -1,0 +1,16 @@
+"""What must hold of all that is filed, reviewed, assessed and found; see `monitoring.integrity` for the form."""
+
+from violations.integrity import assessments, audited, findings, membership, moves, reports, returns, sealed
+
+INVARIANTS = (
+    *reports.INVARIANTS,
+    *membership.INVARIANTS,
+    *assessments.INVARIANTS,
+    *findings.INVARIANTS,
+    *moves.INVARIANTS,
+    *returns.INVARIANTS,
+    *sealed.INVARIANTS,
+    *audited.INVARIANTS,
+)
+
+__all__ = ["INVARIANTS"]

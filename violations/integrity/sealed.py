@@ -1,0 +1,91 @@
+"""What holds of sealed sources: one for each report that a person filed, ciphertext, hidden, and nowhere else."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.integrity import Invariant
+from violations import sealing
+from violations.models import SealedSource
+
+# Of a chain every revision is filed by one person; what was imported has no filer.
+ONE_EACH = """
+select 'report ' || report.public_id as what
+from (select report.*, sealed.id as sealed_id, sealed.recorded_at as sealed_at, sealed.filer_tag,
+             min(sealed.filer_tag) over (partition by report.chain) as one_filer
+      from violations_incidentreport report
+      left join violations_sealedsource sealed on sealed.report_id = report.id) report
+where (report.source = '') <> (report.sealed_id is not null) or report.sealed_at <> report.recorded_at
+   or report.filer_tag <> report.one_filer
+"""
+
+# A token of Fernet: version, time, vector, blocks and HMAC in base64; what is in it fills whole blocks of ours.
+CIPHERTEXT = f"""
+select 'report ' || report.public_id as what
+from (select report_id, encode(sealed, 'escape') as token from violations_sealedsource) sealed
+join violations_incidentreport report on report.id = sealed.report_id
+where token !~ '^gAAAA[A-Za-z0-9_-]+={{0,2}}$'
+   or (length(token) / 4 * 3 - (length(token) - length(rtrim(token, '='))) - 73) % {sealing.BLOCK} <> 0
+"""
+
+# Asked without a context, in which no row is shown.
+HIDDEN = """
+select 'report ' || report.public_id as what
+from violations_sealedsource sealed join violations_incidentreport report on report.id = sealed.report_id
+union all
+select relname || ': row-level security' from pg_class
+where oid = 'violations_sealedsource'::regclass and not (relrowsecurity and relforcerowsecurity)
+union all
+select policyname || ': policy' from pg_policies
+where tablename = 'violations_sealedsource' and policyname not in ('sealed_insert', 'sealed_select')
+"""
+
+
+TAG_LENGTH = 64  # characters
+
+
+def nowhere_else() -> str:
+    """Rows of other tables with something that is like what is sealed, or with the tag of a filer."""
+    statements = []
+    for model in apps.get_models(include_auto_created=True):
+        table, key = model._meta.db_table, model._meta.pk.column
+        asked = [_holding(column) for column in model._meta.local_concrete_fields]
+        told = " or ".join(filter(None, asked))
+        if told and model is not SealedSource:
+            statements.append(f"select '{table} ' || here.{key} as what from {table} here where {told}")
+    tags = "with tags as materialized (select distinct filer_tag from violations_sealedsource)"
+    return f"{tags} {' union all '.join(statements)}"
+
+
+def _holding(column: models.Field) -> str:
+    """SQL: whether a column holds a filer's tag, where it is long enough for that, or, where any text fits, a token."""
+    inner = column.base_field if isinstance(column, ArrayField) else column
+    if not isinstance(inner, models.CharField | models.TextField | models.JSONField) or inner.choices:
+        return ""
+    if inner.max_length is None:
+        text = f"here.{column.column}::text"
+        return f"(strpos({text}, 'gAAAA') > 0 and {text} ~ 'gAAAA[A-Za-z0-9_-]{{80}}')"
+    if inner.max_length < TAG_LENGTH or inner is not column:
+        return ""
+    return f"here.{column.column} in (select filer_tag from tags)"
+
+
+INVARIANTS = (
+    Invariant(
+        "sealed_one_each",
+        _("Each report that a person filed has its sealed source, by one filer a chain; an imported one has none"),
+        ONE_EACH,
+        within=sealing.counting,
+    ),
+    Invariant("sealed_as_ciphertext", _("What is sealed is ciphertext"), CIPHERTEXT, within=sealing.counting),
+    Invariant("sealed_hidden", _("No sealed source is shown to whoever does not say for whom"), HIDDEN),
+    Invariant(
+        "sealed_nowhere_else",
+        _("Nothing of a sealed source, and no filer's tag, stands in another table"),
+        nowhere_else,
+        within=sealing.counting,
+    ),
+)

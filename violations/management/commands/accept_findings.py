@@ -1,0 +1,153 @@
+"""manage.py accept_findings propose|second|list: take an imported set as probable, by two named people.
+
+Each of the two gives their own password at the prompt; neither can be handed in as an argument or through a pipe. So
+nobody who sits at the machine does both alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import authenticate
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from monitoring import audit
+from monitoring.errors import Refusal
+from monitoring.models import Agreement, User
+from violations import data_sets
+from violations.codebook import Attribution, Conduct, Scope
+from violations.data_sets import Weighed
+from violations.models import SetAcceptance
+
+LEFT_OUT = {
+    "found": gettext_lazy("left alone: something was found already"),
+    "proposed": gettext_lazy("left alone: something is proposed, be it one-sided"),
+    "other_reports": gettext_lazy("left alone: reports that were filed, or of another source, tell of them too"),
+    "told_otherwise": gettext_lazy("left alone: the source tells them otherwise by now"),
+    "found_since": gettext_lazy("left alone: something was found or proposed since"),
+    "changed_since": gettext_lazy("left alone: they, or what is known of them, changed since"),
+}
+
+
+class Command(BaseCommand):
+    """One proposes, another of a different side seconds; what they accept is in a column of its own and in no total."""
+
+    help = "Accept an imported set as probable (data set), by two people of different sides, each with a password."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What is done, by whom, on what."""
+        doing = parser.add_subparsers(dest="doing", required=True)
+        propose = doing.add_parser("propose", help="Propose that a set be accepted, as it is recorded now.")
+        propose.add_argument("--agreement", required=True, metavar="CODE", help="Code of the agreement.")
+        propose.add_argument("--source", required=True, metavar="SET", help="The set, such as ucdp-ged.")
+        propose.add_argument("--grounds", required=True, metavar="TEXT", help="Why it is held probable; kept as it is.")
+        second = doing.add_parser("second", help="Second a proposal; what it says is then found.")
+        second.add_argument("id", type=UUID, metavar="ID", help="The identifier that propose printed.")
+        for one in (propose, second):
+            one.add_argument("--by", required=True, metavar="NAME", help="Your account; the password is asked for.")
+            one.add_argument("--dry-run", action="store_true", help="Say what would come of it, and record nothing.")
+        listed = doing.add_parser("list", help="List what is proposed and accepted.")
+        listed.add_argument("--agreement", required=True, metavar="CODE", help="Code of the agreement.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what is asked."""
+        getattr(self, f"_{options['doing']}")(options)
+
+    def _propose(self, options: dict[str, Any]) -> None:
+        agreement = _agreement(options["agreement"])
+        by = self._authenticated(options["by"], agreement, "set.propose")
+        weighed = self._done(
+            lambda: data_sets.propose(agreement, options["source"], by=by, grounds=options["grounds"]),
+            "set.propose",
+            agreement,
+            by,
+            dry_run=options["dry_run"],
+        )
+        self._tell(weighed, _("incidents that this is proposed on"))
+        if not options["dry_run"]:
+            self.stdout.write(
+                _("Nothing is counted by it yet. A person of another side, or an independent, seconds it with:")
+            )
+            self.stdout.write(f"  accept_findings second {weighed.acceptance.public_id} --by NAME")
+
+    def _second(self, options: dict[str, Any]) -> None:
+        proposal = SetAcceptance.objects.select_related("agreement", "proposed_by").filter(public_id=options["id"])
+        acceptance = proposal.first()
+        if acceptance is None:
+            raise CommandError(_("There is no such proposal."))
+        self.stdout.write(self._line(acceptance))
+        self.stdout.write(_("On these grounds: %(grounds)s") % {"grounds": acceptance.grounds})
+        agreement = acceptance.agreement
+        by = self._authenticated(options["by"], agreement, "set.second")
+        weighed = self._done(
+            lambda: data_sets.second(acceptance, by=by), "set.second", agreement, by, dry_run=options["dry_run"]
+        )
+        self._tell(weighed, _("incidents found probable (data set), in no total"))
+
+    def _list(self, options: dict[str, Any]) -> None:
+        rows = SetAcceptance.objects.filter(agreement=_agreement(options["agreement"])).order_by("pk")
+        for row in rows.select_related("proposed_by", "seconded_by"):
+            self.stdout.write(self._line(row))
+
+    def _line(self, row: SetAcceptance) -> str:
+        if row.seconded_by is not None:
+            state = _("accepted, seconded by %(name)s") % {"name": row.seconded_by.get_username()}
+        else:
+            state = _("proposed, open") if row.superseded_at is None else _("proposed, closed")
+        return _("%(id)s  %(source)s, %(count)s incidents: proposed by %(name)s; %(state)s") % {
+            "id": row.public_id,
+            "source": row.source,
+            "count": f"{row.incidents:,}",
+            "name": row.proposed_by.get_username(),
+            "state": state,
+        }
+
+    def _authenticated(self, name: str, agreement: Agreement, action: str) -> User:
+        """Ask for the password of the account `name` at the terminal, and return who it is."""
+        if not sys.stdin.isatty():
+            raise CommandError(_("Run this at a terminal: the password is typed in, by the person whose it is."))
+        user = authenticate(username=name, password=getpass(_("Password of %(name)s: ") % {"name": name}))
+        if not isinstance(user, User):
+            audit.denied(action, by=None, reason="not_authenticated", agreement=agreement)
+            raise CommandError(_("The account or the password is not right."))
+        return user
+
+    def _done(self, verb: Any, action: str, agreement: Agreement, by: User, *, dry_run: bool) -> Weighed:
+        try:
+            with transaction.atomic():
+                weighed: Weighed = verb()
+                transaction.set_rollback(dry_run)
+        except Refusal as refusal:
+            audit.denied(action, by=by, reason=refusal.code, agreement=agreement)
+            raise CommandError(refusal.message) from None
+        return weighed
+
+    def _tell(self, weighed: Weighed, what: str) -> None:
+        self.stdout.write(f"{weighed.acceptance.incidents:>9,}  {what}")
+        for scope, attribution, conduct, count in weighed.found:
+            told = {
+                "scope": Scope(scope).label,
+                "attribution": Attribution(attribution).label,
+                "conduct": Conduct(conduct).label,
+            }
+            said = _("%(scope)s; attribution: %(attribution)s; conduct: %(conduct)s") % told
+            self.stdout.write(f"{count:>18,}  {said}")
+        for reason, count in weighed.left_out.items():
+            self.stdout.write(f"{count:>9,}  {LEFT_OUT[reason]}")
+
+
+def _agreement(code: str) -> Agreement:
+    agreement = Agreement.objects.filter(code=code).first()
+    if agreement is None:
+        known = ", ".join(Agreement.objects.values_list("code", flat=True)) or _("none yet")
+        raise CommandError(
+            _("There is no agreement '%(code)s'; loaded are: %(known)s.") % {"code": code, "known": known}
+        )
+    return agreement

@@ -1,0 +1,75 @@
+"""manage.py import_third_party FILE --agreement CODE --format FORMAT: record figures that a third party published."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from monitoring.errors import Refusal
+from monitoring.models import Agreement
+from violations.importing.third_party import FORMATS, Imported, import_third_party
+from violations.third_party import Outcome
+
+
+class Command(BaseCommand):
+    """Import in one transaction; lines that cannot be taken go to a table beside, the rest comes in."""
+
+    help = "Record figures of a third party (CSV), printed beside and in no total; a second run writes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the file, what it is, the agreement, and how to run."""
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--format", required=True, choices=sorted(FORMATS), help="What kind of table it is.")
+        parser.add_argument("--agreement", required=True, metavar="CODE", help="Code of the agreement.")
+        parser.add_argument(
+            "--rejects",
+            type=Path,
+            metavar="FILE",
+            help="Where lines that cannot be taken are written; by default FILE with .rejects.csv, here.",
+        )
+        parser.add_argument("--strict", action="store_true", help="Refuse the file whole where a line cannot be taken.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would be recorded, and record nothing.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import and say what came of every line."""
+        agreement = Agreement.objects.filter(code=options["agreement"]).first()
+        if agreement is None:
+            known = ", ".join(Agreement.objects.values_list("code", flat=True)) or _("none yet")
+            raise CommandError(
+                _("There is no agreement '%(code)s'; loaded are: %(known)s.")
+                % {"code": options["agreement"], "known": known}
+            )
+        rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
+        try:
+            imported = import_third_party(
+                agreement,
+                options["file"],
+                reader=FORMATS[options["format"]],
+                by=None,
+                rejects=rejects,
+                strict=options["strict"],
+                dry_run=options["dry_run"],
+            )
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from None
+        self._tell(imported, rejects)
+        if options["dry_run"]:
+            self.stdout.write(_("This was a dry run: nothing was recorded."))
+
+    def _tell(self, imported: Imported, rejects: Path) -> None:
+        said = {
+            _("lines read"): imported.read,
+            _("new"): imported.outcomes[Outcome.RECORDED],
+            _("told otherwise than before, a revision each"): imported.outcomes[Outcome.REVISED],
+            _("known already"): imported.outcomes[Outcome.KNOWN],
+            _("a figure that stands in the file before"): imported.repeated,
+            _("refused; see %(file)s") % {"file": rejects}: imported.refused,
+            _("of another number elsewhere, which the line notes: contested"): imported.contested,
+        }
+        for what, count in said.items():
+            if count or what == _("lines read"):
+                self.stdout.write(f"{count:>9,}  {what}")
