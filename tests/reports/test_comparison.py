@@ -90,6 +90,7 @@ def test_where_a_rule_began_within_them_violations_are_not_compared_and_the_regi
     assert {row["outcome"] for row in (violations["all"], *violations["by_side"])} == {"not_compared"}
 
 
+@pytest.mark.by_hand
 def test_where_a_data_set_tells_of_one_period_alone_nothing_is_compared(long_truce, people):
     for day in range(3):
         occasions.filed(long_truce, people.monitor_north, occurred_from=occasions.NOON + timedelta(days=day))
