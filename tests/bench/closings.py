@@ -56,6 +56,8 @@ def measure_month(sizes: Sizes) -> list[Row]:
     if found["figures"] != found["by hand"]:
         differing = [key for key, _number in found["figures"].items() ^ found["by hand"].items()]
         raise AssertionError(f"The figures differ from those counted by hand: {sorted(map(str, differing))[:20]}.")
+    if ("compared", None, None, "violations previous") not in found["figures"]:
+        raise AssertionError("The month before holds nothing that the month is compared with.")
     databases.drop(FULL)
     return [
         compared(

@@ -16,7 +16,7 @@ from django.db import transaction
 from reports import renderers
 from reports.closings.preparing import preparing
 from reports.models import Closing
-from reports.renderers import pdf
+from reports.renderers import pdf, typesetting
 from tests.bench import databases, record
 from tests.bench.closings import close_and_forget
 from tests.bench.measuring import Row, compared, interleaved, step
@@ -44,7 +44,10 @@ given = [json.load(open(name)) for name in sys.argv[1:]]
 for data in given:
     began = time.perf_counter()
     import typst
-    assert typst.Compiler(**data["compiler"]).compile(**data["compile"])
+    compiler = typst.Compiler(
+        data["main"], root=data["root"], font_paths=[data["fonts"]], ignore_system_fonts=True, sys_inputs=data["inputs"]
+    )
+    assert compiler.compile(format="pdf", timestamp=data["instant"], pdf_standards=data["standards"])
     ended = time.perf_counter()
 print(ended - began)
 """
@@ -122,24 +125,18 @@ def _written(path: Path, edition: Edition) -> tuple[Path, Path]:
 
 
 def _given_to_typst(content: dict[str, Any], edition: dict[str, Any]) -> dict[str, Any]:
-    """What the renderer gives to Typst, looked at on its way."""
-    given: dict[str, Any] = {}
-    compiler = pdf.typst.Compiler
+    """What the renderer gives to Typst's process, looked at on its way."""
+    given: dict[str, Any] = {"standards": typesetting.STANDARDS}
 
-    class Watched:
-        def __init__(self, template: str, **options: Any) -> None:
-            given["compiler"] = {"input": template, **options}
-            self._compiler = compiler(template, **options)
+    def watched(document: dict[str, Any], *, at_most: int) -> bytes:
+        given.update(document)
+        return typesetting.typeset(document, at_most=at_most)
 
-        def compile(self, **options: Any) -> Any:
-            given["compile"] = options
-            return self._compiler.compile(**options)
-
-    pdf.typst.Compiler = Watched  # type: ignore[misc,assignment]
+    pdf.typeset = watched
     try:
         renderers.render("pdf", content, edition, language="en")
     finally:
-        pdf.typst.Compiler = compiler  # type: ignore[misc]
+        pdf.typeset = typesetting.typeset
     return given
 
 
