@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.errors import NotNow
 from monitoring.integrity import Invariant
+from monitoring.models.intervals import overlaps_sql
 from reports.closings.preparing import preparing
 from reports.closings.verifying import Outcome, verify
 from reports.models import Closing
@@ -73,14 +74,18 @@ where (lease_holder is not null and lease_until is null)
 """
 
 # Of a released closing every edition is there with every file: in all formats and languages that were made by then.
-WHOLE = """
+WHOLE = f"""
 with made as (
     select format, language, min(recorded_at) as since from reports_rendition group by format, language
 )
 select 'closing ' || closing.public_id as what
 from reports_closing closing
 where closing.content is not null and (
-    not exists (select from reports_edition edition where edition.closing_id = closing.id)
+    (not exists (select from reports_edition edition where edition.closing_id = closing.id)
+     and exists (
+        select from monitoring_guarantorterm term
+        where term.version_id = closing.version_id
+          and {overlaps_sql("term", "closing.period_from", "closing.period_until")}))
     or exists (
         select from reports_edition edition
         where edition.closing_id = closing.id

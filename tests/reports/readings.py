@@ -65,19 +65,14 @@ def imported() -> tuple[dict[str, Any], dict[str, Any]]:
     section["by_party_named"] = [{"party": party["party"], "role": "involved", **whole}]
     for item in section["casualties"]:
         item["injured"] |= {"reported_maximum": 0, "verified_minimum": 0, "verified_incidents": 0}
-    listed, found, edge = (
-        section["casualties"],
-        whole["subtotals"]["violations"],
-        copy.deepcopy(section["casualties"][0]),
-    )
-    listed[0]["injured"]["incidents_unknown"] = whole["registered"] - whole["columns"]["discounted"]
-    listed[1]["injured"]["incidents_unknown"] = found
+    told = {item["of"]: item for item in section["casualties"]}
+    told["not_discounted"]["injured"]["incidents_unknown"] = whole["registered"] - whole["columns"]["discounted"]
+    told["violations"]["injured"]["incidents_unknown"] = whole["subtotals"]["violations"]
     beyond = next(row for row in section["by_day"] if row["dated"] == "across_the_edge")
     beyond |= {"registered": 2, "columns": dict.fromkeys(beyond["columns"], 0) | {"pending": 2}}
-    edge |= {"of": "across_the_edge"}
+    edge = told["across_the_edge"]
     edge["killed"] |= {"reported_maximum": 3, "incidents_unknown": 0, "verified_minimum": 0, "verified_incidents": 0}
     edge["injured"]["incidents_unknown"] = 2
-    listed.insert(1, edge)
     pattern = annex["incidents"][0] | {
         "alleged": [],
         "attributed": [],

@@ -56,6 +56,7 @@ class Record:
 
     standings = ["proposed", "proposed", "preliminary", "preliminary", "determined", "data_set"]
     scopes = [""] * 10 + ["in_scope"] * 3 + Scope.values
+    conducts = [*Conduct.values, *["no_breach"] * 2, *["breach"] * 5]
 
     def __init__(self, agreement: Agreement, people: SimpleNamespace, seed: int) -> None:
         self.agreement = agreement
@@ -169,7 +170,7 @@ class Record:
             standing=standing,
             effect=draw.choice(["finding"] * 3 + ["correction"]),
             verification=draw.choice([*Verification.values, *["verified"] * 5]),
-            conduct=draw.choice([*Conduct.values, *["no_breach"] * 2, *["breach"] * 5]),
+            conduct=draw.choice(self.conducts),
             scope=draw.choice(self.scopes),
             attribution=attribution,
             confidence=draw.choice(["", "high", "low"]),
@@ -212,6 +213,7 @@ class LongRecord(Record):
     """
 
     standings = ["proposed", "preliminary", "preliminary", "determined", "data_set"]
+    conducts = [*Conduct.values, "no_breach", *["breach"] * 5]
     scopes = [*[""] * 4, *["in_scope"] * 10, "outside_area", "disputed"]
     first = datetime(2025, 1, 28, tzinfo=UTC)
     began_at = datetime(2025, 2, 10, 5, tzinfo=UTC)

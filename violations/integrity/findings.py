@@ -12,6 +12,7 @@ from violations.models import Finding
 from violations.placing import codes
 
 PROPOSED = Standing.PROPOSED.value
+WORD = Finding.Effect.FINDING.value
 AGREED = f"finding.standing <> '{PROPOSED}'"
 
 ONE_AT_A_TIME = f"""
@@ -20,12 +21,13 @@ from (select finding.*, lag(coalesce(superseded_at, 'infinity')) over in_order a
       from violations_finding finding
       window in_order as (
           partition by incident_id, standing = '{PROPOSED}',
-                       case when standing = '{PROPOSED}' then coalesce(proposed_side_id, 0) end
+                       case when standing = '{PROPOSED}' then coalesce(proposed_side_id, 0) end,
+                       standing = '{PROPOSED}' and effect <> '{WORD}'
           order by recorded_at, id)) finding
 where before_until > recorded_at
 """
 
-# An agreed one is closed by an agreed one; a proposal by being seconded, or by another of its side.
+# An agreed one is closed by an agreed one; a proposal by being seconded, or by another of its side and kind.
 FOLLOWED = f"""
 select 'finding ' || closed.public_id as what
 from violations_finding closed
@@ -34,8 +36,9 @@ where closed.superseded_at is not null
       select from violations_finding finding
       where finding.incident_id = closed.incident_id and finding.recorded_at = closed.superseded_at
         and ({AGREED} or (closed.standing = '{PROPOSED}' and finding.standing = '{PROPOSED}'
-                          and finding.proposed_side_id is not distinct from closed.proposed_side_id)))
-  and not (closed.standing = '{PROPOSED}' and closed.effect <> '{Finding.Effect.FINDING.value}' and exists (
+                          and finding.proposed_side_id is not distinct from closed.proposed_side_id
+                          and (finding.effect = '{WORD}') = (closed.effect = '{WORD}'))))
+  and not (closed.standing = '{PROPOSED}' and closed.effect <> '{WORD}' and exists (
       select from violations_reportlink link join violations_incidentreport report on report.chain = link.chain
       where report.id = closed.effect_report_id and link.superseded_at = closed.superseded_at))
 """
@@ -117,7 +120,7 @@ where {AGREED} and finding.superseded_at is null
 INVARIANTS = (
     Invariant(
         "one_finding_at_a_time",
-        _("On an incident one agreed finding stands at a time, and one proposal of each side"),
+        _("On an incident one agreed finding stands at a time, and of each side one word and one move of its reports"),
         ONE_AT_A_TIME,
     ),
     Invariant("findings_followed", _("What was agreed or proposed is closed by what takes its place"), FOLLOWED),
