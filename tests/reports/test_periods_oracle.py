@@ -16,7 +16,7 @@ from tests.reports import oracle_of_periods as plain
 from tests.reports.oracle import Oracle
 from tests.reports.records import LongRecord
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.by_hand]
 CUT_OFFS = [datetime(2025, 4, 3, 9, tzinfo=UTC), datetime(2025, 6, 20, 9, tzinfo=UTC)]
 
 
