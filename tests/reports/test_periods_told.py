@@ -47,6 +47,7 @@ def told(long_truce, people):
 
 
 @pytest.mark.django_db
+@pytest.mark.by_hand
 def test_both_periods_stand_in_content_table_and_print(told):
     content, files = told
     check_content(content)
@@ -77,6 +78,7 @@ def test_both_periods_stand_in_content_table_and_print(told):
 
 
 @pytest.mark.django_db
+@pytest.mark.by_hand
 def test_a_p_value_is_in_the_json_alone(told):
     content, files = told
     told_of = [
