@@ -21,29 +21,34 @@ if TYPE_CHECKING:
     from monitoring.models import GuarantorTerm
     from reports.models import Closing
 
-# Each incident under each party that it names, by role; an undertaking holds for what happened while it stood.
+# Each incident under each party that it names, by role; an undertaking holds for what happened while it stood. Whom it
+# concerns is asked first, and of those alone the incident is looked up, whatever PostgreSQL believes of a new import.
 CONCERNS = f"""
 with {CLASSIFIED},
-named as (
+named as materialized (
     select incident_id, occurred_from, occurred_until, stands_in, 'concerned' as role, unnest(concerned) as party_id
     from classified
     union all
     select incident_id, occurred_from, occurred_until, stands_in, 'target', unnest(target) from classified
     union all
     select incident_id, occurred_from, occurred_until, stands_in, 'involved', unnest(involved) from classified
+),
+concerning as materialized (
+    select named.*
+    from named
+    where named.party_id = any(%(own_forces)s)
+       or exists (
+           select from monitoring_undertaking undertaking
+           where undertaking.version_id = %(version)s and undertaking.guarantor_id = %(guarantor)s
+             and undertaking.party_id = named.party_id and {holds_sql("undertaking", "named.occurred_from")}
+       )
 )
-select party.code as party, named.role, named.stands_in, count(*) as incidents,
-       array_agg(incident.public_id) filter (where named.occurred_until <= %(old_enough)s) as listed
-from named
-join violations_incident incident on incident.id = named.incident_id
-join monitoring_party party on party.id = named.party_id
-where named.party_id = any(%(own_forces)s)
-   or exists (
-       select from monitoring_undertaking undertaking
-       where undertaking.version_id = %(version)s and undertaking.guarantor_id = %(guarantor)s
-         and undertaking.party_id = named.party_id and {holds_sql("undertaking", "named.occurred_from")}
-   )
-group by party.code, named.role, named.stands_in
+select party.code as party, concerning.role, concerning.stands_in, count(*) as incidents,
+       array_agg((select public_id from violations_incident incident where incident.id = concerning.incident_id))
+           filter (where concerning.occurred_until <= %(old_enough)s) as listed
+from concerning
+join monitoring_party party on party.id = concerning.party_id
+group by party.code, concerning.role, concerning.stands_in
 """
 
 ROLES = ("concerned", "target", "involved")
