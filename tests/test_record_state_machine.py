@@ -11,20 +11,15 @@ that fail, which takes minutes.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
 import uuid
-from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models.functions import Now
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -37,136 +32,46 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from monitoring import accreditation, areas, ledger
+from monitoring import accreditation, ledger
 from monitoring.errors import Refusal
 from monitoring.models import User
-from reports import closings, periods
+from reports import closings
 from reports.closings.computing import known_at, recomputed
-from reports.figures import assemble
-from reports.figures.known import Known
 from reports.models import Closing
 from tests.record import history
-from tests.record.late_writers import LateWriter, meanwhile
-from tests.record.plain_count import (
-    add_up,
-    counted,
-    registered_by,
-    tallies,
-    told_by,
-    work,
-    work_told_by,
+from tests.record.doing import Doing
+from tests.record.happenings import (
+    BY,
+    CHANGES,
+    EVENTS,
+    FILERS,
+    FOUND,
+    MODERATORS,
+    PERIODS,
+    REPORTS,
+    SENT_BY,
+    SHAPES,
+    SIDES,
+    STEPS,
+    TEAMS,
+    WHICH,
 )
+from tests.record.late_writers import LateWriter, meanwhile
 from tests.violations import sets
-from tests.violations.occasions import MECHANISMS, NOON, SHELLING, reloaded
-from violations import assessment, data_sets, filing, findings, linking, provisions, review
-from violations.findings import Decision
-from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink, SetAcceptance
-from violations.report_content import NamedParty
+from tests.violations.occasions import MECHANISMS
+from violations import data_sets, filing, findings, review
+from violations.models import Finding, Incident, IncidentReport, ReportLink
 
 LENGTH = int(os.environ.get("RECORD_STEPS", "35"))
 EXAMPLES = int(os.environ.get("RECORD_EXAMPLES", "0"))
 SEEDS = random.sample(range(10**6), EXAMPLES) if EXAMPLES else range(6)
 SHRINK = os.environ.get("RECORD_SHRINK", "") == "1"
 
-# Who acts: side (None: independent), and the guarantor that sent them.
-SENT_BY = {"north": "alder", "north_2": "cedar", "south": "birch", "nobody": None}
-SIDES = {"north": "north", "north_2": "north", "south": "south", "nobody": None}
-TEAMS = {"north": "team-alder", "south": "team-birch", "nobody": "team-independent"}
-# Two moderators file too: on what they filed they may not decide.
-FILERS = ("filer_north", "filer_south", "south", "nobody")
-MODERATORS = tuple(SENT_BY)
-
-NAMED = (
-    (NamedParty("alleged", "north-army"), NamedParty("target", "south-guard")),
-    (NamedParty("alleged", "river-company"), NamedParty("alleged", "harbour-brigade")),
-    (NamedParty("alleged", "north-volunteers"), NamedParty("target", "birch-forces")),
-    (NamedParty("alleged", "black-gull"),),
-    (NamedParty("alleged", "hill-clans"), NamedParty("target", "north-army")),
-    (NamedParty("alleged", "coast-watch"),),
-    (NamedParty("involved", "birch-forces"),),
-    (),
-)
-REPORTS = st.builds(
-    lambda hours, east, north, act, parties, killed: replace(
-        SHELLING,
-        occurred_from=NOON + timedelta(hours=hours),
-        point=Point(-123.5 + east / 10, -48.8 - north / 10, srid=4326),
-        act=act,
-        parties=parties,
-        casualties={"killed": {"unknown": {"low": killed, "high": killed + 1}}} if killed else {},
-    ),
-    hours=st.sampled_from([0, 1, 20, -24 * 9, -24 * 10]),
-    east=st.sampled_from([0, 1, 2, 3, 0, 1, 30]),
-    north=st.integers(0, 4),
-    act=st.sampled_from(["indirect_fire", "indirect_fire", "direct_fire", "reinforcement", "looting"]),
-    parties=st.sampled_from(NAMED[:3] * 2 + NAMED[3:]),
-    killed=st.sampled_from([0, 0, 2]),
-)
-FOUND = st.sampled_from(
-    [
-        "breach",
-        "breach",
-        "breach",
-        "breach",
-        "unattributed",
-        "no_breach",
-        "undetermined",
-        "inconclusive",
-        "discounted",
-        "in_scope",
-        "out",
-    ]
-)
-# What a set that others recorded tells: few events, so that one comes again and is told otherwise.
-EVENTS = st.builds(
-    lambda number, kind, killed: kind | {"id": str(number), "high": str(4 + killed)},
-    number=st.integers(1, 5),
-    kind=st.sampled_from(sets.KINDS),
-    killed=st.sampled_from([0, 0, 1]),
-)
-CHANGES: tuple[tuple[tuple[str, str], ...], ...] = (
-    (),
-    (('acts = ["direct_fire", "indirect_fire"', 'acts = ["indirect_fire"'),),
-    (('kind = "non_signatory", source', 'kind = "signatory", source'),),
-    (("seconding_days = 0", "seconding_days = 30"),),
-    (('attribution = "published"', 'attribution = "not_made"'),),
-    (sets.FORBIDDEN,),
-)
-SHAPES = ("exercise-districts.geojson", "shifted.geojson")
-PERIODS = (("month", "2025-03"), ("day", "2025-03-10"))
 NUMBERS = count(1)
-WHICH = st.integers(0, 11)
-BY = st.sampled_from(MODERATORS)
-# What happens, and how often.
-HAPPENS = {
-    "nothing": 1,
-    "file": 3,
-    "import_set": 2,
-    "accept_set": 3,
-    "correct": 2,
-    "withdraw": 1,
-    "review": 3,
-    "link": 3,
-    "propose": 2,
-    "propose_what_waits": 2,
-    "second": 3,
-    "second_what_is_past": 1,
-    "agree": 4,
-    "dissent": 1,
-    "load": 2,
-    "close": 2,
-    "look": 2,
-    "begin_to_write": 4,
-    "end_of_writing": 2,
-}
-STEPS = [what for what, times in HAPPENS.items() for _ in range(times)]
 
 
-class TheRecord(RuleBasedStateMachine):
+class TheRecord(Doing, RuleBasedStateMachine):
     """One truce, from its loading on."""
-
-    folder: Path
-    accounts: dict[str, User]
 
     @initialize(reports=st.lists(REPORTS, min_size=2, max_size=4))
     def begin(self, reports):
@@ -417,175 +322,6 @@ class TheRecord(RuleBasedStateMachine):
         history.what_counts_needed_two(self.agreement, sides, self.filers)
         history.what_a_set_says_two_accepted(self.agreement)
         history.no_more_is_verified_than_reports_tell_of(self.agreement)
-
-    # How it is done
-
-    def _pick(self, rows, draw):
-        """One of the rows of this truce, oldest first; None where there is none."""
-        which = draw(WHICH)
-        keys = list(rows.filter(agreement=self.agreement).order_by("pk").values_list("pk", flat=True))
-        return rows.model.objects.get(pk=keys[which % len(keys)]) if keys else None
-
-    def _chains(self, incident):
-        return list(ReportLink.objects.open().members().filter(incident=incident).values_list("chain", flat=True))
-
-    def _incidents_of(self, report):
-        links = ReportLink.objects.open().members().filter(chain=report.chain)
-        return set(links.values_list("incident", flat=True))
-
-    def _file(self, content, by):
-        return self._do(lambda: self._file_now(content, by), set())
-
-    def _file_now(self, content, by):
-        filed = filing.file_report(self.agreement, content, by=self.accounts[by], client_id=str(uuid.uuid4()))
-        self.filers[filed.report.chain] = self.accounts[by].pk
-        return filed
-
-    # Each gives the verb, and the incidents that it holds.
-
-    def _withdrawing(self, draw):
-        report = self._pick(IncidentReport.objects.newest().filter(source=""), draw)
-        by = User.objects.get(pk=self.filers[report.chain])
-        return lambda: filing.withdraw(report, by=by, grounds="Told otherwise."), self._incidents_of(report)
-
-    def _linking(self, draw):
-        """Take the report under review, where it is not, and link it."""
-        report = self._pick(IncidentReport.objects.newest(), draw)
-        incident = self._pick(Incident.objects.all(), draw)
-        by, kind = self.accounts[draw(BY)], draw(st.sampled_from(["same_event", "duplicate", "part_of_series"]))
-
-        def take_and_link():
-            if review.state_of(report) == "submitted":
-                review.take(report, by=by)
-            return linking.link(report, incident, by=by, kind=kind, grounds="One event.")
-
-        return take_and_link, self._incidents_of(report) | {incident.pk}
-
-    def _proposing(self, incident, by, says):
-        return (
-            lambda: findings.propose(incident, self._decision(incident, says), by=self.accounts[by]),
-            {incident.pk},
-        )
-
-    def _seconding(self, finding, by):
-        return (
-            lambda: findings.second(finding, by=self.accounts[by]),
-            {finding.incident_id, finding.effect_incident_id} - {None},
-        )
-
-    def _decision(self, incident, says):
-        row = Assessment.objects.open().with_lane().filter(incident=incident).first()
-        said = {"conduct": "undetermined", "grounds": "Seen.", "verification": "verified"}
-        if says in ("inconclusive", "discounted"):
-            said["verification"] = says
-        elif says == "no_breach":
-            said["conduct"] = says
-        elif says in ("in_scope", "out"):
-            said["scope"] = "in_scope" if says == "in_scope" else "excluded_designated"
-        if row is None or says not in ("breach", "unattributed", "in_scope"):
-            return Decision(**said)
-        terms = self.agreement.terms
-        named = {terms.provision for terms in provisions.forbidding(row, terms)}
-        said |= {"conduct": "breach", "provisions": tuple(sorted(named, key=lambda provision: provision.pk))}
-        if row.lane == "grave":
-            said |= {"intent": "unknown", "sequence": "unknown", "killed_verified": row.killed_high}
-        if says == "breach" and terms.attribution == "published":
-            party = self.agreement.parties.get(code="hill-clans" if row.pk % 4 == 0 else "north-army")
-            said |= {"attribution": "attributed", "parties": (party,), "confidence": "low", "basis": ("observed",)}
-        return Decision(**said)
-
-    def _propose(self, incident, by, says):
-        chains = self._chains(incident)
-        outcome = self._do(*self._proposing(incident, by, says))
-        self._own_reports_are_refused(outcome, by, chains)
-        return outcome
-
-    def _second(self, finding, by):
-        """Second, and see that it is refused to one's own side, to oneself, and to who filed."""
-        chains = self._chains(finding.incident_id)
-        outcome = self._do(*self._seconding(finding, by))
-        proposer = next(name for name in MODERATORS if self.accounts[name].pk == finding.proposed_by_id)
-        if by == proposer or (SIDES[by] is not None and SIDES[by] == SIDES[proposer]):
-            assert isinstance(outcome, Refusal)
-        self._own_reports_are_refused(outcome, by, chains)
-
-    def _own_reports_are_refused(self, outcome, by, chains):
-        if any(self.filers.get(chain) == self.accounts[by].pk for chain in chains):
-            assert isinstance(outcome, Refusal)
-
-    def _do(self, verb, touches):
-        """Do the verb; what is refused leaves no trace. Where a late writer holds what it needs, they meet."""
-        if any(writer.waits and writer.holds & touches for writer in self.late):
-            return meanwhile(verb, self._let_all_go)
-        before = self._rows()
-        try:
-            return verb()
-        except Refusal as refusal:
-            assert self._rows() == before, "What was refused left something behind."
-            return refusal
-
-    def _rows(self):
-        agreement = self.agreement.pk
-        return (
-            Finding.objects.filter(agreement=agreement).count(),
-            Finding.objects.open().filter(agreement=agreement).count(),
-            ReportLink.objects.open().filter(incident__agreement=agreement).count(),
-            Assessment.objects.filter(agreement=agreement).count(),
-            SetAcceptance.objects.open().filter(agreement=agreement).count(),
-        )
-
-    def _let_all_go(self):
-        while self.late:
-            self.late.pop().finish(commit=True)
-
-    def _mechanism(self, change):
-        return reloaded(self.folder, ('code = "exercise"', f'code = "{self.code}"'), *change)
-
-    def _shapes(self, file):
-        with ledger.writing() as entry:
-            areas.load(
-                self.agreement,
-                self.folder / file,
-                level="district",
-                source=file,
-                by=None,
-                entry=entry,
-                code_property="code",
-                name_properties={"en": "name"},
-            )
-            assessment.reassess_agreement(self.agreement, recorded_at=entry.stamp())
-
-    def _period(self, period, at):
-        return periods.bounds(self.agreement.terms_known_at(at), *period)
-
-    def _figures(self, period, at):
-        version = self.agreement.terms_known_at(at)
-        return assemble.figures(Known(self.agreement, version, self._period(period, at), at))
-
-    def _plain(self, period, at):
-        bounds = self._period(period, at)
-        named = self.agreement.terms_known_at(at).attribution == "published"
-        return tallies(counted(self.agreement, bounds.starts_at, bounds.ends_at, at), named=named)
-
-    def _is_the_plain_count_of_a_closing(self, closing):
-        content = json.loads(closing.content)
-        self._is_the_plain_count(content["sections"], (closing.kind, closing.period), closing.cutoff_at)
-        if closing.kind == "month":
-            plain = work(self.agreement, closing.period_from, closing.period_until, closing.cutoff_at)
-            assert work_told_by(content["beside"]["cases"]) == plain
-
-    def _is_the_plain_count(self, sections, period, at):
-        add_up(sections)
-        plain = self._plain(period, at)
-        if period[0] == "day":
-            registered = {
-                breakdown: {key: row.total() for key, row in plain[breakdown].items() if row}
-                for breakdown in ("total", "act", "district")
-            }
-            assert registered_by(sections["registrations"]) == registered
-            return
-        assert told_by(sections["incidents"]) == plain
-        assert Counter(plain["total"][""]).total() == sections["incidents"]["total"]["registered"]
 
 
 @pytest.fixture

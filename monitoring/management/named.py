@@ -15,7 +15,8 @@ from monitoring.models import Agreement, User
 
 def agreement(code: str) -> Agreement:
     """The truce of that code. Raises CommandError."""
-    return of(Agreement.objects.order_by("code"), code, _("There is no agreement “%(code)s”; loaded are: %(known)s."))
+    refusal = _("There is no agreement “%(code)s”; loaded are: %(known)s. If it is new, load its mechanism file first.")
+    return of(Agreement.objects.order_by("code"), code, refusal)
 
 
 def account(username: str) -> User:
@@ -30,7 +31,7 @@ def of(rows: Any, code: str, refusal: str) -> Any:
     """The one of `rows` that has the code. Raises CommandError with `refusal`, told the code and those known."""
     row = rows.filter(code=code).first()
     if row is None:
-        known = ", ".join(rows.values_list("code", flat=True)) or _("none")
+        known = ", ".join(rows.values_list("code", flat=True)) or _("none yet")
         raise CommandError(refusal % {"code": code, "known": known})
     return row
 

@@ -225,5 +225,5 @@ def test_a_file_that_is_no_such_table_is_refused(astana, tmp_path):
 
 
 def test_an_agreement_not_loaded_is_said_so(db):
-    with pytest.raises(CommandError, match="There is no agreement 'astana-2016'; loaded are: none yet"):
+    with pytest.raises(CommandError, match="There is no agreement “astana-2016”; loaded are: none yet"):
         run(SAMPLE)

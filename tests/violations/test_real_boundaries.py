@@ -235,7 +235,7 @@ def test_a_set_that_is_not_there_is_refused(astana, asked):
 def test_without_shapes_there_is_nothing_to_compare(astana):
     with pytest.raises(CommandError, match="No shapes were ever loaded"):
         told("--moved")
-    with pytest.raises(CommandError, match="There is no agreement 'nowhere'; loaded are: astana-2016"):
+    with pytest.raises(CommandError, match="There is no agreement “nowhere”; loaded are: astana-2016"):
         call_command("areas", "nowhere")
 
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
 from monitoring.errors import Refusal
-from monitoring.models import Agreement
+from monitoring.management import named
 from reports import closings, downloads, periods
 from reports.closings import common
 from reports.models import Closing, Rendition
@@ -45,9 +45,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Request the closing and walk it down the road."""
-        agreement = Agreement.objects.filter(code=options["agreement"]).first()
-        if agreement is None:
-            raise CommandError(f"There is no agreement “{options['agreement']}”. Load its mechanism file first.")
+        agreement = named.agreement(options["agreement"])
         try:
             kind = periods.kind_of(options["period"])
             closing = closings.request(

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring import audit
 from monitoring.errors import Refusal
+from monitoring.management import named
 from monitoring.models import Agreement, User
 from violations import data_sets
 from violations.codebook import Attribution, Conduct, Scope
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         getattr(self, f"_{options['doing']}")(options)
 
     def _propose(self, options: dict[str, Any]) -> None:
-        agreement = _agreement(options["agreement"])
+        agreement = named.agreement(options["agreement"])
         by = self._authenticated(options["by"], agreement, "set.propose")
         weighed = self._done(
             lambda: data_sets.propose(agreement, options["source"], by=by, grounds=options["grounds"]),
@@ -92,7 +93,7 @@ class Command(BaseCommand):
         self._tell(weighed, _("incidents found probable (data set), in no total"))
 
     def _list(self, options: dict[str, Any]) -> None:
-        rows = SetAcceptance.objects.filter(agreement=_agreement(options["agreement"])).order_by("pk")
+        rows = SetAcceptance.objects.filter(agreement=named.agreement(options["agreement"])).order_by("pk")
         for row in rows.select_related("proposed_by", "seconded_by"):
             self.stdout.write(self._line(row))
 
@@ -141,13 +142,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:>18,}  {said}")
         for reason, count in weighed.left_out.items():
             self.stdout.write(f"{count:>9,}  {LEFT_OUT[reason]}")
-
-
-def _agreement(code: str) -> Agreement:
-    agreement = Agreement.objects.filter(code=code).first()
-    if agreement is None:
-        known = ", ".join(Agreement.objects.values_list("code", flat=True)) or _("none yet")
-        raise CommandError(
-            _("There is no agreement '%(code)s'; loaded are: %(known)s.") % {"code": code, "known": known}
-        )
-    return agreement

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from monitoring.management import named
 from monitoring.models import Agreement, Area, BoundarySet
 from violations import moved
 from violations.management.told_moves import lines
@@ -39,13 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List, then compare where that is asked."""
-        agreement = Agreement.objects.filter(code=options["agreement"]).first()
-        if agreement is None:
-            known = ", ".join(Agreement.objects.values_list("code", flat=True)) or _("none yet")
-            raise CommandError(
-                _("There is no agreement '%(code)s'; loaded are: %(known)s.")
-                % {"code": options["agreement"], "known": known}
-            )
+        agreement = named.agreement(options["agreement"])
         sets = dict(enumerate(agreement.boundary_sets.order_by("recorded_at", "pk"), start=1))
         if options["moved"] is None:
             self._list(agreement, sets)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.errors import Refusal
-from monitoring.models import Agreement
+from monitoring.management import named
 from violations.importing.commission import SCHEME, Imported, import_returns
 from violations.returns import Outcome
 
@@ -44,13 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, or roll back after telling what would be recorded."""
-        agreement = Agreement.objects.filter(code=options["agreement"]).first()
-        if agreement is None:
-            known = ", ".join(Agreement.objects.values_list("code", flat=True)) or _("none yet")
-            raise CommandError(
-                _("There is no agreement '%(code)s'; loaded are: %(known)s.")
-                % {"code": options["agreement"], "known": known}
-            )
+        agreement = named.agreement(options["agreement"])
         try:
             with transaction.atomic():
                 imported = import_returns(agreement, options["files"], by=None, correct=options["correct"])

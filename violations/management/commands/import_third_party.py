@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from monitoring.errors import Refusal
-from monitoring.models import Agreement
+from monitoring.management import named
 from violations.importing.third_party import FORMATS, Imported, import_third_party
 from violations.third_party import Outcome
 
@@ -36,13 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and say what came of every line."""
-        agreement = Agreement.objects.filter(code=options["agreement"]).first()
-        if agreement is None:
-            known = ", ".join(Agreement.objects.values_list("code", flat=True)) or _("none yet")
-            raise CommandError(
-                _("There is no agreement '%(code)s'; loaded are: %(known)s.")
-                % {"code": options["agreement"], "known": known}
-            )
+        agreement = named.agreement(options["agreement"])
         rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
         try:
             imported = import_third_party(

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from monitoring import areas, ledger
 from monitoring.errors import Refusal
+from monitoring.management import named
 from monitoring.models import Agreement, Area, BoundarySet
 from violations import assessment, moved
 from violations.management.told_moves import lines
@@ -50,9 +51,7 @@ class Command(BaseCommand):
         names = dict(name.partition("=")[::2] for name in options["name"])
         if not all(names.values()):
             raise CommandError("Write --name as LANGUAGE=PROPERTY, for instance --name en=adm2_name.")
-        agreement = Agreement.objects.filter(code=options["agreement"]).first()
-        if agreement is None:
-            raise CommandError(f"There is no agreement {options['agreement']}: load its mechanism file first.")
+        agreement = named.agreement(options["agreement"])
         try:
             with ledger.writing() as entry:
                 boundary_set = areas.load(
