@@ -1,4 +1,4 @@
-"""How what may happen to a record is done: through the verbs, late where a writer waits; and how it is counted again."""
+"""How what may happen to a record is done: through the verbs, late where a writer waits; and counted again."""
 
 from __future__ import annotations
 
