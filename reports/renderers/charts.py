@@ -130,11 +130,11 @@ def where_they_stand(reading: Reading) -> Block:
         ("discounted", columns["discounted"], "blank"),
         ("", out_of_scope(tally), "hatch"),
         *((code, columns[code], "light") for code in ("scope_disputed", "one_sided", "pending")),
+        ("probable_data_set", columns["probable_data_set"], "dots"),
         *(
             (code, columns[code], "mid")
             for code in ("scope_not_assessed", "conduct_undetermined", "no_breach", "no_provision")
         ),
-        ("probable_data_set", columns["probable_data_set"], "dots"),
     ]
     rows = [
         {

@@ -21,11 +21,11 @@ COLUMNS = {
     "scope_disputed": _("Scope disputed"),
     "one_sided": _("One-sided"),
     "pending": _("Pending"),
+    "probable_data_set": _("Probable (data set)"),
     "scope_not_assessed": _("Scope not assessed"),
     "conduct_undetermined": _("Conduct undetermined"),
     "no_breach": _("No breach"),
     "no_provision": _("No provision"),
-    "probable_data_set": _("Probable (data set)"),
     "violations_determined": _("Determined"),
     "violations_preliminary": _("Preliminary"),
 }
@@ -39,11 +39,11 @@ MEANINGS = {
     "scope_disputed": _("whether the truce applies is contested, by its texts or its lines"),
     "one_sided": _("one side proposed a finding and no other side seconded it in time; it is in no total"),
     "pending": _("no agreed finding yet, not checked, or inconclusive"),
+    "probable_data_set": _("known from an imported data set alone; it is in no total"),
     "scope_not_assessed": _("no party is named, or one whose standing under the truce is not known"),
     "conduct_undetermined": _("it stands and is in scope; whether it was a breach is not determined"),
     "no_breach": _("it stands and was no breach: demining, an accident, a permitted exercise, celebratory fire"),
     "no_provision": _("no provision in force forbids that act to the party concerned"),
-    "probable_data_set": _("known from an imported data set alone; it is in no total"),
     "violations": _("verified or probable, in scope, and in breach of a provision that binds the party"),
 }
 

@@ -13,7 +13,7 @@ from reports.renderers.document.blocks import Block, cell, column, row, table
 from reports.renderers.reading import out_of_scope
 from reports.renderers.words import COLUMNS, OUT_OF_SCOPE, SUBTOTALS
 
-UNDECIDED = ("scope_disputed", "one_sided", "pending")
+UNDECIDED = ("scope_disputed", "one_sided", "pending", "probable_data_set")
 STANDING = ("scope_not_assessed", "conduct_undetermined", "no_breach", "no_provision")
 VIOLATIONS = ("violations_determined", "violations_preliminary")
 
@@ -56,7 +56,7 @@ def tally_table(
 
 def _order(*, brief: bool, casualties: bool) -> list[str]:
     reasons = ["out_of_scope"] if brief else list(OUT_OF_SCOPE)
-    order = ["registered", "discounted", *reasons, *UNDECIDED, *STANDING, "probable_data_set", *VIOLATIONS, *SUBTOTALS]
+    order = ["registered", "discounted", *reasons, *UNDECIDED, *STANDING, *VIOLATIONS, *SUBTOTALS]
     return [*order, "killed_verified", "injured_verified"] if casualties else order
 
 
@@ -68,7 +68,7 @@ def _head(first: str, *, brief: bool, casualties: bool) -> list[list[Any]]:
         cell(_("Registered"), turned=True, rowspan=2, strong=True),
         {**turned["discounted"], "rowspan": 2},
         *reasons,
-        *({**turned[code], "rowspan": 2} for code in (*UNDECIDED, *STANDING, "probable_data_set")),
+        *({**turned[code], "rowspan": 2} for code in (*UNDECIDED, *STANDING)),
         cell(_("Violations"), colspan=2),
         cell(_("Subtotals"), colspan=3),
     ]
