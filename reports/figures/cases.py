@@ -94,14 +94,11 @@ _TAKEN_UP = f"step.state = '{ReviewState.UNDER_REVIEW.value}' and step.recorded_
 # finding that decides an incident is open; a case that has none is there by a report that was taken up, a proposal or
 # an agreed finding open then, or a move that was let take effect where nothing was found. `begun` may hold others too.
 CASES = f"""
-with reviewed (chain) as materialized (
-    select step.chain from violations_reviewstep step where {_TAKEN_UP}
-),
-begun as materialized (
+with begun as materialized (
     select link.incident_id
-    from reviewed
-    join violations_reportlink link on link.chain = reviewed.chain
-    where link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")}
+    from violations_reviewstep step
+    join violations_reportlink link on link.chain = step.chain
+    where {_TAKEN_UP} and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")}
       and not exists (
           select from violations_finding decision
           where decision.incident_id = link.incident_id and decision.standing in ({codes(BY_PEOPLE)})
@@ -126,38 +123,40 @@ begun as materialized (
     where agreement_id = %(agreement)s and recorded_at >= %(from)s and recorded_at < %(until)s
       and recorded_at <= %(known_at)s
 ),
-taken as materialized (
-    select incident_id, min(recorded_at) as opened_at
-    from (
-        select begun.incident_id, step.recorded_at
-        from begun
-        join violations_reportlink link on link.incident_id = begun.incident_id
+acted as materialized (
+    select begun.incident_id, reviewed.opened_at as reviewed_at, found.opened_at as found_at, found.closed_at
+    from begun
+    cross join lateral (
+        select min(step.recorded_at) as opened_at
+        from violations_reportlink link
         join violations_reviewstep step on step.chain = link.chain
-        where link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")} and {_TAKEN_UP}
-        union all
-        select begun.incident_id, finding.recorded_at
-        from begun join violations_finding finding on finding.incident_id = begun.incident_id
-        where finding.recorded_at <= %(known_at)s and finding.standing <> '{Standing.DATA_SET.value}'
-    ) act
-    group by incident_id
+        where link.incident_id = begun.incident_id
+          and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")} and {_TAKEN_UP}
+    ) reviewed
+    cross join lateral (
+        select min(recorded_at) as opened_at,
+               min(recorded_at) filter (where decisive and (undecided_at is null or recorded_at > undecided_at))
+                   as closed_at
+        from (
+            select recorded_at, agreed and verification in ({codes(DECISIVE)}) as decisive,
+                   max(recorded_at) filter (where agreed and verification not in ({codes(DECISIVE)})) over ()
+                       as undecided_at
+            from (
+                select finding.*, finding.standing in ({codes(BY_PEOPLE)}) as agreed from violations_finding finding
+                where finding.incident_id = begun.incident_id and finding.recorded_at <= %(known_at)s
+                  and finding.standing <> '{Standing.DATA_SET.value}'
+            ) by_people
+        ) finding
+    ) found
 ),
-agreed as (
-    select finding.incident_id, finding.recorded_at, finding.verification in ({codes(DECISIVE)}) as decisive,
-           max(finding.recorded_at) filter (where finding.verification not in ({codes(DECISIVE)}))
-               over (partition by finding.incident_id) as undecided_at
-    from begun join violations_finding finding on finding.incident_id = begun.incident_id
-    where finding.recorded_at <= %(known_at)s and finding.standing in ({codes(BY_PEOPLE)})
-),
-decided as materialized (
-    select incident_id, min(recorded_at) as closed_at
-    from agreed where decisive and (undecided_at is null or recorded_at > undecided_at) group by incident_id
+taken as (
+    select incident_id, least(reviewed_at, found_at) as opened_at, closed_at
+    from acted where reviewed_at is not null or found_at is not null
 ),
 told as materialized (
-    select taken.incident_id, taken.opened_at, decided.closed_at
-    from taken left join decided using (incident_id)
-    where decided.closed_at is null
-       or (taken.opened_at >= %(from)s and taken.opened_at < %(until)s)
-       or (decided.closed_at >= %(from)s and decided.closed_at < %(until)s)
+    select incident_id, opened_at, closed_at from taken
+    where closed_at is null or (opened_at >= %(from)s and opened_at < %(until)s)
+       or (closed_at >= %(from)s and closed_at < %(until)s)
 ),
 live as materialized (
     select assessment.*
