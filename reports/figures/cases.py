@@ -159,7 +159,7 @@ told as materialized (
        or (closed_at >= %(from)s and closed_at < %(until)s)
 ),
 live as materialized (
-    select assessment.*
+    select assessment.incident_id, assessment.alleged, assessment.involved
     from told join violations_assessment assessment on assessment.incident_id = told.incident_id
     where assessment.agreement_id = %(agreement)s
       and assessment.occurred_from < %(until)s and {holds_at_cutoff("assessment")}
