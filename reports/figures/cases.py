@@ -89,21 +89,24 @@ _AGE = " ".join(
 )
 
 _TAKEN_UP = f"step.state = '{ReviewState.UNDER_REVIEW.value}' and step.recorded_at <= %(known_at)s"
+_MEMBER = f"link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff('link')}"
 
 # What is in effect may be a later revision than was taken up: links are found by the chain. At the cut-off, the agreed
 # finding that decides an incident is open; a case that has none is there by a report that was taken up, a proposal or
-# an agreed finding open then, or a move that was let take effect where nothing was found. `begun` may hold others too.
+# an agreed finding open then, or a move that was let take effect where nothing was found. `others` holds more than these.
 CASES = f"""
-with begun as materialized (
-    select link.incident_id
+with reviewed as materialized (
+    select link.incident_id, min(step.recorded_at) as reviewed_at
     from violations_reviewstep step
     join violations_reportlink link on link.chain = step.chain
-    where {_TAKEN_UP} and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")}
+    where {_TAKEN_UP} and {_MEMBER}
       and not exists (
           select from violations_finding decision
           where decision.incident_id = link.incident_id and decision.standing in ({codes(BY_PEOPLE)})
             and decision.verification in ({codes(DECISIVE)}) and {holds_at_cutoff("decision")})
-    union
+    group by link.incident_id
+),
+others as (
     select incident_id from violations_finding
     where agreement_id = %(agreement)s and recorded_at <= %(known_at)s
       and ((superseded_at is null and standing = '{Standing.PROPOSED.value}')
@@ -116,23 +119,28 @@ with begun as materialized (
     select link.incident_id
     from violations_reviewstep step
     join violations_reportlink link on link.chain = step.chain
-    where {_TAKEN_UP} and step.recorded_at >= %(from)s and step.recorded_at < %(until)s
-      and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")}
+    where {_TAKEN_UP} and step.recorded_at >= %(from)s and step.recorded_at < %(until)s and {_MEMBER}
     union
     select incident_id from violations_finding
     where agreement_id = %(agreement)s and recorded_at >= %(from)s and recorded_at < %(until)s
       and recorded_at <= %(known_at)s
+    except
+    select incident_id from reviewed
 ),
-acted as materialized (
-    select begun.incident_id, reviewed.opened_at as reviewed_at, found.opened_at as found_at, found.closed_at
-    from begun
-    cross join lateral (
-        select min(step.recorded_at) as opened_at
+begun as materialized (
+    select incident_id, reviewed_at from reviewed
+    union all
+    select others.incident_id, (
+        select min(step.recorded_at)
         from violations_reportlink link
         join violations_reviewstep step on step.chain = link.chain
-        where link.incident_id = begun.incident_id
-          and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")} and {_TAKEN_UP}
-    ) reviewed
+        where link.incident_id = others.incident_id and {_MEMBER} and {_TAKEN_UP}
+    )
+    from others
+),
+acted as materialized (
+    select begun.incident_id, begun.reviewed_at, found.opened_at as found_at, found.closed_at
+    from begun
     cross join lateral (
         select min(recorded_at) as opened_at,
                min(recorded_at) filter (where decisive and (undecided_at is null or recorded_at > undecided_at))
@@ -195,7 +203,7 @@ where assessment.agreement_id = %(agreement)s
       select from violations_reportlink link
       join violations_reviewstep step on step.chain = link.chain
       where link.incident_id = assessment.incident_id
-        and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")} and {_TAKEN_UP})
+        and {_MEMBER} and {_TAKEN_UP})
   and not exists (
       select from violations_finding finding
       where finding.incident_id = assessment.incident_id
