@@ -93,7 +93,7 @@ _MEMBER = f"link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff('link')
 
 # What is in effect may be a later revision than was taken up: links are found by the chain. At the cut-off, the agreed
 # finding that decides an incident is open; a case that has none is there by a report that was taken up, a proposal or
-# an agreed finding open then, or a move that was let take effect where nothing was found. `others` holds more than these.
+# an agreed finding open then, or a move that was let take effect where nothing was found. `others` may hold more.
 CASES = f"""
 with reviewed as materialized (
     select link.incident_id, min(step.recorded_at) as reviewed_at
