@@ -20,7 +20,7 @@ from monitoring.models import MechanismVersion
 from reports import periods
 from reports.figures import breakdowns
 from reports.figures.breakdowns import Key
-from reports.figures.classification import CLASSIFYING, sided
+from reports.figures.classification import CLASSIFYING, COUNTED_UNDER, UNVERIFIED, sided
 from reports.figures.columns import Tally, tally
 from reports.figures.incidents import side_rows
 from reports.figures.known import Known, holds_at_cutoff
@@ -88,59 +88,90 @@ _AGE = " ".join(
     f"when lasted <= interval '{days} days' then '{age}'" if days else f"else '{age}'" for age, days in AGES.items()
 )
 
-# What is in effect may be a later revision than was taken up: reports are found by their chain, links by their report.
-# Row by row (`offset 0` keeps it so), since as sets they would be read whole while the statistics of a large import are
-# not yet taken.
+_TAKEN_UP = f"step.state = '{ReviewState.UNDER_REVIEW.value}' and step.recorded_at <= %(known_at)s"
+_MEMBER = f"link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff('link')}"
+
+# What is in effect may be a later revision than was taken up: links are found by the chain. At the cut-off, the agreed
+# finding that decides an incident is open; a case that has none is there by a report that was taken up, a proposal or
+# an agreed finding open then, or a move that was let take effect where nothing was found. `others` may hold more.
 CASES = f"""
-with taken as materialized (
-    select incident_id, min(recorded_at) as opened_at
-    from (
-        select member.incident_id, step.recorded_at
+with reviewed as materialized (
+    select link.incident_id, min(step.recorded_at) as reviewed_at
+    from violations_reviewstep step
+    join violations_reportlink link on link.chain = step.chain
+    where {_TAKEN_UP} and {_MEMBER}
+      and not exists (
+          select from violations_finding decision
+          where decision.incident_id = link.incident_id and decision.standing in ({codes(BY_PEOPLE)})
+            and decision.verification in ({codes(DECISIVE)}) and {holds_at_cutoff("decision")})
+    group by link.incident_id
+),
+others as (
+    select incident_id from violations_finding
+    where agreement_id = %(agreement)s and recorded_at <= %(known_at)s
+      and ((superseded_at is null and standing = '{Standing.PROPOSED.value}')
+           or (superseded_at is null and standing in ({codes(BY_PEOPLE)}) and verification in ({codes(UNVERIFIED)}))
+           or (standing = '{Standing.PROPOSED.value}' and effect <> '{Finding.Effect.FINDING.value}'))
+    union
+    select incident_id from violations_finding
+    where agreement_id = %(agreement)s and recorded_at <= %(known_at)s and superseded_at > %(known_at)s
+    union
+    select link.incident_id
+    from violations_reviewstep step
+    join violations_reportlink link on link.chain = step.chain
+    where {_TAKEN_UP} and step.recorded_at >= %(from)s and step.recorded_at < %(until)s and {_MEMBER}
+    union
+    select incident_id from violations_finding
+    where agreement_id = %(agreement)s and recorded_at >= %(from)s and recorded_at < %(until)s
+      and recorded_at <= %(known_at)s
+    except
+    select incident_id from reviewed
+),
+begun as materialized (
+    select incident_id, reviewed_at from reviewed
+    union all
+    select others.incident_id, (
+        select min(step.recorded_at)
+        from violations_reportlink link
+        join violations_reviewstep step on step.chain = link.chain
+        where link.incident_id = others.incident_id and {_MEMBER} and {_TAKEN_UP}
+    )
+    from others
+),
+acted as materialized (
+    select begun.incident_id, begun.reviewed_at, found.opened_at as found_at, found.closed_at
+    from begun
+    cross join lateral (
+        select min(recorded_at) as opened_at,
+               min(recorded_at) filter (where decisive and (undecided_at is null or recorded_at > undecided_at))
+                   as closed_at
         from (
-            select chain, min(recorded_at) as recorded_at from violations_reviewstep
-            where state = '{ReviewState.UNDER_REVIEW.value}' and recorded_at <= %(known_at)s
-            group by chain
-        ) step
-        cross join lateral (
-            select id, agreement_id from violations_incidentreport where chain = step.chain offset 0
-        ) report
-        cross join lateral (
-            select incident_id from violations_reportlink link
-            where link.report_id = report.id
-              and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")}
-            offset 0
-        ) member
-        where report.agreement_id = %(agreement)s
-        union all
-        select incident_id, recorded_at from violations_finding
-        where agreement_id = %(agreement)s and recorded_at <= %(known_at)s
-          and standing <> '{Standing.DATA_SET.value}'
-    ) act
-    group by incident_id
+            select recorded_at, agreed and verification in ({codes(DECISIVE)}) as decisive,
+                   max(recorded_at) filter (where agreed and verification not in ({codes(DECISIVE)})) over ()
+                       as undecided_at
+            from (
+                select finding.*, finding.standing in ({codes(BY_PEOPLE)}) as agreed from violations_finding finding
+                where finding.incident_id = begun.incident_id and finding.recorded_at <= %(known_at)s
+                  and finding.standing <> '{Standing.DATA_SET.value}'
+            ) by_people
+        ) finding
+    ) found
 ),
-agreed as (
-    select incident_id, recorded_at, verification in ({codes(DECISIVE)}) as decisive,
-           max(recorded_at) filter (where verification not in ({codes(DECISIVE)})) over (partition by incident_id)
-               as undecided_at
-    from violations_finding
-    where agreement_id = %(agreement)s and recorded_at <= %(known_at)s and standing in ({codes(BY_PEOPLE)})
-),
-decided as materialized (
-    select incident_id, min(recorded_at) as closed_at
-    from agreed where decisive and (undecided_at is null or recorded_at > undecided_at) group by incident_id
+taken as (
+    select incident_id, least(reviewed_at, found_at) as opened_at, closed_at
+    from acted where reviewed_at is not null or found_at is not null
 ),
 told as materialized (
-    select taken.incident_id, taken.opened_at, decided.closed_at
-    from taken left join decided using (incident_id)
-    where decided.closed_at is null
-       or (taken.opened_at >= %(from)s and taken.opened_at < %(until)s)
-       or (decided.closed_at >= %(from)s and decided.closed_at < %(until)s)
+    select incident_id, opened_at, closed_at from taken
+    where closed_at is null or (opened_at >= %(from)s and opened_at < %(until)s)
+       or (closed_at >= %(from)s and closed_at < %(until)s)
 ),
 live as materialized (
-    select assessment.*
+    select assessment.incident_id, assessment.alleged, assessment.involved
     from told join violations_assessment assessment on assessment.incident_id = told.incident_id
-    where assessment.occurred_from < %(until)s and {holds_at_cutoff("assessment")}
-),{CLASSIFYING},{SIDED},
+    where assessment.agreement_id = %(agreement)s
+      and assessment.occurred_from < %(until)s and {holds_at_cutoff("assessment")}
+),{COUNTED_UNDER},{sided("classified", "incident_id")},
 moved (incident_id, move, lasted) as (
     select incident_id, 'opened', null from told where opened_at >= %(from)s and opened_at < %(until)s
     union all
@@ -168,7 +199,15 @@ from violations_assessment assessment
 where assessment.agreement_id = %(agreement)s
   and assessment.occurred_from >= %(from)s and assessment.occurred_from < %(until)s
   and {holds_at_cutoff("assessment")}
-  and not exists (select from taken where taken.incident_id = assessment.incident_id)
+  and not exists (
+      select from violations_reportlink link
+      join violations_reviewstep step on step.chain = link.chain
+      where link.incident_id = assessment.incident_id
+        and {_MEMBER} and {_TAKEN_UP})
+  and not exists (
+      select from violations_finding finding
+      where finding.incident_id = assessment.incident_id
+        and finding.recorded_at <= %(known_at)s and finding.standing <> '{Standing.DATA_SET.value}')
 """
 
 

@@ -72,6 +72,15 @@ PROPOSED_TOO_LATE = f"""exists (
                  and proposal.effect = '{Finding.Effect.FINDING.value}' and {holds_at_cutoff("proposal")}
                  and proposal.second_by <= %(known_at)s)"""
 
+# Of an incident and its agreed finding: who answers for it, those attributed, else those alleged.
+ATTRIBUTION = f"coalesce(agreed.attribution, '{Attribution.NOT_ASSESSED.value}')"
+ANSWERABLE = f"""case when agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}' then agreed.parties
+                else live.alleged end"""
+# And of what these come to: under whom it counts, or why under nobody.
+CONCERNED = f"""case when attribution in ({codes(NOT_NAMED)}) then '{{}}'::bigint[] else answerable end as concerned,
+           case when attribution in ({codes(NOT_NAMED)}) then attribution
+                when answerable <> '{{}}' then 'party'
+                when involved <> '{{}}' then 'involved' else 'not_named' end as naming"""
 
 # What is asked of each incident: its facts and its agreed finding. `answerable`: those attributed, else those alleged.
 # An overruled scope is people's; else it is as assessed. The figures of the report are in the common reading, named ''.
@@ -84,12 +93,11 @@ examined as materialized (
            coalesce(nullif(agreed.scope, ''), live.scope) as scope,
            coalesce(agreed.scope, '') <> '' and agreed.scope <> live.scope as overruled,
            agreed.id as finding_id, agreed.standing, agreed.verification, agreed.conduct, agreed.confidence,
-           coalesce(agreed.attribution, '{Attribution.NOT_ASSESSED.value}') as attribution, agreed.basis,
+           {ATTRIBUTION} as attribution, agreed.basis,
            coalesce(agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}', false) as attributed,
            agreed.parties, ''::text as reading, live.zones as zones_read,
            width_bucket(live.occurred_from, (select turns from turning)) as stretch,
-           case when agreed.attribution in ({codes(NAMED)}) and agreed.parties <> '{{}}' then agreed.parties
-                else live.alleged end as answerable,
+           {ANSWERABLE} as answerable,
            agreed.killed_verified, agreed.injured_verified,
            agreed.id is null and {PROPOSED_TOO_LATE} as one_sided
     from live {FOUND}
@@ -174,11 +182,7 @@ def stands_in(forbidden: str) -> str:
 IN_COLUMNS = f"""
 classified as materialized (
     select examined.*,
-           case when examined.attribution in ({codes(NOT_NAMED)}) then '{{}}'::bigint[] else examined.answerable
-           end as concerned,
-           case when examined.attribution in ({codes(NOT_NAMED)}) then examined.attribution
-                when examined.answerable <> '{{}}' then 'party'
-                when examined.involved <> '{{}}' then 'involved' else 'not_named' end as naming,
+           {CONCERNED},
            {stands_in("forbidden")} as stands_in
     from examined
 )"""
@@ -186,6 +190,16 @@ classified as materialized (
 # `CLASSIFYING` is the classification of whatever `live` holds before it; `CLASSIFIED` that of the period's incidents.
 CLASSIFYING = f"{TURNING},{EXAMINED},{forbidden('forbidden', 'examined')},{IN_COLUMNS}"
 CLASSIFIED = f"{LIVE},{CLASSIFYING}"
+
+# Whom what `live` holds counts under, and nothing else of it: for what is not told by columns.
+COUNTED_UNDER = f"""
+classified as materialized (
+    select incident_id, {CONCERNED}
+    from (
+        select live.incident_id, live.involved, {ATTRIBUTION} as attribution, {ANSWERABLE} as answerable
+        from live {FOUND}
+    ) answered
+)"""
 
 
 def sided(classified: str, columns: str) -> str:

@@ -3,6 +3,9 @@
 The pattern is PATTERN incidents of one month. Parties, acts, objects, weapons, places known finely and coarsely, and
 casualties are drawn with a fixed seed; the product's own statement assesses them; most of what was seen is found upon.
 A copy is the same incident at another time, so that a million are made in minutes and every figure stays explicable.
+
+A mechanism's history is not pending for ever: of what lies before the month one case in a hundred incidents is still
+open (OPEN_IN_A_HUNDRED). What else of it was not decided in the pattern is there as it was filed, never taken up.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ PATTERN = 5_000
 MONTH = "2025-03"
 # The month of the simulated truce in UTC: its zone is eight hours behind, all year.
 FROM, UNTIL = "2025-03-01 08:00+00", "2025-04-01 08:00+00"
+OPEN_IN_A_HUNDRED = 1  # of the history's incidents, how many are cases still open
 STRIDE = 100_000  # between the numbers of an original's rows and those of its copies: more than a pattern has of any
 
 # What is drawn of each, once: random() stands in one place, and everything else follows from it.
@@ -166,6 +170,31 @@ join monitoring_provisionterms terms on assessed.act = any(terms.acts) and terms
 where finding.conduct = 'breach'
 """
 
+# Cases that were taken up and not decided: what is found inconclusive is open as well.
+UNDECIDED = """
+create table undecided as
+select n from came
+where so in ('accepted', 'proposed', 'late', 'asked') or (so = 'agreed' and by_conduct >= 0.9 and by_conduct < 0.95)
+"""
+# Of them, those that are so in the `k`th copy of the history; each copy keeps others.
+STAYS_OPEN = """(
+    {n} not in (select n from undecided)
+    or ({n} + k) % (select greatest(1, count(*) * 100 / ({pattern} * {open_in_a_hundred})) from undecided) = 0)
+"""
+# By table what is left out of the history of those that do not stay open: all that people made of them.
+MADE_OF_IT = {
+    "violations_reviewstep": "row.state = 'submitted' or {open}",
+    "violations_finding": "{open}",
+    "violations_findingparty": "{open}",
+    "violations_findingprovision": "{open}",
+}
+INCIDENT_OF = {
+    "violations_reviewstep": "row.report_id",
+    "violations_finding": "row.incident_id",
+    "violations_findingparty": "(select incident_id from violations_finding where id = row.finding_id)",
+    "violations_findingprovision": "(select incident_id from violations_finding where id = row.finding_id)",
+}
+
 # What is copied: by table, the columns that name another row of the record and those that must be another's.
 COPIED: dict[str, dict[str, str]] = {
     "violations_incidentreport": {
@@ -231,18 +260,30 @@ def make(name: str, *, incidents: int, history: int = 0, pattern: int = PATTERN)
         assessment.reassess_selected("select id as incident_id from violations_incident", recorded_at=entry.stamp())
     with databases.superuser(name) as postgres:
         postgres.execute(FINDINGS)
+        postgres.execute(UNDECIDED)
         later, earlier = incidents // pattern - 1, history // pattern
         for table, columns in COPIED.items():
             _copy(postgres, table, columns, range(1, later + 1), WITHIN_THE_MONTH)
             before = INTO_HISTORY.format(first=later + 1)
-            _copy(postgres, table, columns, range(later + 1, later + earlier + 1), before)
-        postgres.execute("drop table drawn, party_codes, came")
+            history = range(later + 1, later + earlier + 1)
+            _copy(postgres, table, columns, history, before, only=_in_history(table, pattern))
+        postgres.execute("drop table drawn, party_codes, came, undecided")
         _renumber(postgres)
         postgres.execute("vacuum analyze")
         postgres.execute("checkpoint")
 
 
-def _copy(postgres: psycopg.Connection, table: str, columns: dict[str, str], copies: range, at: str) -> None:
+def _in_history(table: str, pattern: int) -> str:
+    """SQL: whether a row is copied into the history."""
+    if table not in MADE_OF_IT:
+        return "true"
+    stays = STAYS_OPEN.format(n=INCIDENT_OF[table], pattern=pattern, open_in_a_hundred=OPEN_IN_A_HUNDRED)
+    return MADE_OF_IT[table].format(open=stays)
+
+
+def _copy(
+    postgres: psycopg.Connection, table: str, columns: dict[str, str], copies: range, at: str, *, only: str = "true"
+) -> None:
     names = [
         name
         for (name,) in postgres.execute(
@@ -258,7 +299,8 @@ def _copy(postgres: psycopg.Connection, table: str, columns: dict[str, str], cop
     }
     postgres.execute(
         f"insert into {table} ({', '.join(written)}) select {', '.join(written.values())}"
-        f" from generate_series({copies.start}, {copies.stop - 1}) k cross join {table} row where row.id <= {STRIDE}"
+        f" from generate_series({copies.start}, {copies.stop - 1}) k cross join {table} row"
+        f" where row.id <= {STRIDE} and ({only})"
     )
 
 

@@ -51,6 +51,14 @@ class ReportLink(Closable):
                 name="violations_chain_in_one_incident",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["chain"],
+                include=["incident", "recorded_at", "superseded_at"],
+                condition=~Q(kind="related"),
+                name="violations_link_of_chain",
+            )
+        ]
 
 
 class Assessment(Closable):

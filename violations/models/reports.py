@@ -131,4 +131,10 @@ class ReviewStep(Recorded):
         indexes = [
             models.Index(fields=["chain", "-id"], name="violations_step_of_chain"),
             models.Index(fields=["chain"], condition=Q(state="under_review"), name="violations_step_taken_up"),
+            models.Index(
+                fields=["recorded_at"],
+                include=["chain"],
+                condition=Q(state="under_review"),
+                name="violations_step_taken_when",
+            ),
         ]
