@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,10 @@ from monitoring.models import User
 def open_account(username: str, *, password: str | None, by: User | None) -> User:
     """Open the account `username` and return it; without a password nobody logs in, and device tokens still work.
 
-    Raises Malformed where the name is none for an account, NotNow where there is one of that name.
+    Raises Malformed where the name is none for an account or the password too weak, NotNow where there is one of that
+    name.
     """
+    username = User.normalize_username(username)
     try:
         User(username=username).clean_fields(exclude=["password"])
     except ValidationError as error:
@@ -23,6 +26,11 @@ def open_account(username: str, *, password: str | None, by: User | None) -> Use
             % {"name": username, "why": " ".join(error.message_dict["username"])},
             code="username",
         ) from None
+    if password is not None:
+        try:
+            validate_password(password, User(username=username))
+        except ValidationError as error:
+            raise Malformed(" ".join(error.messages), code="password") from None
     with ledger.writing():
         if User.objects.filter(username=username).exists():
             raise NotNow(_("There is an account of that name already."), code="account_exists")

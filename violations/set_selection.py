@@ -45,7 +45,10 @@ _NEWER = """
 select from violations_incidentreport newer
 where newer.chain = link.chain and newer.revision >
       (select report.revision from violations_incidentreport report where report.id = link.report_id)"""
-_FOUND = "select from violations_finding finding where finding.incident_id = assessment.incident_id"
+# That a report be linked into an incident is a proposal on that incident, too.
+_FOUND = """
+select from violations_finding finding
+where (finding.incident_id = assessment.incident_id or finding.effect_incident_id = assessment.incident_id)"""
 _PROPOSED = f"finding.standing = '{Standing.PROPOSED.value}'"
 
 # A report that was filed, or is of another source, makes it one for people: so nobody accepts what they filed.

@@ -9,6 +9,7 @@ of Django, so that it begins at once. Run it with `-P`: beside it lie modules na
 from __future__ import annotations
 
 import atexit
+import ctypes
 import json
 import os
 import resource
@@ -21,6 +22,7 @@ from typing import Any
 
 STANDARDS: Any = ["a-2a", "ua-1"]  # typst wants the list of all names it knows as the type
 OTHER_SCRIPT = "could not be displayed"  # what Typst says of a letter that no font has
+PR_SET_PDEATHSIG = 1  # Linux, prctl(2): the signal that a process gets when the one that began it is gone
 
 
 class TypesettingError(Exception):
@@ -35,7 +37,7 @@ class Child:
         self.owner = os.getpid()
         self.said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
         self.process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-P", __file__, str(at_most)],
+            [sys.executable, "-P", __file__, str(at_most), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.said,
@@ -146,7 +148,10 @@ def _answered(line: bytes) -> bytes:
 
 
 def main() -> None:
-    """Bound the memory, then answer until nobody asks any more."""
+    """Bound the memory, then answer until nobody asks any more, or until who asked is gone, be it while it is asked."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != int(sys.argv[2]):
+        return
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     at_most = int(sys.argv[1])
     if hard != resource.RLIM_INFINITY:

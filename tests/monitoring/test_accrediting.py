@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import CommandError, call_command
 
-from monitoring import accreditation, devices
+from monitoring import accounts, accreditation, devices
 from monitoring.accreditation import Role
+from monitoring.errors import Malformed
 from monitoring.models import Accreditation, AuditEntry, User
 
 MODERATOR = ("--role", "moderator", "--guarantor", "alder")
@@ -163,3 +164,11 @@ def test_a_password_is_no_argument_and_a_name_is_a_name(exercise):
         accredit("j doe", *MODERATOR, "--no-password")
     with pytest.raises(CommandError, match="no account “j-doe”"):
         call_command("end_accreditation", "j-doe", "--agreement", "exercise", "--role", "moderator")
+
+
+@pytest.mark.parametrize("password", ["1", "password1234", "j-doe-j-doe-1"])
+@pytest.mark.django_db
+def test_an_account_is_not_opened_with_a_password_that_is_guessed(password):
+    with pytest.raises(Malformed) as refusal:
+        accounts.open_account("j-doe-j-doe", password=password, by=None)
+    assert refusal.value.code == "password"

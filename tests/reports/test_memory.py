@@ -24,7 +24,7 @@ from tests.violations import occasions
 
 # Typst begins a month's report in it and cannot end.
 TOO_LITTLE = 128 * 2**20
-OUT_OF_MEMORY = "SIGABRT: memory allocation of |PanicException: |MemoryError|ImportError: .*map segment"
+OUT_OF_MEMORY = "SIGABRT: |PanicException: |MemoryError|ImportError: .*map segment"
 
 
 def close(day: str, files, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -162,7 +162,8 @@ def _record(
             written = staging.execute(statement, how)
             tell(_("%(what)s recorded: %(count)d") % {"what": what, "count": written})
         if told_otherwise:
-            imported.waiting = told_otherwise - staging.execute(MOVED, how)
+            staging.execute(MOVED, how)
+            imported.waiting = told_otherwise - staging.distinct_chains("moved")
             for statement in (MOVED_FROM, MOVED_TO):
                 staging.execute(statement, how)
         tell(_("assessing"))
@@ -219,7 +220,7 @@ select %(recorded_at)s, report_id, chain, incident_id, '{LinkKind.SAME_EVENT.val
 from incoming where incident_id is not null order by incident_id"""
 
 # A revision takes effect at once only where nothing was ever found or proposed on the incident, or of the chain.
-MOVED = """
+MOVED = f"""
 create temporary table moved on commit drop as
 select link.id as link_id, link.incident_id, link.kind, link.grounds, link.chain, incoming.report_id
 from incoming
@@ -229,7 +230,7 @@ where incoming.before_id is not null
       select from violations_reportlink here
       join violations_finding finding
         on finding.incident_id = here.incident_id or finding.effect_incident_id = here.incident_id
-      where here.chain = incoming.chain)
+      where here.chain = incoming.chain and here.kind <> '{LinkKind.RELATED.value}')
   and not exists (
       select from violations_finding finding
       join violations_incidentreport report on report.id = finding.effect_report_id

@@ -7,7 +7,7 @@ import is recorded, or not at all; one of an earlier run gives way, anything els
 from __future__ import annotations
 
 import csv
-import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,14 +57,14 @@ def rejecting(path: Path, table: Path | None) -> Iterator[Rejects]:
     if table is None:
         yield Rejects(path.name)
         return
-    part = table.with_name(f".{table.name}.{os.getpid()}.part")
     try:
         _may_replace(table)
-        file = part.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+        number, made = tempfile.mkstemp(prefix=f".{table.name}.", suffix=".part", dir=table.parent)
     except OSError as error:
         raise FaultyFile(path.name, [Fault(str(table), error.strerror or str(error))]) from None
+    part = Path(made)
     try:
-        with file:
+        with open(number, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             rejects = Rejects(path.name, csv.writer(file))
             yield rejects
         if rejects.lines:

@@ -160,7 +160,7 @@ def tell_names(parties: dict[str, int], areas: dict[str, int]) -> None:
 _NAMED_NOW = """
 (select string_agg(party ->> 0 || ':' || (party ->> 1) || ':' || coalesce(known.id::text, ''), '|'
                    order by party ->> 0, party ->> 1)
- from (select distinct party from jsonb_array_elements(staged.parties) party) parties
+ from (select distinct on (party ->> 0, party ->> 1) party from jsonb_array_elements(staged.parties) party) parties
  left join known_party known on known.name = party ->> 1)"""
 _NAMED_BEFORE = """
 (select string_agg(named.role || ':' || named.as_written || ':' || coalesce(named.party_id::text, ''), '|'
@@ -254,6 +254,14 @@ def counts() -> dict[str, int]:
 def noticed() -> dict[str, int]:
     """Return how many of the incoming lines each oddity was noticed on."""
     return _counted("select what, count(*) from incoming, unnest(noticed) what group by what order by what")
+
+
+def distinct_chains(table: str) -> int:
+    """Return how many chains `table` holds: one that is noted as related, too, stands in it more than once."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(distinct chain) from {table}")
+        count: int = cursor.fetchone()[0]
+    return count
 
 
 def execute(statement: str, parameters: dict[str, Any] | None = None) -> int:
