@@ -199,6 +199,7 @@ def test_the_rejects_hold_the_lines_as_they_stood_and_can_be_mended_and_handed_i
         (b"9,1,a", "id", "3 cells"),
         (b"9,1,Gov\x00ernment", "side_a", "no text in UTF-8"),
         (b"9,1,Gou\xe9", "side_a", "no text in UTF-8"),
+        ("9,1,Gou\ufffd".encode(), "side_a", "no text in UTF-8"),
         (b"9,1," + b"a" * 140_000, "id", "field larger"),
     ],
 )

@@ -18,7 +18,8 @@ _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DATE = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
 LONGEST_NAME = 200  # of a party, as models.ReportParty holds it
 UNREAD = date(1900, 1, 1)  # stands for a date that was refused; nothing of such a file is recorded
-_NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")  # a NUL, which PostgreSQL holds in no text; a byte that is no UTF-8
+# A NUL, which PostgreSQL holds in no text; a byte that is no UTF-8; the sign that an editor leaves in the place of one.
+_NO_TEXT = re.compile("[\\x00\\ud800-\\udfff\\ufffd]")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 

@@ -94,6 +94,8 @@ class Command(BaseCommand):
 
     def _list(self, options: dict[str, Any]) -> None:
         rows = SetAcceptance.objects.filter(agreement=named.agreement(options["agreement"])).order_by("pk")
+        if not rows:
+            self.stdout.write(_("No set was proposed to be accepted."))
         for row in rows.select_related("proposed_by", "seconded_by"):
             self.stdout.write(self._line(row))
 
