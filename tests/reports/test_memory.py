@@ -24,7 +24,10 @@ from tests.violations import occasions
 
 # Typst begins a month's report in it and cannot end.
 TOO_LITTLE = 128 * 2**20
-OUT_OF_MEMORY = "SIGABRT: |PanicException: |MemoryError|ImportError: .*map segment"
+# What Python and Typst say, at whatever point there is no more.
+OUT_OF_MEMORY = (
+    "SIGABRT: |PanicException: |MemoryError|cannot allocate memory|Cannot allocate memory|ImportError: .*map segment"
+)
 
 
 def close(day: str, files, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -53,7 +56,7 @@ def test_a_command_is_held_to_the_limit_and_notes_why_it_failed(exercise, people
     closing = Closing.objects.get()
     assert failed.returncode == 1, failed.stderr
     assert closing.failure in failed.stderr.replace("\n", " ")
-    assert "emory" in closing.failure, closing.failure
+    assert re.search(OUT_OF_MEMORY, closing.failure), closing.failure
     assert (closing.released_at, closing.lease_holder, closing.attempts) == (None, None, 1)
     made = close("2025-03-11", files)
     assert made.returncode == 0, made.stderr
