@@ -112,7 +112,7 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
 def _subtitle(reading: Reading, level: str | None, *, counted: bool) -> str:
     if level is None or not counted:
         return _("Areas and zones of the truce, as far as shapes of them are loaded; nothing is counted here")
-    return _("Number of filed incidents by %(level)s: the area of a circle, its solid part the violations") % {
+    return _("Number of registered incidents by %(level)s: the area of a circle, its solid part the violations") % {
         "level": reading.level(level)
     }
 
