@@ -3,7 +3,6 @@
 import csv
 import json
 import threading
-import tracemalloc
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
@@ -370,30 +369,6 @@ def test_two_imports_of_one_file_at_the_same_moment_record_it_once(astana, tmp_p
     with ThreadPoolExecutor(2) as both:
         assert sorted(both.map(imported, range(2))) == [(0, 299), (299, 0)]
     assert IncidentReport.objects.count() == Incident.objects.count() == 299
-
-
-def test_memory_does_not_grow_with_the_lines(astana, tmp_path):
-    """Traced within Python, of lines that are taken and lines that are not: ten times as many need no more."""
-
-    def peak(lines: int) -> int:
-        path = tmp_path / f"{lines}.csv"
-        with path.open("w", newline="") as file:
-            table = csv.DictWriter(file, EVENT)
-            table.writeheader()
-            for number in range(lines):
-                odd = {"best": "many"} if number % 3 == 0 else {}
-                table.writerow(EVENT | {"id": str(1 + number), "source_headline": "A headline" * 20} | odd)
-        tracemalloc.start()
-        try:
-            told = import_events(astana, path, reader=ucdp, by=None, rejects=tmp_path / "rejects.csv", dry_run=True)
-            assert told.new + told.refused == lines
-            return tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-
-    peak(10)
-    few, many = peak(500), peak(5_000)
-    assert many < few + 256 * 1024, f"{few:,} bytes for 500 lines, {many:,} for 5,000"
 
 
 def test_what_is_odd_but_may_be_true_is_kept_and_flagged(astana, tmp_path):

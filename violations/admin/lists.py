@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from monitoring.models import MechanismVersion
 
@@ -53,6 +56,42 @@ class Listed:
         """The list, called what it lists."""
         title = self.opts.verbose_name_plural.capitalize()  # type: ignore[attr-defined]
         return super().changelist_view(request, {"title": title, **(extra_context or {})})  # type: ignore[misc]
+
+
+class LookedAt(Listed):
+    """A list and the page of each of its rows, by public id; nothing else is served. `subtitle` names a row."""
+
+    def subtitle(self, row: Any) -> str:
+        """What the page of a row is called."""
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the page of a row."""
+        view = self.admin_site.admin_view  # type: ignore[attr-defined]
+        name = f"violations_{self.opts.model_name}"  # type: ignore[attr-defined]
+        return [
+            path("", view(self.changelist_view), name=f"{name}_changelist"),
+            path("<uuid:object_id>/", view(self.change_view), name=f"{name}_change"),
+        ]
+
+    def get_object(self, request: HttpRequest, object_id: Any, from_field: str | None = None) -> Any:
+        """A row by its public id."""
+        return super().get_object(request, object_id, "public_id")  # type: ignore[misc]
+
+    def change_view(
+        self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One row, under its name."""
+        found = self.get_object(request, str(object_id))
+        if found is None:
+            raise Http404
+        named = {"subtitle": self.subtitle(found)}
+        return super().change_view(request, str(object_id), form_url, {**named, **(extra_context or {})})  # type: ignore[misc]
+
+    @admin.display(description=gettext_lazy("holds"))
+    def holds(self, row: Any) -> str:
+        """Whether it is open."""
+        return _("yes") if row.superseded_at is None else _("no longer")
 
 
 def with_zone(rows: Any) -> Any:
