@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from monitoring import accreditation, ledger
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement, Area, Team, User
-from violations import assessment, filers, holding, membership, naming, report_content, review, sealing
+from violations import assessment, cases, filers, holding, membership, naming, report_content, review, sealing
 from violations.codebook import LinkKind, ReviewState
 from violations.models import Incident, IncidentReport, ReportLink, ReportParty, ReviewStep, SealedSource
 from violations.report_content import NamedParty, ReportContent
@@ -106,6 +106,7 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> IncidentRepor
         if member is not None and not membership.is_decided_on(member.incident_id, chain=report.chain):
             entry.close(ReportLink.objects.open().filter(chain=report.chain))
             assessment.reassess([member.incident_id], recorded_at=entry.stamp())
+            cases.follow([member.incident_id], recorded_at=entry.stamp())
     return report
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Forbidden, Malformed, NotNow
-from violations import assessment, decisions, effects, finding_rows, holding, membership, standing
+from violations import assessment, cases, decisions, effects, finding_rows, holding, membership, standing
 from violations.codebook import LinkKind, Standing
 from violations.decisions import Decision
 from violations.models import (
@@ -122,6 +122,7 @@ def second(finding: Finding, *, by: User) -> Finding:
             agreed = _agree(proposal, capacity, by=by, entry=entry)
         else:
             agreed = _let_take_effect(proposal, concerned, capacity, by=by, entry=entry)
+        cases.follow(concerned, recorded_at=entry.stamp())
         audit.done("finding.second", by=by, on=proposal)
     return agreed
 
@@ -235,6 +236,7 @@ def _propose(
         proposed_side=capacity.side,
         **effect,
     )
+    cases.follow([incident.pk], recorded_at=recorded_at)
     audit.done("finding.propose", by=by, on=proposal)
     return proposal
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
-from violations import holding, standing
+from violations import cases, holding, standing
 from violations.codebook import ReviewState as State
 from violations.models import IncidentReport, ReviewStep
 
@@ -138,9 +138,11 @@ def _decide(
 ) -> ReviewStep:
     with holding.deciding() as entry:
         standing.moderating(by, report.agreement, [report.chain])
-        holding.hold_chain(report.chain)
+        member = holding.hold_chain(report.chain)
         require(report, after)
         step = move(report, to, by=by, recorded_at=entry.stamp(), grounds=grounds.strip())
+        if to == State.UNDER_REVIEW and member is not None:
+            cases.follow([member.incident_id], recorded_at=entry.stamp())
         audit.done(f"review.{action}", by=by, on=report)
     return step
 

@@ -1,9 +1,7 @@
 """Section 4: determinations in this period on earlier incidents; cases opened, closed and pending, by age and side.
 
-A case is an incident that people took up: a report of it came under review, or a finding was proposed. It is opened by
-the first of these and closed by the agreed finding that says whether it stands (verified, probable or discounted); one
-agreed later that says it cannot be established opens it again. What a data set brings neither opens nor closes a case.
-What nobody took up is no case yet: it is told for this period, and stands as pending in the report of its own.
+Which incidents are cases, since when and until when, `violations.cases` tells: those that people took up. What nobody
+took up is no case yet: it is told for this period, and stands as pending in the report of its own.
 
 Everything is as known at the cut-off; "in this period" is when it was recorded. Of a period that was over before the
 record of the truce began, nothing could be recorded in it: that is said, and is not zero. The section stands beside the
@@ -20,19 +18,17 @@ from monitoring.models import MechanismVersion
 from reports import periods
 from reports.figures import breakdowns
 from reports.figures.breakdowns import Key
-from reports.figures.classification import CLASSIFYING, COUNTED_UNDER, UNVERIFIED, sided
+from reports.figures.classification import CLASSIFYING, COUNTED_UNDER, sided
 from reports.figures.columns import Tally, tally
 from reports.figures.incidents import side_rows
 from reports.figures.known import Known, holds_at_cutoff
-from violations.codebook import LinkKind, ReviewState, Standing, Verification
+from violations.cases import BY_PEOPLE
+from violations.codebook import Standing
 from violations.models import Finding
 from violations.placing import codes
 
 # How long a case has been open at the cut-off, or was until it was closed: days, each with its upper bound.
 AGES = {"days_0_7": 7, "days_8_30": 30, "days_31_90": 90, "days_91_more": None}
-# Standings that people, and no data set, give; what says whether an incident stands.
-BY_PEOPLE = (Standing.PRELIMINARY, Standing.DETERMINED)
-DECISIVE = (Verification.VERIFIED, Verification.PROBABLE, Verification.DISCOUNTED)
 
 SIDED = sided("classified", "incident_id, stands_in")
 
@@ -88,83 +84,28 @@ _AGE = " ".join(
     f"when lasted <= interval '{days} days' then '{age}'" if days else f"else '{age}'" for age, days in AGES.items()
 )
 
-_TAKEN_UP = f"step.state = '{ReviewState.UNDER_REVIEW.value}' and step.recorded_at <= %(known_at)s"
-_MEMBER = f"link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff('link')}"
-
-# What is in effect may be a later revision than was taken up: links are found by the chain. At the cut-off, the agreed
-# finding that decides an incident is open; a case that has none is there by a report that was taken up, a proposal or
-# an agreed finding open then, or a move that was let take effect where nothing was found. `others` may hold more.
+# The register tells what each case was as known at the cut-off. Four ways in, each by an index of its own, so that the
+# cases that nothing happened to in the period are not read: what is known to this day and pending, opened or closed in
+# the period, and what became known otherwise after the cut-off.
 CASES = f"""
-with reviewed as materialized (
-    select link.incident_id, min(step.recorded_at) as reviewed_at
-    from violations_reviewstep step
-    join violations_reportlink link on link.chain = step.chain
-    where {_TAKEN_UP} and {_MEMBER}
-      and not exists (
-          select from violations_finding decision
-          where decision.incident_id = link.incident_id and decision.standing in ({codes(BY_PEOPLE)})
-            and decision.verification in ({codes(DECISIVE)}) and {holds_at_cutoff("decision")})
-    group by link.incident_id
-),
-others as (
-    select incident_id from violations_finding
-    where agreement_id = %(agreement)s and recorded_at <= %(known_at)s
-      and ((superseded_at is null and standing = '{Standing.PROPOSED.value}')
-           or (superseded_at is null and standing in ({codes(BY_PEOPLE)}) and verification in ({codes(UNVERIFIED)}))
-           or (standing = '{Standing.PROPOSED.value}' and effect <> '{Finding.Effect.FINDING.value}'))
-    union
-    select incident_id from violations_finding
-    where agreement_id = %(agreement)s and recorded_at <= %(known_at)s and superseded_at > %(known_at)s
-    union
-    select link.incident_id
-    from violations_reviewstep step
-    join violations_reportlink link on link.chain = step.chain
-    where {_TAKEN_UP} and step.recorded_at >= %(from)s and step.recorded_at < %(until)s and {_MEMBER}
-    union
-    select incident_id from violations_finding
-    where agreement_id = %(agreement)s and recorded_at >= %(from)s and recorded_at < %(until)s
-      and recorded_at <= %(known_at)s
-    except
-    select incident_id from reviewed
-),
-begun as materialized (
-    select incident_id, reviewed_at from reviewed
-    union all
-    select others.incident_id, (
-        select min(step.recorded_at)
-        from violations_reportlink link
-        join violations_reviewstep step on step.chain = link.chain
-        where link.incident_id = others.incident_id and {_MEMBER} and {_TAKEN_UP}
-    )
-    from others
-),
-acted as materialized (
-    select begun.incident_id, begun.reviewed_at, found.opened_at as found_at, found.closed_at
-    from begun
-    cross join lateral (
-        select min(recorded_at) as opened_at,
-               min(recorded_at) filter (where decisive and (undecided_at is null or recorded_at > undecided_at))
-                   as closed_at
-        from (
-            select recorded_at, agreed and verification in ({codes(DECISIVE)}) as decisive,
-                   max(recorded_at) filter (where agreed and verification not in ({codes(DECISIVE)})) over ()
-                       as undecided_at
-            from (
-                select finding.*, finding.standing in ({codes(BY_PEOPLE)}) as agreed from violations_finding finding
-                where finding.incident_id = begun.incident_id and finding.recorded_at <= %(known_at)s
-                  and finding.standing <> '{Standing.DATA_SET.value}'
-            ) by_people
-        ) finding
-    ) found
-),
-taken as (
-    select incident_id, least(reviewed_at, found_at) as opened_at, closed_at
-    from acted where reviewed_at is not null or found_at is not null
-),
-told as materialized (
-    select incident_id, opened_at, closed_at from taken
-    where closed_at is null or (opened_at >= %(from)s and opened_at < %(until)s)
-       or (closed_at >= %(from)s and closed_at < %(until)s)
+with told as materialized (
+    select incident_id, opened_at, closed_at from (
+        select * from violations_case
+        where agreement_id = %(agreement)s and superseded_at is null and closed_at is null
+        union
+        select * from violations_case
+        where agreement_id = %(agreement)s and superseded_at is null
+          and opened_at >= %(from)s and opened_at < %(until)s
+        union
+        select * from violations_case
+        where agreement_id = %(agreement)s and superseded_at is null
+          and closed_at >= %(from)s and closed_at < %(until)s
+        union
+        select * from violations_case where agreement_id = %(agreement)s and superseded_at > %(known_at)s
+    ) registered
+    where recorded_at <= %(known_at)s
+      and (closed_at is null or (opened_at >= %(from)s and opened_at < %(until)s)
+           or (closed_at >= %(from)s and closed_at < %(until)s))
 ),
 live as materialized (
     select assessment.incident_id, assessment.alleged, assessment.involved
@@ -200,14 +141,8 @@ where assessment.agreement_id = %(agreement)s
   and assessment.occurred_from >= %(from)s and assessment.occurred_from < %(until)s
   and {holds_at_cutoff("assessment")}
   and not exists (
-      select from violations_reportlink link
-      join violations_reviewstep step on step.chain = link.chain
-      where link.incident_id = assessment.incident_id
-        and {_MEMBER} and {_TAKEN_UP})
-  and not exists (
-      select from violations_finding finding
-      where finding.incident_id = assessment.incident_id
-        and finding.recorded_at <= %(known_at)s and finding.standing <> '{Standing.DATA_SET.value}')
+      select from violations_case registered
+      where registered.incident_id = assessment.incident_id and {holds_at_cutoff("registered")})
 """
 
 

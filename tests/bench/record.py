@@ -15,6 +15,7 @@ import psycopg
 from monitoring import ledger
 from tests.bench import databases
 from violations import assessment
+from violations.integrity import cases
 
 PATTERN = 5_000
 MONTH = "2025-03"
@@ -187,12 +188,14 @@ MADE_OF_IT = {
     "violations_finding": "{open}",
     "violations_findingparty": "{open}",
     "violations_findingprovision": "{open}",
+    "violations_case": "{open}",
 }
 INCIDENT_OF = {
     "violations_reviewstep": "row.report_id",
     "violations_finding": "row.incident_id",
     "violations_findingparty": "(select incident_id from violations_finding where id = row.finding_id)",
     "violations_findingprovision": "(select incident_id from violations_finding where id = row.finding_id)",
+    "violations_case": "row.incident_id",
 }
 
 # What is copied: by table, the columns that name another row of the record and those that must be another's.
@@ -231,6 +234,7 @@ COPIED: dict[str, dict[str, str]] = {
     },
     "violations_findingparty": {"id": "{n}", "finding_id": "row.finding_id + k * {stride}"},
     "violations_findingprovision": {"id": "{n}", "finding_id": "row.finding_id + k * {stride}"},
+    "violations_case": {"id": "{n}", "incident_id": "row.incident_id + k * {stride}"},
 }
 TABLES = tuple(COPIED)
 
@@ -260,6 +264,7 @@ def make(name: str, *, incidents: int, history: int = 0, pattern: int = PATTERN)
         assessment.reassess_selected("select id as incident_id from violations_incident", recorded_at=entry.stamp())
     with databases.superuser(name) as postgres:
         postgres.execute(FINDINGS)
+        postgres.execute(cases.FILL)
         postgres.execute(UNDECIDED)
         later, earlier = incidents // pattern - 1, history // pattern
         for table, columns in COPIED.items():

@@ -187,6 +187,18 @@ BREAKS = (
         from (select recorded_at + interval '1 microsecond' as at from violations_incidentreport
               where id = {late_corrected}) told
         where proposal.id = {first_proposal}""",
+        also=("cases_as_the_record",),
+    ),
+    # Cases
+    broken_by(
+        "cases_as_the_record",
+        """update violations_case set opened_at = opened_at - interval '1 second'
+        where id = (select min(id) from violations_case)""",
+    ),
+    broken_by(
+        "cases_as_the_record",
+        """delete from violations_case
+        where id = (select min(id) from violations_case where superseded_at is not null)""",
     ),
     # Returns
     broken_by("returns_follow", "update violations_dailyreturn set variant = 2 where id = {returned}"),

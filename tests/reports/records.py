@@ -12,7 +12,7 @@ from django.contrib.gis.geos import Point
 
 from monitoring.models import Agreement, Area, BoundarySet, MechanismVersion, Party, Provision
 from tests.record.chosen_times import chosen_times
-from violations import assessment
+from violations import assessment, cases
 from violations.codebook import Attribution, Conduct, Scope, Verification
 from violations.models import (
     Dissent,
@@ -200,6 +200,7 @@ class Record:
                 if not self.incidents:
                     move = self.file
                 move()
+                cases.follow([incident.pk for incident in self.incidents], recorded_at=self.now)
 
     def moves(self) -> tuple[list[Callable[[], None]], list[int]]:
         """What may come next, and how often."""

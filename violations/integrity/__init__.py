@@ -1,12 +1,13 @@
 """What must hold of all that is filed, reviewed, assessed and found; see `monitoring.integrity` for the form."""
 
-from violations.integrity import assessments, audited, findings, membership, moves, reports, returns, sealed
+from violations.integrity import assessments, audited, cases, findings, membership, moves, reports, returns, sealed
 
 INVARIANTS = (
     *reports.INVARIANTS,
     *membership.INVARIANTS,
     *assessments.INVARIANTS,
     *findings.INVARIANTS,
+    *cases.INVARIANTS,
     *moves.INVARIANTS,
     *returns.INVARIANTS,
     *sealed.INVARIANTS,

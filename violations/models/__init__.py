@@ -1,5 +1,6 @@
 """The tables of what is filed, assessed and found, by subject."""
 
+from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
@@ -9,6 +10,7 @@ from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
     "Assessment",
+    "Case",
     "DailyReturn",
     "Dissent",
     "Finding",

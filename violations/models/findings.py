@@ -16,20 +16,6 @@ from violations.incident_querysets import FindingQuerySet
 from violations.models.incidents import Incident
 from violations.models.reports import IncidentReport
 
-# An agreed finding of people that says whether the incident stands.
-DECISIVE = Q(
-    standing__in=["preliminary", "determined"],
-    verification__in=["verified", "probable", "discounted"],
-)
-# What keeps a case open: a proposal, or what people agreed could not be established; and a proposed move, which leaves
-# nothing open behind it where nothing was found.
-UNDECIDED = (
-    Q(superseded_at__isnull=True, standing="proposed")
-    | Q(superseded_at__isnull=True, standing__in=["preliminary", "determined"])
-    & Q(verification__in=["not_checked", "inconclusive"])
-    | Q(standing="proposed") & ~Q(effect="finding")
-)
-
 
 class Finding(Closable):
     """One decision, whole: unchanged axes are carried over and `changed` says which are not.
@@ -120,18 +106,6 @@ class Finding(Closable):
         ]
         indexes = [
             models.Index(fields=["agreement", "recorded_at"], name="violations_finding_recorded"),
-            models.Index(fields=["agreement"], condition=UNDECIDED, name="violations_finding_undecided"),
-            models.Index(
-                fields=["incident"],
-                include=["recorded_at", "superseded_at"],
-                condition=DECISIVE,
-                name="violations_finding_decisive",
-            ),
-            models.Index(
-                fields=["agreement", "superseded_at"],
-                condition=Q(superseded_at__isnull=False),
-                name="violations_finding_superseded",
-            ),
         ]
 
 

@@ -128,13 +128,4 @@ class ReviewStep(Recorded):
     objects: ClassVar[Any] = ReviewStepQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["chain", "-id"], name="violations_step_of_chain"),
-            models.Index(fields=["chain"], condition=Q(state="under_review"), name="violations_step_taken_up"),
-            models.Index(
-                fields=["recorded_at"],
-                include=["chain"],
-                condition=Q(state="under_review"),
-                name="violations_step_taken_when",
-            ),
-        ]
+        indexes = [models.Index(fields=["chain", "-id"], name="violations_step_of_chain")]
