@@ -108,10 +108,14 @@ with told as materialized (
            or (closed_at >= %(from)s and closed_at < %(until)s))
 ),
 live as materialized (
-    select assessment.incident_id, assessment.alleged, assessment.involved
-    from told join violations_assessment assessment on assessment.incident_id = told.incident_id
-    where assessment.agreement_id = %(agreement)s
-      and assessment.occurred_from < %(until)s and {holds_at_cutoff("assessment")}
+    select told.incident_id, assessment.alleged, assessment.involved
+    from told
+    cross join lateral (
+        select alleged, involved from violations_assessment assessment
+        where assessment.incident_id = told.incident_id
+          and assessment.occurred_from < %(until)s and {holds_at_cutoff("assessment")}
+        offset 0
+    ) assessment
 ),{COUNTED_UNDER},{sided("classified", "incident_id")},
 moved (incident_id, move, lasted) as (
     select incident_id, 'opened', null from told where opened_at >= %(from)s and opened_at < %(until)s
