@@ -60,7 +60,7 @@ select incident.public_id, classified.stands_in, classified.occurred_from, class
                where proposal.incident_id = classified.incident_id and proposal.standing = 'proposed'
                  and proposal.effect = 'finding'
                  and proposal.recorded_at <= %(known_at)s
-                 and (proposal.superseded_at is null or proposal.superseded_at > %(known_at)s)) as proposed
+                 and (proposal.superseded_at is null or proposal.superseded_at > %(known_at)s) offset 0) as proposed
 from classified
 join violations_incident incident on incident.id = classified.incident_id
 left join lateral (

@@ -146,7 +146,7 @@ where assessment.agreement_id = %(agreement)s
   and {holds_at_cutoff("assessment")}
   and not exists (
       select from violations_case registered
-      where registered.incident_id = assessment.incident_id and {holds_at_cutoff("registered")})
+      where registered.incident_id = assessment.incident_id and {holds_at_cutoff("registered")} offset 0)
 """
 
 

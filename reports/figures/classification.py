@@ -66,11 +66,12 @@ FOUND = f"""
         where finding.incident_id = live.incident_id and finding.standing <> '{Standing.PROPOSED.value}'
           and {holds_at_cutoff("finding")}
     ) agreed on true"""
+# Looked up for each incident alone, which `offset 0` ensures: else the proposals of the whole history would be hashed.
 PROPOSED_TOO_LATE = f"""exists (
                select from violations_finding proposal
                where proposal.incident_id = live.incident_id and proposal.standing = '{Standing.PROPOSED.value}'
                  and proposal.effect = '{Finding.Effect.FINDING.value}' and {holds_at_cutoff("proposal")}
-                 and proposal.second_by <= %(known_at)s)"""
+                 and proposal.second_by <= %(known_at)s offset 0)"""
 
 # Of an incident and its agreed finding: who answers for it, those attributed, else those alleged.
 ATTRIBUTION = f"coalesce(agreed.attribution, '{Attribution.NOT_ASSESSED.value}')"
