@@ -7,13 +7,15 @@ Which release of a data set a file is of is not recorded; `read_by` names the co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class OutsideSource:
-    """A source as its publisher names it. No terms: its publisher states none."""
+    """A source as its publisher names it, and what it tells. No licence: its publisher states none."""
 
     code: str
+    told: Literal["incidents", "third_party_figures"]
     name: str
     publisher: str
     read_by: str = ""
@@ -23,6 +25,7 @@ class OutsideSource:
 
 UCDP_GED = OutsideSource(
     code="ucdp-ged",
+    told="incidents",
     name="UCDP Georeferenced Event Dataset (UCDP GED)",
     publisher="Uppsala Conflict Data Program",
     read_by="UCDP GED Codebook 19.1",
@@ -31,6 +34,7 @@ UCDP_GED = OutsideSource(
 )
 SNHR = OutsideSource(
     code="snhr",
+    told="third_party_figures",
     name="Cumulative counts of breaches of the ceasefire",
     publisher="Syrian Network for Human Rights",
 )

@@ -12,7 +12,7 @@ from reports.figures import ledgers
 from reports.figures.known import Known, holds_at_cutoff
 from violations.outside_sources import SOURCES
 
-# Whether any incident of the period is told by a report of the source: its first one answers, each by a look-up.
+# Whether any incident of the period is told by a report of the source: the first that is answers, each by a look-up.
 TELLING = f"""
 select code from unnest(%(codes)s::text[]) as given (code)
 where exists (
@@ -35,10 +35,11 @@ def data_sets(known: Known) -> list[dict[str, Any]]:
     """Return the sources that tell of incidents of the period, then those whose own figures stand in section 8."""
     others = known.once(ledgers.section)["filed_by_others"]
     imported = any(row["total"] for row in others if row["team_kind"] == "none")
-    telling = known.rows(TELLING, codes=list(SOURCES)) if imported else []
+    told = [source.code for source in SOURCES.values() if source.told == "incidents"]
+    telling = known.rows(TELLING, codes=told) if imported else []
     return [
-        {"told": told, **asdict(SOURCES[code])}
-        for told, rows in (("incidents", telling), ("third_party_figures", known.rows(PUBLISHING)))
+        asdict(SOURCES[code])
+        for rows in (telling, known.rows(PUBLISHING))
         for code in sorted(row["code"] for row in rows)
         if code in SOURCES
     ]

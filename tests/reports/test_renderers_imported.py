@@ -105,7 +105,7 @@ def test_where_most_have_no_direction_the_head_says_it_once(report):
 
 def test_the_data_set_is_named_with_its_terms_where_its_figures_stand():
     content, edition = readings.imported()
-    content["beside"]["header"]["data_sets"] = [{"told": "incidents", **asdict(outside_sources.UCDP_GED)}]
+    content["beside"]["header"]["data_sets"] = [asdict(outside_sources.UCDP_GED)]
     check_content(content)
     with translation.override("en"):
         named = compose(Reading(content, edition, "en"))
@@ -116,7 +116,10 @@ def test_the_data_set_is_named_with_its_terms_where_its_figures_stand():
 
 
 def test_every_source_that_an_import_reads_is_known_by_name():
-    assert {*events.FORMATS, *third_party.FORMATS} == set(outside_sources.SOURCES)
+    told = {source.code: source.told for source in outside_sources.SOURCES.values()}
+    assert told == dict.fromkeys(events.FORMATS, "incidents") | dict.fromkeys(
+        third_party.FORMATS, "third_party_figures"
+    )
     assert all(source.name and source.publisher for source in outside_sources.SOURCES.values())
 
 

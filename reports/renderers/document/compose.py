@@ -100,20 +100,21 @@ def _which(reading: Reading) -> str:
 def _drawings(told: list[Block]) -> list[Block]:
     """Section 7: where the drawings of the summary and their figures stand."""
     drawn = [block for block in told if block["kind"] == "figure"]
-    where = [
+    with_figures = [
         _("%(drawing)s (its figures: %(table)s)") % {"drawing": place(block["anchor"]), "table": place(block["to"])}
-        if block["to"]
-        else place(block["anchor"])
         for block in drawn
+        if block["to"]
     ]
-    return [
-        heading(_("7. Map and charts")),
-        paragraph(
-            _("They are drawn in the summary: %(drawings)s.") % {"drawings": values.listed(where)}
-            if drawn
-            else _("There are no figures to draw: no ledger is kept, and no incident report was filed.")
-        ),
+    without = [place(block["anchor"]) for block in drawn if not block["to"]]
+    sentences = [
+        _("They are drawn in the summary: %(drawings)s.") % {"drawings": values.listed(with_figures)}
+        if with_figures
+        else _("There are no figures to draw: no ledger is kept, and no incident report was filed."),
+        _("Drawn in the summary without figures: %(drawings)s.") % {"drawings": values.listed(without)}
+        if without
+        else "",
     ]
+    return [heading(_("7. Map and charts")), paragraph(" ".join(filter(None, sentences)))]
 
 
 def _says_something(block: Block) -> bool:
