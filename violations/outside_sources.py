@@ -12,7 +12,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class OutsideSource:
-    """A source as its publisher names it, and what it tells. No licence: its publisher states none."""
+    """A source as its publisher names it, and what it tells. No licence: none is known."""
 
     code: str
     told: Literal["incidents", "third_party_figures"]

@@ -91,7 +91,7 @@ def test_the_page_says_what_they_count_and_that_nothing_is_taken_from_them(astan
         "they enter no total, and no difference to any figure of this report is taken",
         "counted on from 30 December 2016 (“first two weeks”; days derived from the wording, known to the week): http",
         "contested; another outlet prints 6",
-        "Its publisher states no licence: numbers alone are quoted, each with its address.",
+        "No licence of it is known to this service: numbers alone are quoted, each with its address.",
     ):
         assert said in written_out
     assert "figures of third parties" not in written_out

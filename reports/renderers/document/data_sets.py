@@ -47,4 +47,4 @@ def _credit(item: dict[str, Any]) -> str:
 def _terms(item: dict[str, Any]) -> str:
     if item["licence"]:
         return _("Licence: %(licence)s.") % {"licence": values.name(item["licence"])}
-    return _("Its publisher states no licence: numbers alone are quoted, each with its address.")
+    return _("No licence of it is known to this service: numbers alone are quoted, each with its address.")
