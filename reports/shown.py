@@ -188,7 +188,8 @@ class EditionShown(ListedEdition):
         return figures
 
     def _change(self, row: dict[str, Any]) -> dict[str, str]:
-        return {"where": where(self.reading, row), "old": written(row, "old"), "new": written(row, "new")}
+        old, new = (written(self.reading, row, which) for which in ("old", "new"))
+        return {"where": where(self.reading, row), "old": old, "new": new}
 
     @property
     def because(self) -> list[dict[str, str]]:

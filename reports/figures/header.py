@@ -15,6 +15,7 @@ from monitoring.models import (
     ObserverTerm,
     PartyTerms,
 )
+from reports.figures.data_sets import data_sets
 from reports.figures.incidents import undertakings
 from reports.figures.known import Known
 from reports.models import PeriodKind
@@ -95,6 +96,7 @@ def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
             "recorded_at": canonical.instant(version.recorded_at),
         },
         "boundary_sets": _boundary_sets(known),
+        "data_sets": data_sets(known),
         "guarantors": _guarantors(known),
         "observers": _observers(known),
         "instruments": _instruments(known),

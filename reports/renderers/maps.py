@@ -255,6 +255,11 @@ def _headline(reading: Reading, counts: dict[str, dict[str, Any]]) -> str:
     }
 
 
+def boundary_source(row: dict[str, Any]) -> str:
+    """Whose a boundary set is and on what terms, as its operator told when it was loaded."""
+    return values.listed([values.name(text) for text in (row["source"], row["licence"]) if text])
+
+
 def _source(
     reading: Reading, counts: dict[str, dict[str, Any]], level: str | None, *, counted: bool, indicative: bool
 ) -> str:
@@ -265,7 +270,7 @@ def _source(
         if counted
         else _("Source: the mechanism file."),
         *(
-            _("Boundaries: %(source)s.") % {"source": values.name(row["source"])}
+            _("Boundaries: %(source)s.") % {"source": boundary_source(row)}
             for row in reading.header["boundary_sets"]
             if row["level"] == level
         ),

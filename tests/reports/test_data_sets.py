@@ -23,6 +23,7 @@ from tests.violations import occasions, sets
 from tests.violations.test_import_events import TRUCE, load_boundaries, run
 from violations import data_sets, decisions
 from violations.models import Finding, IncidentReport
+from violations.outside_sources import SOURCES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
 given = pytest.mark.skipif(
@@ -68,6 +69,18 @@ def test_an_accepted_set_stands_beside_and_in_no_total(truce, people):
     assert {row["verified"] for row in out} == {0}
     check_content(json.loads(after.content))
     assert [closings.verify(one).outcome for one in (before, after)] == [Outcome.SAME, Outcome.SAME]
+
+
+def test_the_header_names_the_set_where_it_tells_of_the_period(truce):
+    """With name and terms, beside the hash; of a day of which it tells nothing it is not named."""
+
+    def named(kind: str, period: str) -> list[tuple[str, str, str]]:
+        header = json.loads(closed(truce, kind, period).content)["beside"]["header"]
+        return [(one["told"], one["code"], one["licence"]) for one in header["data_sets"]]
+
+    told = [("incidents", sets.SET, SOURCES[sets.SET].licence)]
+    assert named(*MONTH) == named("day", "2025-03-10") == told
+    assert named("day", "2025-03-20") == []
 
 
 def test_what_people_find_later_takes_its_place_in_the_count(truce, people):

@@ -47,6 +47,31 @@ def test_every_pointer_to_a_table_or_figure_has_found_its_number(name):
             assert block["to"] in anchors
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_section_7_names_every_drawing_with_its_table(name):
+    report = composed(name)
+    drawn = [block for block in all_blocks(report) if block["kind"] == "figure"]
+    (at,) = [at for at, block in enumerate(report["blocks"]) if block.get("text") == "7. Map and charts"]
+    said = report["blocks"][at + 1]["text"]
+    numbers = {block["anchor"]: block["number"] for block in all_blocks(report) if block["kind"] == "table"}
+    for block in drawn:
+        its = f" (its figures: {numbers[block['to']]})" if block["to"] else ""
+        assert f"{block['number']}{its}" in said
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_tables_are_numbered_in_the_order_in_which_they_stand(name):
+    blocks_held = [
+        inner
+        for block in all_blocks(composed(name))
+        for inner in (
+            [held for column in block["columns"] for held in column] if block["kind"] == "together" else [block]
+        )
+    ]
+    numbers = [block["number"] for block in blocks_held if block["kind"] == "table"]
+    assert numbers == [f"Table\u00a0{at}" for at in range(1, len(numbers) + 1)]
+
+
 def test_every_chart_says_what_it_shows_its_measure_and_how_many():
     figures = [block for block in all_blocks(composed()) if block["kind"] == "figure"]
     assert len(figures) == 5

@@ -67,6 +67,14 @@ def test_the_map_stays_within_its_frame_and_symbols_grow_by_area():
     assert all(area["part"] <= area["radius"] for area in drawing["areas"])
 
 
+def test_whose_the_boundaries_are_and_on_what_terms_stands_under_the_map():
+    content, edition = readings.stored(readings.EXERCISE)
+    (boundaries,) = content["beside"]["header"]["boundary_sets"]
+    boundaries["licence"] = "CC BY 4.0"
+    drawn = maps.incidents_on_map(maps.Reading(content, edition, "en"), table_anchor="x")
+    assert f"Boundaries: {boundaries['source']}; CC BY 4.0." in drawn["source"]
+
+
 def test_rival_drawings_differ_by_line_and_letter_and_indicative_ones_are_dotted():
     zones = maps.incidents_on_map(readings.reading(), table_anchor="x")["drawing"]["zones"]
     assert len({zone["letter"] for zone in zones}) == len(zones)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from django.utils import translation
 
@@ -11,6 +13,8 @@ from reports.renderers.document.compose import compose
 from reports.renderers.reading import Reading
 from tests.reports import readings
 from tests.reports.schema import check_content, check_edition
+from violations import outside_sources
+from violations.importing import events, third_party
 
 
 @pytest.fixture
@@ -71,6 +75,52 @@ def test_many_incidents_that_concern_a_state_are_listed_by_day_and_reference(rep
     text = " ".join(cell for row in own["rows"] for cell in row["cells"] if isinstance(cell, str))
     assert all(f"{number:010x}" in text for number in range(120))
     assert "involved, no direction known" in own["rows"][0]["cells"][0]["text"]
+
+
+def test_how_a_state_s_incidents_are_listed_hangs_on_the_annex_that_is_common_to_all():
+    """A state that few of many incidents concern is told of them in the same form as one that many concern."""
+    content, edition = readings.imported()
+    (party,) = edition["concerns"]["undertaken"]
+    party["incidents"] = party["incidents"][:2]
+    with translation.override("en"):
+        few = compose(Reading(content, edition, "en"))
+    listed = table(few, "own-annex")
+    assert [column["text"] for column in listed["head"][0]] == ["From", "References, with the place"]
+    assert "The annex lists 120 incidents. Where it lists 40 or more, no edition tells" in said(few)
+
+
+def test_where_most_have_no_direction_the_head_says_it_once(report):
+    """And a word stands before those who acted, or are said to have."""
+    content, edition = readings.imported()
+    content["beside"]["annex"]["incidents"][0] |= {"alleged": ["north-army"]}
+    with translation.override("en"):
+        listed = table(compose(Reading(content, edition, "en")), "annex")
+    (head,) = [cell["text"] for cell in listed["head"][0] if cell["text"].startswith("Parties")]
+    assert "where no word stands before them: involved, no direction known" in head
+    first, second = (row["cells"][3] for row in listed["rows"][:2])
+    assert first.startswith("alleged: ")
+    assert "; involved: " in first
+    assert ":" not in second
+
+
+def test_the_data_set_is_named_with_its_terms_where_its_figures_stand():
+    content, edition = readings.imported()
+    content["beside"]["header"]["data_sets"] = [asdict(outside_sources.UCDP_GED)]
+    check_content(content)
+    with translation.override("en"):
+        named = compose(Reading(content, edition, "en"))
+    terms = f"Licence: {outside_sources.UCDP_GED.licence}."
+    assert terms in table(named, "column-key")["note"]
+    assert outside_sources.UCDP_GED.name in table(named, "filed")["note"]
+    assert outside_sources.UCDP_GED.name in "\n".join(blocks.texts({"first_page": named["first_page"]}))
+
+
+def test_every_source_that_an_import_reads_is_known_by_name():
+    told = {source.code: source.told for source in outside_sources.SOURCES.values()}
+    assert told == dict.fromkeys(events.FORMATS, "incidents") | dict.fromkeys(
+        third_party.FORMATS, "third_party_figures"
+    )
+    assert all(source.name and source.publisher for source in outside_sources.SOURCES.values())
 
 
 def test_who_is_involved_is_told_with_what_concerns_the_state(report):

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.reports import readings
 from tests.reports.readings import ALL, EXERCISE, JANUARY, MAY
 
 ROOT = Path(__file__).parents[2]
+DRAWN = re.compile(r"Figure \d+\.")
 IN_ANOTHER_PROCESS = """
 import hashlib, json, sys, django; django.setup()
 from reports import renderers
@@ -77,6 +79,15 @@ def test_the_first_page_is_one_page_and_a_summary_of_at_most_three_follows(told,
     assert "Summary" in pages[1]
     tables_begin = next(number for number, page in enumerate(pages) if "2. The ledgers side by side" in page)
     assert 2 <= tables_begin <= 4
+
+
+@pytest.mark.parametrize("case", [*ALL, "imported"])
+def test_no_page_but_the_last_is_nearly_blank(told, case):
+    """A heading and a few lines are no page. Some thirty words run over and under each; a drawing has few."""
+    pages = told.get(case) or [text_of(page) for page in pdf_of(*readings.imported()).pages]
+    words = {number: len(text.split()) for number, text in enumerate(pages[:-1], 1) if not DRAWN.search(text)}
+    assert len(words) > 3
+    assert not {number: many for number, many in words.items() if many < 200}
 
 
 def test_the_first_page_holds_all_that_it_must(told):

@@ -90,15 +90,25 @@ def test_the_page_says_what_they_count_and_that_nothing_is_taken_from_them(astan
         "Syrian Network for Human Rights counts, as this service understands it: Breaches of the ceasefire",
         "they enter no total, and no difference to any figure of this report is taken",
         "counted on from 30 December 2016 (“first two weeks”; days derived from the wording, known to the week): http",
-        "7 (contested)",
-        "another outlet prints 6",
+        "contested; another outlet prints 6",
+        "No licence of it is known to this service: numbers alone are quoted, each with its address.",
     ):
         assert said in written_out
     assert "figures of third parties" not in written_out
 
 
+def test_the_header_names_who_published_figures_of_the_period(astana, tmp_path):
+    run(written(tmp_path, {}))
+    content, _edition = edition_of(closed(astana, "2017-01"))
+    told = content["beside"]["header"]["data_sets"]
+    assert [(one["told"], one["code"], one["publisher"]) for one in told] == [
+        ("third_party_figures", "snhr", "Syrian Network for Human Rights")
+    ]
+
+
 def test_a_month_without_any_says_why(astana):
     content, edition = edition_of(closed(astana, "2017-03"))
+    assert content["beside"]["header"]["data_sets"] == []
     assert content["sections"]["reservations"]["third_party_figures"] == {"recorded": False, "figures": []}
     written_out = " ".join(texts(compose(Reading(content, edition, "en"))))
     assert "None is recorded that bears a date of this period." in written_out

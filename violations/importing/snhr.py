@@ -17,10 +17,10 @@ from violations.codebook import Counted, TimePrecision
 from violations.importing import table
 from violations.importing.table import Row
 from violations.models import ThirdPartyFigure
+from violations.outside_sources import SNHR
 from violations.third_party import Figure
 
-SOURCE = "snhr"
-PUBLISHER = "Syrian Network for Human Rights"
+SOURCE, PUBLISHER = SNHR.code, SNHR.publisher
 DEFINITION = (
     "Breaches of the ceasefire that the network itself documented, as combat operations and as arrests, and persons "
     "killed; each publication counts on from the first day of the ceasefire."

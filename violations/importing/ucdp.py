@@ -20,9 +20,10 @@ from violations.codebook import Act, Means, Noticed, PlacePrecision, Role, TimeP
 from violations.importing import table
 from violations.importing.staging import Event
 from violations.importing.table import Row
+from violations.outside_sources import UCDP_GED
 
 SCHEME = "ucdp"
-SOURCE = "ucdp-ged"
+SOURCE = UCDP_GED.code
 
 COLUMNS = (
     "id",

@@ -12,7 +12,7 @@ from reports.renderers.document.blocks import Block, Cell, cell, column, heading
 from reports.renderers.document.first_page import nothing_filed
 from reports.renderers.reading import Reading, place_in_columns, word
 
-LONG = 40  # incidents: a table so long says once what is the same in all its lines
+LONG = 40  # incidents: so long a table says once what is the same in all its lines; no edition tells them again
 
 
 def annex(reading: Reading) -> list[Block]:
@@ -45,11 +45,13 @@ def incident_table(reading: Reading, anchor: str, caption: str, incidents: list[
     """A line for each incident. What is the same in all of many is said once, above, and leaves room for the rest."""
     section = reading.content["beside"]["annex"]
     hours = section["time_step"] == "hour"
-    alike = {_what(incident) for incident in incidents} if len(incidents) >= LONG else set()
+    long = len(incidents) >= LONG
+    alike = {_what(incident) for incident in incidents} if long else set()
+    undirected = long and 2 * sum(_only_involved(incident) for incident in incidents) > len(incidents)
     zones = any(incident["zones"] for incident in incidents)
     left_out = {name for name, out in (("what", len(alike) == 1), ("parties", section["parties_withheld"])) if out}
     shown = [name for name in ("reference", "when", "where", "what", "parties", "stands") if name not in left_out]
-    heads, widths = _columns(zones=zones)
+    heads, widths = _columns(zones=zones, undirected=undirected)
     note = _(
         "Times in %(zone)s, to the %(step)s. Places no finer than %(level)s. Parties: “alleged” as reported, "
         "“attributed” as an agreed finding has it. Killed and injured: verified, or in brackets the range "
@@ -64,41 +66,45 @@ def incident_table(reading: Reading, anchor: str, caption: str, incidents: list[
     return table(
         anchor,
         caption,
-        columns=[*(column(widths[name]) for name in shown), column("16mm", end=True), column("14mm", end=True)],
+        columns=[*(column(widths[name]) for name in shown), column("15mm", end=True), column("13mm", end=True)],
         head=[[*(heads[name] for name in shown), cell(_("Killed")), cell(_("Injured"))]],
-        rows=[_incident(reading, incident, shown, hours=hours) for incident in incidents],
+        rows=[_incident(reading, incident, shown, hours=hours, undirected=undirected) for incident in incidents],
         note=note,
     )
 
 
-def _columns(*, zones: bool) -> tuple[dict[str, str], dict[str, str]]:
+def _columns(*, zones: bool, undirected: bool) -> tuple[dict[str, str], dict[str, str]]:
     """The heading and the width of each column. Parties have the longest names, so theirs has the most room."""
     heads = {
         "reference": _("Reference"),
         "when": _("When"),
         "where": _("Where"),
         "what": _("What"),
-        "parties": _("Parties"),
+        "parties": _("Parties; where no word stands before them: involved, no direction known")
+        if undirected
+        else _("Parties"),
         "stands": _("Stands as"),
     }
     widths = {
         "reference": "20mm",
-        "when": "26mm",
-        "where": "46mm" if zones else "28mm",
+        "when": "24mm",
+        "where": "46mm" if zones else "26mm",
         "what": "1fr",
         "parties": "2fr",
-        "stands": "47mm",
+        "stands": "44mm",
     }
     return heads, widths
 
 
-def _incident(reading: Reading, incident: dict[str, Any], shown: list[str], *, hours: bool) -> dict[str, Any]:
+def _incident(
+    reading: Reading, incident: dict[str, Any], shown: list[str], *, hours: bool, undirected: bool
+) -> dict[str, Any]:
     told: dict[str, Cell] = {
         "reference": cell(values.code(incident["reference"]), code=True),
         "when": _when(reading, incident, hours=hours),
         "where": _place_of(reading, incident),
         "what": _what(incident),
-        "parties": _parties(reading, incident),
+        "parties": _parties(reading, incident, undirected=undirected),
         "stands": _stands(incident),
     }
     return row(*(told[name] for name in shown), _casualties(incident["killed"]), _casualties(incident["injured"]))
@@ -130,12 +136,21 @@ def _what(incident: dict[str, Any]) -> str:
     return values.listed(parts)
 
 
-def _parties(reading: Reading, incident: dict[str, Any]) -> str:
+def _only_involved(incident: dict[str, Any]) -> bool:
+    """Whether an incident names parties and says of none that it acted or was acted against."""
+    return bool(incident["involved"]) and not any(incident[role] for role in ("attributed", "alleged", "target"))
+
+
+def _parties(reading: Reading, incident: dict[str, Any], *, undirected: bool) -> str:
+    """Who is named, in which role; where most have no direction, those stand without a word before them."""
     named = [
         (incident["attributed"], _("attributed: %(parties)s")),
         ([] if incident["attributed"] else incident["alleged"], _("alleged: %(parties)s")),
         (incident["target"], _("against: %(parties)s")),
-        (incident["involved"], _("involved: %(parties)s")),
+        (
+            incident["involved"],
+            "%(parties)s" if undirected and _only_involved(incident) else _("involved: %(parties)s"),
+        ),
     ]
     parts = [
         pattern % {"parties": ", ".join(reading.name("party", code) for code in reading.sorted("party", codes))}

@@ -16,6 +16,7 @@ Block = dict[str, Any]
 Cell = str | dict[str, Any]
 
 SHORT = 12
+HOLDERS = frozenset({"abreast", "together"})  # blocks that hold others
 
 _PLACE = re.compile("\ue000([a-z0-9-]+)\ue001")
 
@@ -48,6 +49,11 @@ def spring() -> Block:
 def abreast(*columns: list[Block]) -> Block:
     """Blocks side by side, in columns of equal width; empty columns are left out."""
     return {"kind": "abreast", "columns": [blocks for blocks in columns if blocks]}
+
+
+def together(*blocks: Block) -> Block:
+    """Blocks that are kept on one page."""
+    return {"kind": "together", "columns": [list(blocks)]}
 
 
 def facts(pairs: list[tuple[str, str]]) -> Block:
@@ -130,7 +136,7 @@ def numbered(blocks: list[Block]) -> list[Block]:
 
 def _singly(blocks: list[Block]) -> Iterator[Block]:
     for block in blocks:
-        if block["kind"] == "abreast":
+        if block["kind"] in HOLDERS:
             for inner in block["columns"]:
                 yield from _singly(inner)
         else:
@@ -138,9 +144,9 @@ def _singly(blocks: list[Block]) -> Iterator[Block]:
 
 
 def _with_number(block: Block, numbers: dict[str, str]) -> Block:
-    if block["kind"] == "abreast":
+    if block["kind"] in HOLDERS:
         columns = [[_with_number(inner, numbers) for inner in blocks] for blocks in block["columns"]]
-        return {"kind": "abreast", "columns": columns}
+        return {**block, "columns": columns}
     return _filled({**block, "number": numbers.get(block.get("anchor", ""), "")}, numbers)
 
 

@@ -1,121 +1,47 @@
-"""Where a changed figure stands, in words: the codes of its path, each by the name it has."""
+"""Where a changed figure stands, in words: the codes of its path, each by the name it has in the table it stands in."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
 from reports.renderers import values
+from reports.renderers.path_words import CODED, CODES, LABELS, PARTS, ROWS, SILENT
 from reports.renderers.reading import Reading, word
-from reports.renderers.sentences import NO_COMPARISON, NO_TOTAL_SHORT, NOT_COMPARED
 from reports.renderers.words import WORDS
 
-PARTS = {
-    "incidents": _("Incidents"),
-    "ledgers": _("Ledgers"),
-    "out_of_scope": _("Out of scope"),
-    "charts": _("Charts"),
-    "comparison": _("Change against the previous period"),
-    "all": _("all"),
-    "standing": _("in their columns"),
-    "current": _("this period"),
-    "previous": _("previous period"),
-    "ratio": _("ratio of rates"),
-    "lower": _("lower limit"),
-    "upper": _("upper limit"),
-    "dispersion": _("dispersion"),
-    "outcome": _("whether compared"),
-    "why_not": _("why not compared"),
-    "why_none": _("why no comparable period"),
-    "reservations": _("Reservations"),
-    "total": _("all"),
-    "registered": _("registered"),
-    "violations": _("violations"),
-    "violations_determined": _("violations, determined"),
-    "violations_preliminary": _("violations, preliminary"),
-    "verified": _("verified (subtotal)"),
-    "in_scope": _("in scope (subtotal)"),
-    "by_side": _("by side"),
-    "by_party": _("by party"),
-    "by_party_named": _("by party named and role"),
-    "by_provision": _("by provision"),
-    "by_act": _("by act"),
-    "by_object_hit": _("by object hit"),
-    "by_weapon": _("by weapon"),
-    "by_area": _("by area"),
-    "by_zone": _("by zone"),
-    "by_day": _("by day"),
-    "by_reason": _("by reason"),
-    "by_reading": _("by reading"),
-    "attribution": _("attribution"),
-    "casualties": _("casualties"),
-    "announced": _("announced"),
-    "filed": _("filed"),
-    "days": _("days"),
-    "days_held": _("days held"),
-    "days_due": _("days due"),
-    "returns": _("returns"),
-    "states": _("states of days"),
-    "killed": _("killed"),
-    "injured": _("injured"),
-    "killed_verified": _("killed, verified"),
-    "injured_verified": _("injured, verified"),
-    "verified_minimum": _("verified minimum"),
-    "verified_incidents": _("incidents with a verified number"),
-    "reported_maximum": _("reported maximum"),
-    "incidents_unknown": _("incidents of which nothing is known"),
-    "none": pgettext_lazy("a row without this", "none stated"),
-    "parties": _("armed actors of the side"),
-    "not_discounted": _("all but the discounted"),
-    "across_the_edge": _("across the edge of the period"),
-}
-# Figures that are told by a code of a list, by the last part of their path.
-CODED: dict[str, dict[Any, Any]] = {
-    "state": WORDS["ledger_day"],
-    "outcome": {"compared": _("compared"), "not_compared": _("not compared"), **NOT_COMPARED},
-    "why_not": NOT_COMPARED,
-    "why_none": NO_COMPARISON,
-    "no_total": NO_TOTAL_SHORT,
-}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-SILENT = frozenset({"columns", "subtotals", "rows", "measures"})
-LABELS = ("side", "party", "area", "zone", "instrument", "provision", "guarantor")
-CODES = (
-    "column",
-    "subtotal",
-    "act",
-    "object",
-    "weapon",
-    "forces",
-    "group",
-    "level",
-    "ledger_day",
-    "attribution",
-    "dated",
-    "scope",
-    "role_in_incident",
-)
 
 
 def where(reading: Reading, change: dict[str, Any]) -> str:
     """Return incidents/by_act/direct_fire/columns/pending as 'Incidents › by act › direct fire › Pending'."""
-    parts = [part for part in change["path"].split("/") if part not in SILENT]
-    if parts[:1] != [change["section"]]:
-        parts.insert(0, change["section"])
-    return " › ".join(_part(reading, part) for part in parts)
+    return _told(reading, _parts(change))
 
 
-def written(change: dict[str, Any], which: str) -> str:
+def table_of(change: dict[str, Any]) -> tuple[str, ...]:
+    """The codes of the table in which a changed figure stands: those of a ledger have one for each owner."""
+    parts = _parts(change)
+    return tuple(parts[:3] if parts[:2] == ["ledgers", "ledgers"] else parts[:2])
+
+
+def where_table(reading: Reading, change: dict[str, Any]) -> str:
+    """The same, in words: 'Incidents › by act'."""
+    return _told(reading, table_of(change))
+
+
+def written(reading: Reading, change: dict[str, Any], which: str) -> str:
     """A figure, `old` or `new`, whatever it is; a dash where the row was not there, or nothing is said."""
     value = change[which]
     if isinstance(value, bool):
         return word("yes", value)
     if value is None or isinstance(value, int):
         return values.count(value)
-    said = CODED.get(change["path"].rpartition("/")[2], {}).get(value)
+    last = change["path"].rpartition("/")[2]
+    if last in LABELS and value:
+        return reading.name(last, value)
+    said = CODED.get(last, {}).get(value)
     return values.name(value if said is None else str(said)) or "–"
 
 
@@ -125,25 +51,61 @@ def in_order(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def whole(change: dict[str, Any]) -> bool:
-    """Whether a change is in the total, and not in one of its breakdowns."""
-    return "/total/" in f"/{change['path']}/"
+    """Whether a change is in a total of the period, and not in a breakdown or in what was told of a day."""
+    parts = _parts(change)
+    return "total" in parts and not any(DATE.fullmatch(part) for part in parts)
 
 
-def _part(reading: Reading, part: str) -> str:
+def _parts(change: dict[str, Any]) -> list[str]:
+    parts = [part for part in change["path"].split("/") if part not in SILENT]
+    parts = parts if parts[0] == change["section"] else [change["section"], *parts]
+    if "sources" in parts:  # of a return: an outlet and an address, which holds strokes of its own
+        first = parts.index("sources") + 1
+        parts[first:-1] = ["/".join(parts[first:-1])]
+    return parts
+
+
+def _told(reading: Reading, parts: Sequence[str]) -> str:
+    if list(parts[:2]) == ["ledgers", "ledgers"]:
+        parts = parts[1:]
+    return " › ".join(_part(reading, part, before) for before, part in pairwise(["", *parts]))
+
+
+def _part(reading: Reading, part: str, before: str) -> str:
+    """The name of a code of a path; `before`, the code that it follows, says which of several lists it is of."""
     provision = part.replace("+", "/")
     if provision in reading.content["beside"]["labels"].get("provision", {}):
         return reading.name("provision", provision)
     if "+" in part:  # a row of two keys
-        return values.listed([_part(reading, key) for key in part.split("+")])
+        return values.listed([_part(reading, key, before) for key in part.split("+")])
     if DATE.fullmatch(part):
         return values.day(part)
+    if before in ROWS and part in WORDS[ROWS[before]]:
+        return word(ROWS[before], part)
     if part in PARTS:
         return str(PARTS[part])
+    return _named(reading, part) or _of_section_8(reading, part, before) or values.code(part)
+
+
+def _named(reading: Reading, part: str) -> str:
+    """The name that the content has for a code, or a list of codes; '' where none has."""
     names = reading.content["beside"]["labels"]
     for kind in LABELS:
         if part in names.get(kind, {}):
             return reading.name(kind, part)
-    for kind in CODES:
-        if part in WORDS[kind]:
-            return str(WORDS[kind][part])
-    return values.code(part)
+    return next((word(kind, part) for kind in CODES if part in WORDS[kind]), "")
+
+
+def _of_section_8(reading: Reading, part: str, before: str) -> str:
+    """A reservation by its holder; a third party's figure by what it is of. '' where it is neither, or gone by now."""
+    section = reading.sections.get("reservations", {})
+    if before == "reservations":
+        holders = (item["holder"] for item in section.get("reservations", []) if item["code"] == part)
+        return values.name(next(holders, ""))
+    if before != "figures":
+        return ""
+    for item in section.get("third_party_figures", {}).get("figures", []):
+        if item["figure"] == part:
+            told = [item["publisher"], item["span"], item["breakdown"], item["category"]]
+            return ", ".join([*(values.name(text) for text in told), word("counted", item["counted"])])
+    return ""

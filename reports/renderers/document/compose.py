@@ -11,6 +11,7 @@ from reports.renderers import values
 from reports.renderers.document import (
     annex,
     cases,
+    changes,
     comparison,
     concerns,
     day,
@@ -32,16 +33,17 @@ def compose(reading: Reading) -> dict[str, Any]:
     """Return the report as the template takes it: texts and numbers already written, nothing left to say."""
     if reading.registrations_only:
         return _laid_out(reading, day.day_page(reading), [], [])
+    told = summary.summary(reading)
     rest = [
-        *summary.summary(reading),
+        *told,
         *ledgers.ledgers(reading),
         *incidents.incidents(reading),
         *cases.cases(reading),
         *scope.scope(reading),
         *comparison.change_and_replies(reading),
-        *_drawings(reading),
+        *_drawings(told),
         *record.reservations(reading),
-        *record.changes(reading),
+        *changes.changes(reading),
         *record.how_it_came_about(reading),
         *record.rules(reading),
         *record.how_to_verify(reading),
@@ -95,20 +97,24 @@ def _which(reading: Reading) -> str:
     return _("Edition for %(guarantor)s, closing %(number)s") % names
 
 
-def _drawings(reading: Reading) -> list[Block]:
-    """Section 7: where the drawings and their figures stand."""
-    tables = ["ledger-days"] if reading.ledgers else []
-    if reading.registered:
-        tables += ["by-act" if reading.withheld_parties else "by-side", "by-day"]
-    return [
-        heading(_("7. Map and charts")),
-        paragraph(
-            _("They are drawn in the summary; every drawing names its table: %(tables)s.")
-            % {"tables": values.listed([place(table) for table in tables])}
-            if tables
-            else _("There are no figures to draw: no ledger is kept, and no incident report was filed.")
-        ),
+def _drawings(told: list[Block]) -> list[Block]:
+    """Section 7: where the drawings of the summary and their figures stand."""
+    drawn = [block for block in told if block["kind"] == "figure"]
+    with_figures = [
+        _("%(drawing)s (its figures: %(table)s)") % {"drawing": place(block["anchor"]), "table": place(block["to"])}
+        for block in drawn
+        if block["to"]
     ]
+    without = [place(block["anchor"]) for block in drawn if not block["to"]]
+    sentences = [
+        _("They are drawn in the summary: %(drawings)s.") % {"drawings": values.listed(with_figures)}
+        if with_figures
+        else _("There are no figures to draw: no ledger is kept, and no incident report was filed."),
+        _("Drawn in the summary without figures: %(drawings)s.") % {"drawings": values.listed(without)}
+        if without
+        else "",
+    ]
+    return [heading(_("7. Map and charts")), paragraph(" ".join(filter(None, sentences)))]
 
 
 def _says_something(block: Block) -> bool:

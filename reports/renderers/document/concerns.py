@@ -7,20 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document.annex import incident_table
+from reports.renderers.document.annex import LONG, incident_table
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, row, table
 from reports.renderers.document.tallies import tally_table
 from reports.renderers.reading import Reading, word
-
-MOST_TWICE = 100  # incidents that are told again in full; of more only which they are
 
 
 def concerns(reading: Reading, edition: dict[str, Any]) -> list[Block]:
     """What concerns the reader's state alone: its own forces, those it has undertaken for, requests open to it."""
     section = edition["concerns"]
-    blocks = [
-        heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor}, new_page=bool(reading.registered))
-    ]
+    blocks = [heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor})]
     if not edition["requests"]["recorded"]:
         blocks.append(
             paragraph(_("Requests for information open to this state: not yet recorded by this service."), tone="note")
@@ -105,34 +101,43 @@ def _listed(reading: Reading, section: dict[str, Any]) -> list[Block]:
         for row in rows
         for reference in row["incidents"]
     }
-    incidents = [row for row in reading.content["beside"]["annex"]["incidents"] if row["reference"] in wanted]
+    annex = reading.content["beside"]["annex"]["incidents"]
+    incidents = [row for row in annex if row["reference"] in wanted]
     if not incidents:
         return [paragraph(_("No incident of the annex names one of these parties."))]
-    if len(incidents) <= MOST_TWICE:
+    if len(annex) < LONG:
         return [incident_table(reading, "own-annex", _("These incidents, from the annex"), incidents)]
-    return [_references(reading, section, {incident["reference"]: incident for incident in incidents})]
+    said = _(
+        "The annex lists %(count)s incidents. Where it lists %(long)s or more, no edition tells those that concern its "
+        "State a second time, be they few or many: each edition gives their references here, by party, role and day. "
+        "What is told of each stands in %(table)s, and in the CSV and JSON files of every edition."
+    ) % {"count": values.count(len(annex)), "long": values.count(LONG), "table": place("annex")}
+    return [paragraph(said), _references(reading, section, {incident["reference"]: incident for incident in incidents})]
 
 
 def _references(reading: Reading, section: dict[str, Any], incidents: dict[str, dict[str, Any]]) -> Block:
-    """Where they are many, which they are: by party and role, by the day on which they began."""
+    """Which incidents they are and where: by party and role, by the day on which they began."""
     rows = []
     concerned = [item for item in (*section["own_forces"], *section["undertaken"]) if item["incidents"]]
     for item in reading.sorted("party", concerned, lambda item: item["party"]):
         days: dict[str, list[str]] = {}
-        for reference in item["incidents"]:
-            if reference in incidents:
-                days.setdefault(incidents[reference]["occurred_from"], []).append(values.code(reference))
+        named = set(item["incidents"])
+        for incident in (one for reference, one in incidents.items() if reference in named):
+            day = values.short_instant(incident["occurred_from"], reading.zone, hours=False)
+            days.setdefault(day, []).append(_reference(reading, incident))
         if days:
             rows.append(row(cell(_concern_name(reading, item), colspan=2), look="group"))
-        rows += [
-            row(values.short_instant(day, reading.zone, hours=False), "  ".join(references))
-            for day, references in sorted(days.items())
-        ]
+        rows += [row(day, "   ".join(references)) for day, references in days.items()]
     return table(
         "own-annex",
         _("These incidents, by the day on which they began"),
         columns=[column("22mm"), column("1fr")],
-        head=[[_("From"), _("References")]],
+        head=[[_("From"), _("References, with the place")]],
         rows=rows,
         note=_("Each is told in %(table)s, in the order of time.") % {"table": place("annex")},
     )
+
+
+def _reference(reading: Reading, incident: dict[str, Any]) -> str:
+    """A reference and its place, which no line's end takes apart."""
+    return f"{values.code(incident['reference'])} {reading.area(incident['area'])}".replace(" ", "\u00a0")

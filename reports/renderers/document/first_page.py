@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.renderers import values
+from reports.renderers.document import data_sets
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, points, row, spring, table
 from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
@@ -210,11 +211,13 @@ def imported(reading: Reading) -> str:
     number = sum(row["total"] for row in reading.sections["ledgers"]["filed_by_others"] if row["team_kind"] == "none")
     if not number:
         return ""
-    return ngettext(
+    said = ngettext(
         "%(count)s incident report was imported from a data set and filed by no team.",
         "%(count)s incident reports were imported from a data set and filed by no team.",
         number,
     ) % {"count": values.count(number)}
+    names = data_sets.names(reading)
+    return f"{said} {_('Data set: %(names)s.') % {'names': names}}" if names else said
 
 
 def _casualties(reading: Reading) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
+from reports.renderers.document import data_sets
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
 from reports.renderers.document.certainty import attribution, casualties
 from reports.renderers.document.first_page import by_side, nothing_filed
@@ -22,7 +23,7 @@ ROLES = ("alleged", "target", "involved")
 
 def incidents(reading: Reading) -> list[Block]:
     """By side, party, provision, act, object, weapon, area, zone and day; attribution and casualties."""
-    blocks = [heading(_("3. Incidents and violations"), new_page=True), column_key()]
+    blocks = [heading(_("3. Incidents and violations")), column_key(reading)]
     if not reading.registered:
         return [*blocks, paragraph(nothing_filed(reading))]
     section = reading.sections["incidents"]
@@ -49,7 +50,7 @@ def incidents(reading: Reading) -> list[Block]:
     ]
 
 
-def column_key() -> Block:
+def column_key(reading: Reading) -> Block:
     """What each column holds, in the order in which an incident is tried."""
     names = {
         **{code: str(text) for code, text in COLUMNS.items() if code not in OUT_OF_SCOPE},
@@ -62,10 +63,18 @@ def column_key() -> Block:
         columns=[column("48mm"), column("1fr")],
         head=[[_("Column"), _("What stands in it")]],
         rows=[row(cell(names[code], strong=True), str(text)) for code, text in MEANINGS.items()],
-        note=_(
-            "Determined: by a sitting of the standing body. Preliminary: agreed by people of different sides. "
-            "Subtotals run across the columns: verified holds scope not assessed and in scope; in scope holds "
-            "conduct undetermined, no breach, no provision and the violations."
+        note=" ".join(
+            filter(
+                None,
+                [
+                    _(
+                        "Determined: by a sitting of the standing body. Preliminary: agreed by people of different "
+                        "sides. Subtotals run across the columns: verified holds scope not assessed and in scope; in "
+                        "scope holds conduct undetermined, no breach, no provision and the violations."
+                    ),
+                    data_sets.of_incidents(reading),
+                ],
+            )
         ),
     )
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
+from reports.renderers.document import data_sets
+from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, place, row, table
 from reports.renderers.document.first_page import no_ledger, total_announced
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NO_TOTAL
@@ -237,6 +238,12 @@ def _filed(reading: Reading, section: dict[str, Any]) -> Block:
 
 def _filed_note(reading: Reading) -> str:
     note = _("Several reports may tell of one incident; in the next section each incident counts once.")
+    names = data_sets.names(reading)
+    if names:
+        note += " " + _("Imported from: %(names)s; its terms stand under %(table)s.") % {
+            "names": names,
+            "table": place("column-key"),
+        }
     joint = sum(ledger["filed"]["by_area_joint"] for ledger in reading.ledgers)
     if not joint:
         return note

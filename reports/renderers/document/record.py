@@ -1,4 +1,4 @@
-"""Sections 8 and 9: reservations, what changed, how this came about, how to verify."""
+"""Sections 8 and 9: reservations, how this came about, the rules, how to verify. What changed is told in `changes`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document import third_party
-from reports.renderers.document.blocks import Block, cell, column, facts, heading, paragraph, points, row, table
-from reports.renderers.document.changed import in_order, where, written
+from reports.renderers.document.blocks import Block, column, facts, heading, paragraph, points, row, table, together
 from reports.renderers.document.first_page import not_recorded, subject
+from reports.renderers.maps import boundary_source
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NOT_SHOWN, VERIFY
 
@@ -43,58 +43,6 @@ def reservations(reading: Reading) -> list[Block]:
     if "third_party_figures" in reading.header["not_recorded"]:
         return [*blocks, paragraph(not_recorded(reading, "third_party_figures"))]
     return [*blocks, *third_party.figures(reading)]
-
-
-def changes(reading: Reading) -> list[Block]:
-    """Section 9: what changed since the last closing, with old, new and why."""
-    section = reading.content["beside"]["changes"]
-    blocks = [
-        heading(_("9. What changed, how this came about, how to verify it")),
-        heading(_("What changed since the last closing"), level=2),
-    ]
-    previous = section["previous"]
-    if previous is None:
-        return [*blocks, paragraph(_("This is the first closing of the period: there is nothing to compare it with."))]
-    blocks.append(
-        facts(
-            [
-                (_("Compared with"), _("closing %(number)s") % {"number": values.count(previous["number"])}),
-                (_("Its cut-off"), reading.instant(previous["cutoff_at"])),
-                (_("Its content hash"), values.code(previous["content_sha256"])),
-            ]
-        )
-    )
-    if section["figures"]:
-        blocks.append(_figures(reading, section["figures"]))
-    else:
-        blocks.append(paragraph(_("No figure differs.")))
-    for codes, pattern in (
-        (section["sections_added"], _("Sections added: %(sections)s.")),
-        (section["sections_dropped"], _("Sections dropped: %(sections)s.")),
-    ):
-        if codes:
-            blocks.append(paragraph(pattern % {"sections": values.listed([values.code(code) for code in codes])}))
-    return [*blocks, *_because(reading, section["because"])]
-
-
-def _figures(reading: Reading, rows: list[dict[str, Any]]) -> Block:
-    return table(
-        "changes",
-        _("Every figure that differs from the last closing"),
-        columns=[column("1fr"), column("26mm", end=True), column("26mm", end=True)],
-        head=[[_("Figure"), _("Was"), _("Is")]],
-        rows=[
-            row(where(reading, item), written(item, "old"), cell(written(item, "new"), strong=True))
-            for item in in_order(rows)
-        ],
-        note=_("A dash: the row was not there."),
-    )
-
-
-def _because(reading: Reading, steps: list[dict[str, Any]]) -> list[Block]:
-    if not steps:
-        return [paragraph(_("Nothing that bears on the period was recorded between the two cut-offs."))]
-    return [steps_table(reading, "because", _("Recorded between the two cut-offs and bearing on the period"), steps)]
 
 
 def how_it_came_about(reading: Reading) -> list[Block]:
@@ -158,19 +106,21 @@ def how_to_verify(reading: Reading) -> list[Block]:
             ]
         ),
         points([str(VERIFY[code]) for code in header["verify"] if code in VERIFY]),
-        table(
-            "sections",
-            _("The common sections and their hashes"),
-            columns=[column("40mm"), column("18mm", end=True), column("1fr")],
-            head=[[_("Section"), _("Version"), "SHA-256"]],
-            rows=[
-                row(values.code(item["code"]), values.count(item["version"]), values.code(item["sha256"]))
-                for item in reading.head["sections"]
-            ],
-            whole=True,
+        together(
+            table(
+                "sections",
+                _("The common sections and their hashes"),
+                columns=[column("40mm"), column("18mm", end=True), column("1fr")],
+                head=[[_("Section"), _("Version"), "SHA-256"]],
+                rows=[
+                    row(values.code(item["code"]), values.count(item["version"]), values.code(item["sha256"]))
+                    for item in reading.head["sections"]
+                ],
+                whole=True,
+            ),
+            heading(_("What this report does not show"), level=2),
+            points([str(NOT_SHOWN[code]) for code in header["not_shown"] if code in NOT_SHOWN]),
         ),
-        heading(_("What this report does not show"), level=2),
-        points([str(NOT_SHOWN[code]) for code in header["not_shown"] if code in NOT_SHOWN]),
     ]
 
 
@@ -178,9 +128,8 @@ def _boundaries(reading: Reading) -> list[tuple[str, str]]:
     pairs = []
     for item in reading.header["boundary_sets"]:
         level = reading.level(item["level"])
-        told = [values.name(item["source"]), values.name(item["licence"])]
         pairs += [
-            (_("Boundaries, %(level)s") % {"level": level}, values.listed([text for text in told if text])),
+            (_("Boundaries, %(level)s") % {"level": level}, boundary_source(item)),
             (_("Boundaries, %(level)s (SHA-256)") % {"level": level}, values.code(item["file_sha256"])),
         ]
     return pairs

@@ -84,8 +84,8 @@ def what_changed(reading: Reading) -> str:
     if not number:
         return _("No figure differs from closing %(number)s.") % {"number": values.count(changes["previous"]["number"])}
     return ngettext(
-        "%(count)s figure differs from closing %(number)s: %(table)s gives old and new.",
-        "%(count)s figures differ from closing %(number)s: %(table)s gives old and new.",
+        "%(count)s figure differs from closing %(number)s: see %(table)s.",
+        "%(count)s figures differ from closing %(number)s: see %(table)s.",
         number,
     ) % {
         "count": values.count(number),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
+from reports.renderers.document import data_sets
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import OTHER_DEFINITIONS
@@ -30,8 +31,16 @@ def figures(reading: Reading) -> list[Block]:
         own = [item for item in rows if (item["publisher"], item["definition"]) == (publisher, definition)]
         blocks.append(
             paragraph(
-                _("%(publisher)s counts, as this service understands it: %(definition)s")
-                % {"publisher": values.name(publisher), "definition": values.name(definition)}
+                " ".join(
+                    filter(
+                        None,
+                        [
+                            _("%(publisher)s counts, as this service understands it: %(definition)s")
+                            % {"publisher": values.name(publisher), "definition": values.name(definition)},
+                            data_sets.of_publisher(reading, publisher),
+                        ],
+                    )
+                )
             )
         )
         blocks.append(_published(f"third-party-{number}", publisher, own))
@@ -76,11 +85,13 @@ def _publication(item: dict[str, Any]) -> str:
 
 
 def _row(item: dict[str, Any]) -> dict[str, Any]:
-    number = values.count(item["number"])
+    noted = [_("contested")] if item["contested"] else []
+    if item["note"]:
+        noted.append(values.name(item["note"]))
     return row(
         word("counted", item["counted"]),
         values.name(item["breakdown"]),
         values.name(item["category"]),
-        cell(_("%(count)s (contested)") % {"count": number} if item["contested"] else number),
-        values.name(item["note"]) or "–",
+        values.count(item["number"]),
+        values.listed(noted) or "–",
     )

@@ -66,6 +66,11 @@ MEASURES = {
     "cutoff_at": gettext_lazy("Cut-off"),
     "cutoff_chosen": gettext_lazy("Cut-off chosen by hand"),
     "requested_how": gettext_lazy("How it was asked for"),
+    "told": gettext_lazy("What the source tells"),
+    "publisher": gettext_lazy("Publisher"),
+    "read_by": gettext_lazy("Codebook that it is read by"),
+    "licence": gettext_lazy("Licence"),
+    "citation": gettext_lazy("To be cited as"),
 }
 
 

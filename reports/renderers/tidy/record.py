@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from reports.renderers import values
+from reports.renderers.document.changed import where
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NOT_RECORDED, OTHER_DEFINITIONS
 from reports.renderers.tidy.line import Line, keys_of, tally_lines
@@ -41,6 +43,10 @@ def header(reading: Reading) -> Iterator[Line]:
     }
     for code, value in facts.items():
         yield Line("header", "edition", code, value)
+    for item in header.get("data_sets", []):
+        source = {"row_by": "source", "row_code": item["code"], "row": item["name"]}
+        for code in ("told", "publisher", "read_by", "licence", "citation"):
+            yield Line("header", "data_sets", code, item[code], **source)
     for code in header["not_recorded"]:
         yield Line(
             "header",
@@ -113,8 +119,9 @@ def third_party(reading: Reading) -> Iterator[Line]:
 def changes(reading: Reading) -> Iterator[Line]:
     """Section 9: every changed figure, old and new."""
     for item in reading.content["beside"]["changes"]["figures"]:
+        path = {"row_by": "path", "row_code": item["path"], "row": values.plain(where(reading, item))}
         for code in ("old", "new"):
-            yield Line("changes", "figures", code, _plain_value(item[code]), row_by="path", row_code=item["path"])
+            yield Line("changes", "figures", code, _plain_value(item[code]), **path)
 
 
 def annex(reading: Reading) -> Iterator[Line]:
