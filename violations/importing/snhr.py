@@ -52,7 +52,7 @@ def read(path: Path) -> Iterator[tuple[Row, Figure | None]]:
         message = _("these columns are missing: %(columns)s") % {"columns": ", ".join(missing)}
         raise FaultyFile(path.name, [Fault(f"{path.name}, line 1", message)])
     for row in table.rows(path):
-        figure = _figure(row)
+        figure = None if row.torn else _figure(row)
         yield row, None if row.refused else figure
 
 

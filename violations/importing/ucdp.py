@@ -89,7 +89,7 @@ def read(path: Path) -> Iterator[Row | Event]:
         told = [Fault(place, message % {"columns": ", ".join(which)}) for message, which in faults.items() if which]
         raise FaultyFile(path.name, told)
     for row in table.rows(path, keep_broken=True):
-        event = None if row.refused else _event(row)
+        event = None if row.torn else _event(row)
         yield event or row
 
 
