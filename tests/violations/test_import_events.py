@@ -268,7 +268,7 @@ def test_the_same_id_twice_in_a_file_with_other_content_is_refused(astana, tmp_p
     path = written(tmp_path, {}, {"high": "9"}, {})
     said = run(path)
     assert "1  refused" in said
-    assert "2  an id that stands in the file before" in said
+    assert "1  repeating a line that stands in the file before" in said
     assert IncidentReport.objects.get().casualties["killed"]["all"]["high"] == 4
 
 

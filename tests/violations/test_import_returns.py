@@ -116,7 +116,7 @@ def test_the_pair_of_tables_says_the_same_as_the_project_s_own(astana, tmp_path)
 
 def test_a_dry_run_says_the_same_and_records_nothing(astana):
     said = run(SAMPLE, dry_run=True)
-    assert "35  recorded" in said
+    assert "35  would be recorded" in said
     assert "nothing was recorded" in said
     assert not DailyReturn.objects.exists()
 

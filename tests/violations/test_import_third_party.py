@@ -4,14 +4,14 @@ import csv
 import os
 from collections import Counter
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from monitoring.errors import Forbidden
 from monitoring.models import AuditEntry
+from tests.violations.real_events import told
 from violations.importing import snhr
 from violations.importing.third_party import import_third_party
 from violations.models import ThirdPartyFigure
@@ -45,10 +45,8 @@ def written(folder: Path, *lines: dict[str, str], columns=tuple(LINE)) -> Path:
 
 
 def run(path: Path, **options) -> str:
-    out = StringIO()
     options = {"rejects": path.with_suffix(".rejects.csv")} | options
-    call_command("import_third_party", path, format="snhr", agreement="astana-2016", stdout=out, **options)
-    return out.getvalue()
+    return told("import_third_party", path, format="snhr", agreement="astana-2016", **options)
 
 
 @given

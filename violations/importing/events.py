@@ -42,9 +42,10 @@ FORMATS: dict[str, Reader] = {"ucdp-ged": ucdp}
 
 @dataclass
 class Imported:
-    """What an import came to, in lines: read, refused, repeated in the file, and by what they became.
+    """What an import came to, in lines: read, and what each became; refused to known add up to read.
 
-    A line that repeats an id and tells something else is refused, too. Of names that nobody bears, how many lines.
+    Repeated is a line that says what an earlier one says; one that repeats an id and tells something else is refused.
+    Of names that nobody bears, how many lines write them.
     """
 
     read: int = 0
@@ -54,7 +55,7 @@ class Imported:
     revised: int = 0
     read_anew: int = 0
     known: int = 0
-    waiting: int = 0
+    waiting: int = 0  # of those revised or read anew
     assessed: int = 0
     noticed: dict[str, int] = field(default_factory=dict)
     unknown_parties: dict[str, int] = field(default_factory=dict)
@@ -83,7 +84,7 @@ def import_events(
         if strict:
             refused.refuse_whole()
         _name(agreement, reader, imported)
-        _record(agreement, reader, imported, by, tell)
+        _record(agreement, reader, imported, by, tell, dry_run=dry_run)
         transaction.set_rollback(dry_run)
     return imported
 
@@ -101,9 +102,10 @@ def _stage(path: Path, reader: Reader, refused: Rejects, tell: Callable[[str], N
                 stage(line)
             if imported.read % EVERY == 0:
                 tell(_("%(count)d lines read") % {"count": imported.read})
+    before = refused.lines
     for row in refused_again(table.rows(path, keep_broken=True), staging.contradicted()):
         refused.add(row)
-    imported.repeated = staging.drop_repeated()
+    imported.repeated = staging.drop_repeated() - (refused.lines - before)
     imported.refused = refused.lines
     return imported
 
@@ -131,8 +133,16 @@ def areas_named(agreement: Agreement, names: Iterable[str], *, scheme: str) -> d
 
 
 def _record(
-    agreement: Agreement, reader: Reader, imported: Imported, by: User | None, tell: Callable[[str], None]
+    agreement: Agreement,
+    reader: Reader,
+    imported: Imported,
+    by: User | None,
+    tell: Callable[[str], None],
+    *,
+    dry_run: bool,
 ) -> None:
+    """Write what is new; a dry run does the same, to be rolled back, and says what would be."""
+    recorded = _("%(what)s that would be recorded: %(count)d") if dry_run else _("%(what)s recorded: %(count)d")
     with ledger.writing() as entry:
         holding.hold_mechanism([agreement.pk])
         staging.find_incoming(agreement.pk, reader.SOURCE)
@@ -142,7 +152,7 @@ def _record(
             return
         staging.notice(agreement.pk)
         imported.noticed = staging.noticed()
-        tell(_("%(count)d lines to be recorded") % {"count": imported.new + told_otherwise})
+        tell(_("%(count)d lines are new or told otherwise") % {"count": imported.new + told_otherwise})
         if told_otherwise:
             # One lock for all incidents of the truce: each verb on one of them holds this row, too.
             Agreement.objects.select_for_update().get(pk=agreement.pk)
@@ -160,7 +170,7 @@ def _record(
             (_("links"), LINKS),
         ):
             written = staging.execute(statement, how)
-            tell(_("%(what)s recorded: %(count)d") % {"what": what, "count": written})
+            tell(recorded % {"what": what, "count": written})
         if told_otherwise:
             staging.execute(MOVED, how)
             imported.waiting = told_otherwise - staging.distinct_chains("moved")

@@ -30,7 +30,7 @@ FORMATS: dict[str, Reader] = {"snhr": snhr}
 
 @dataclass
 class Imported:
-    """What an import came to, in lines."""
+    """What an import came to, in lines: read is refused, repeated (an earlier line once more) and the outcomes."""
 
     read: int = 0
     refused: int = 0
@@ -77,7 +77,8 @@ def _take(row: Row, figure: Figure, figures: dict[tuple[Any, ...], tuple[int, Fi
     line, first = figures.setdefault(figure.place, (row.line, figure))
     if line == row.line:
         return
-    imported.repeated += 1
-    if first != figure:
-        message = _("line %(line)d tells the same of this address and span, with other content")
-        row.refuse("value", message % {"line": line})
+    if first == figure:
+        imported.repeated += 1
+        return
+    message = _("line %(line)d tells the same of this address and span, with other content")
+    row.refuse("value", message % {"line": line})

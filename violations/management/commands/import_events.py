@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from monitoring.models import Agreement
 from violations.codebook import Noticed
 from violations.importing import stanzas
 from violations.importing.events import FORMATS, Imported, import_events
+from violations.management import told_imports
 
 
 class Command(BaseCommand):
@@ -24,6 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the file, what it is, the agreement, and how to run."""
+        parser.epilog = str(told_imports.CODES)
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--format", required=True, choices=sorted(FORMATS), help="What kind of set it is.")
         parser.add_argument("--agreement", required=True, metavar="CODE", help="Code of the agreement.")
@@ -59,30 +62,39 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
-        self._tell(imported, rejects)
+        self._tell(imported, dry_run=options["dry_run"])
         self._tell_unknown(imported, agreement, reader.SCHEME)
         if options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
+        told_imports.end(imported.refused, imported.read, rejects, dry_run=options["dry_run"])
 
-    def _tell(self, imported: Imported, rejects: Path) -> None:
-        said = {
-            _("lines read"): imported.read,
+    def _tell(self, imported: Imported, *, dry_run: bool) -> None:
+        became = {
             _("new"): imported.new,
             _("told otherwise than before, a revision each"): imported.revised,
             _("read anew, now that their names are known"): imported.read_anew,
-            _("of these wait for a proposal, for something was found or proposed"): imported.waiting,
             _("known already"): imported.known,
-            _("an id that stands in the file before"): imported.repeated,
-            _("refused; see %(file)s") % {"file": rejects}: imported.refused,
-            _("incidents assessed"): imported.assessed,
+            _("repeating a line that stands in the file before"): imported.repeated,
+            _("refused"): imported.refused,
         }
-        for what, count in said.items():
-            if count or what == _("lines read"):
-                self.stdout.write(f"{count:>9,}  {what}")
+        self._write(told_imports.summary(imported.read, became, dry_run=dry_run))
+        if imported.new + imported.revised + imported.read_anew:
+            self.stdout.write(_("Of what would be recorded:") if dry_run else _("Of what was recorded:"))
+        self._write(
+            told_imports.counts(
+                {
+                    _("incidents assessed"): imported.assessed,
+                    _("revisions that wait for a proposal, for something was found or proposed"): imported.waiting,
+                }
+            )
+        )
         if imported.noticed:
             self.stdout.write(_("Odd, and kept as it is told:"))
-        for code, count in imported.noticed.items():
-            self.stdout.write(f"{count:>9,}  {Noticed(code).label}")
+        self._write(told_imports.counts({str(Noticed(code).label): count for code, count in imported.noticed.items()}))
+
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.stdout.write(line)
 
     def _tell_unknown(self, imported: Imported, agreement: Agreement, scheme: str) -> None:
         if imported.unknown_parties:

@@ -24,6 +24,14 @@ OUTCOMES = {
     Outcome.SECOND_SOURCE: gettext_lazy("a second source of a return"),
     Outcome.KNOWN: gettext_lazy("known already"),
 }
+WOULD_BE = {
+    Outcome.RECORDED: gettext_lazy("would be recorded"),
+    Outcome.CONTRADICTING: gettext_lazy("would be recorded beside a return with other numbers"),
+    Outcome.CORRECTED: gettext_lazy("would be recorded as a correction"),
+    Outcome.READ_ANEW: gettext_lazy("would be read anew, now that their names are known"),
+    Outcome.SECOND_SOURCE: gettext_lazy("would be a second source of a return"),
+    Outcome.KNOWN: gettext_lazy("known already"),
+}
 
 
 class Command(BaseCommand):
@@ -58,7 +66,7 @@ class Command(BaseCommand):
             _("Read: %(returns)d returns of %(dates)d days, %(lines)d counts by area.")
             % {"returns": imported.returns, "dates": imported.dates, "lines": imported.lines}
         )
-        for outcome, meaning in OUTCOMES.items():
+        for outcome, meaning in (WOULD_BE if dry_run else OUTCOMES).items():
             if imported.outcomes[outcome]:
                 self.stdout.write(f"  {imported.outcomes[outcome]:>5}  {meaning}")
         if imported.unplaced:
