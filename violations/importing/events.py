@@ -19,7 +19,8 @@ from monitoring import audit, ledger
 from monitoring.models import Agreement, Area, AreaAlias, User
 from violations import assessment, holding, naming
 from violations.codebook import LinkKind, ReviewState
-from violations.importing import staging, table, ucdp
+from violations.importing import occasion, staging, table, ucdp
+from violations.importing.occasion import Occasion
 from violations.importing.rejects import Rejects, refused_again, rejecting
 from violations.importing.staging import Event
 from violations.importing.table import Row
@@ -33,7 +34,7 @@ class Reader(Protocol):
     SCHEME: str
     SOURCE: str
 
-    def read(self, path: Path) -> Iterator[Row | Event]:
+    def read(self, path: Path, occasion: Occasion) -> Iterator[Row | Event]:
         """Yield each line as the event it tells, or as the row with what it refuses."""
 
 
@@ -76,11 +77,12 @@ def import_events(
     """Record the events in the file `path`, in one transaction; lines that cannot be taken go to the table `rejects`.
 
     `strict` refuses the file whole where one line cannot be taken; `dry_run` records nothing and answers the same.
-    Raises FaultyFile (no table, a column missing, strict, `rejects` not to be written).
+    Raises FaultyFile (no table, a column missing, simulated where the agreement is real or real where it is simulated,
+    strict, `rejects` not to be written).
     """
     with rejecting(path, None if strict else rejects) as refused, transaction.atomic():
         staging.hold(agreement.pk, reader.SOURCE)
-        imported = _stage(path, reader, refused, tell)
+        imported = _stage(path, reader.read(path, occasion.of(agreement)), refused, tell)
         if strict:
             refused.refuse_whole()
         _name(agreement, reader, imported)
@@ -89,12 +91,12 @@ def import_events(
     return imported
 
 
-def _stage(path: Path, reader: Reader, refused: Rejects, tell: Callable[[str], None]) -> Imported:
+def _stage(path: Path, lines: Iterator[Row | Event], refused: Rejects, tell: Callable[[str], None]) -> Imported:
     """Take in the lines one by one; nothing of them is held here but what is counted."""
     imported = Imported()
     staging.open_tables()
     with staging.copying() as stage:
-        for line in reader.read(path):
+        for line in lines:
             imported.read += 1
             if isinstance(line, Row):
                 refused.add(line)
