@@ -16,7 +16,7 @@ from monitoring.models import Agreement
 from violations.codebook import Noticed
 from violations.importing import stanzas
 from violations.importing.events import FORMATS, Imported, import_events
-from violations.management import told_imports
+from violations.management import told_imports, told_names
 
 
 class Command(BaseCommand):
@@ -37,6 +37,13 @@ class Command(BaseCommand):
             help="Where lines that cannot be taken are written, to be mended and handed in; by default the name of "
             "FILE with .rejects.csv, here. Removed where every line is taken.",
         )
+        parser.add_argument(
+            "--names",
+            type=Path,
+            metavar="FILE",
+            help="Where names that the mechanism does not know are written if they are many; by default the name of "
+            "FILE with .names.toml, beside the rejects.",
+        )
         parser.add_argument("--strict", action="store_true", help="Refuse the file whole where a line cannot be taken.")
         parser.add_argument(
             "--dry-run",
@@ -48,6 +55,8 @@ class Command(BaseCommand):
         """Import and say what came of every line."""
         agreement = named.agreement(options["agreement"])
         rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
+        names = options["names"] or rejects.with_name(options["file"].stem + ".names.toml")
+        told_names.require_free(names)
         reader = FORMATS[options["format"]]
         try:
             imported = import_events(
@@ -63,12 +72,13 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         self._tell(imported, dry_run=options["dry_run"])
-        self._tell_unknown(imported, agreement, reader.SCHEME)
+        self._tell_unknown(imported, agreement, reader.SCHEME, names)
         if options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
         told_imports.end(imported.refused, imported.read, rejects, dry_run=options["dry_run"])
 
     def _tell(self, imported: Imported, *, dry_run: bool) -> None:
+        self._write(imported.warnings)
         became = {
             _("new"): imported.new,
             _("told otherwise than before, a revision each"): imported.revised,
@@ -96,18 +106,8 @@ class Command(BaseCommand):
         for line in lines:
             self.stdout.write(line)
 
-    def _tell_unknown(self, imported: Imported, agreement: Agreement, scheme: str) -> None:
-        if imported.unknown_parties:
-            self.stdout.write(
-                _(
-                    "Kept as written, for the mechanism knows nothing of these names. Add each to the aliases of the "
-                    "party that it is, or its stanza to the mechanism file; load that, and run this again:"
-                )
-            )
+    def _tell_unknown(self, imported: Imported, agreement: Agreement, scheme: str, names: Path) -> None:
         taken = set(agreement.parties.values_list("code", flat=True))
-        for stanza in stanzas.of_parties(imported.unknown_parties, scheme=scheme, taken=taken):
-            self.stdout.write(f"\n{stanza}")
-        if imported.unknown_areas:
-            self.stdout.write("\n" + _("Names of areas that no area of the mechanism file bears, each as its alias:"))
-        for line in stanzas.of_areas(imported.unknown_areas, scheme=scheme):
-            self.stdout.write(line)
+        parties = stanzas.of_parties(imported.unknown_parties, scheme=scheme, taken=taken)
+        areas = stanzas.of_areas(imported.unknown_areas, scheme=scheme)
+        self._write(told_names.lines(list(parties), list(areas), file=names))
