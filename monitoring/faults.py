@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -35,3 +36,12 @@ class FaultyFile(Malformed):
             % {"name": name, "count": len(self.faults), "faults": lines},
             code="faulty_file",
         )
+
+
+class UnreadableFile(FaultyFile):
+    """A file of which nothing can be read; its message is one line, with the path as it was named."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(path.name, [Fault(str(path), message)])
+        self.message = str(self.faults[0])
+        self.args = (self.message,)

@@ -47,8 +47,8 @@ def read(path: Path, occasion: Occasion) -> Iterator[tuple[Row, Figure | None]]:
 
     Raises FaultyFile where the file is no table or lacks a column, and where the agreement is simulated.
     """
-    occasion.require_real(path.name)
     names = table.heading(path)
+    occasion.require_real(path.name)
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         message = _("these columns are missing: %(columns)s") % {"columns": ", ".join(missing)}

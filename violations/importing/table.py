@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import spreadsheets
 from monitoring.faults import Fault, FaultyFile
+from monitoring.readable import require_table
 
 # What stands before the cells in a table of lines that were refused; `rejects` writes it.
 REFUSED_BEFORE = ("line", "column", "reason")
@@ -117,11 +118,10 @@ class Row:
 
 def heading(path: Path) -> list[str]:
     """Return the names of the columns. Raises FaultyFile where the file cannot be read as a table."""
+    require_table(path)
     try:
         with _opened(path) as file:
             names = next(csv.reader(file, strict=True), [])
-    except OSError as error:
-        raise FaultyFile(path.name, [Fault(str(path), error.strerror or str(error))]) from None
     except csv.Error as error:
         raise FaultyFile(path.name, [Fault(path.name, _not_a_table(error))]) from None
     if any(map(_unreadable, names)):

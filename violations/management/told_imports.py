@@ -7,17 +7,32 @@ refused lines ends with a code of its own, so that a script notices; what could 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from monitoring.errors import Refusal
+from monitoring.management import terminal
+
 LINES_REFUSED = 3
 CODES = gettext_lazy(
     "Ends with 0 where every line was taken; with 3 where lines were refused, and what could be taken was; with 1 "
     "where the file was refused whole, and nothing was recorded."
 )
+
+
+@contextmanager
+def ending_in_words() -> Iterator[None]:
+    """Raise CommandError with what the import was refused for, or that the person ended it."""
+    try:
+        # Whether it was recorded is not known here: the signal may come when it is.
+        with terminal.interruptible(_("Interrupted. Run it again: what is recorded by now is known then.")):
+            yield
+    except Refusal as refusal:
+        raise CommandError(refusal.message) from None
 
 
 def summary(read: int, became: Mapping[str, int], *, dry_run: bool) -> Iterator[str]:

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from monitoring.errors import Refusal
 from monitoring.management import named
 from monitoring.models import Agreement
 from violations.codebook import Noticed
@@ -58,7 +57,7 @@ class Command(BaseCommand):
         names = options["names"] or rejects.with_name(options["file"].stem + ".names.toml")
         told_names.require_free(names)
         reader = FORMATS[options["format"]]
-        try:
+        with told_imports.ending_in_words():
             imported = import_events(
                 agreement,
                 options["file"],
@@ -69,8 +68,6 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 tell=self.stderr.write,
             )
-        except Refusal as refusal:
-            raise CommandError(refusal.message) from None
         self._tell(imported, dry_run=options["dry_run"])
         self._tell_unknown(imported, agreement, reader.SCHEME, names)
         if options["dry_run"]:

@@ -6,14 +6,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from monitoring.errors import Refusal
 from monitoring.management import named
 from violations.importing.commission import SCHEME, Imported, import_returns
+from violations.management import told_imports
 from violations.returns import Outcome
 
 OUTCOMES = {
@@ -53,12 +53,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, or roll back after telling what would be recorded."""
         agreement = named.agreement(options["agreement"])
-        try:
-            with transaction.atomic():
-                imported = import_returns(agreement, options["files"], by=None, correct=options["correct"])
-                transaction.set_rollback(options["dry_run"])
-        except Refusal as refusal:
-            raise CommandError(refusal.message) from None
+        with told_imports.ending_in_words(), transaction.atomic():
+            imported = import_returns(agreement, options["files"], by=None, correct=options["correct"])
+            transaction.set_rollback(options["dry_run"])
         self._tell(imported, dry_run=options["dry_run"])
 
     def _tell(self, imported: Imported, *, dry_run: bool) -> None:

@@ -6,10 +6,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from monitoring.errors import Refusal
 from monitoring.management import named
 from violations.importing.third_party import FORMATS, Imported, import_third_party
 from violations.management import told_imports
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         """Import and say what came of every line."""
         agreement = named.agreement(options["agreement"])
         rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
-        try:
+        with told_imports.ending_in_words():
             imported = import_third_party(
                 agreement,
                 options["file"],
@@ -50,8 +49,6 @@ class Command(BaseCommand):
                 strict=options["strict"],
                 dry_run=options["dry_run"],
             )
-        except Refusal as refusal:
-            raise CommandError(refusal.message) from None
         self._tell(imported, dry_run=options["dry_run"])
         if options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
