@@ -38,7 +38,7 @@ def ending_in_words() -> Iterator[None]:
 def summary(read: int, became: Mapping[str, int], *, dry_run: bool) -> Iterator[str]:
     """Yield how many lines were read and what became of them, or would."""
     lines = ngettext("%(count)s line read", "%(count)s lines read", read) % {"count": f"{read:,}"}
-    yield _("%(lines)s. Of these would be, for this is a dry run:") % {"lines": lines} if dry_run else lines + ":"
+    yield (_("%(lines)s; without --dry-run they would be:") if dry_run else "%(lines)s:") % {"lines": lines}
     yield from counts(became)
 
 
