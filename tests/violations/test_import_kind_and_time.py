@@ -70,15 +70,15 @@ def test_a_simulated_line_that_is_refused_can_be_mended_and_handed_in(exercise, 
     assert "1  new" in into("exercise", mended)
 
 
-def test_figures_of_a_real_network_come_into_no_simulated_truce(exercise, tmp_path):
+@pytest.mark.parametrize("kind", ["", "yes"])
+def test_figures_of_a_real_network_come_into_no_simulated_truce(exercise, tmp_path, kind):
     """Whatever the file says of itself: their publisher is real."""
-    path = test_import_third_party.written(tmp_path, {}, columns=(*test_import_third_party.LINE, "simulated"))
-    for kind in ("", "yes"):
-        path.write_text(path.read_text().rstrip().rstrip(",") + f",{kind}\n")
-        with pytest.raises(CommandError, match="exercise is simulated"):
-            call_command(
-                "import_third_party", path, format="snhr", agreement="exercise", stdout=StringIO(), stderr=StringIO()
-            )
+    columns = (*test_import_third_party.LINE, "simulated")
+    path = test_import_third_party.written(tmp_path, {"simulated": kind}, columns=columns)
+    with pytest.raises(CommandError, match="exercise is simulated"):
+        real_events.told(
+            "import_third_party", path, format="snhr", agreement="exercise", rejects=tmp_path / "rejects.csv"
+        )
     assert not ThirdPartyFigure.objects.exists()
 
 
