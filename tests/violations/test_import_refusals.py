@@ -1,12 +1,16 @@
 """What an import refuses: every fault of a line, in a table that a spreadsheet opens without calculating anything."""
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError
 
 from tests.violations.real_events import run
 from tests.violations.test_import_events import written
+from tests.violations.test_import_returns import own
+from tests.violations.test_import_returns import run as run_returns
 from tests.violations.test_import_third_party import run as run_figures
 from tests.violations.test_import_third_party import written as written_figures
 from violations.importing import table, ucdp
@@ -87,3 +91,26 @@ def test_of_a_line_with_too_few_cells_that_alone_is_told(astana, tmp_path):
     run(path)
     [line] = rejected(path)
     assert (line["column"], line["reason"]) == ("id", "this line has 2 cells, the heading 21")
+
+
+HIDDEN = "\x1b[2J\x9b1m\u202efdp.\u200f\U000e0041\ndone"
+
+
+def test_what_a_cell_holds_does_not_steer_the_terminal_that_tells_its_fault(astana, tmp_path):
+    with pytest.raises(CommandError) as refused:
+        run(written(tmp_path, {"best": HIDDEN}), strict=True)
+    assert "column best: '" in str(refused.value)
+    assert not set(HIDDEN) & set("\x1b\x9b\u202e\u200f") & set(str(refused.value))
+    assert len(str(refused.value).splitlines()) == 2
+    with pytest.raises(CommandError) as refused:
+        run_returns(own(tmp_path, told_by=HIDDEN))
+    assert "\x1b" not in str(refused.value)
+
+
+def test_a_name_that_nobody_knows_does_not_steer_the_terminal_and_its_stanza_says_the_same_name(astana, tmp_path):
+    said = run(written(tmp_path, {"side_b": HIDDEN, "adm_1": HIDDEN})) + run_returns(
+        own(tmp_path, lines=f"{HIDDEN}=15", breakdown="complete")
+    )
+    assert not set("\x1b\x9b\u202e\u200f") & set(said)
+    stanza = said[said.index("[[parties]]") : said.index("\n\n", said.index("[[parties]]"))]
+    assert tomllib.loads(stanza)["parties"][0]["aliases"] == {"ucdp": [HIDDEN]}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.management import named
 from violations.importing.commission import SCHEME, Imported, import_returns
+from violations.importing.stanzas import quoted
 from violations.management import told_imports
 from violations.returns import Outcome
 
@@ -74,7 +75,6 @@ class Command(BaseCommand):
                 )
             )
             for name in imported.unplaced:
-                quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-                self.stdout.write(f'\n[[areas]]\ncode = "..."\naliases = {{ {SCHEME} = ["{quoted}"] }}')
+                self.stdout.write(f'\n[[areas]]\ncode = "..."\naliases = {{ {SCHEME} = [{quoted(name)}] }}')
         if dry_run:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
