@@ -54,7 +54,7 @@ class Command(BaseCommand):
         """Import and say what came of every line."""
         agreement = named.agreement(options["agreement"])
         rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
-        names = options["names"] or rejects.with_name(options["file"].stem + ".names.toml")
+        names = options["names"] or rejects.parent / (options["file"].stem + ".names.toml")
         told_names.require_free(names)
         reader = FORMATS[options["format"]]
         with told_imports.ending_in_words():
