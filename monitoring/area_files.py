@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import geojson
 from monitoring.faults import Fault, FaultyFile
+from monitoring.readable import require_readable
 
 GEOPACKAGE = b"SQLite format 3\x00"
 
@@ -39,11 +40,9 @@ def read(
 
     Raises FaultyFile with every feature that cannot be used: no code, the same code twice, no polygon, outside WGS84.
     """
-    try:
-        with path.open("rb") as file:
-            is_geopackage = file.read(len(GEOPACKAGE)) == GEOPACKAGE
-    except OSError:
-        raise FaultyFile(path.name, [Fault(path.name, _("there is no such file"))]) from None
+    require_readable(path)
+    with path.open("rb") as file:
+        is_geopackage = file.read(len(GEOPACKAGE)) == GEOPACKAGE
     faults: list[Fault] = []
     boundaries: dict[str, Boundary] = {}
     for place, properties, geometry in _geopackage(path, layer) if is_geopackage else _geojson(path, faults):

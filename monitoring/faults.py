@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from monitoring.errors import Malformed
+
+# Control characters, marks that reorder text, halves of a character, line ends: what can steer a terminal.
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def steers(character: str) -> bool:
+    """Whether the character, printed, can do something else than stand where it is."""
+    return unicodedata.category(character) in _STEERING
+
+
+def visible(text: str) -> str:
+    """Return `text`, which may quote what somebody wrote, so that it is one line and steers no terminal."""
+    return "".join("\ufffd" if steers(character) else character for character in text)
 
 
 @dataclass(frozen=True)
@@ -21,7 +36,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return visible(f"{self.place}: {self.message}")
 
 
 class FaultyFile(Malformed):
@@ -35,3 +50,12 @@ class FaultyFile(Malformed):
             % {"name": name, "count": len(self.faults), "faults": lines},
             code="faulty_file",
         )
+
+
+class UnreadableFile(FaultyFile):
+    """A file of which nothing can be read; its message is one line, with the path as it was named."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(path.name, [Fault(str(path), message)])
+        self.message = str(self.faults[0])
+        self.args = (self.message,)

@@ -38,6 +38,7 @@ from monitoring.mechanism_shape import (
     Zone,
 )
 from monitoring.mechanism_values import Known
+from monitoring.readable import require_readable
 
 SCHEMA = 1
 
@@ -115,10 +116,9 @@ def read(
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    require_readable(path)
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise MechanismFileError(path.name, [Fault(str(path), _("there is no such file"))]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MechanismFileError(
             path.name, [Fault(path.name, _("this is not TOML: %(error)s") % {"error": error})]

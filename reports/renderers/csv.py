@@ -9,14 +9,13 @@ from __future__ import annotations
 import csv
 import io
 
+from monitoring import spreadsheets
 from reports.renderers import values
 from reports.renderers.reading import Reading
 from reports.renderers.tidy import ORDER, lines
 from reports.renderers.tidy.line import MEASURES
 
 FIXED = ("agreement", "simulated", "period", "guarantor", "closing")
-# What a spreadsheet takes for the beginning of a formula, the full-width forms too.
-FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
 
 
 def render(reading: Reading) -> bytes:
@@ -45,4 +44,5 @@ def guarded(value: int | str | None) -> int | str:
     if isinstance(value, int):
         return value
     text = values.plain(value)
-    return f"'{text}" if value.startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS) else text
+    formula = value.startswith(spreadsheets.FORMULA_STARTS) or text.startswith(spreadsheets.FORMULA_STARTS)
+    return f"'{text}" if formula else text

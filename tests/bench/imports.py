@@ -77,7 +77,7 @@ def write_events(path: Path, *, lines: int) -> None:
     draw = random.Random(lines)
     first = date(2025, 1, 1)
     with path.open("w", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS)
+        table = csv.DictWriter(file, (*COLUMNS, "simulated"))
         table.writeheader()
         for number in range(1, lines + 1):
             day = first + timedelta(days=draw.randrange(120))
@@ -107,6 +107,7 @@ def write_events(path: Path, *, lines: int) -> None:
                     "low": best,
                     "best": best,
                     "high": best + draw.choice((0, 0, 2)),
+                    "simulated": "yes",
                 }
             )
 

@@ -12,6 +12,7 @@ from monitoring import accounts, accreditation, devices
 from monitoring.accreditation import Role
 from monitoring.errors import Malformed
 from monitoring.models import Accreditation, AuditEntry, User
+from tests import terminal
 
 MODERATOR = ("--role", "moderator", "--guarantor", "alder")
 
@@ -154,6 +155,16 @@ def test_without_a_password_typed_twice_no_account_is_opened(exercise, types, mo
         monkeypatch.setattr(sys, "stdin", io.StringIO("piped\npiped\n"))
     with pytest.raises(CommandError, match=told):
         accredit("j-doe", *MODERATOR)
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_thinks_better_of_it_at_the_prompt_is_not_shown_a_traceback(exercise):
+    words = ("accredit", "j-doe", "--agreement", "exercise", *MODERATOR)
+    ended, shown = terminal.run(*words, types=terminal.CTRL_C)
+    assert (ended, shown.split("\n", 1)[1].strip()) == (130, "CommandError: Interrupted; nothing was written.")
+    ended, shown = terminal.run(*words, types="a pass phrase of theirs\n" + terminal.CTRL_C)
+    assert (ended, "Traceback" in shown) == (130, False)
     assert not User.objects.exists()
 
 

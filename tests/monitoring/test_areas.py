@@ -191,7 +191,8 @@ def test_a_file_with_no_shapes_is_refused(exercise, tmp_path, content):
 
 
 def test_a_file_that_is_not_there_is_refused(exercise, tmp_path):
-    assert faults(exercise, tmp_path / "none.geojson") == ["none.geojson: there is no such file"]
+    (fault,) = faults(exercise, tmp_path / "none.geojson")
+    assert fault.startswith(f"{tmp_path / 'none.geojson'}: there is no such file")
 
 
 def test_the_districts_of_the_exercise_tile_the_island():

@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 
 from monitoring import mechanism
-from monitoring.mechanism_file import MechanismFile, MechanismFileError, read
+from monitoring.faults import FaultyFile
+from monitoring.mechanism_file import MechanismFile, read
 from violations import codebook
 
 SHIPPED = Path(mechanism.__file__).parent / "mechanisms"
@@ -31,6 +32,6 @@ def faults(path: Path) -> list[str]:
     """Return what is wrong with the file, each as 'place: message'."""
     try:
         read(path, acts=codebook.Act.values, units=codebook.CountUnit.values)
-    except MechanismFileError as error:
+    except FaultyFile as error:
         return [str(fault) for fault in error.faults]
     return []

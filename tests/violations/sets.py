@@ -35,6 +35,7 @@ EVENT = {
     "low": "2",
     "best": "3",
     "high": "4",
+    "simulated": "yes",
 }
 ONE_SIDED = {"type_of_violence": "3", "side_b": "Civilians"}
 # One of each kind, by number.

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
 from collections import Counter
 from io import StringIO
 from pathlib import Path
@@ -18,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from monitoring import accreditation
 from monitoring.errors import Forbidden, Malformed, NotNow
 from monitoring.models import AuditEntry, User
+from tests import terminal
 from tests.conftest import PASSWORD
 from tests.violations import occasions, sets
 from violations import data_sets, findings, linking
@@ -311,39 +308,8 @@ def test_it_is_refused_where_nobody_sits_at_a_terminal(truce, people):
 
 
 def at_the_terminal(password: str, *words: str) -> tuple[int, str]:
-    """Run accept_findings in a terminal of its own, type the password, and return how it ended and what it showed."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_NAME": connection.settings_dict["NAME"],
-        "DATABASE_USER": connection.settings_dict["USER"],
-        "PYTHONWARNINGS": "default",
-    }
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        ["setsid", "--ctty", "--wait", sys.executable, "manage.py", "accept_findings", *words],
-        cwd=ROOT,
-        env=environment,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        shown, typed = b"", not password
-        while chunk := _read(ours):
-            shown += chunk
-            if not typed and b"Password of" in shown:
-                os.write(ours, f"{password}\n".encode())
-                typed = True
-    os.close(ours)
-    return process.returncode, shown.decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 4096)
-    except OSError:  # the other end is closed
-        return b""
+    """Run accept_findings, type the password, and return how it ended and what it showed."""
+    return terminal.run("accept_findings", *words, types=f"{password}\n")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -386,3 +352,14 @@ def test_each_of_the_two_gives_their_own_password_and_one_alone_gets_nowhere(tru
     listed = StringIO()
     call_command("accept_findings", "list", "--agreement", "exercise", stdout=listed)
     assert "accepted, seconded by moderator-south" in listed.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_thinks_better_of_it_at_the_prompt_is_not_shown_a_traceback(truce, people):
+    of_set = ("--agreement", "exercise", "--source", sets.SET, "--grounds", GROUNDS, "--by", "moderator-north")
+    ended, shown = terminal.run("accept_findings", "propose", *of_set, types=terminal.CTRL_C)
+    assert (ended, shown.split("\n", 1)[1].strip()) == (130, "CommandError: Interrupted; nothing was written.")
+    ended, shown = terminal.run("accept_findings", "propose", *of_set, types=terminal.CTRL_D)
+    assert (ended, "No password was typed; nothing was written." in shown) == (1, True)
+    assert "Traceback" not in shown
+    assert not SetAcceptance.objects.exists()

@@ -68,7 +68,7 @@ def test_the_table_of_rejects_is_written_through_no_name_that_somebody_laid_ther
     victim.write_text("theirs")
     (tmp_path / f".r.csv.{os.getpid()}.part").symlink_to(victim)
     path = tmp_path / "set.csv"
-    path.write_text(",".join(sets.EVENT) + "\n" + ",".join(["x"] * len(sets.EVENT)) + "\n")
+    path.write_text(",".join(sets.EVENT) + "\n" + ",".join(["x"] * (len(sets.EVENT) - 1) + ["yes"]) + "\n")
     import_events(truce, path, reader=ucdp, by=None, rejects=tmp_path / "r.csv")
     assert victim.read_text() == "theirs"
     assert not Path(tmp_path / "r.csv").is_symlink()

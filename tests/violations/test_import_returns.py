@@ -116,7 +116,7 @@ def test_the_pair_of_tables_says_the_same_as_the_project_s_own(astana, tmp_path)
 
 def test_a_dry_run_says_the_same_and_records_nothing(astana):
     said = run(SAMPLE, dry_run=True)
-    assert "35  recorded" in said
+    assert "35  would be recorded" in said
     assert "nothing was recorded" in said
     assert not DailyReturn.objects.exists()
 
@@ -217,10 +217,10 @@ def test_a_file_that_is_no_such_table_is_refused(astana, tmp_path):
         run(other)
     assert "the column 'total' is missing" in str(refused.value)
     assert "the column 'sum' is not known here" in str(refused.value)
-    other.write_bytes(b"\xff\xfe\x00")
+    other.write_bytes(b"bears_date,\xff\x00")
     with pytest.raises(CommandError, match="not a table"):
         run(other)
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match="no such file"):
         run(tmp_path / "missing.csv")
 
 

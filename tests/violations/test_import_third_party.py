@@ -4,14 +4,15 @@ import csv
 import os
 from collections import Counter
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
+from monitoring import accreditation
 from monitoring.errors import Forbidden
 from monitoring.models import AuditEntry
+from tests.violations.real_events import told
 from violations.importing import snhr
 from violations.importing.third_party import import_third_party
 from violations.models import ThirdPartyFigure
@@ -45,10 +46,8 @@ def written(folder: Path, *lines: dict[str, str], columns=tuple(LINE)) -> Path:
 
 
 def run(path: Path, **options) -> str:
-    out = StringIO()
     options = {"rejects": path.with_suffix(".rejects.csv")} | options
-    call_command("import_third_party", path, format="snhr", agreement="astana-2016", stdout=out, **options)
-    return out.getvalue()
+    return told("import_third_party", path, format="snhr", agreement="astana-2016", **options)
 
 
 @given
@@ -152,11 +151,12 @@ def test_a_column_that_is_missing_is_named(astana, tmp_path):
         run(path)
 
 
-def test_only_an_operator_of_the_agreement_records_them(exercise, people, tmp_path):
+def test_only_an_operator_of_the_agreement_records_them(astana, people, tmp_path):
     path = written(tmp_path, {})
-    for who in (people.moderator_north, people.guarantor_alder, people.superuser):
+    for who in (people.moderator_north, people.guarantor_alder, people.operator, people.superuser):
         with pytest.raises(Forbidden):
-            import_third_party(exercise, path, reader=snhr, by=who)
+            import_third_party(astana, path, reader=snhr, by=who)
     assert not ThirdPartyFigure.objects.exists()
-    import_third_party(exercise, path, reader=snhr, by=people.operator)
+    accreditation.accredit(people.operator, astana, "operator", by=None)
+    import_third_party(astana, path, reader=snhr, by=people.operator)
     assert AuditEntry.objects.get(action="figures.record").actor == people.operator

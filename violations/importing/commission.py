@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from monitoring.errors import NotNow
 from monitoring.faults import Fault
 from monitoring.models import Agreement, User
+from violations.importing import occasion
 from violations.importing.commission_tables import SCHEME, read, refuse
 from violations.return_content import faults_of
 from violations.returns import Outcome, record_returns
@@ -37,10 +38,10 @@ class Imported:
 def import_returns(agreement: Agreement, paths: Sequence[Path], *, by: User | None, correct: bool = False) -> Imported:
     """Record the returns in the files `paths`, all or none; what is recorded already is left alone.
 
-    Raises FaultyFile with every fault and its place (file, line, column), and NotNow where an address gives other
-    numbers than it did and `correct` does not say that they correct them.
+    Raises FaultyFile with every fault and its place (file, line, column), or where real and simulated would mix; and
+    NotNow where an address gives other numbers than it did and `correct` does not say that they correct them.
     """
-    told = read(paths, zone=ZoneInfo(agreement.terms.time_zone))
+    told = read(paths, occasion.of(agreement), zone=ZoneInfo(agreement.terms.time_zone))
     contents = [one.content for one in told]
     faults = [
         Fault(told[number].row.place(told[number].columns.get(name, name)), message)

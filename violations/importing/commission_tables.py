@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from monitoring import local_time
 from monitoring.faults import Fault, FaultyFile
 from violations.importing import table
+from violations.importing.occasion import KIND, Occasion
 from violations.importing.table import Row
 from violations.models import DailyReturn
 from violations.return_content import Line, ReturnContent, Source
@@ -60,12 +61,14 @@ TOTALS = (
     "note",
 )
 PROVINCES = ("bulletin_date", "registered_by", "province", "admin1_pcode", "count", "url")
+LAYOUTS = (OWN, TOTALS, PROVINCES)
 
 Breakdown = DailyReturn.Breakdown
 BREAKDOWNS = {value: value for value in Breakdown.values}
 COMPLETE = {"yes": Breakdown.COMPLETE.value, "partial": Breakdown.PARTIAL.value, "none": Breakdown.NONE.value}
 # In which column of each layout a field of the return stands; where a reader is sent to mend it.
 COLUMNS_OF_THE_PAIR = {
+    "bears_date": "bulletin_date",
     "owner": "registered_by",
     "teller": "registered_by",
     "confirmed": "confirmed_by_russia",
@@ -89,16 +92,24 @@ class Told:
     columns: dict[str, str]
 
 
-def read(paths: Sequence[Path], *, zone: ZoneInfo) -> list[Told]:
+def read(paths: Sequence[Path], occasion: Occasion, *, zone: ZoneInfo) -> list[Told]:
     """Read the returns in `paths`, in their order. Raises FaultyFile with every fault that could be found."""
     tables = {path: table.heading(path) for path in paths}
     faults = [fault for path, names in tables.items() for fault in _faults_of_heading(path, names)]
     refuse(paths, faults)
-    own = [row for path, names in tables.items() if set(names) == set(OWN) for row in table.rows(path)]
-    totals = [row for path, names in tables.items() if set(names) == set(TOTALS) for row in table.rows(path)]
-    provinces = [row for path, names in tables.items() if set(names) == set(PROVINCES) for row in table.rows(path)]
+    own, totals, provinces = (
+        [
+            row
+            for path, names in tables.items()
+            if _layout(names) == set(layout)
+            for row in occasion.of_its_kind(table.rows(path))
+        ]
+        for layout in LAYOUTS
+    )
     told = [*_told_of_our_own(own, zone), *_told_of_the_pair(totals, provinces, zone)]
     _refuse_repeated(told)
+    for one in told:
+        occasion.require_happened(one.row, one.columns.get("bears_date", "bears_date"), one.content.bears_date)
     refuse(paths, [fault for row in (*own, *totals, *provinces) for fault in row.faults])
     return told
 
@@ -115,16 +126,20 @@ def _faults_of_heading(path: Path, names: list[str]) -> Iterator[Fault]:
     for name, times in Counter(names).items():
         if times > 1:
             yield Fault(place, _("the column '%(name)s' stands here twice") % {"name": name})
-    layouts = (OWN, TOTALS, PROVINCES)
-    if any(set(names) == set(layout) for layout in layouts):
+    if any(_layout(names) == set(layout) for layout in LAYOUTS):
         return
-    nearest = max(layouts, key=lambda layout: len(set(layout) & set(names)))
+    nearest = max(LAYOUTS, key=lambda layout: len(set(layout) & set(names)))
     for name in nearest:
         if name not in names:
             yield Fault(place, _("the column '%(name)s' is missing") % {"name": name})
     for name in names:
-        if name not in nearest:
+        if name not in (*nearest, KIND):
             yield Fault(place, _("the column '%(name)s' is not known here") % {"name": name})
+
+
+def _layout(names: list[str]) -> set[str]:
+    """Return the columns that tell which layout it is; that it is simulated any table may say."""
+    return set(names) - {KIND}
 
 
 def _window(bulletin: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

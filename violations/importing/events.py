@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from monitoring import audit, ledger
 from monitoring.models import Agreement, Area, AreaAlias, User
 from violations import assessment, holding, naming
-from violations.codebook import LinkKind, ReviewState
-from violations.importing import staging, table, ucdp
+from violations.importing import become_reports, occasion, staging, table, ucdp
+from violations.importing.occasion import Occasion
 from violations.importing.rejects import Rejects, refused_again, rejecting
 from violations.importing.staging import Event
 from violations.importing.table import Row
@@ -33,7 +33,7 @@ class Reader(Protocol):
     SCHEME: str
     SOURCE: str
 
-    def read(self, path: Path) -> Iterator[Row | Event]:
+    def read(self, path: Path, occasion: Occasion) -> Iterator[Row | Event]:
         """Yield each line as the event it tells, or as the row with what it refuses."""
 
 
@@ -42,9 +42,10 @@ FORMATS: dict[str, Reader] = {"ucdp-ged": ucdp}
 
 @dataclass
 class Imported:
-    """What an import came to, in lines: read, refused, repeated in the file, and by what they became.
+    """What an import came to, in lines: read, and what each became; refused to known add up to read.
 
-    A line that repeats an id and tells something else is refused, too. Of names that nobody bears, how many lines.
+    Repeated is a line that says what an earlier one says; one that repeats an id and tells something else is refused.
+    Of names that nobody bears, how many lines write them.
     """
 
     read: int = 0
@@ -54,11 +55,12 @@ class Imported:
     revised: int = 0
     read_anew: int = 0
     known: int = 0
-    waiting: int = 0
+    waiting: int = 0  # of those revised or read anew
     assessed: int = 0
     noticed: dict[str, int] = field(default_factory=dict)
     unknown_parties: dict[str, int] = field(default_factory=dict)
     unknown_areas: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 def import_events(
@@ -75,25 +77,26 @@ def import_events(
     """Record the events in the file `path`, in one transaction; lines that cannot be taken go to the table `rejects`.
 
     `strict` refuses the file whole where one line cannot be taken; `dry_run` records nothing and answers the same.
-    Raises FaultyFile (no table, a column missing, strict, `rejects` not to be written).
+    Raises FaultyFile (no table, a column missing, simulated where the agreement is real or real where it is simulated,
+    strict, `rejects` not to be written).
     """
     with rejecting(path, None if strict else rejects) as refused, transaction.atomic():
         staging.hold(agreement.pk, reader.SOURCE)
-        imported = _stage(path, reader, refused, tell)
+        imported = _stage(path, reader.read(path, occasion.of(agreement)), refused, tell)
         if strict:
             refused.refuse_whole()
         _name(agreement, reader, imported)
-        _record(agreement, reader, imported, by, tell)
+        _record(agreement, reader, imported, by, tell, dry_run=dry_run)
         transaction.set_rollback(dry_run)
     return imported
 
 
-def _stage(path: Path, reader: Reader, refused: Rejects, tell: Callable[[str], None]) -> Imported:
+def _stage(path: Path, lines: Iterator[Row | Event], refused: Rejects, tell: Callable[[str], None]) -> Imported:
     """Take in the lines one by one; nothing of them is held here but what is counted."""
     imported = Imported()
     staging.open_tables()
     with staging.copying() as stage:
-        for line in reader.read(path):
+        for line in lines:
             imported.read += 1
             if isinstance(line, Row):
                 refused.add(line)
@@ -101,9 +104,10 @@ def _stage(path: Path, reader: Reader, refused: Rejects, tell: Callable[[str], N
                 stage(line)
             if imported.read % EVERY == 0:
                 tell(_("%(count)d lines read") % {"count": imported.read})
+    before = refused.lines
     for row in refused_again(table.rows(path, keep_broken=True), staging.contradicted()):
         refused.add(row)
-    imported.repeated = staging.drop_repeated()
+    imported.repeated = staging.drop_repeated() - (refused.lines - before)
     imported.refused = refused.lines
     return imported
 
@@ -131,8 +135,16 @@ def areas_named(agreement: Agreement, names: Iterable[str], *, scheme: str) -> d
 
 
 def _record(
-    agreement: Agreement, reader: Reader, imported: Imported, by: User | None, tell: Callable[[str], None]
+    agreement: Agreement,
+    reader: Reader,
+    imported: Imported,
+    by: User | None,
+    tell: Callable[[str], None],
+    *,
+    dry_run: bool,
 ) -> None:
+    """Write what is new; a dry run does the same, to be rolled back, and says what would be."""
+    recorded = _("%(what)s that would be recorded: %(count)d") if dry_run else _("%(what)s recorded: %(count)d")
     with ledger.writing() as entry:
         holding.hold_mechanism([agreement.pk])
         staging.find_incoming(agreement.pk, reader.SOURCE)
@@ -142,7 +154,8 @@ def _record(
             return
         staging.notice(agreement.pk)
         imported.noticed = staging.noticed()
-        tell(_("%(count)d lines to be recorded") % {"count": imported.new + told_otherwise})
+        _warn(agreement, imported, staging.outside(agreement.pk), tell)
+        tell(_("%(count)d lines are new or told otherwise") % {"count": imported.new + told_otherwise})
         if told_otherwise:
             # One lock for all incidents of the truce: each verb on one of them holds this row, too.
             Agreement.objects.select_for_update().get(pk=agreement.pk)
@@ -153,21 +166,21 @@ def _record(
             "recorded_at": entry.stamp(),
         }
         for what, statement in (
-            (_("reports"), REPORTS),
-            (_("parties"), PARTIES),
-            (_("steps of the review"), STEPS),
-            (_("incidents"), INCIDENTS),
-            (_("links"), LINKS),
+            (_("reports"), become_reports.REPORTS),
+            (_("parties"), become_reports.PARTIES),
+            (_("steps of the review"), become_reports.STEPS),
+            (_("incidents"), become_reports.INCIDENTS),
+            (_("links"), become_reports.LINKS),
         ):
             written = staging.execute(statement, how)
-            tell(_("%(what)s recorded: %(count)d") % {"what": what, "count": written})
+            tell(recorded % {"what": what, "count": written})
         if told_otherwise:
-            staging.execute(MOVED, how)
+            staging.execute(become_reports.MOVED, how)
             imported.waiting = told_otherwise - staging.distinct_chains("moved")
-            for statement in (MOVED_FROM, MOVED_TO):
+            for statement in (become_reports.MOVED_FROM, become_reports.MOVED_TO):
                 staging.execute(statement, how)
         tell(_("assessing"))
-        imported.assessed = assessment.reassess_selected(NEW, recorded_at=entry.stamp()).written
+        imported.assessed = assessment.reassess_selected(become_reports.NEW, recorded_at=entry.stamp()).written
         if told_otherwise:
             imported.assessed += assessment.reassess_selected(
                 "select distinct incident_id from moved", recorded_at=entry.stamp()
@@ -175,71 +188,13 @@ def _record(
         audit.done("events.import", by=by, agreement=agreement, on=agreement)
 
 
-NEW = "select incident_id from incoming where incident_id is not null"
-
-REPORTS = """
-insert into violations_incidentreport (
-    id, recorded_at, public_id, chain, revision, agreement_id, source, external_id, occurred_from, occurred_until,
-    time_precision, point, place_precision, place_as_written, stated_area_id, act, objects_hit, weapon_family,
-    weapon_assessed, means, count_qualifier, count_unit, casualties, narrative, narrative_language, consent,
-    noticed, content_sha256)
-select report_id, %(recorded_at)s, gen_random_uuid(), chain, revision, %(agreement)s, %(source)s, external_id,
-       first_day::timestamp at time zone %(zone)s, after_last_day::timestamp at time zone %(zone)s,
-       time_precision, point, place_precision, place_as_written, stated_area_id, act, '{}', '', false, means, '', '',
-       casualties, narrative, narrative_language, '', noticed, content_sha256
-from incoming order by report_id"""
-
-PARTIES = """
-insert into violations_reportparty (report_id, role, as_written, party_id, composite)
-select distinct on (report_id, party ->> 0, party ->> 1)
-       report_id, party ->> 0, party ->> 1, known_party.id, party ->> 2
-from incoming
-cross join jsonb_array_elements(parties) party
-left join known_party on known_party.name = party ->> 1
-order by report_id, party ->> 0, party ->> 1, party ->> 2"""
-
-STEPS = f"""
-insert into violations_reviewstep (recorded_at, chain, report_id, state, grounds)
-select %(recorded_at)s, chain, report_id, state, ''
-from (
-    select chain, before_id as report_id, '{ReviewState.SUPERSEDED.value}' as state, 1 as turn
-    from incoming where before_id is not null
-    union all
-    select chain, report_id, '{ReviewState.SUBMITTED.value}', 2 from incoming
-) steps
-order by report_id, turn"""
-
-INCIDENTS = """
-insert into violations_incident (id, recorded_at, public_id, agreement_id)
-select incident_id, %(recorded_at)s, gen_random_uuid(), %(agreement)s
-from incoming where incident_id is not null order by incident_id"""
-
-LINKS = f"""
-insert into violations_reportlink (recorded_at, report_id, chain, incident_id, kind, grounds)
-select %(recorded_at)s, report_id, chain, incident_id, '{LinkKind.SAME_EVENT.value}', ''
-from incoming where incident_id is not null order by incident_id"""
-
-# A revision takes effect at once only where nothing was ever found or proposed on the incident, or of the chain.
-MOVED = f"""
-create temporary table moved on commit drop as
-select link.id as link_id, link.incident_id, link.kind, link.grounds, link.chain, incoming.report_id
-from incoming
-join violations_reportlink link on link.chain = incoming.chain and link.superseded_at is null
-where incoming.before_id is not null
-  and not exists (
-      select from violations_reportlink here
-      join violations_finding finding
-        on finding.incident_id = here.incident_id or finding.effect_incident_id = here.incident_id
-      where here.chain = incoming.chain and here.kind <> '{LinkKind.RELATED.value}')
-  and not exists (
-      select from violations_finding finding
-      join violations_incidentreport report on report.id = finding.effect_report_id
-      where report.chain = incoming.chain)"""
-
-MOVED_FROM = """
-update violations_reportlink link set superseded_at = %(recorded_at)s
-from moved where link.id = moved.link_id"""
-
-MOVED_TO = """
-insert into violations_reportlink (recorded_at, report_id, chain, incident_id, kind, grounds)
-select %(recorded_at)s, report_id, chain, incident_id, kind, grounds from moved order by link_id"""
+def _warn(agreement: Agreement, imported: Imported, outside: int, tell: Callable[[str], None]) -> None:
+    """Warn where most of what is about to be recorded lies outside: it may be another country's set."""
+    events = imported.new + imported.revised + imported.read_anew
+    if outside * 2 <= events:
+        return
+    message = _(
+        "Warning: %(outside)d of %(events)d events lie in no area of %(agreement)s. Is it the right set for it?"
+    )
+    imported.warnings.append(message % {"outside": outside, "events": events, "agreement": agreement.code})
+    tell(imported.warnings[-1])

@@ -1,6 +1,7 @@
-"""The lines of an import that were not taken, as a table beside: each with its column, the reason, and as it stood.
+"""The lines of an import that were not taken, as a table beside: each once, with all that is wrong, and as it stood.
 
-The table can be mended and handed in again: what stands before the cells is passed over. It appears whole when the
+The table can be mended and handed in again: what stands before the cells is passed over, and so is the apostrophe that
+keeps a spreadsheet from calculating what somebody wrote. It appears whole when the
 import is recorded, or not at all; one of an earlier run gives way, anything else in its place is left alone.
 """
 
@@ -15,10 +16,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from monitoring import spreadsheets
 from monitoring.faults import Fault, FaultyFile
-from violations.importing.table import Row
+from violations.importing.table import REFUSED_BEFORE, Row
 
-HEADING = ("line", "column", "reason")
 MOST_TOLD = 20
 
 
@@ -32,13 +33,16 @@ class Rejects:
 
     def add(self, row: Row) -> None:
         """Take in a line that is refused, for each of its reasons."""
-        if not self.lines and self._writer is not None:
-            self._writer.writerow([*HEADING, *row.cells])
+        if not self.lines:
+            self._write([*REFUSED_BEFORE, *row.cells])
         self.lines += 1
         self.faults += len(row.refused)
         self.first += row.faults[: MOST_TOLD - len(self.first)]
+        self._write([str(row.line), *_told(row), *row.cells.values()])
+
+    def _write(self, cells: Iterable[str]) -> None:
         if self._writer is not None:
-            self._writer.writerows([row.line, column, reason, *row.cells.values()] for column, reason in row.refused)
+            self._writer.writerow(map(spreadsheets.guarded, cells))
 
     def refuse_whole(self) -> None:
         """Raise FaultyFile with the first faults, where there is any."""
@@ -46,6 +50,14 @@ class Rejects:
             more = self.faults - len(self.first)
             rest = [Fault(self.name, _("and %(count)d more") % {"count": more})] if more else []
             raise FaultyFile(self.name, [*self.first, *rest])
+
+
+def _told(row: Row) -> tuple[str, str]:
+    """Return the columns at fault and the reasons; several reasons say which column each is of."""
+    if len(row.refused) == 1:
+        return row.refused[0]
+    columns = dict.fromkeys(column for column, _reason in row.refused)
+    return "; ".join(columns), " | ".join(f"{column}: {reason}" for column, reason in row.refused)
 
 
 @contextmanager
@@ -80,7 +92,7 @@ def _may_replace(table: Path) -> None:
     if not table.exists():
         return
     with table.open("rb") as file:
-        if file.readline().startswith(",".join(HEADING).encode() + b","):
+        if file.readline().startswith(",".join(REFUSED_BEFORE).encode() + b","):
             return
     message = _("this is there already and no table of rejects; name another with --rejects")
     raise FaultyFile(table.name, [Fault(str(table), message)])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from monitoring.faults import Fault, FaultyFile
 from violations.codebook import Counted, TimePrecision
 from violations.importing import table
+from violations.importing.occasion import Occasion
 from violations.importing.table import Row
 from violations.models import ThirdPartyFigure
 from violations.outside_sources import SNHR
@@ -41,23 +42,25 @@ _TOLD_OTHERWISE = re.compile(r"\b(prints|misprints|copy says)\b")
 _CODE = re.compile(r"[a-z]{2,3}")
 
 
-def read(path: Path) -> Iterator[tuple[Row, Figure | None]]:
+def read(path: Path, occasion: Occasion) -> Iterator[tuple[Row, Figure | None]]:
     """Yield each line with the figure that it tells, or None where the line refuses something.
 
-    Raises FaultyFile where the file is no table or lacks a column.
+    Raises FaultyFile where the file is no table or lacks a column, and where the agreement is simulated.
     """
     names = table.heading(path)
+    occasion.require_real(path.name)
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         message = _("these columns are missing: %(columns)s") % {"columns": ", ".join(missing)}
         raise FaultyFile(path.name, [Fault(f"{path.name}, line 1", message)])
-    for row in table.rows(path):
-        figure = _figure(row)
+    for row in occasion.of_its_kind(table.rows(path)):
+        figure = None if row.torn else _figure(row, occasion)
         yield row, None if row.refused else figure
 
 
-def _figure(row: Row) -> Figure:
+def _figure(row: Row, occasion: Occasion) -> Figure:
     first, as_of = row.date("period_start"), row.date("as_of_date")
+    occasion.require_happened(row, "as_of_date", as_of)
     if not row.refused and as_of <= first:
         row.refuse("as_of_date", _("the figure is of %(first)s or before, its first day") % {"first": first})
     breakdown, note = row.required("scope", longest=60), row.text("note")

@@ -238,6 +238,27 @@ def notice(agreement_id: int) -> None:
         )
 
 
+def outside(agreement_id: int) -> int:
+    """Return how many of the incoming lines lie in no area: by the shapes, or by the area named where none is drawn.
+
+    Ask after `notice`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            select count(*)
+            from incoming
+            cross join (select exists (select from monitoring_boundaryset
+                                       where agreement_id = %s and superseded_at is null) as shapes) drawn
+            where place_precision in ({codes((PlacePrecision.OUTSIDE,))})
+               or case when shapes then '{Noticed.ON_NO_SHAPE.value}' = any (noticed) else stated_area_id is null end
+            """,
+            [agreement_id],
+        )
+        count: int = cursor.fetchone()[0]
+    return count
+
+
 def counts() -> dict[str, int]:
     """Return how many lines are new, revised, read anew (only their names are known now), or known."""
     with connection.cursor() as cursor:

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
+from monitoring.faults import steers
+
 LONGEST_CODE = 80
 _NOT_IN_A_CODE = re.compile(r"[^a-z0-9]+")
 
@@ -42,8 +44,11 @@ def of_areas(names: Mapping[str, int], *, scheme: str) -> Iterator[str]:
 
 
 def quoted(text: str) -> str:
-    """Return `text` as a string of TOML."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+    """Return `text` as a string of TOML, in which what could steer a terminal is written as its number."""
+    return "".join(
+        f"\\U{ord(character):08X}" if steers(character) else character
+        for character in json.dumps(text, ensure_ascii=False)
+    )
 
 
 def _by_events(names: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -12,8 +12,12 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
+from monitoring import spreadsheets
 from monitoring.faults import Fault, FaultyFile
+from monitoring.readable import require_table
 
+# What stands before the cells in a table of lines that were refused; `rejects` writes it.
+REFUSED_BEFORE = ("line", "column", "reason")
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DATE = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
 LONGEST_NAME = 200  # of a party, as models.ReportParty holds it
@@ -25,12 +29,16 @@ _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 @dataclass
 class Row:
-    """One line of a table; what is wrong with it is gathered in `refused`, by column."""
+    """One line of a table; what is wrong with it is gathered in `refused`, by column.
+
+    Where it is `torn`, its cells are not those that the heading names, and what else is wrong cannot be told.
+    """
 
     file: str
     line: int
     cells: dict[str, str]
     refused: list[tuple[str, str]] = field(default_factory=list)
+    torn: bool = False
 
     @property
     def faults(self) -> list[Fault]:
@@ -110,27 +118,27 @@ class Row:
 
 def heading(path: Path) -> list[str]:
     """Return the names of the columns. Raises FaultyFile where the file cannot be read as a table."""
+    require_table(path)
     try:
         with _opened(path) as file:
             names = next(csv.reader(file, strict=True), [])
-    except OSError as error:
-        raise FaultyFile(path.name, [Fault(str(path), error.strerror or str(error))]) from None
     except csv.Error as error:
         raise FaultyFile(path.name, [Fault(path.name, _not_a_table(error))]) from None
     if any(map(_unreadable, names)):
         raise FaultyFile(path.name, [Fault(path.name, _not_a_table(_("the heading is not such text")))])
-    return names
+    return _as_it_stood(names, names)
 
 
 def rows(path: Path, *, keep_broken: bool = False) -> Iterator[Row]:
-    """Yield the lines below the heading; empty ones are passed over.
+    """Yield the lines below the heading; empty ones are passed over, and what a table of rejects says of a line.
 
     A cell that is no text is refused. Where lines are no table at all (a quote that nothing closes), FaultyFile is
     raised; with `keep_broken` they are yielded as one row that is refused, without cells, and reading goes on.
     """
     with _opened(path) as file:
         reader = csv.reader(file, strict=True)
-        names = next(reader)
+        written = next(reader)
+        names = _as_it_stood(written, written)
         line = reader.line_num
         while True:
             first = line + 1
@@ -147,7 +155,15 @@ def rows(path: Path, *, keep_broken: bool = False) -> Iterator[Row]:
                 return
             line = reader.line_num
             if any(cell.strip() for cell in cells):
-                yield _row(path, names, first, cells)
+                yield _row(path, names, first, _as_it_stood(cells, written))
+
+
+def _as_it_stood(cells: list[str], heading: list[str]) -> list[str]:
+    """Return `cells` as they stood in the table that was refused, where `heading` is that of a table of rejects."""
+    before = len(REFUSED_BEFORE)
+    if tuple(heading[:before]) != REFUSED_BEFORE:
+        return cells
+    return [spreadsheets.unguarded(cell) for cell in cells[before:]]
 
 
 def _row(path: Path, names: list[str], line: int, cells: list[str]) -> Row:
@@ -155,6 +171,7 @@ def _row(path: Path, names: list[str], line: int, cells: list[str]) -> Row:
     if len(cells) != len(names):
         message = _("this line has %(cells)d cells, the heading %(names)d")
         row.refuse(names[0], message % {"cells": len(cells), "names": len(names)})
+        row.torn = True
     if _unreadable("".join(cells)):
         for name, cell in row.cells.items():
             if _unreadable(cell):
@@ -163,7 +180,7 @@ def _row(path: Path, names: list[str], line: int, cells: list[str]) -> Row:
 
 
 def _broken(path: Path, names: list[str], first: int, last: int, error: csv.Error) -> Row:
-    row = Row(path.name, first, dict.fromkeys(names, ""))
+    row = Row(path.name, first, dict.fromkeys(names, ""), torn=True)
     row.refuse(
         names[0],
         _not_a_table(error)

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from monitoring.models import Agreement, User
-from violations.importing import snhr
+from violations.importing import occasion, snhr
+from violations.importing.occasion import Occasion
 from violations.importing.rejects import rejecting
 from violations.importing.table import Row
 from violations.third_party import Figure, Outcome, record_figures
@@ -21,7 +22,7 @@ from violations.third_party import Figure, Outcome, record_figures
 class Reader(Protocol):
     """What reads one kind of table."""
 
-    def read(self, path: Path) -> Iterator[tuple[Row, Figure | None]]:
+    def read(self, path: Path, occasion: Occasion) -> Iterator[tuple[Row, Figure | None]]:
         """Yield each line with the figure it tells, or None where it refuses something."""
 
 
@@ -30,7 +31,7 @@ FORMATS: dict[str, Reader] = {"snhr": snhr}
 
 @dataclass
 class Imported:
-    """What an import came to, in lines."""
+    """What an import came to, in lines: read is refused, repeated (an earlier line once more) and the outcomes."""
 
     read: int = 0
     refused: int = 0
@@ -52,12 +53,12 @@ def import_third_party(
     """Record the figures in the file `path` in one transaction; lines that cannot be taken go to the table `rejects`.
 
     `strict` refuses the file whole where one line cannot be taken; `dry_run` records nothing and answers the same.
-    Raises FaultyFile (no table, a column missing, strict, `rejects` not to be written).
+    Raises FaultyFile (no table, a column missing, the agreement simulated, strict, `rejects` not to be written).
     """
     imported = Imported()
     figures: dict[tuple[Any, ...], tuple[int, Figure]] = {}
     with rejecting(path, None if strict else rejects) as refused, transaction.atomic():
-        for row, figure in reader.read(path):
+        for row, figure in reader.read(path, occasion.of(agreement)):
             imported.read += 1
             if figure is not None:
                 _take(row, figure, figures, imported)
@@ -77,7 +78,8 @@ def _take(row: Row, figure: Figure, figures: dict[tuple[Any, ...], tuple[int, Fi
     line, first = figures.setdefault(figure.place, (row.line, figure))
     if line == row.line:
         return
-    imported.repeated += 1
-    if first != figure:
-        message = _("line %(line)d tells the same of this address and span, with other content")
-        row.refuse("value", message % {"line": line})
+    if first == figure:
+        imported.repeated += 1
+        return
+    message = _("line %(line)d tells the same of this address and span, with other content")
+    row.refuse("value", message % {"line": line})

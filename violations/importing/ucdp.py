@@ -18,6 +18,7 @@ from monitoring import canonical
 from monitoring.faults import Fault, FaultyFile
 from violations.codebook import Act, Means, Noticed, PlacePrecision, Role, TimePrecision
 from violations.importing import table
+from violations.importing.occasion import Occasion
 from violations.importing.staging import Event
 from violations.importing.table import Row
 from violations.outside_sources import UCDP_GED
@@ -75,10 +76,10 @@ _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]+)?", re.ASCII)
 _DAY = re.compile(r"((?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?:[ T]00:00:00(?:\.0+)?)?", re.ASCII)
 
 
-def read(path: Path) -> Iterator[Row | Event]:
+def read(path: Path, occasion: Occasion) -> Iterator[Row | Event]:
     """Yield each line as the event that it tells, or, where it cannot be taken, as the row with what it refuses.
 
-    Raises FaultyFile where the file is no table, lacks a column or has it twice.
+    Raises FaultyFile where the file is no table, lacks a column or has it twice, or is not of the agreement's kind.
     """
     names = table.heading(path)
     faults = {
@@ -89,18 +90,19 @@ def read(path: Path) -> Iterator[Row | Event]:
         place = _("%(file)s, line 1") % {"file": path.name}
         told = [Fault(place, message % {"columns": ", ".join(which)}) for message, which in faults.items() if which]
         raise FaultyFile(path.name, told)
-    for row in table.rows(path, keep_broken=True):
-        event = None if row.refused else _event(row)
+    for row in occasion.of_its_kind(table.rows(path, keep_broken=True)):
+        event = None if row.torn else _event(row, occasion)
         yield event or row
 
 
-def _event(row: Row) -> Event | None:
+def _event(row: Row, occasion: Occasion) -> Event | None:
     number = _whole(row, "id", least=1, most=None)
     kind = _one_of(row, "type_of_violence", (STATE_BASED, NON_STATE, ONE_SIDED))
     place = _one_of(row, "where_prec", tuple(PLACE))
     time = _one_of(row, "date_prec", tuple(TIME))
     latitude, longitude = _degrees(row, "latitude", 90), _degrees(row, "longitude", 180)
     first, last = _day(row, "date_start"), _day(row, "date_end")
+    occasion.require_happened(row, "date_start", first)
     if first and last and last < first:
         row.refuse("date_end", _("the event ends before it begins, on %(first)s") % {"first": first})
     parts = {name: _whole(row, name) for name in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring import accounts, accreditation, ledger
 from monitoring.errors import Refusal
-from monitoring.management import named
+from monitoring.management import named, terminal
 from monitoring.models import Accreditation, Agreement, User
 
 ROLES = accreditation.Role.values
@@ -111,10 +110,10 @@ def _asked_password(username: str) -> str:
             _("There is no account “%(user)s”, and without a terminal no password can be asked for: --no-password.")
             % {"user": username}
         )
-    password = getpass.getpass(_("Password of the new account %(user)s: ") % {"user": username})
+    password = terminal.password(_("Password of the new account %(user)s: ") % {"user": username})
     if not password:
         raise CommandError(_("An empty password is none; with --no-password nobody can log in by the account."))
-    if getpass.getpass(_("The same again: ")) != password:
+    if terminal.password(_("The same again: ")) != password:
         raise CommandError(_("The two passwords differ; nothing was written."))
     return password
 

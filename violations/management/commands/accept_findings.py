@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring import audit
 from monitoring.errors import Refusal
-from monitoring.management import named
+from monitoring.management import named, terminal
 from monitoring.models import Agreement, User
 from violations import data_sets
 from violations.codebook import Attribution, Conduct, Scope
@@ -116,7 +115,7 @@ class Command(BaseCommand):
         """Ask for the password of the account `name` at the terminal, and return who it is."""
         if not sys.stdin.isatty():
             raise CommandError(_("Run this at a terminal: the password is typed in, by the person whose it is."))
-        user = authenticate(username=name, password=getpass(_("Password of %(name)s: ") % {"name": name}))
+        user = authenticate(username=name, password=terminal.password(_("Password of %(name)s: ") % {"name": name}))
         if not isinstance(user, User):
             audit.denied(action, by=None, reason="not_authenticated", agreement=agreement)
             raise CommandError(_("The account or the password is not right."))

@@ -56,6 +56,10 @@ class Command(BaseCommand):
                 ngettext("%(level)s: %(count)d area", "%(level)s: %(count)d areas", len(areas))
                 % {"level": level.value, "count": len(areas)}
             )
+            if level == Area.Level.GROUPING:
+                for area in areas:
+                    self.stdout.write(f"  {_grouping(area)}")
+                continue
             of_level = {number: drawn for number, drawn in sets.items() if drawn.level == level}
             for number, drawn in of_level.items():
                 self._tell(number, drawn)
@@ -110,6 +114,14 @@ class Command(BaseCommand):
             )
         for line in lines(compared, at_most=at_most):
             self.stdout.write(line)
+
+
+def _grouping(area: Area) -> str:
+    """Say what a grouping mixes: it has no shape, and what lies in one of its members is not counted in it by that."""
+    return _("%(code)s: %(members)s told as one; it has no shapes, and holds what a source states to lie in it") % {
+        "code": area.code,
+        "members": " + ".join(area.members.order_by("code").values_list("code", flat=True)),
+    }
 
 
 def _written(at: datetime) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from monitoring.errors import Refusal
 from monitoring.management import named
 from monitoring.models import Agreement
 from violations.codebook import Noticed
 from violations.importing import stanzas
 from violations.importing.events import FORMATS, Imported, import_events
+from violations.management import told_imports, told_names
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the file, what it is, the agreement, and how to run."""
+        parser.epilog = str(told_imports.CODES)
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--format", required=True, choices=sorted(FORMATS), help="What kind of set it is.")
         parser.add_argument("--agreement", required=True, metavar="CODE", help="Code of the agreement.")
@@ -33,6 +35,13 @@ class Command(BaseCommand):
             metavar="FILE",
             help="Where lines that cannot be taken are written, to be mended and handed in; by default the name of "
             "FILE with .rejects.csv, here. Removed where every line is taken.",
+        )
+        parser.add_argument(
+            "--names",
+            type=Path,
+            metavar="FILE",
+            help="Where names that the mechanism does not know are written if they are many; by default the name of "
+            "FILE with .names.toml, beside the rejects.",
         )
         parser.add_argument("--strict", action="store_true", help="Refuse the file whole where a line cannot be taken.")
         parser.add_argument(
@@ -45,8 +54,10 @@ class Command(BaseCommand):
         """Import and say what came of every line."""
         agreement = named.agreement(options["agreement"])
         rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
+        names = options["names"] or rejects.parent / (options["file"].stem + ".names.toml")
+        told_names.require_free(names)
         reader = FORMATS[options["format"]]
-        try:
+        with told_imports.ending_in_words():
             imported = import_events(
                 agreement,
                 options["file"],
@@ -57,45 +68,43 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 tell=self.stderr.write,
             )
-        except Refusal as refusal:
-            raise CommandError(refusal.message) from None
-        self._tell(imported, rejects)
-        self._tell_unknown(imported, agreement, reader.SCHEME)
+        self._tell(imported, dry_run=options["dry_run"])
+        self._tell_unknown(imported, agreement, reader.SCHEME, names)
         if options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
+        told_imports.end(imported.refused, imported.read, rejects, dry_run=options["dry_run"])
 
-    def _tell(self, imported: Imported, rejects: Path) -> None:
-        said = {
-            _("lines read"): imported.read,
+    def _tell(self, imported: Imported, *, dry_run: bool) -> None:
+        self._write(imported.warnings)
+        became = {
             _("new"): imported.new,
             _("told otherwise than before, a revision each"): imported.revised,
             _("read anew, now that their names are known"): imported.read_anew,
-            _("of these wait for a proposal, for something was found or proposed"): imported.waiting,
             _("known already"): imported.known,
-            _("an id that stands in the file before"): imported.repeated,
-            _("refused; see %(file)s") % {"file": rejects}: imported.refused,
-            _("incidents assessed"): imported.assessed,
+            _("repeating a line that stands in the file before"): imported.repeated,
+            _("refused"): imported.refused,
         }
-        for what, count in said.items():
-            if count or what == _("lines read"):
-                self.stdout.write(f"{count:>9,}  {what}")
+        self._write(told_imports.summary(imported.read, became, dry_run=dry_run))
+        if imported.new + imported.revised + imported.read_anew:
+            self.stdout.write(_("Of what would be recorded:") if dry_run else _("Of what was recorded:"))
+        self._write(
+            told_imports.counts(
+                {
+                    _("incidents assessed"): imported.assessed,
+                    _("revisions that wait for a proposal, for something was found or proposed"): imported.waiting,
+                }
+            )
+        )
         if imported.noticed:
             self.stdout.write(_("Odd, and kept as it is told:"))
-        for code, count in imported.noticed.items():
-            self.stdout.write(f"{count:>9,}  {Noticed(code).label}")
+        self._write(told_imports.counts({str(Noticed(code).label): count for code, count in imported.noticed.items()}))
 
-    def _tell_unknown(self, imported: Imported, agreement: Agreement, scheme: str) -> None:
-        if imported.unknown_parties:
-            self.stdout.write(
-                _(
-                    "Kept as written, for the mechanism knows nothing of these names. Add each to the aliases of the "
-                    "party that it is, or its stanza to the mechanism file; load that, and run this again:"
-                )
-            )
-        taken = set(agreement.parties.values_list("code", flat=True))
-        for stanza in stanzas.of_parties(imported.unknown_parties, scheme=scheme, taken=taken):
-            self.stdout.write(f"\n{stanza}")
-        if imported.unknown_areas:
-            self.stdout.write("\n" + _("Names of areas that no area of the mechanism file bears, each as its alias:"))
-        for line in stanzas.of_areas(imported.unknown_areas, scheme=scheme):
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
             self.stdout.write(line)
+
+    def _tell_unknown(self, imported: Imported, agreement: Agreement, scheme: str, names: Path) -> None:
+        taken = set(agreement.parties.values_list("code", flat=True))
+        parties = stanzas.of_parties(imported.unknown_parties, scheme=scheme, taken=taken)
+        areas = stanzas.of_areas(imported.unknown_areas, scheme=scheme)
+        self._write(told_names.lines(list(parties), list(areas), file=names))

@@ -6,14 +6,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from monitoring.errors import Refusal
 from monitoring.management import named
 from violations.importing.commission import SCHEME, Imported, import_returns
+from violations.importing.stanzas import quoted
+from violations.management import told_imports
 from violations.returns import Outcome
 
 OUTCOMES = {
@@ -22,6 +23,14 @@ OUTCOMES = {
     Outcome.CORRECTED: gettext_lazy("recorded as a correction"),
     Outcome.READ_ANEW: gettext_lazy("read anew, now that their names are known"),
     Outcome.SECOND_SOURCE: gettext_lazy("a second source of a return"),
+    Outcome.KNOWN: gettext_lazy("known already"),
+}
+WOULD_BE = {
+    Outcome.RECORDED: gettext_lazy("would be recorded"),
+    Outcome.CONTRADICTING: gettext_lazy("would be recorded beside a return with other numbers"),
+    Outcome.CORRECTED: gettext_lazy("would be recorded as a correction"),
+    Outcome.READ_ANEW: gettext_lazy("would be read anew, now that their names are known"),
+    Outcome.SECOND_SOURCE: gettext_lazy("would be a second source of a return"),
     Outcome.KNOWN: gettext_lazy("known already"),
 }
 
@@ -45,12 +54,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, or roll back after telling what would be recorded."""
         agreement = named.agreement(options["agreement"])
-        try:
-            with transaction.atomic():
-                imported = import_returns(agreement, options["files"], by=None, correct=options["correct"])
-                transaction.set_rollback(options["dry_run"])
-        except Refusal as refusal:
-            raise CommandError(refusal.message) from None
+        with told_imports.ending_in_words(), transaction.atomic():
+            imported = import_returns(agreement, options["files"], by=None, correct=options["correct"])
+            transaction.set_rollback(options["dry_run"])
         self._tell(imported, dry_run=options["dry_run"])
 
     def _tell(self, imported: Imported, *, dry_run: bool) -> None:
@@ -58,7 +64,7 @@ class Command(BaseCommand):
             _("Read: %(returns)d returns of %(dates)d days, %(lines)d counts by area.")
             % {"returns": imported.returns, "dates": imported.dates, "lines": imported.lines}
         )
-        for outcome, meaning in OUTCOMES.items():
+        for outcome, meaning in (WOULD_BE if dry_run else OUTCOMES).items():
             if imported.outcomes[outcome]:
                 self.stdout.write(f"  {imported.outcomes[outcome]:>5}  {meaning}")
         if imported.unplaced:
@@ -69,7 +75,6 @@ class Command(BaseCommand):
                 )
             )
             for name in imported.unplaced:
-                quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-                self.stdout.write(f'\n[[areas]]\ncode = "..."\naliases = {{ {SCHEME} = ["{quoted}"] }}')
+                self.stdout.write(f'\n[[areas]]\ncode = "..."\naliases = {{ {SCHEME} = [{quoted(name)}] }}')
         if dry_run:
             self.stdout.write(_("This was a dry run: nothing was recorded."))

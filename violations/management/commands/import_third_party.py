@@ -6,12 +6,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from monitoring.errors import Refusal
 from monitoring.management import named
 from violations.importing.third_party import FORMATS, Imported, import_third_party
+from violations.management import told_imports
 from violations.third_party import Outcome
 
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the file, what it is, the agreement, and how to run."""
+        parser.epilog = str(told_imports.CODES)
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--format", required=True, choices=sorted(FORMATS), help="What kind of table it is.")
         parser.add_argument("--agreement", required=True, metavar="CODE", help="Code of the agreement.")
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         """Import and say what came of every line."""
         agreement = named.agreement(options["agreement"])
         rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
-        try:
+        with told_imports.ending_in_words():
             imported = import_third_party(
                 agreement,
                 options["file"],
@@ -48,22 +49,21 @@ class Command(BaseCommand):
                 strict=options["strict"],
                 dry_run=options["dry_run"],
             )
-        except Refusal as refusal:
-            raise CommandError(refusal.message) from None
-        self._tell(imported, rejects)
+        self._tell(imported, dry_run=options["dry_run"])
         if options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
+        told_imports.end(imported.refused, imported.read, rejects, dry_run=options["dry_run"])
 
-    def _tell(self, imported: Imported, rejects: Path) -> None:
-        said = {
-            _("lines read"): imported.read,
+    def _tell(self, imported: Imported, *, dry_run: bool) -> None:
+        became = {
             _("new"): imported.outcomes[Outcome.RECORDED],
             _("told otherwise than before, a revision each"): imported.outcomes[Outcome.REVISED],
             _("known already"): imported.outcomes[Outcome.KNOWN],
-            _("a figure that stands in the file before"): imported.repeated,
-            _("refused; see %(file)s") % {"file": rejects}: imported.refused,
-            _("of another number elsewhere, which the line notes: contested"): imported.contested,
+            _("repeating a line that stands in the file before"): imported.repeated,
+            _("refused"): imported.refused,
         }
-        for what, count in said.items():
-            if count or what == _("lines read"):
-                self.stdout.write(f"{count:>9,}  {what}")
+        for line in told_imports.summary(imported.read, became, dry_run=dry_run):
+            self.stdout.write(line)
+        if imported.contested:
+            message = _("Contested, for the line notes another number elsewhere: %(count)d of these figures.")
+            self.stdout.write(message % {"count": imported.contested})

@@ -1,0 +1,51 @@
+"""A terminal at which a command asks for a password, and somebody who types one, or thinks better of it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+from django.db import connection
+
+ROOT = Path(__file__).parents[1]
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+def run(*command: str, types: str) -> tuple[int, str]:
+    """Run a command in a terminal of its own, type at its prompt, and return how it ended and what it showed."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_NAME": connection.settings_dict["NAME"],
+        "DATABASE_USER": connection.settings_dict["USER"],
+        "PYTHONWARNINGS": "default",
+        "DJANGO_COLORS": "nocolor",
+    }
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        ["setsid", "--ctty", "--wait", sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        shown, typed = b"", not types.strip("\n")
+        while chunk := _read(ours):
+            shown += chunk
+            if not typed and b"Password of" in shown:
+                os.write(ours, types.encode())
+                typed = True
+    os.close(ours)
+    return process.returncode, shown.decode().replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # the other end is closed
+        return b""
