@@ -1,10 +1,10 @@
 """What people decide of an incident: proposed by one, seconded by another whose side differs or is independent.
 
 Only `second` changes what is counted. A proposal stands open, one a side, until its own side proposes again or it is
-seconded; past its `second_by` it can still be seconded, and a finding reads as one-sided. Seconding writes a new agreed
-row and closes, at the same instant, the proposal and the agreed row before. The other side's open proposal stays open:
-it is that side's word. But it was made on another state of things, so it cannot be seconded as it is; its side may
-propose again. So too where the incident's reports have changed since.
+seconded; past its `second_by` it can still be seconded, and a finding reads as one-sided (`seconding`). Seconding
+writes a new agreed row and closes, at the same instant, the proposal and the agreed row before. The other side's open
+proposal stays open: it is that side's word. But it was made on another state of things, so it cannot be seconded as it
+is; its side may propose again. So too where the incident's reports have changed since.
 
 A proposal does not lapse when its author's accreditation ends: whoever sent them could otherwise void it by recall.
 """
@@ -18,8 +18,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from monitoring import audit
-from monitoring.errors import Forbidden, Malformed, NotNow
-from violations import assessment, decisions, effects, finding_rows, holding, membership, standing
+from monitoring.errors import Malformed, NotNow
+from violations import assessment, decisions, effects, finding_rows, holding, membership, seconding, standing
 from violations.codebook import LinkKind, Standing
 from violations.decisions import Decision
 from violations.models import (
@@ -42,8 +42,9 @@ __all__ = ["Decision", "dissent", "propose", "propose_effect", "second"]
 def propose(incident: Incident, decision: Decision, *, by: User) -> Finding:
     """Propose a finding on `incident`. It counts for nothing until seconded; it supersedes one's own side's proposal.
 
-    Returns the proposal, its `second_by` the truce's days after it was recorded and `changed` the axes that differ from
-    the agreed finding (from nothing where there is none).
+    Returns the proposal, its `second_by` the truce's days after it was recorded (or the date of the proposal that it
+    supersedes, where that could still be seconded) and `changed` the axes that differ from the agreed finding (from
+    nothing where there is none).
 
     Raises Malformed (`fields` by JSON pointer: axes that do not go together, or that change nothing), Forbidden (no
     moderator of this agreement; filed a report of the incident), NotNow (the incident is merged or withdrawn).
@@ -115,8 +116,9 @@ def second(finding: Finding, *, by: User) -> Finding:
         proposal = _still_open(finding)
         chains = membership.chains(concerned)
         capacity = standing.moderating(by, proposal.agreement, chains)
-        _require_second(proposal, capacity, by=by)
-        _require_unchanged(proposal, concerned)
+        seconding.require_second(proposal, capacity, by=by)
+        seconding.require_unchanged(proposal, concerned)
+        seconding.require_together(proposal, _assessed(proposal.incident))
         entry.close(Finding.objects.filter(pk=proposal.pk), expected=1)
         if proposal.effect == Finding.Effect.FINDING:
             agreed = _agree(proposal, capacity, by=by, entry=entry)
@@ -175,37 +177,6 @@ def _still_open(finding: Finding) -> Finding:
     return row
 
 
-def _require_second(proposal: Finding, capacity: Capacity, *, by: User) -> None:
-    """Two different persons whose sides differ, or of whom one is independent."""
-    if proposal.standing != Standing.PROPOSED:
-        raise NotNow(_("This is agreed already; propose another finding to change it."), code="agreed")
-    if proposal.proposed_by_id == by.pk:
-        raise Forbidden(_("You proposed this: another person must second it."), code="same_person")
-    if not standing.may_agree_now(proposal, capacity):
-        raise Forbidden(
-            _("This was proposed from your own side: a person of another side, or an independent, must second it."),
-            code="same_side",
-        )
-
-
-def _require_unchanged(proposal: Finding, concerned: list[int]) -> None:
-    """What the proposer saw must be what is seconded: nothing agreed since, the same reports, the same rules."""
-    since = proposal.recorded_at
-    if Finding.objects.agreed().filter(incident__in=concerned, recorded_at__gt=since).exists():
-        raise NotNow(_("Something was agreed on this incident after this was proposed: propose again."), code="stale")
-    if membership.changed_since(since, concerned):
-        raise NotNow(_("The reports of this incident changed after this was proposed: propose again."), code="stale")
-    assessed = _assessed(proposal.incident)
-    if proposal.effect == Finding.Effect.FINDING:
-        said = decisions.said_by(proposal, grounds=proposal.grounds)
-        try:
-            decisions.check(said, assessed, proposal.agreement.terms)
-        except Malformed as fault:
-            raise NotNow(
-                _("The truce's file has changed, and this does not go together any more: propose again."), code="stale"
-            ) from fault
-
-
 def _propose(
     incident: Incident,
     decision: Decision,
@@ -223,13 +194,16 @@ def _propose(
     recorded_at = entry.stamp()
     ours = Finding.objects.open().proposals().filter(incident=incident, proposed_side=capacity.side)
     a_word = Q(effect=Finding.Effect.FINDING)
+    second_by = recorded_at + timedelta(days=incident.agreement.terms.seconding_days)
+    if not effect:
+        second_by = seconding.date_kept(ours.filter(a_word).first(), otherwise=second_by)
     entry.close(ours.filter(~a_word if effect else a_word))
     proposal = finding_rows.write(
         incident,
         decision,
         recorded_at=recorded_at,
         standing=Standing.PROPOSED,
-        second_by=recorded_at + timedelta(days=incident.agreement.terms.seconding_days),
+        second_by=second_by,
         changed=changed,
         proposed_by=by,
         proposed_side=capacity.side,
