@@ -19,7 +19,17 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
-from violations import assessment, decisions, effects, finding_rows, holding, membership, seconding, standing
+from violations import (
+    assessment,
+    decisions,
+    effects,
+    finding_rows,
+    holding,
+    membership,
+    seconding,
+    set_selection,
+    standing,
+)
 from violations.codebook import LinkKind, Standing
 from violations.decisions import Decision
 from violations.models import (
@@ -103,8 +113,9 @@ def second(finding: Finding, *, by: User) -> Finding:
 
     Returns the agreed finding, standing preliminary. Where the proposal was a link, a withdrawal or a correction, that
     takes effect, and an agreed finding of the incidents concerned is carried over into a new row that says so (with its
-    standing); where there is none, the proposal itself is returned, closed: nothing was found, and a row that said so
-    would hide that another side's word stands alone.
+    standing; where the report of a data set was corrected, what was accepted of it is what the set says now); where
+    there is none, the proposal itself is returned, closed: nothing was found, and a row that said so would hide that
+    another side's word stands alone.
 
     Raises Forbidden (no moderator of this agreement; the proposer; of the proposer's side; filed a report of the
     incident), NotNow (no longer open; something was agreed, or the reports changed, since it was made; what is agreed
@@ -226,14 +237,11 @@ def _agree(proposal: Finding, capacity: Capacity, *, by: User, entry: Entry) -> 
 
 
 def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity, *, by: User, entry: Entry) -> Finding:
-    """Move the report, carry over what is agreed on the incidents concerned, and assess them anew."""
+    """Move the report, assess the incidents concerned anew, and carry over what is agreed on them."""
     report, incident_to = proposal.effect_report, proposal.effect_incident
     assert report is not None  # noqa: S101 - an effect has its report
     claimed = effects.claimed(concerned)
     present = effects.require(proposal.effect, _member_of(proposal.incident, report), report, incident_to)
-    carried = [
-        _carry_over(before, proposal, capacity, by=by, entry=entry) for before in finding_rows.all_agreed(concerned)
-    ]
     effects.apply(
         proposal.effect,
         present,
@@ -245,6 +253,9 @@ def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity
         entry=entry,
     )
     assessment.reassess(concerned, recorded_at=entry.stamp())
+    carried = [
+        _carry_over(before, proposal, capacity, by=by, entry=entry) for before in finding_rows.all_agreed(concerned)
+    ]
     effects.require_borne_out(concerned, claimed)
     if carried:
         return carried[0]
@@ -253,11 +264,25 @@ def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity
 
 
 def _carry_over(before: Finding, proposal: Finding, capacity: Capacity, *, by: User, entry: Entry) -> Finding:
+    """Write what was agreed anew: as it was, or, of a data set that is told otherwise, as the set says now."""
     entry.close(Finding.objects.filter(pk=before.pk), expected=1)
+    said = decisions.said_by(before, grounds=proposal.grounds)
+    now = said
+    if before.standing == Standing.DATA_SET and _tells_of_it_otherwise(proposal):
+        now = set_selection.said_of(before.incident, grounds=proposal.grounds)
+    signed = finding_rows.by_both(proposal, capacity, by)
     return finding_rows.write(
         before.incident,
-        decisions.said_by(before, grounds=proposal.grounds),
+        now,
         recorded_at=entry.stamp(),
         standing=before.standing,
-        **finding_rows.by_both(proposal, capacity, by),
+        **signed | {"changed": [*proposal.changed, *decisions.changed(said, now)]},
     )
+
+
+def _tells_of_it_otherwise(proposal: Finding) -> bool:
+    """Whether a later release of a data set takes effect, in the report by which the incident is assessed."""
+    release = proposal.effect_report
+    if proposal.effect != Finding.Effect.CORRECTION or release is None or not release.source:
+        return False
+    return Assessment.objects.open().filter(incident=proposal.incident_id, lead_report=release).exists()
