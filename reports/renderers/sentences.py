@@ -80,6 +80,10 @@ NOT_SHOWN = {
     "recent_incidents_in_annex": _(
         "Incidents younger than the delay that the truce sets: they are in the totals and not in the annex."
     ),
+    "annex_after_cutoff": _(
+        "What became of an incident after the cut-off. The list in the annex is as known at the cut-off; a change "
+        "there that moves no figure makes no new report, and whoever asks for one is answered by this."
+    ),
 }
 VERIFY = {
     "same_hash_in_all_capitals": _(
