@@ -1,10 +1,10 @@
 """What people decide of an incident: proposed by one, seconded by another whose side differs or is independent.
 
 Only `second` changes what is counted. A proposal stands open, one a side, until its own side proposes again or it is
-seconded; past its `second_by` it can still be seconded, and a finding reads as one-sided. Seconding writes a new agreed
-row and closes, at the same instant, the proposal and the agreed row before. The other side's open proposal stays open:
-it is that side's word. But it was made on another state of things, so it cannot be seconded as it is; its side may
-propose again. So too where the incident's reports have changed since.
+seconded; past its `second_by` it can still be seconded, and a finding reads as one-sided (`seconding`). Seconding
+writes a new agreed row and closes, at the same instant, the proposal and the agreed row before. The other side's open
+proposal stays open: it is that side's word. But it was made on another state of things, so it cannot be seconded as it
+is; its side may propose again. So too where the incident's reports have changed since.
 
 A proposal does not lapse when its author's accreditation ends: whoever sent them could otherwise void it by recall.
 """
@@ -18,8 +18,19 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from monitoring import audit
-from monitoring.errors import Forbidden, Malformed, NotNow
-from violations import assessment, cases, decisions, effects, finding_rows, holding, membership, standing
+from monitoring.errors import Malformed, NotNow
+from violations import (
+    assessment,
+    cases,
+    decisions,
+    effects,
+    finding_rows,
+    holding,
+    membership,
+    seconding,
+    set_selection,
+    standing,
+)
 from violations.codebook import LinkKind, Standing
 from violations.decisions import Decision
 from violations.models import (
@@ -42,8 +53,9 @@ __all__ = ["Decision", "dissent", "propose", "propose_effect", "second"]
 def propose(incident: Incident, decision: Decision, *, by: User) -> Finding:
     """Propose a finding on `incident`. It counts for nothing until seconded; it supersedes one's own side's proposal.
 
-    Returns the proposal, its `second_by` the truce's days after it was recorded and `changed` the axes that differ from
-    the agreed finding (from nothing where there is none).
+    Returns the proposal, its `second_by` the truce's days after it was recorded (or the date of the proposal that it
+    supersedes, where that could still be seconded) and `changed` the axes that differ from the agreed finding (from
+    nothing where there is none).
 
     Raises Malformed (`fields` by JSON pointer: axes that do not go together, or that change nothing), Forbidden (no
     moderator of this agreement; filed a report of the incident), NotNow (the incident is merged or withdrawn).
@@ -102,8 +114,9 @@ def second(finding: Finding, *, by: User) -> Finding:
 
     Returns the agreed finding, standing preliminary. Where the proposal was a link, a withdrawal or a correction, that
     takes effect, and an agreed finding of the incidents concerned is carried over into a new row that says so (with its
-    standing); where there is none, the proposal itself is returned, closed: nothing was found, and a row that said so
-    would hide that another side's word stands alone.
+    standing; where the report of a data set was corrected, what was accepted of it is what the set says now); where
+    there is none, the proposal itself is returned, closed: nothing was found, and a row that said so would hide that
+    another side's word stands alone.
 
     Raises Forbidden (no moderator of this agreement; the proposer; of the proposer's side; filed a report of the
     incident), NotNow (no longer open; something was agreed, or the reports changed, since it was made; what is agreed
@@ -115,8 +128,9 @@ def second(finding: Finding, *, by: User) -> Finding:
         proposal = _still_open(finding)
         chains = membership.chains(concerned)
         capacity = standing.moderating(by, proposal.agreement, chains)
-        _require_second(proposal, capacity, by=by)
-        _require_unchanged(proposal, concerned)
+        seconding.require_second(proposal, capacity, by=by)
+        seconding.require_unchanged(proposal, concerned)
+        seconding.require_together(proposal, _assessed(proposal.incident))
         entry.close(Finding.objects.filter(pk=proposal.pk), expected=1)
         if proposal.effect == Finding.Effect.FINDING:
             agreed = _agree(proposal, capacity, by=by, entry=entry)
@@ -176,37 +190,6 @@ def _still_open(finding: Finding) -> Finding:
     return row
 
 
-def _require_second(proposal: Finding, capacity: Capacity, *, by: User) -> None:
-    """Two different persons whose sides differ, or of whom one is independent."""
-    if proposal.standing != Standing.PROPOSED:
-        raise NotNow(_("This is agreed already; propose another finding to change it."), code="agreed")
-    if proposal.proposed_by_id == by.pk:
-        raise Forbidden(_("You proposed this: another person must second it."), code="same_person")
-    if not standing.may_agree_now(proposal, capacity):
-        raise Forbidden(
-            _("This was proposed from your own side: a person of another side, or an independent, must second it."),
-            code="same_side",
-        )
-
-
-def _require_unchanged(proposal: Finding, concerned: list[int]) -> None:
-    """What the proposer saw must be what is seconded: nothing agreed since, the same reports, the same rules."""
-    since = proposal.recorded_at
-    if Finding.objects.agreed().filter(incident__in=concerned, recorded_at__gt=since).exists():
-        raise NotNow(_("Something was agreed on this incident after this was proposed: propose again."), code="stale")
-    if membership.changed_since(since, concerned):
-        raise NotNow(_("The reports of this incident changed after this was proposed: propose again."), code="stale")
-    assessed = _assessed(proposal.incident)
-    if proposal.effect == Finding.Effect.FINDING:
-        said = decisions.said_by(proposal, grounds=proposal.grounds)
-        try:
-            decisions.check(said, assessed, proposal.agreement.terms)
-        except Malformed as fault:
-            raise NotNow(
-                _("The truce's file has changed, and this does not go together any more: propose again."), code="stale"
-            ) from fault
-
-
 def _propose(
     incident: Incident,
     decision: Decision,
@@ -224,13 +207,16 @@ def _propose(
     recorded_at = entry.stamp()
     ours = Finding.objects.open().proposals().filter(incident=incident, proposed_side=capacity.side)
     a_word = Q(effect=Finding.Effect.FINDING)
+    second_by = recorded_at + timedelta(days=incident.agreement.terms.seconding_days)
+    if not effect:
+        second_by = seconding.date_kept(ours.filter(a_word).first(), otherwise=second_by)
     entry.close(ours.filter(~a_word if effect else a_word))
     proposal = finding_rows.write(
         incident,
         decision,
         recorded_at=recorded_at,
         standing=Standing.PROPOSED,
-        second_by=recorded_at + timedelta(days=incident.agreement.terms.seconding_days),
+        second_by=second_by,
         changed=changed,
         proposed_by=by,
         proposed_side=capacity.side,
@@ -254,14 +240,11 @@ def _agree(proposal: Finding, capacity: Capacity, *, by: User, entry: Entry) -> 
 
 
 def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity, *, by: User, entry: Entry) -> Finding:
-    """Move the report, carry over what is agreed on the incidents concerned, and assess them anew."""
+    """Move the report, assess the incidents concerned anew, and carry over what is agreed on them."""
     report, incident_to = proposal.effect_report, proposal.effect_incident
     assert report is not None  # noqa: S101 - an effect has its report
     claimed = effects.claimed(concerned)
     present = effects.require(proposal.effect, _member_of(proposal.incident, report), report, incident_to)
-    carried = [
-        _carry_over(before, proposal, capacity, by=by, entry=entry) for before in finding_rows.all_agreed(concerned)
-    ]
     effects.apply(
         proposal.effect,
         present,
@@ -273,6 +256,9 @@ def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity
         entry=entry,
     )
     assessment.reassess(concerned, recorded_at=entry.stamp())
+    carried = [
+        _carry_over(before, proposal, capacity, by=by, entry=entry) for before in finding_rows.all_agreed(concerned)
+    ]
     effects.require_borne_out(concerned, claimed)
     if carried:
         return carried[0]
@@ -281,11 +267,25 @@ def _let_take_effect(proposal: Finding, concerned: list[int], capacity: Capacity
 
 
 def _carry_over(before: Finding, proposal: Finding, capacity: Capacity, *, by: User, entry: Entry) -> Finding:
+    """Write what was agreed anew: as it was, or, of a data set that is told otherwise, as the set says now."""
     entry.close(Finding.objects.filter(pk=before.pk), expected=1)
+    said = decisions.said_by(before, grounds=proposal.grounds)
+    now = said
+    if before.standing == Standing.DATA_SET and _tells_of_it_otherwise(proposal):
+        now = set_selection.said_of(before.incident, grounds=proposal.grounds)
+    signed = finding_rows.by_both(proposal, capacity, by)
     return finding_rows.write(
         before.incident,
-        decisions.said_by(before, grounds=proposal.grounds),
+        now,
         recorded_at=entry.stamp(),
         standing=before.standing,
-        **finding_rows.by_both(proposal, capacity, by),
+        **signed | {"changed": [*proposal.changed, *decisions.changed(said, now)]},
     )
+
+
+def _tells_of_it_otherwise(proposal: Finding) -> bool:
+    """Whether a later release of a data set takes effect, in the report by which the incident is assessed."""
+    release = proposal.effect_report
+    if proposal.effect != Finding.Effect.CORRECTION or release is None or not release.source:
+        return False
+    return Assessment.objects.open().filter(incident=proposal.incident_id, lead_report=release).exists()

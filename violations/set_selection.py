@@ -1,7 +1,8 @@
 """Which incidents an imported set tells of, and what is found of each where the set is accepted: set by set, in SQL.
 
 `selected` holds the incidents of the set as the record held them at an instant, and why one is left out. `accepting`
-holds those that are to be found upon, with the axes. Both are temporary and go when the transaction ends.
+holds those that are to be found upon, with the axes. Both are temporary and go when the transaction ends. The same rule
+says what a set that is told otherwise says of one incident (`said_of`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from monitoring.models import Adherence, InstrumentTerms, MechanismVersion
+from monitoring.models import Adherence, InstrumentTerms, MechanismVersion, Party, Provision
 from monitoring.models.intervals import holds_sql
 from violations.codebook import (
     Attribution,
@@ -25,7 +26,8 @@ from violations.codebook import (
     Standing,
     Verification,
 )
-from violations.models import Assessment, Finding
+from violations.decisions import Decision
+from violations.models import Assessment, Finding, Incident
 from violations.placing import codes
 
 # Why an incident of the set is left alone: as the record held it when it was proposed, and what came since.
@@ -50,6 +52,14 @@ _FOUND = """
 select from violations_finding finding
 where (finding.incident_id = assessment.incident_id or finding.effect_incident_id = assessment.incident_id)"""
 _PROPOSED = f"finding.standing = '{Standing.PROPOSED.value}'"
+
+GONE = "drop table if exists pg_temp.selected, pg_temp.accepting, pg_temp.lanes"
+
+# One incident alone, as it is assessed now.
+THE_ONE = """
+create temporary table selected on commit drop as
+select id as assessment_id, incident_id, null::text as left_out
+from violations_assessment where incident_id = %s and superseded_at is null"""
 
 # A report that was filed, or is of another source, makes it one for people: so nobody accepts what they filed.
 SELECTED = f"""
@@ -129,19 +139,25 @@ join violations_assessment assessment on assessment.id = axes.assessment_id
 cross join lateral (select axes.acted_by as party_id) acted
 left join lateral ({_BREACHED}) breached on assessment.scope = '{Scope.IN_SCOPE.value}'"""
 
+# What is found of each, whole: no scope overruled, no casualties verified.
+AXES = f"""
+       '{Verification.PROBABLE.value}' as verification,
+       case when breach then '{Conduct.BREACH.value}' else '{Conduct.UNDETERMINED.value}' end as conduct,
+       case when party_id is null then '{Attribution.NOT_ASSESSED.value}'
+            else '{Attribution.ATTRIBUTED.value}' end as attribution,
+       case when party_id is null then '' else '{Confidence.LOW.value}' end as confidence,
+       case when party_id is null then '{{}}' else array['{Basis.OPEN_SOURCE.value}'] end as basis,
+       case when grave_breach then '{Intent.UNKNOWN.value}' else '' end as intent,
+       case when grave_breach then '{Sequence.UNKNOWN.value}' else '' end as sequence"""
+
 FINDINGS = f"""
 insert into violations_finding (
-    id, recorded_at, public_id, incident_id, agreement_id, standing, effect, effect_kind, verification, conduct, scope,
+    id, recorded_at, public_id, incident_id, agreement_id, standing, effect, effect_kind, scope, verification, conduct,
     attribution, confidence, basis, intent, sequence, grounds, changed, proposed_by_id, proposed_side_id,
     seconded_by_id, seconded_side_id)
 select finding_id, %(recorded_at)s, gen_random_uuid(), incident_id, %(agreement)s, '{Standing.DATA_SET.value}',
-       '{Finding.Effect.FINDING.value}', '', '{Verification.PROBABLE.value}',
-       case when breach then '{Conduct.BREACH.value}' else '{Conduct.UNDETERMINED.value}' end, '',
-       case when party_id is null then '{Attribution.NOT_ASSESSED.value}' else '{Attribution.ATTRIBUTED.value}' end,
-       case when party_id is null then '' else '{Confidence.LOW.value}' end,
-       case when party_id is null then '{{}}' else array['{Basis.OPEN_SOURCE.value}'] end,
-       case when grave_breach then '{Intent.UNKNOWN.value}' else '' end,
-       case when grave_breach then '{Sequence.UNKNOWN.value}' else '' end, %(grounds)s,
+       '{Finding.Effect.FINDING.value}', '', '',{AXES},
+       %(grounds)s,
        array_remove(array['verification', case when breach then 'conduct' end]
                     || case when party_id is not null then array['attribution', 'confidence', 'basis'] end
                     || case when grave_breach then array['intent', 'sequence'] end
@@ -164,7 +180,7 @@ def select(agreement_id: int, source: str, *, then: Any, until_now: bool) -> dic
     """
     how = {"agreement": agreement_id, "source": source, "then": then}
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists pg_temp.selected, pg_temp.accepting, pg_temp.lanes")
+        cursor.execute(GONE)
         cursor.execute(SELECTED, how)
         cursor.execute("create index on selected (assessment_id)")
         cursor.execute("analyze selected")
@@ -211,3 +227,20 @@ def write(**how: Any) -> int:
         cursor.execute(PARTIES)
         cursor.execute(PROVISIONS)
     return written
+
+
+def said_of(incident: Incident, *, grounds: str) -> Decision:
+    """What would be found of a live incident now, were the set that its lead report is of accepted now."""
+    with connection.cursor() as cursor:
+        cursor.execute(GONE)
+        cursor.execute(THE_ONE, [incident.pk])
+        weigh(incident.agreement.terms)
+        cursor.execute(f"select {AXES}, party_id, provisions from accepting")
+        *axes, party, breached = cursor.fetchone()
+        names = [column.name for column in cursor.description[: len(axes)]]
+    return Decision(
+        **dict(zip(names, axes, strict=True)) | {"basis": tuple(axes[names.index("basis")])},
+        grounds=grounds,
+        parties=tuple(Party.objects.filter(pk=party)),
+        provisions=tuple(Provision.objects.filter(pk__in=breached or []).order_by("pk")),
+    )

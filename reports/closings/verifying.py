@@ -70,7 +70,9 @@ def _sections(stored: dict[str, Any], known: Known) -> Iterator[tuple[str, Outco
 
 def _beside(stored: dict[str, Any], known: Known) -> Iterator[tuple[str, Outcome]]:
     for part, sha256 in stored["beside_sha256"].items():
-        function = _told_by(stored, assemble.BESIDE.get(part, {}))
+        functions = assemble.BESIDE.get(part, {})
+        version = stored["beside"][part].get("version")
+        function = functions.get((part, version)) if version else _told_by(stored, functions)
         yield part, _compared(sha256, function and known.once(function))
 
 
@@ -91,7 +93,6 @@ def _editions(closing: Closing, stored: dict[str, Any], known: Known) -> Iterato
 def _told_by(stored: dict[str, Any], functions: Mapping[tuple[str, int], Any]) -> Any:
     """The function for the version that the closing has of a section that says how; None where it is gone."""
     sections = [(section["code"], section["version"]) for section in stored["head"]["sections"]]
-    sections += [(part, told["version"]) for part, told in stored["beside"].items() if "version" in told]
     return next((functions[section] for section in sections if section in functions), None)
 
 

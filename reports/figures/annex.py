@@ -3,7 +3,8 @@
 Place as finely as the truce lets out, time cut to its step, and only what is older than its delay; a reference that
 tells neither order nor time. A zone is named beside an incident only where all its drawings hold the whole of the area
 shown: a smaller one, or one that crosses the area, would tell the place more finely. No narrative, no team, no source,
-no time of filing. Where the truce does not publish who fired, no party is named.
+no time of filing. Where the truce does not publish who fired, no party is named; nor is told where each incident stands
+and what it breached, where that would name one.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from typing import Any
 
 from monitoring import canonical
 from reports import periods
-from reports.figures import breakdowns
+from reports.figures import breakdowns, withheld
 from reports.figures.classification import CLASSIFIED, LIVE
 from reports.figures.known import Known, holds_at_cutoff
 from violations.codebook import Scope
 
 REFERENCE_DIGITS = 10
+
+# Where an incident stands whoever fired, and what else of it hangs on how the texts bind those concerned.
+WHOEVER_FIRED = ("discounted", "outside_period", "outside_area")
+BINDING = ("column", "scope", "reasons", "scope_overruled", "provisions")
 
 _CODES = """array(select code collate "C" from monitoring_party where id = any({column}) order by 1)"""
 
@@ -78,7 +83,16 @@ select count(*) filter (where occurred_until > %(old_enough)s) as young from liv
 
 
 def annex(known: Known) -> dict[str, Any]:
-    """Return the annex, by the time and place that it shows."""
+    """Return the annex, by the time and place that it shows; null is what would name a party that is withheld."""
+    told = annex_1(known)
+    withholds = known.once(withheld.binding_withheld)
+    if withholds:
+        told["incidents"] = [_withheld(incident) for incident in told["incidents"]]
+    return {"version": 2, "binding_withheld": withholds, **told}
+
+
+def annex_1(known: Known) -> dict[str, Any]:
+    """Return the annex as it was before anything but parties was withheld."""
     old_enough = known.known_at - timedelta(hours=known.version.guarantor_delay_hours)
     rows = known.rows(LISTED, levels=known.levels, old_enough=old_enough)
     incidents = [_incident(known, row) for row in rows]
@@ -133,6 +147,12 @@ def _incident(known: Known, row: dict[str, Any]) -> dict[str, Any]:
         "injured": _harm(row, "injured"),
         "dissents": row["dissents"],
     }
+
+
+def _withheld(incident: dict[str, Any]) -> dict[str, Any]:
+    """The incident without what hangs on how the texts bind those concerned."""
+    kept = {"column": incident["column"]} if incident["column"] in WHOEVER_FIRED else {}
+    return {**incident, **dict.fromkeys(BINDING), **kept}
 
 
 def _standing(row: dict[str, Any]) -> str:

@@ -46,7 +46,8 @@ Section = tuple[str, int]
 FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
     ("ledgers", 1): ledgers.section,
     ("incidents", 1): incidents.section,
-    ("out_of_scope", 1): out_of_scope.section,
+    ("out_of_scope", 1): out_of_scope.section_1,
+    ("out_of_scope", 2): out_of_scope.section,
     ("comparison", 1): comparison.section,
     ("charts", 1): charts.section,
     ("registrations", 1): registrations.section,
@@ -59,18 +60,18 @@ CURRENT: dict[str, tuple[Section, ...]] = {
     PeriodKind.MONTH: (
         ("ledgers", 1),
         ("incidents", 1),
-        ("out_of_scope", 1),
+        ("out_of_scope", 2),
         ("comparison", 1),
         ("charts", 1),
         ("reservations", 2),
     ),
 }
 
-# What stands beside the hash and can be computed again, and what concerns one guarantor: by the section whose version
-# says how its incidents are told, or by a version of its own that it bears.
+# What stands beside the hash and can be computed again, and what concerns one guarantor: by a version of its own where
+# it bears one, else by the section whose version says how its incidents are told.
 BESIDE: dict[str, dict[Section, Callable[[Known], dict[str, Any]]]] = {
     "cases": {("cases", 1): cases.section},
-    "annex": {("incidents", 1): annex.annex},
+    "annex": {("incidents", 1): annex.annex_1, ("annex", 2): annex.annex},
     "map": {("incidents", 1): geometry.geometry},
 }
 EDITIONS: dict[Section, Callable[[Known, Closing, GuarantorTerm, str], dict[str, Any]]] = {

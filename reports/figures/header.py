@@ -44,6 +44,7 @@ NOT_SHOWN = (
     "truth_of_a_report",
     "narrative_and_sources",
     "recent_incidents_in_annex",
+    "annex_after_cutoff",
 )
 # The same of a day, whose report has no findings to begin with.
 NOT_RECORDED_OF_A_DAY = ("monitoring_coverage", "refused_access")

@@ -1,7 +1,8 @@
 """Section 5: out of scope, by reason and reading. An answer of its own, never a filter.
 
 Where texts, adherences or lines are read in rival ways, the section says for each holder of a reading how many
-incidents would stand in another column if that reading were taken instead.
+incidents would stand in another column if that reading were taken instead. Where the truce does not publish who fired,
+it does not say over whose adherence readings differ: the numbers beside it are of incidents that name that party.
 """
 
 from __future__ import annotations
@@ -11,14 +12,22 @@ from typing import Any
 
 from reports.figures.breakdowns import count
 from reports.figures.columns import COLUMNS, OUT_OF_SCOPE
-from reports.figures.counting import counted, holders
+from reports.figures.counting import counted, holders, named
 from reports.figures.known import Known
 
 FIELDS = ("incidents", "verified", "overruled", "also_applies")
 
 
 def section(known: Known) -> dict[str, Any]:
-    """Return section 5."""
+    """Return section 5; of an adherence the code is null where parties are withheld, and it stands there once."""
+    told = section_1(known)
+    if named(known):
+        return told
+    return {**told, "by_reading": [{**row, "on": _withheld(row["on"])} for row in told["by_reading"]]}
+
+
+def section_1(known: Known) -> dict[str, Any]:
+    """Return section 5 as it was before the parties of adherences were withheld."""
     parts = known.once(counted)
     columns = count(known)[0]["total"].row()["columns"]
     given = {row.first: dict(zip(FIELDS, row.numbers, strict=True)) for row in parts.get("reason", ())}
@@ -32,6 +41,15 @@ def section(known: Known) -> dict[str, Any]:
             for reading, on in known.once(holders).items()
         ],
     }
+
+
+def _withheld(on: list[dict[str, str]]) -> list[dict[str, str | None]]:
+    told: list[dict[str, str | None]] = []
+    for row in on:
+        without = {**row, "code": None if row["kind"] == "adherence" else row["code"]}
+        if without not in told:
+            told.append(without)
+    return told
 
 
 def _changes(known: Known, reading: str, registered: int) -> dict[str, Any]:

@@ -80,6 +80,20 @@ NOT_SHOWN = {
     "recent_incidents_in_annex": _(
         "Incidents younger than the delay that the truce sets: they are in the totals and not in the annex."
     ),
+    "annex_after_cutoff": _(
+        "What became of an incident after the cut-off. The list in the annex is as known at the cut-off; a change "
+        "there that moves no figure makes no new report, and whoever asks for one is answered by this."
+    ),
+}
+# Where the truce does not publish who fired.
+WITHHELD = {
+    "binding": _(
+        "Where each incident stands and which provisions it breached is withheld here: this truce does not publish who "
+        "fired, and how its texts bind the parties would tell. It is told whether an incident was discounted or lies "
+        "outside the truce's period or area; the tables count all incidents in their columns."
+    ),
+    "of_an_incident": _("withheld"),
+    "whose_adherence": _("how a party is bound; which is withheld"),
 }
 VERIFY = {
     "same_hash_in_all_capitals": _(

@@ -187,6 +187,9 @@ BREAKS = (
         from (select recorded_at + interval '1 microsecond' as at from violations_incidentreport
               where id = {late_corrected}) told
         where proposal.id = {first_proposal}""",
+        """update violations_finding set second_by = (
+            select second_by from violations_finding where id = {first_proposal})
+        where id in ({second_proposal}, {third_proposal})""",
         also=("cases_as_the_record",),
     ),
     # Cases

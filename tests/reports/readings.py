@@ -253,6 +253,19 @@ def without_parties() -> tuple[dict[str, Any], dict[str, Any]]:
     return content, edition
 
 
+def without_binding() -> tuple[dict[str, Any], dict[str, Any]]:
+    """And in which how the texts bind would tell who fired; the first incident was discounted."""
+    content, edition = without_parties()
+    annex = content["beside"]["annex"]
+    annex |= {"version": 2, "binding_withheld": True}
+    for number, incident in enumerate(annex["incidents"]):
+        incident |= dict.fromkeys(("column", "scope", "reasons", "scope_overruled", "provisions"))
+        incident["column"] = "discounted" if number == 0 else None
+    for row in content["sections"]["out_of_scope"]["by_reading"]:
+        row["on"] = [{"kind": "adherence", "code": None}]
+    return content, edition
+
+
 def renamed(kind: str, code: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The exercise with another name for one thing."""
     content, edition = stored(EXERCISE)

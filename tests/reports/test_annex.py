@@ -14,6 +14,7 @@ from reports import closings, periods
 from reports.figures import annex, concerns, incidents
 from reports.figures.known import Known
 from reports.models import Closing
+from tests.reports.schema import check_content
 from tests.violations import occasions
 from violations import assessment
 from violations.models import Incident
@@ -153,3 +154,101 @@ def test_every_section_of_a_day_counts_what_the_month_counts_of_it(exercise, peo
     )
     of_day = next(row for row in month["by_day"] if row["date"] == "2025-03-10")
     assert of_day["columns"] == day["total"]["columns"]
+
+
+# Where attribution is internal: what else would name a party
+
+
+INTERNAL = ('attribution = "published"', 'attribution = "internal"')
+ALL_BOUND = (
+    ('kind = "designated"', 'kind = "signatory"'),
+    ('kind = "non_signatory"', 'kind = "declared"'),
+    ('kind = "disputed"', 'kind = "declared"'),
+)
+PARTIES = {"north-army", "south-guard", "black-gull", "hill-clans", "coast-watch", "unknown-armed-men"}
+
+
+def month_of(exercise) -> dict:
+    return content_of(closings.advance(closings.request(exercise, *MONTH).pk))
+
+
+def filed_of(exercise, people, party: str, **changes):
+    return occasions.filed(exercise, people.monitor_independent, parties=(NamedParty("alleged", party),), **changes)
+
+
+def test_where_attribution_is_internal_whoever_fired_the_incident_reads_the_same(exercise, people, tmp_path):
+    """Black Gull alone is designated, the Hill Clans alone did not sign, over the Coast Watch alone readings differ."""
+    occasions.reloaded(tmp_path, INTERNAL)
+    for party in sorted(PARTIES):
+        filed_of(exercise, people, party)
+    content = month_of(exercise)
+    columns = content["sections"]["incidents"]["total"]["columns"]
+    assert {name: count for name, count in columns.items() if count} == {
+        "excluded_designated": 1,
+        "excluded_non_signatory": 1,
+        "scope_disputed": 1,
+        "pending": 3,
+    }
+    told = content["beside"]["annex"]
+    assert (told["parties_withheld"], told["binding_withheld"]) == (True, True)
+    read = [{**row, "reference": None} for row in told["incidents"]]
+    assert read == [read[0]] * len(PARTIES)
+    assert [read[0][name] for name in annex.BINDING] == [None] * 5
+
+
+def test_nor_do_the_provisions_that_were_breached_name_who_fired(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, INTERNAL)
+    report = occasions.under_review(occasions.filed(exercise, people.monitor_independent), people.moderator_north)
+    occasions.agreed(
+        occasions.incident_of(report),
+        occasions.breach(exercise),
+        by=people.moderator_north,
+        and_by=people.moderator_south,
+    )
+    (incident,) = month_of(exercise)["beside"]["annex"]["incidents"]
+    assert (incident["column"], incident["provisions"]) == (None, None)
+    assert [incident[axis] for axis in ("verification", "conduct", "standing")] == ["verified", "breach", "preliminary"]
+
+
+def test_where_an_incident_stands_whoever_fired_is_told(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, INTERNAL)
+    before = datetime(2025, 3, 1, 20, tzinfo=UTC)
+    for party in sorted(PARTIES):
+        filed_of(exercise, people, party, occurred_from=before)
+    report = occasions.under_review(filed_of(exercise, people, "black-gull"), people.moderator_north)
+    occasions.agreed(
+        occasions.incident_of(report), occasions.discounted(), by=people.moderator_north, and_by=people.moderator_south
+    )
+    *outside, discounted = month_of(exercise)["beside"]["annex"]["incidents"]
+    assert {(row["column"], row["scope"], row["reasons"]) for row in outside} == {("outside_period", None, None)}
+    assert (discounted["column"], discounted["scope"]) == ("discounted", None)
+
+
+def test_what_both_sides_share_names_nobody_and_is_told(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, INTERNAL, *ALL_BOUND)
+    for party in sorted(PARTIES):
+        filed_of(exercise, people, party)
+    told = month_of(exercise)["beside"]["annex"]
+    assert (told["parties_withheld"], told["binding_withheld"]) == (True, False)
+    assert {(row["column"], row["scope"], tuple(row["reasons"])) for row in told["incidents"]} == {
+        ("pending", "in_scope", ("in_scope",)),
+        ("pending", "not_assessed", ("not_assessed",)),
+    }
+    assert not PARTIES & {word for row in told["incidents"] for word in json.dumps(row).split('"')}
+
+
+def test_section_5_does_not_say_over_whose_adherence_readings_differ(exercise, people, tmp_path):
+    filed_of(exercise, people, "coast-watch")
+    published = month_of(exercise)["sections"]["out_of_scope"]["by_reading"]
+    assert {"kind": "adherence", "code": "coast-watch"} in published[0]["on"]
+    occasions.reloaded(tmp_path, INTERNAL)
+    content = month_of(exercise)
+    section = content["sections"]["out_of_scope"]
+    assert "coast-watch" not in json.dumps(section)
+    held = {row["reading"]: row["on"] for row in section["by_reading"]}
+    assert held[""] == [{"kind": "adherence", "code": None}]
+    assert {"kind": "zone", "code": "strait-buffer"} in held["North side"]
+    assert [(row["same"], row["changed"]) for row in section["by_reading"]] == [
+        (row["same"], row["changed"]) for row in published
+    ]
+    check_content(content)

@@ -14,13 +14,16 @@ from monitoring import canonical
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import AuditEntry
 from reports import closings, renderers
-from reports.closings import leasing, rendering
+from reports.closings import computing, leasing, rendering
 from reports.closings.preparing import preparing
+from reports.figures import annex
 from reports.models import Closing, Edition, Rendition
 from reports.querysets import database_clock
+from reports.renderers.document import record
+from reports.renderers.reading import Reading
 from tests.reports.schema import check_content, check_edition
 from tests.violations import occasions
-from violations import filing
+from violations import filing, findings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
 MONTH = ("month", "2025-03")
@@ -77,6 +80,30 @@ def test_what_changes_no_figure_makes_no_new_closing(exercise, people):
     first.refresh_from_db()
     assert first.checked_at == again.cutoff_at
     assert Rendition.objects.count() == 3
+
+
+def test_a_list_that_changes_and_moves_no_figure_makes_no_new_closing_and_the_report_says_so(exercise, people):
+    """The content hash alone decides; the annex is no part of it, and stays as known at the cut-off."""
+    report = occasions.under_review(occasions.filed(exercise, people.monitor_north), people.moderator_north)
+    found = occasions.agreed(
+        occasions.incident_of(report),
+        occasions.breach(exercise),
+        by=people.moderator_north,
+        and_by=people.moderator_south,
+    )
+    first = closed(exercise)
+    findings.dissent(found, by=people.moderator_independent, grounds="Heard from elsewhere.")
+    assert closed(exercise) == first
+    listed = annex.annex(computing.known_at(first, database_clock()))["incidents"]
+    assert [incident["dissents"] for incident in listed] == [1]
+    content = content_of(first)
+    assert [incident["dissents"] for incident in content["beside"]["annex"]["incidents"]] == [0]
+    reading = Reading(content, json.loads(first.editions.first().content), "en")
+    told = json.dumps(record.how_to_verify(reading), default=str)
+    assert (
+        "The list in the annex is as known at the cut-off; a change there that moves no figure makes no new report"
+        in told
+    )
 
 
 def test_late_knowledge_yields_the_next_closing_with_every_changed_figure(exercise, people):

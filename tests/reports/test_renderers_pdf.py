@@ -178,6 +178,15 @@ def test_a_truce_that_names_no_party_is_rendered():
     assert "alleged: " not in unnamed
 
 
+def test_a_truce_in_which_the_texts_would_name_who_fired_says_what_it_withholds():
+    text = " ".join(" ".join(text_of(page).split()) for page in pdf_of(*readings.without_binding()).pages)
+    assert "Where each incident stands and which provisions it breached is withheld here" in text
+    assert "how a party is bound; which is withheld" in text
+    section = text.split("10. Annex: the incidents")[-1]
+    assert section.count("withheld") == len(readings.without_binding()[0]["beside"]["annex"]["incidents"])
+    assert "out of scope: " not in section
+
+
 def test_a_name_in_a_script_without_a_font_still_gives_a_report():
     pages = pdf_of(*readings.renamed("party", "north-army", "北方軍")).pages
     assert len(pages) > 5

@@ -65,6 +65,26 @@ def test_what_is_not_there_is_empty_and_says_why():
     assert {"returned", "nil", "not_held", "none_known", "not_due"} == set(states)
 
 
+def test_what_is_withheld_of_an_incident_is_empty_and_says_why():
+    content, edition = readings.without_binding()
+    jsonschema.validate(content, SCHEMA)
+    text = renderers.render("csv", content, edition, language="en").decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text, newline="")))
+    told = [line for line in lines if line["table"] == "incidents" and line["section"] == "annex"]
+    columns = [line for line in told if line["measure_code"] == "column"]
+    assert [line["value"] for line in columns] == ["discounted", *[""] * (len(columns) - 1)]
+    for line in told:
+        if line["measure_code"] in {"scope", "reasons", "scope_overruled", "provisions"}:
+            assert (line["value"], line["note"][:35]) == ("", "Where each incident stands and whic")
+    on = {(line["within_code"], line["value"], line["note"]) for line in lines if line["measure_code"] == "on"}
+    assert on == {("adherence", "", "how a party is bound; which is withheld")}
+
+
+def test_it_says_on_what_each_reading_differs():
+    on = {(line["row"], line["within_code"], line["value"]) for line in lines_of() if line["measure_code"] == "on"}
+    assert {("North side", "adherence", "coast-watch"), ("North side", "zone", "strait-buffer")} <= on
+
+
 def test_the_ledgers_can_be_read_from_it_as_told():
     told = {
         (line["row_code"], line["date"], line["measure_code"]): line["value"]

@@ -10,10 +10,11 @@ from django.db import connection
 from monitoring import canonical
 from reports import closings
 from reports.closings.verifying import Outcome
-from reports.figures import assemble
+from reports.figures import annex, assemble
 from reports.models import Closing, Edition
 from tests.conftest import superuser_connection
 from tests.reports.released import released_month
+from tests.reports.schema import check_content
 from tests.violations import occasions
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("json_alone")]
@@ -65,6 +66,26 @@ def test_where_the_code_that_told_them_is_gone_the_stored_hashes_are_left(closin
     parts = dict(verdict.parts)
     assert (parts["annex"], parts["edition alder"]) == (Outcome.STORED_ONLY, Outcome.STORED_ONLY)
     assert (parts["incidents"], parts["map"]) == (Outcome.SAME, Outcome.SAME)
+
+
+def test_a_closing_from_before_more_than_parties_was_withheld_is_computed_again_as_it_was(
+    exercise, people, tmp_path, monkeypatch
+):
+    occasions.reloaded(tmp_path, ('attribution = "published"', 'attribution = "internal"'))
+    occasions.filed(exercise, people.monitor_north)
+    former = tuple((code, 1 if code == "out_of_scope" else version) for code, version in assemble.CURRENT["month"])
+    with monkeypatch.context() as then:
+        then.setitem(assemble.CURRENT, "month", former)
+        then.setattr(annex, "annex", annex.annex_1)
+        before = released_month(exercise)
+    content = json.loads(before.content)
+    check_content(content)
+    assert "binding_withheld" not in content["beside"]["annex"]
+    assert content["beside"]["annex"]["incidents"][0]["column"] == "pending"
+    verdict = closings.verify(before)
+    assert verdict.outcome == Outcome.SAME
+    assert {dict(verdict.parts)[part] for part in ("annex", "out_of_scope")} == {Outcome.SAME}
+    assert closings.check(before).touched_at is None
 
 
 def test_a_day_is_computed_again_with_its_editions(exercise, people):

@@ -8,8 +8,8 @@ from django.db import connection
 from reports.figures.classification import CLASSIFIED
 from reports.figures.known import Known
 from reports.periods import bounds
-from tests.violations.occasions import breach, corrected, filed, incident_of, under_review
-from violations import filing, findings
+from tests.violations.occasions import agreed, breach, corrected, filed, incident_of, reloaded, under_review
+from violations import filing, findings, linking
 from violations.admin import axes, words
 from violations.admin.case import Case
 from violations.models import Finding
@@ -20,12 +20,14 @@ def report(exercise, people):
     return filed(exercise, people.monitor_north)
 
 
-def column(exercise, incident, by):
-    """In which column the figures have the incident, and what its page says."""
+def column(exercise, incident, by, *, at=None):
+    """In which column the figures have the incident, now or as known at `at`, and what its page says now."""
     with connection.cursor() as cursor:
         cursor.execute("select clock_timestamp()")
         now = cursor.fetchone()[0]
-    known = Known(exercise, exercise.terms, bounds(exercise.terms, "month", "2025-03"), now + timedelta(seconds=1))
+    known = Known(
+        exercise, exercise.terms, bounds(exercise.terms, "month", "2025-03"), at or now + timedelta(seconds=1)
+    )
     rows = known.rows(f"with {CLASSIFIED} select incident_id, stands_in from classified")
     case = Case(incident, by)
     said = axes.column(case.assessment, case.agreed, case.proposals)
@@ -96,3 +98,45 @@ def test_a_side_s_next_move_takes_the_place_of_its_last(exercise, people, report
         first.incident, "correction", report=newer, by=people.moderator_south, grounds="Seen again."
     )
     assert list(Finding.objects.open()) == [second]
+
+
+@pytest.fixture
+def five_days(report, tmp_path):
+    """The truce gives five days to second, and nobody has said anything yet."""
+    reloaded(tmp_path, ("seconding_days = 0", "seconding_days = 5"))
+    return incident_of(report)
+
+
+@pytest.mark.parametrize("changes", [{}, {"grounds": "Seen by two teams."}, {"confidence": "low"}])
+def test_a_side_that_proposes_again_does_not_put_off_its_date(exercise, people, five_days, changes):
+    """Be it the same word, on other grounds, or another word, and whoever of that side says it."""
+    first = findings.propose(five_days, breach(exercise), by=people.moderator_north)
+    again = findings.propose(five_days, breach(exercise, **changes), by=people.moderator_north_2)
+    back = findings.propose(five_days, breach(exercise), by=people.moderator_north)
+    assert list(Finding.objects.open()) == [back]
+    assert first.second_by == first.recorded_at + timedelta(days=5)
+    assert [again.second_by, back.second_by] == [first.second_by] * 2
+    assert column(exercise, five_days, people.moderator_south, at=first.second_by)[0] == "one_sided"
+    found = findings.second(back, by=people.moderator_south)
+    assert (found.standing, found.confidence) == ("preliminary", "moderate")
+
+
+def test_the_date_of_one_side_is_not_that_of_another(exercise, people, five_days):
+    first = findings.propose(five_days, breach(exercise), by=people.moderator_north)
+    other = findings.propose(five_days, breach(exercise), by=people.moderator_south)
+    assert other.second_by == other.recorded_at + timedelta(days=5) > first.second_by
+
+
+def test_what_is_said_of_other_reports_or_against_what_was_agreed_has_a_date_of_its_own(exercise, people, five_days):
+    """Neither is done by one side alone, and before it was done nobody could second this."""
+    first = findings.propose(five_days, breach(exercise), by=people.moderator_north)
+    joining = under_review(filed(exercise, people.monitor_south), people.moderator_north)
+    move = linking.link(joining, five_days, by=people.moderator_north, kind="same_event", grounds="One event.")
+    findings.second(move, by=people.moderator_independent)
+    of_more = findings.propose(five_days, breach(exercise), by=people.moderator_north)
+    assert of_more.second_by == of_more.recorded_at + timedelta(days=5) > first.second_by
+    agreed(
+        five_days, breach(exercise, confidence="low"), by=people.moderator_independent, and_by=people.moderator_south
+    )
+    against = findings.propose(five_days, breach(exercise), by=people.moderator_north)
+    assert against.second_by == against.recorded_at + timedelta(days=5) > of_more.second_by

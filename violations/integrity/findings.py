@@ -79,7 +79,8 @@ where not exists (
       and held.role = '{Accreditation.Role.MODERATOR.value}' and held.recorded_at <= said.recorded_at)
 """
 
-# The file known as it was proposed says how many days there are to second it.
+# The file known as it was proposed says how many days there are to second it; or the date is the earlier one of a word
+# of the same side that stood before it.
 SECOND_BY = f"""
 select 'finding ' || finding.public_id as what
 from violations_finding finding
@@ -88,6 +89,14 @@ join monitoring_mechanismversion version
  and coalesce(version.superseded_at, 'infinity') > finding.recorded_at
 where finding.standing = '{PROPOSED}'
   and finding.second_by is distinct from finding.recorded_at + version.seconding_days * interval '24 hours'
+  and not (finding.effect = '{WORD}'
+           and finding.second_by < finding.recorded_at + version.seconding_days * interval '24 hours'
+           and exists (
+               select from violations_finding before
+               where before.incident_id = finding.incident_id and before.recorded_at < finding.recorded_at
+                 and before.standing = '{PROPOSED}' and before.effect = '{WORD}'
+                 and before.proposed_side_id is not distinct from finding.proposed_side_id
+                 and before.second_by = finding.second_by))
 """
 
 AXES = f"""
@@ -129,7 +138,11 @@ INVARIANTS = (
     Invariant(
         "found_by_moderators", _("Whoever proposed, seconded or dissented had been accredited for it"), BY_MODERATORS
     ),
-    Invariant("second_by_the_file", _("A proposal may be seconded in the days that the file gave then"), SECOND_BY),
+    Invariant(
+        "second_by_the_file",
+        _("A proposal may be seconded in the days that the file gave then, or by the date of its side's word before"),
+        SECOND_BY,
+    ),
     Invariant("axes_together", _("What each finding says goes together: parties, provisions, casualties"), AXES),
     Invariant("borne_out", _("No finding has more casualties verified than the reports tell of"), BORNE_OUT),
 )

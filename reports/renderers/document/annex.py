@@ -11,6 +11,7 @@ from reports.renderers import values
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
 from reports.renderers.document.first_page import nothing_filed
 from reports.renderers.reading import Reading, place_in_columns, word
+from reports.renderers.sentences import WITHHELD
 
 LONG = 40  # incidents: so long a table says once what is the same in all its lines; no edition tells them again
 
@@ -31,6 +32,8 @@ def annex(reading: Reading) -> list[Block]:
                 tone="note",
             )
         )
+    if section["incidents"] and section.get("binding_withheld"):
+        blocks.append(paragraph(str(WITHHELD["binding"]), tone="note"))
     if not section["incidents"]:
         why = (
             nothing_filed(reading)
@@ -161,7 +164,8 @@ def _parties(reading: Reading, incident: dict[str, Any], *, undirected: bool) ->
 
 
 def _stands(incident: dict[str, Any]) -> str:
-    name = place_in_columns(incident["column"])
+    stands_in = incident["column"]
+    name = str(WITHHELD["of_an_incident"]) if stands_in is None else place_in_columns(stands_in)
     if incident["dissents"]:
         name += ngettext("; %(count)s dissent", "; %(count)s dissents", incident["dissents"]) % {
             "count": values.count(incident["dissents"])

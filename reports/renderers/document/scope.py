@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
 from reports.renderers.reading import Reading, place_in_columns, word
-from reports.renderers.sentences import NOT_RECORDED
+from reports.renderers.sentences import NOT_RECORDED, WITHHELD
 from reports.renderers.words import COLUMNS
 
 
@@ -109,9 +109,11 @@ def _readings(reading: Reading, rows: list[dict[str, Any]]) -> list[Block]:
     ]
 
 
-def _on(reading: Reading, on: dict[str, str]) -> str:
-    kind = {"zone": "zone", "provision": "provision", "adherence": "party"}[on["kind"]]
-    return _("%(kind)s %(name)s") % {"kind": word("on_kind", on["kind"]), "name": reading.name(kind, on["code"])}
+def _on(reading: Reading, on: dict[str, str | None]) -> str:
+    if on["code"] is None:
+        return str(WITHHELD["whose_adherence"])
+    kind = {"zone": "zone", "provision": "provision", "adherence": "party"}[str(on["kind"])]
+    return _("%(kind)s %(name)s") % {"kind": word("on_kind", str(on["kind"])), "name": reading.name(kind, on["code"])}
 
 
 def _change(change: dict[str, Any]) -> str:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from reports.renderers import values
 from reports.renderers.document.changed import where
 from reports.renderers.reading import Reading, word
-from reports.renderers.sentences import NOT_RECORDED, OTHER_DEFINITIONS
+from reports.renderers.sentences import NOT_RECORDED, OTHER_DEFINITIONS, WITHHELD
 from reports.renderers.tidy.line import Line, keys_of, tally_lines
 
+# What is null of an incident where it would name a party that is withheld.
+BINDING = ("column", "scope", "reasons", "scope_overruled", "provisions")
 # What a third party's number says of itself, the number first.
 THIRD_PARTY = (
     *("number", "contested", "note", "cumulative", "from", "until", "span", "span_basis", "span_precision"),
@@ -69,6 +71,18 @@ def out_of_scope(reading: Reading) -> Iterator[Line]:
             yield Line("out_of_scope", "by_reason", code, item[code], unit="incident", **reason)
     for item in section["by_reading"]:
         held = {"row_by": "reading", "row_code": "", "row": item["reading"]}
+        for on in item["on"]:
+            note = str(WITHHELD["whose_adherence"]) if on["code"] is None else ""
+            yield Line(
+                "out_of_scope",
+                "by_reading",
+                "on",
+                on["code"],
+                within_by="on",
+                within_code=on["kind"],
+                note=note,
+                **held,
+            )
         for code in ("same", "changed"):
             yield Line("out_of_scope", "by_reading", code, item[code], unit="incident", **held)
         for change in item["changes"]:
@@ -125,23 +139,18 @@ def changes(reading: Reading) -> Iterator[Line]:
 
 
 def annex(reading: Reading) -> Iterator[Line]:
-    """Section 10: each incident at the reader's tier, a line for each of its facts."""
+    """Section 10: each incident at the reader's tier, a line for each of its facts, one that is withheld included."""
     for incident in reading.content["beside"]["annex"]["incidents"]:
         which = {"row_by": "incident", "row_code": incident["reference"], "date": incident["date"] or ""}
         for code, value in incident.items():
-            if code in {"reference", "date"}:
-                continue
             if code in {"killed", "injured"}:
                 for known, count in value.items():
                     yield Line("annex", "incidents", f"{code}_{known}", count, unit="person", **which)
-            elif code == "provisions":
-                for item in value:
-                    yield Line("annex", "incidents", code, f"{item['instrument']}/{item['provision']}", **which)
-            elif isinstance(value, list):
-                for item in value:
-                    yield Line("annex", "incidents", code, item, **which)
-            else:
-                yield Line("annex", "incidents", code, _plain_value(value), **which)
+            elif code not in {"reference", "date"}:
+                note = str(WITHHELD["binding"]) if value is None and code in BINDING else ""
+                for item in value if isinstance(value, list) else [value]:
+                    told = f"{item['instrument']}/{item['provision']}" if code == "provisions" and item else item
+                    yield Line("annex", "incidents", code, _plain_value(told), note=note, **which)
 
 
 def concerns(reading: Reading) -> Iterator[Line]:
