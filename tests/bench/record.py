@@ -243,8 +243,10 @@ COPIED: dict[str, dict[str, str]] = {
 }
 TABLES = tuple(COPIED)
 
-# Half a month earlier for each, from the month before the pattern's on; or later within the month, round and round.
-INTO_HISTORY = "row.occurred_from - interval '31 days' - (k - {first}) % 360 * interval '15 days'"
+# The first into the month before, and no other: what a month is compared with is as large over a long history as over a
+# short one. The others half a month earlier each, over fifteen years, round and round; or later within the month.
+INTO_HISTORY = """row.occurred_from - interval '31 days' - case when k > {first} then
+    interval '31 days' + (k - {first} - 1) % 355 * interval '15 days' else interval '0' end"""
 WITHIN_THE_MONTH = (
     f"timestamptz '{FROM}' + make_interval(mins => ((extract(epoch from row.occurred_from - timestamptz '{FROM}')"
     f" / 60)::bigint + k * 223)::int % (31 * 24 * 60))"
