@@ -6,6 +6,9 @@ up ends every session that was begun without it, and that an operator can take a
 
 from __future__ import annotations
 
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet, MultiFernet
@@ -18,13 +21,13 @@ ENCRYPTED = ("secret", "seed")  # members of Authenticator.data, by type
 
 
 def encrypt(text: str) -> str:
-    """Return a secret as it is kept; settings.SEALING_KEYS, the first one seals and all open."""
-    return _keys().encrypt(text.encode()).decode()
+    """Return a secret as it is kept; of settings.SEALING_KEYS the first one seals and all open."""
+    return _kept(_keys().encrypt(text.encode()))
 
 
 def decrypt(kept: str) -> str:
     """Return a secret as it was."""
-    return _keys().decrypt(kept.encode()).decode()
+    return _keys().decrypt(_token(kept)).decode()
 
 
 def encrypt_anew() -> int:
@@ -33,10 +36,15 @@ def encrypt_anew() -> int:
         rows = list(Authenticator.objects.select_for_update().order_by("pk"))
         for row in rows:
             row.data |= {
-                name: _keys().rotate(kept.encode()).decode() for name, kept in row.data.items() if name in ENCRYPTED
+                name: _kept(_keys().rotate(_token(kept))) for name, kept in row.data.items() if name in ENCRYPTED
             }
             row.save(update_fields=["data"])
     return len(rows)
+
+
+def has_recovery_codes(user: User) -> bool:
+    """Whether `user` was given some, used up or not."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
 def was_set_up(user: User) -> None:
@@ -65,4 +73,15 @@ def remove(user: User, *, by: User | None) -> bool:
 
 
 def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.SEALING_KEYS])
+    """Keys of its own, drawn from those that seal sources: neither opens what the other sealed."""
+    drawn = (hmac.digest(key.encode(), b"monitoring.second_factor", "sha256") for key in settings.SEALING_KEYS)
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in drawn])
+
+
+def _kept(token: bytes) -> str:
+    """Write it in another alphabet than a sealed source, which must stand nowhere but in its table."""
+    return urlsafe_b64decode(token).hex()
+
+
+def _token(kept: str) -> bytes:
+    return urlsafe_b64encode(bytes.fromhex(kept))

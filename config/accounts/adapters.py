@@ -9,6 +9,8 @@ device cookies).
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,11 +21,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from redis.exceptions import RedisError
 
 from monitoring import accounts, audit, second_factor
 from monitoring.models import User
@@ -37,6 +41,18 @@ SAID = {
     ),
     "mfa/messages/totp_deactivated.txt": gettext_lazy("Your second factor is removed."),
 }
+
+
+@contextmanager
+def counted() -> Iterator[None]:
+    """Say so where Redis does not answer: what cannot be counted is not tried, or guessing would be free meanwhile."""
+    try:
+        yield
+    except RedisError:
+        raise ValidationError(
+            _("Nobody can be logged in just now, and nothing you typed was looked at. Try again in a few minutes."),
+            code="not_counted",
+        ) from None
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -70,9 +86,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Raises ValidationError.
         """
+        with counted():
+            self._count(request, **credentials)
+
+    def _count(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)
-        except Exception:
+        except ValidationError:
             self._note_throttled(request)
             raise
         name = str(credentials.get("username", ""))

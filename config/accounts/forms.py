@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.adapters import counted
 from monitoring import audit
 
 RECOMMENDED = _("At least 12 characters; 15 or more are better, such as four words that do not belong together.")
@@ -70,7 +71,8 @@ class _AuditedCode(code_forms.BaseAuthenticateForm):
     def clean_code(self) -> str:
         """Return the code where it holds. Raises ValidationError."""
         try:
-            return super().clean_code()
+            with counted():
+                return super().clean_code()
         except forms.ValidationError:
             audit.denied("session.begin", by=None, on=self.user, reason="second_factor")
             raise

@@ -53,6 +53,7 @@ class Account(ReadersView):
             "title": _("Your account"),
             "standing": standing_on(request),
             "devices": devices.of(self.reader).count(),
+            "has_recovery_codes": second_factor.has_recovery_codes(self.reader),
         }
         return render(request, "config/accounts/account.html", context)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from monitoring import accreditation, devices
@@ -54,9 +55,9 @@ def test_a_term_that_runs_out_ends_a_session_and_a_device_without_anybody_s_doin
     token = devices.issue(user, name="phone", by=None)
     client.force_login(user)
     assert client.get("/account/").status_code == 200
-    assert reads(client, token) == 200
+    assert reads(Client(), token) == 200
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=10))
-    assert reads(client, token) == 401
+    assert reads(Client(), token) == 401
     assert client.get("/account/").status_code == 403
 
 

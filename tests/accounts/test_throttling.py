@@ -100,3 +100,12 @@ def test_behind_a_proxy_of_ours_the_address_is_what_it_saw_and_cannot_be_made_up
         through(f"192.0.2.{number}, 198.51.100.7")
     assert TOLD in through("192.0.2.77, 198.51.100.7").text
     assert TOLD not in through("192.0.2.77, 198.51.100.8").text
+
+
+def test_where_nothing_can_be_counted_nobody_is_let_in_and_it_is_said(client, people, settings):
+    client.post("/login/", {"login": "guarantor-alder", "password": PASSWORD})
+    away = settings.CACHES["default"] | {"LOCATION": "unix:///nowhere/redis.sock?db=1"}
+    settings.CACHES = {"default": away}
+    for answer in (tried(Client(), password=PASSWORD), client.post("/login/code/", {"code": code()})):
+        assert answer.status_code == 200
+        assert "Nobody can be logged in just now" in answer.text

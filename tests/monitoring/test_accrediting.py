@@ -63,7 +63,7 @@ def test_a_new_person_gets_account_password_and_role_and_can_decide(exercise, ty
     with_second_factor(user)
     assert client.get("/admin/").status_code == 200
     assert not user.is_superuser
-    assert audited()[len(before) :] == ["account.open", "accreditation.give"]
+    assert audited()[len(before) :] == ["account.open", "accreditation.give", "session.begin"]
 
 
 def test_a_monitor_needs_no_password_to_file_from_a_device(exercise, client):
