@@ -78,8 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.add_message(request, level, str(SAID[args[0]]))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """The account and the address together."""
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{ratelimit.get_ip(request)}"
+        """The account and the address together; by whichever of our host names somebody comes."""
+        return f"{str(credentials.get('username', '')).lower()}:{ratelimit.get_ip(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse, in words and before the password is looked at, where too many failed; whether the name exists or not.

@@ -62,7 +62,9 @@ class InvitedForm(SetPasswordForm):
 
 
 class _AuditedCode(code_forms.BaseAuthenticateForm):
-    """A code of the app, or one of the recovery codes; a wrong one leaves its row."""
+    """A code of the app, or one of the recovery codes; a wrong one leaves its row, one that was not looked at none."""
+
+    refused = "session.begin"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,8 +75,9 @@ class _AuditedCode(code_forms.BaseAuthenticateForm):
         try:
             with counted():
                 return super().clean_code()
-        except forms.ValidationError:
-            audit.denied("session.begin", by=None, on=self.user, reason="second_factor")
+        except forms.ValidationError as error:
+            if error.code == "incorrect_code":
+                audit.denied(self.refused, by=None, on=self.user, reason="second_factor")
             raise
 
 
@@ -84,6 +87,8 @@ class AuthenticateForm(_AuditedCode, code_forms.AuthenticateForm):
 
 class ReauthenticateByCodeForm(_AuditedCode, code_forms.ReauthenticateForm):
     """Before something grave."""
+
+    refused = "session.prove"
 
 
 class ActivateForm(ActivateTOTPForm):

@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from monitoring import devices
-from monitoring.models import AuditEntry, DeviceToken
+from monitoring import accreditation, devices
+from monitoring.models import AuditEntry, DeviceToken, User
 from tests.conftest import PASSWORD
-from tests.second_factors import log_in
+from tests.second_factors import log_in, with_second_factor
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/devices/"
@@ -106,10 +106,6 @@ def test_of_an_hour_one_use_is_written(holder, django_assert_num_queries):
 
 
 def test_an_operator_lists_and_revokes_and_an_auditor_does_neither_more_than_look(client, people, exercise, astana):
-    from monitoring import accreditation
-    from monitoring.models import User
-    from tests.second_factors import with_second_factor
-
     token = devices.issue(people.monitor_north, name="the lost phone", by=None)
     device = DeviceToken.objects.get()
     revoke = reverse("admin:monitoring_devicetoken_revoke", args=[device.public_id])

@@ -1,13 +1,15 @@
 """One login for every page: name, password, code. What fails is told alike, and leaves its row."""
 
+import logging
 import re
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
-from monitoring import accreditation
-from monitoring.models import AuditEntry
+from monitoring import accreditation, invitations
+from monitoring.models import AuditEntry, User
 from tests.conftest import PASSWORD
 from tests.second_factors import code, log_in
 
@@ -93,15 +95,23 @@ def test_of_a_failed_login_the_audit_names_an_account_that_exists_and_no_name_th
     assert not AuditEntry.objects.filter(reason__contains="Zubaydah").exists()
 
 
-@pytest.mark.parametrize("name", ["guarantor-alder", "nobody-at-all"])
+@pytest.mark.parametrize("name", ["guarantor-alder", "nobody-at-all", "without-a-password", "inactive"])
 def test_a_name_that_exists_costs_the_hash_that_one_that_does_not_costs(client, people, monkeypatch, name):
-    from django.contrib.auth.hashers import MD5PasswordHasher
-
+    User.objects.create_user("without-a-password", password=None)
+    User.objects.create_user("inactive", password=PASSWORD, is_active=False)
     hashed = []
     encode = MD5PasswordHasher.encode
     monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *given: hashed.append(1) or encode(*given))
     client.post("/login/", {"login": name, "password": "wrong"})
     assert len(hashed) == 1
+
+
+def test_who_is_asked_for_a_code_may_begin_again_as_another(client, people):
+    client.post("/login/", {"login": "guarantor-alder", "password": PASSWORD})
+    assert client.get("/login/").url == "/login/code/"
+    assert 'action="/logout/"' in client.get("/login/code/").text
+    client.post("/logout/")
+    assert log_in(client, "monitor-north", PASSWORD).request["PATH_INFO"] == "/editions/"
 
 
 @pytest.mark.parametrize("to", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
@@ -145,3 +155,23 @@ def test_whoever_is_inactive_or_holds_no_accreditation_is_not_let_in(client, peo
 def test_nobody_signs_up_and_no_page_of_the_library_is_there_that_we_do_not_list(client, db):
     for path in ("/signup/", "/accounts/", "/account/email/", "/password/reset/", "/account/signup/", "/login/code/x/"):
         assert client.get(path).status_code == 404, path
+
+
+def test_no_log_holds_a_name_a_password_a_code_a_link_or_an_address(client, people, caplog):
+    link = invitations.invite(people.monitor_south, by=None)
+    used = code()
+    address = "198.51.100.77"
+    with caplog.at_level(logging.DEBUG):
+        for name, password in (("guarantor-alder", "grey herons wade"), ("Zubaydah", PASSWORD)):
+            for _ in range(6):
+                client.post("/login/", {"login": name, "password": password}, REMOTE_ADDR=address)
+        client.post("/login/", {"login": "guarantor-alder", "password": PASSWORD})
+        client.post("/login/code/", {"code": "271828"})
+        client.post("/login/code/", {"code": used})
+        client.get("/account/nowhere/")
+        client.get("/admin/")
+        client.get(link, follow=True)
+        Client().get(link[:-3] + "xx/", follow=True)
+    assert "/admin/" in caplog.text, "there is a log"
+    for said in ("alder", "herons", "Zubaydah", PASSWORD, "271828", used, address, link.split("/")[-2]):
+        assert said not in caplog.text

@@ -26,6 +26,19 @@ def test_after_five_failures_from_an_address_even_the_right_password_is_not_look
         assert "_auth_user_id" not in client.session
 
 
+def test_another_of_our_host_names_gives_no_more_tries(client, people):
+    for host in ("testserver", "localhost", "127.0.0.1") * 2:
+        client.post("/login/", {"login": "guarantor-alder", "password": "wrong"}, headers={"host": host})
+    assert TOLD in tried(client, address="127.0.0.1").text
+
+
+def test_codes_that_were_not_looked_at_leave_no_row(client, people):
+    client.post("/login/", {"login": "guarantor-alder", "password": PASSWORD})
+    for _ in range(8):
+        client.post("/login/code/", {"code": "000000"})
+    assert AuditEntry.objects.filter(reason="second_factor").count() == 5
+
+
 def test_the_person_elsewhere_is_let_in_meanwhile(client, people):
     for _ in range(9):
         tried(client)
