@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.access import standing_on
+from config.accounts.access import admission_on
 from config.accounts.pages import Logout
 from monitoring import audit
 
@@ -41,7 +41,7 @@ class MechanismAdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person holds now what lets them in; a flag that was set once is not asked."""
-        return standing_on(request).works_in_administration
+        return admission_on(request).works_in_administration
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one login for every page, with the second factor."""

@@ -10,7 +10,7 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from monitoring import devices
-from monitoring.standing import standing_of
+from monitoring.admission import admission_of
 
 
 class DeviceTokenAuthentication(TokenAuthentication):
@@ -25,10 +25,10 @@ class DeviceTokenAuthentication(TokenAuthentication):
         if not token.isalnum():
             raise AuthenticationFailed
         user, device = super().authenticate_credentials(token)
-        standing = standing_of(user)
-        if not standing.is_somebody:
+        admission = admission_of(user)
+        if not admission.is_somebody:
             raise AuthenticationFailed
-        if standing.must_set_up_second_factor:
+        if admission.must_set_up_second_factor:
             sentence = _("Your role wants a second factor. Log in on the pages of the service and set it up first.")
             raise PermissionDenied(sentence, code="second_factor_missing")
         devices.note_use(device)

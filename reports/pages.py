@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from monitoring import accreditation, audit
+from monitoring.admission import admission_of
 from monitoring.errors import NotFound, Refusal
 from monitoring.models import User
-from monitoring.standing import standing_of
 from reports import downloads
 from reports.attachments import attachment
 from reports.models import Edition
@@ -57,8 +57,8 @@ class Home(ReadersView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Go there."""
-        standing = standing_of(self.reader)
-        at_desk = standing.works_in_administration and accreditation.Role.GUARANTOR not in standing.roles
+        admission = admission_of(self.reader)
+        at_desk = admission.works_in_administration and accreditation.Role.GUARANTOR not in admission.roles
         return redirect("admin:index" if at_desk else "editions")
 
 

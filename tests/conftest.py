@@ -21,8 +21,8 @@ from django.test import TransactionTestCase, override_settings
 from psycopg import sql
 
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
+from monitoring.admission import WITH_SECOND_FACTOR
 from monitoring.models import Agreement, User
-from monitoring.standing import WITH_SECOND_FACTOR
 from tests.record import soundness
 from tests.second_factors import with_second_factor
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from config.problems import Problem, problem_response
 from monitoring import audit
-from monitoring.standing import Standing, standing_of
+from monitoring.admission import Admission, admission_of
 
 # Open to everybody, or needed to leave; nothing of the mechanism is behind them.
 OPEN = {"healthz", "readyz", "openapi", "api-docs", "logout", "invitation", "account_login", "mfa_authenticate"}
@@ -26,7 +26,7 @@ SET_UP = {"mfa_activate_totp", "mfa_reauthenticate", "account_reauthenticate"}
 
 
 class AccreditedAlone:
-    """Ask for what the account stands, once a request; `request.standing` has the answer."""
+    """Ask what the account is admitted to, once a request; `request.admission` has the answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,21 +40,21 @@ class AccreditedAlone:
         door = request.resolver_match.view_name if request.resolver_match else ""
         if door in OPEN or not request.user.is_authenticated:
             return None
-        standing = standing_on(request)
-        if not standing.is_somebody:
+        admission = admission_on(request)
+        if not admission.is_somebody:
             audit.denied("session.use", by=request.user, reason="not_accredited")
             logout(request)
             return _not_accredited(request)
-        if standing.must_set_up_second_factor and door not in SET_UP:
+        if admission.must_set_up_second_factor and door not in SET_UP:
             return _without_second_factor(request)
         return None
 
 
-def standing_on(request: HttpRequest) -> Standing:
-    """For what the person who asks stands now; asked once a request."""
-    if not hasattr(request, "standing"):
-        request.standing = standing_of(request.user)  # type: ignore[attr-defined]
-    return request.standing  # type: ignore[attr-defined]
+def admission_on(request: HttpRequest) -> Admission:
+    """What the person who asks is admitted to now; asked once a request."""
+    if not hasattr(request, "admission"):
+        request.admission = admission_of(request.user)  # type: ignore[attr-defined]
+    return request.admission  # type: ignore[attr-defined]
 
 
 def _not_accredited(request: HttpRequest) -> HttpResponse:

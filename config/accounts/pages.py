@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from config.accounts.access import standing_on
+from config.accounts.access import admission_on
 from config.accounts.forms import InvitedForm, NewDeviceForm
 from monitoring import audit, devices, invitations, second_factor
 from monitoring.errors import Refusal
@@ -51,7 +51,7 @@ class Account(ReadersView):
         """Show it."""
         context = {
             "title": _("Your account"),
-            "standing": standing_on(request),
+            "admission": admission_on(request),
             "devices": devices.of(self.reader).count(),
             "has_recovery_codes": second_factor.has_recovery_codes(self.reader),
         }

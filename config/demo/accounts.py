@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from monitoring import accreditation, devices, second_factor
 from monitoring.accreditation import Role
+from monitoring.admission import WITH_SECOND_FACTOR
 from monitoring.models import Agreement, User
-from monitoring.standing import WITH_SECOND_FACTOR
 
 DEVICE = "demo"
 

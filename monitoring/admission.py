@@ -25,7 +25,7 @@ WITH_SECOND_FACTOR = frozenset({Role.DUTY_OFFICER, Role.MODERATOR, Role.GUARANTO
 
 
 @dataclass(frozen=True)
-class Standing:
+class Admission:
     """`superuser` is whoever the machine's keeper made one: it opens the mechanism's tables, and no finding."""
 
     roles: frozenset[str] = frozenset()
@@ -49,10 +49,10 @@ class Standing:
         return wanted and not self.has_second_factor
 
 
-def standing_of(user: User | AnonymousUser) -> Standing:
+def admission_of(user: User | AnonymousUser) -> Admission:
     """Return what `user` may enter by now; nothing for the anonymous and the inactive. One statement."""
     if not user.is_authenticated:
-        return Standing()
+        return Admission()
     now = timezone.now()
     held = Accreditation.objects.not_ended(now).filter(user=OuterRef("pk"), valid_from__lte=now)
     factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
@@ -61,4 +61,4 @@ def standing_of(user: User | AnonymousUser) -> Standing:
         .values_list(ArraySubquery(held.values("role")), "is_superuser", Exists(factor))
         .first()
     )
-    return Standing(frozenset(found[0]), found[1], found[2]) if found else Standing()
+    return Admission(frozenset(found[0]), found[1], found[2]) if found else Admission()
