@@ -74,8 +74,15 @@ def holds_until() -> datetime:
     return timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
-def accept(user: User, *, password: str) -> None:
-    """Set the password that the person chose by the link, which holds no more: they are in from now on."""
+def accept(user: User, token: str, *, password: str) -> None:
+    """Set the password that the person chose by the link, which holds no more: they are in from now on.
+
+    Raises NotNow where the link does not hold any more: of two who use it at once one does.
+    """
     with ledger.writing():
-        accounts.set_password(user, password)
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        if not tokens.check_token(locked, token):
+            raise NotNow(_("The link does not hold any more."), code="used")
+        accounts.set_password(locked, password)
         audit.done("invitation.accept", by=user, on=user)
+    user.refresh_from_db()

@@ -15,7 +15,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.views import LogoutView, PasswordResetConfirmView
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, LogoutView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -164,7 +164,12 @@ class Invitation(PasswordResetConfirmView):
         """Set it, and log in as at the login: whoever has a second factor is asked for it."""
         user = self.user
         assert isinstance(user, User)  # noqa: S101 - the link was good
-        invitations.accept(user, password=form.cleaned_data["new_password1"])
+        token = self.request.session[INTERNAL_RESET_SESSION_TOKEN]
+        try:
+            invitations.accept(user, token, password=form.cleaned_data["new_password1"])
+        except Refusal:  # somebody was quicker
+            self.validlink = False
+            return self.render_to_response(self.get_context_data())
         if self.request.user.is_authenticated:
             logout(self.request)
         else:

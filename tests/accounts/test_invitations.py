@@ -1,10 +1,13 @@
 """A link of invitation sets a password once, and leads to the second factor; else it says that it does not hold."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -61,6 +64,27 @@ def test_it_holds_once(client, invited):
     _user, link = invited
     accepted(client, link)
     assert HOLDS_NOT in Client().get(link, follow=True).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_use_it_at_once_one_does(invited):
+    user, link = invited
+    clients, ready = [Client() for _ in range(6)], threading.Barrier(6)
+    forms = [client.get(link, follow=True).request["PATH_INFO"] for client in clients]
+
+    def used(number):
+        password = f"{CHOSEN} {number}"
+        ready.wait()
+        answer = clients[number].post(forms[number], {"new_password1": password, "new_password2": password})
+        connection.close()
+        return answer.status_code == 302
+
+    with ThreadPoolExecutor(6) as pool:
+        through = list(pool.map(used, range(6)))
+    assert through.count(True) == 1
+    user.refresh_from_db()
+    assert user.check_password(f"{CHOSEN} {through.index(True)}")
+    assert AuditEntry.objects.filter(action="invitation.accept").count() == 1
 
 
 def test_it_holds_three_days(client, invited, monkeypatch):

@@ -130,7 +130,7 @@ def test_it_is_removed_only_by_who_shows_it_again_and_then_set_up_anew(client, p
     assert AuditEntry.objects.filter(action="second_factor.remove", actor=people.moderator_south).count() == 1
 
 
-def test_what_is_kept_is_encrypted_and_follows_the_keys(client, newcomer, settings):
+def test_what_is_kept_is_encrypted_and_follows_the_keys(client, newcomer, settings, capsys):
     log_in(client, "newcomer", PASSWORD)
     secret, codes = set_up(client)
     kept = str(list(Authenticator.objects.filter(user=newcomer).values_list("data", flat=True)))
@@ -138,7 +138,8 @@ def test_what_is_kept_is_encrypted_and_follows_the_keys(client, newcomer, settin
     assert not any(one in kept for one in codes)
     old, new = settings.SEALING_KEYS, Fernet.generate_key().decode()
     settings.SEALING_KEYS = [new, *old]
-    assert second_factor.encrypt_anew() == Authenticator.objects.count()
+    call_command("encrypt_second_factors_anew")
+    assert capsys.readouterr().out == f"{Authenticator.objects.count()} are encrypted anew.\n"
     settings.SEALING_KEYS = [new]
     other = Client()
     other.post("/login/", {"login": "newcomer", "password": PASSWORD})
