@@ -7,10 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.access import admission_on
+from config.accounts.pages import Logout
 from monitoring import audit
 
 # Rooms in the order in which staff need them.
@@ -34,6 +38,26 @@ class MechanismAdminSite(admin.AdminSite):
         models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
         ours = [model for model in models if model._meta.app_label in ROOMS]
         super().register(ours, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the person holds now what lets them in; a flag that was set once is not asked."""
+        return admission_on(request).works_in_administration
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one login for every page, with the second factor."""
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': request.GET.get('next', self._start)})}")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """There is one page to change it."""
+        return redirect("account_change_password")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Log out as everywhere."""
+        return Logout.as_view()(request)
+
+    @property
+    def _start(self) -> str:
+        return reverse(f"{self.name}:index")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap `view`: who is logged in and may not enter is refused (403), not asked to log in again; audited."""

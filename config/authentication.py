@@ -1,4 +1,4 @@
-"""Who speaks to the API: a device by its token."""
+"""Who speaks to the API: a device by its token, for a holder who is accredited now."""
 
 from __future__ import annotations
 
@@ -7,17 +7,32 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+
+from monitoring import devices
+from monitoring.admission import admission_of
 
 
 class DeviceTokenAuthentication(TokenAuthentication):
     """A device token in the header `Authorization: Token ...`; only its hash is kept (monitoring.devices)."""
 
     def authenticate_credentials(self, token: bytes) -> Any:
-        """Return the account and the token. What cannot be a token at all is refused as any wrong one."""
+        """Return the account and the token. What cannot be a token at all is refused as any wrong one.
+
+        So is the token of a person who holds no accreditation any more. Raises PermissionDenied where a role of the
+        holder wants a second factor that they have not set up: no device is a way round it.
+        """
         if not token.isalnum():
             raise AuthenticationFailed
-        return super().authenticate_credentials(token)
+        user, device = super().authenticate_credentials(token)
+        admission = admission_of(user)
+        if not admission.is_somebody:
+            raise AuthenticationFailed
+        if admission.must_set_up_second_factor:
+            sentence = _("Your role wants a second factor. Log in on the pages of the service and set it up first.")
+            raise PermissionDenied(sentence, code="second_factor_missing")
+        devices.note_use(device)
+        return user, device
 
 
 class DeviceTokenScheme(OpenApiAuthenticationExtension):
@@ -32,5 +47,5 @@ class DeviceTokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": str(_("A device token, as: Token 9944b0…. An operator issues and revokes it.")),
+            "description": str(_("A device token, as: Token 9944b0…. Made and revoked on the page of devices.")),
         }

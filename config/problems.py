@@ -120,8 +120,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that is none: as a problem below /api/, as a page elsewhere."""
     if not request.path.startswith("/api/"):
         return defaults.page_not_found(request, exception)
-    problem = Problem(HTTPStatus.NOT_FOUND, "not_found", _("There is nothing at this address."))
-    return JsonResponse(problem.document, status=problem.status, content_type=MEDIA_TYPE)
+    return problem_response(Problem(HTTPStatus.NOT_FOUND, "not_found", _("There is nothing at this address.")))
+
+
+def problem_response(problem: Problem) -> JsonResponse:
+    """Answer with a problem outside an API view."""
+    return JsonResponse(problem.document, status=problem.status, content_type=MEDIA_TYPE, headers=problem.headers)
 
 
 def _flat(detail: Any, pointer: str) -> list[dict[str, str]]:

@@ -61,6 +61,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.gis",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -78,7 +81,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.accounts.sessions.IdleOut",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.accounts.access.AccreditedAlone",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -133,6 +139,18 @@ def broker_url(url: str) -> str:
     return f"redis+socket://{path}?virtual_host={database}"
 
 
+def beside(url: str) -> str:
+    """Return `url` with the next of Redis' databases: what is counted there may be emptied without losing a message."""
+    if url.startswith("unix://"):
+        path, _, query = url.partition("?")
+        return f"{path}?db={int(query.partition('db=')[2] or 0) + 1}"
+    server, _, database = url.rpartition("/")
+    return f"{server}/{int(database or 0) + 1}"
+
+
+# What is forgotten when Redis is: how often somebody failed to log in of late, and which codes were used just now.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": beside(REDIS_URL)}}
+
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -182,7 +200,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 KNOX_TOKEN_MODEL = "monitoring.DeviceToken"  # noqa: S105 - the name of a model
-REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+REST_KNOX = {"AUTO_REFRESH": False}  # how long a token lasts is said in monitoring.devices
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ceasefire monitoring",
     "VERSION": "1",
@@ -200,15 +218,65 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# Length, not composition, and none of those that everybody tries (OWASP ASVS 5.0, 6.2).
+# Length, not composition, none of those that everybody tries, none made of the mechanism's own words (OWASP ASVS 5.0,
+# 6.2). Fifteen characters are recommended where a password is chosen; a page may be pasted into.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "monitoring.passwords.OwnWordsValidator", "OPTIONS": {"min_length": 12}},
 ]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "editions"
-LOGOUT_REDIRECT_URL = "login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts that were opened before
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+# Where people reach the service, for links that are made on a command line.
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "")
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds for which an invitation holds
+
+# A session ends half an hour after the last page that somebody opened (config.accounts.sessions), and with the browser.
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_LONGEST = 12 * 3600  # and so many seconds after it began, whatever was opened
+
+# Logging in, authenticators and recovery codes are django-allauth's; nobody signs up and no mail is sent.
+ACCOUNT_ADAPTER = "config.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "config.accounts.forms.LoginForm",
+    "reauthenticate": "config.accounts.forms.ReauthenticateForm",
+    "change_password": "config.accounts.forms.ChangePasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# A person is refused for as long as a stranger at the same address kept failing, and elsewhere not at all
+# (config.accounts.adapters). The second factor is counted by account: who is asked for it had the password.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "30/5m/ip,5/5m/key",
+    "login_failed_anywhere": "100/10m/key",
+    "reauthenticate": "20/5m/user",
+    "change_password": "20/5m/user",
+}
+# How many proxies of ours stand before the service; the address of who asks is what the first of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "1" if flag("HTTPS") else "0"))
+MFA_ADAPTER = "config.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "config.accounts.forms.AuthenticateForm",
+    "reauthenticate": "config.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "config.accounts.forms.ActivateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_PERIOD = 30  # seconds
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_TOTP_ISSUER = "Ceasefire monitoring"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

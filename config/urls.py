@@ -10,7 +10,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
+    path("", include("config.accounts.urls")),
     path("", include("reports.urls")),
 ]
 
+handler429 = "config.accounts.throttled.too_many"
 handler404 = "config.problems.page_not_found"

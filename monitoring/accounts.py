@@ -1,9 +1,10 @@
-"""Opening an account: a name to log in by. What it may do comes from accreditations alone."""
+"""An account: a name to log in by, a password, sessions. What it may do comes from accreditations alone."""
 
 from __future__ import annotations
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
@@ -37,3 +38,26 @@ def open_account(username: str, *, password: str | None, by: User | None) -> Use
         user = User.objects.create_user(username, password=password)
         audit.done("account.open", by=by, on=user)
     return user
+
+
+def change_password(user: User, password: str) -> None:
+    """Note that `user` chose another password; every session of the account ends. Raises Malformed where it is weak."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Malformed(" ".join(error.messages), code="password") from None
+    with ledger.writing():
+        set_password(user, password)
+        audit.done("password.change", by=user, on=user)
+
+
+def set_password(user: User, password: str) -> None:
+    """Set the password of `user`, already found good. Sessions show the old one's hash and end."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def end_sessions(user: User) -> None:
+    """End every session of the account at once, also the one that asks: its door may begin it anew."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    user.refresh_from_db(fields=["sessions_ended"])

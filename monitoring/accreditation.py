@@ -57,8 +57,6 @@ def accredit(
 ) -> Accreditation:
     """Give `user` a role over [valid_from, valid_until); valid_from defaults to now.
 
-    Who is given a role whose work is in the administration may enter it from then on.
-
     Raises IntegrityError where the person was sent by another before: a person has one sender in an agreement.
     Raises Malformed where nobody is named as sender but something ties the person to one: independence is not to be
     had by leaving the sender out. Raises NotNow where the person holds the role in that team already
@@ -68,9 +66,6 @@ def accredit(
     _require_sender(agreement, role, team=team, guarantor=guarantor, observer=observer)
     with ledger.writing() as entry:
         _require_free(user, agreement, role, team, valid_from, valid_until)
-        if role in STAFF and not user.is_staff:
-            user.is_staff = True
-            user.save(update_fields=["is_staff"])
         accreditation = Accreditation.objects.create(
             recorded_at=entry.stamp(),
             user=user,

@@ -1,19 +1,28 @@
-"""Device tokens: by what a phone or laptop speaks for its holder. Shown once, kept as a hash, revoked at once."""
+"""Device tokens: by what a phone or laptop speaks for its holder. Shown once, kept as a hash, revoked at once.
+
+A token runs out by itself: a phone that nobody missed must not speak for its holder for ever.
+"""
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring import audit
-from monitoring.errors import Malformed, NotNow
+from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import DeviceToken, User
 
 LONGEST_NAME = 80
+LASTS = timedelta(days=180)
 
 
-def issue(user: User, *, name: str, by: User | None) -> str:
-    """Return a new token for the device `name` of `user`. It cannot be shown again.
+def issue(user: User, *, name: str, by: User | None, lasts: timedelta = LASTS) -> str:
+    """Return a new token for the device `name` of `user`, good for `lasts`. It cannot be shown again.
 
     Raises Malformed where the name is empty or too long, NotNow where a device of that name already has a token.
     """
@@ -25,7 +34,8 @@ def issue(user: User, *, name: str, by: User | None) -> str:
     with transaction.atomic():
         try:
             with transaction.atomic():
-                _device, token = DeviceToken.objects.create(user=user, name=name)
+                DeviceToken.objects.filter(user=user, name=name, expiry__lte=timezone.now()).delete()
+                _device, token = DeviceToken.objects.create(user=user, name=name, expiry=lasts)
         except IntegrityError:
             raise NotNow(
                 _("A device of that name already has a token. Revoke it first, or choose another name."),
@@ -45,3 +55,28 @@ def revoke(user: User, *, name: str | None = None, by: User | None) -> int:
         if count:
             audit.done("device.revoke", by=by, on=user)
     return count
+
+
+def revoke_one(devices: models.QuerySet[DeviceToken], device: UUID, *, by: User) -> DeviceToken:
+    """Revoke the token of one of `devices`, by its public identifier; return it. Raises NotFound."""
+    with transaction.atomic():
+        row = devices.select_for_update(of=("self",)).filter(public_id=device).first()
+        if row is None:
+            raise NotFound(_("There is no such device, or its token was revoked before."), code="not_found")
+        row.delete()
+        audit.done("device.revoke", by=by, on=row.user)
+    return row
+
+
+def of(user: User) -> models.QuerySet[DeviceToken]:
+    """The devices of `user` that have a token, the newest first."""
+    return DeviceToken.objects.filter(user=user).order_by("-created")
+
+
+def note_use(device: DeviceToken) -> None:
+    """Note the hour in which the device spoke; no finer, or it would tell when somebody filed."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    if device.last_used_at is None or device.last_used_at < hour:
+        DeviceToken.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lt=hour), pk=device.pk).update(
+            last_used_at=hour
+        )

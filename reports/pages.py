@@ -1,4 +1,4 @@
-"""The guarantor's pages: its editions, newest first; one edition with what changed, its hash and its files; log in.
+"""The guarantor's pages: its editions, newest first; one edition with what changed, its hash and its files.
 
 Plain pages that work without JavaScript. Every page starts at `visible_to`; a refusal is a page with its status and
 leaves its audit row here.
@@ -10,16 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, LogoutView
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 
 from monitoring import accreditation, audit
+from monitoring.admission import admission_of
 from monitoring.errors import NotFound, Refusal
 from monitoring.models import User
 from reports import downloads
@@ -28,18 +27,6 @@ from reports.models import Edition
 from reports.shown import EditionShown, ListedEdition
 
 A_PAGE = 25
-
-
-class Login(LoginView):
-    """Log in by name and password; the session's key changes. Whether a name exists is not told."""
-
-    template_name = "reports/login.html"
-    redirect_authenticated_user = True
-    extra_context = {"title": gettext_lazy("Log in")}
-
-
-class Logout(LogoutView):
-    """Log out, by POST alone."""
 
 
 @method_decorator(login_required, name="dispatch")
@@ -66,11 +53,13 @@ class ReadersView(View):
 
 
 class Home(ReadersView):
-    """The bare address leads to the editions."""
+    """The bare address leads to one's work: the editions, or for staff who read none the administration."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Go there."""
-        return redirect("editions")
+        admission = admission_of(self.reader)
+        at_desk = admission.works_in_administration and accreditation.Role.GUARANTOR not in admission.roles
+        return redirect("admin:index" if at_desk else "editions")
 
 
 class Editions(ReadersView):

@@ -6,8 +6,6 @@ from reports import pages
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
-    path("login/", pages.Login.as_view(), name="login"),
-    path("logout/", pages.Logout.as_view(), name="logout"),
     path("editions/", pages.Editions.as_view(), name="editions"),
     path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
     path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),

@@ -14,14 +14,17 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache as redis_cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase, override_settings
 from psycopg import sql
 
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
+from monitoring.admission import WITH_SECOND_FACTOR
 from monitoring.models import Agreement, User
 from tests.record import soundness
+from tests.second_factors import with_second_factor
 
 SUPERUSER = os.environ.get("DATABASE_SUPERUSER", "postgres")
 OWNER = os.environ.get("DATABASE_OWNER_ROLE", "ceasefire_owner")
@@ -94,6 +97,13 @@ def _quick_passwords():
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nobody_failed_before():
+    """What Redis remembers of attempts to log in is of one test."""
+    yield
+    redis_cache.clear()
+
+
 @pytest.fixture
 def exercise(db) -> Agreement:
     """The exercise's truce as its operator loads it."""
@@ -164,7 +174,7 @@ def _person(agreement: Agreement, name: str, *, role: str = "", team: str = "", 
             team=agreement.teams.get(code=team) if team else None,
             guarantor=agreement.guarantors.get(code=guarantor) if guarantor else None,
         )
-    return user
+    return with_second_factor(user) if not role or role in WITH_SECOND_FACTOR else user
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""The demo's accounts: their roles, and the file beside the data that remembers their generated passwords."""
+"""The demo's accounts: their roles, and the file beside the data that remembers their passwords and second factors.
+
+What is in the file lets anybody in who can read it. It is written by the demo alone, for accounts that it opened.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,14 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.utils import timezone
 
-from monitoring import accreditation, devices
+from monitoring import accreditation, devices, second_factor
 from monitoring.accreditation import Role
+from monitoring.admission import WITH_SECOND_FACTOR
 from monitoring.models import Agreement, User
 
 DEVICE = "demo"
@@ -50,6 +56,7 @@ ACCOUNTS = [
     Account("russia", "astana-2016", Role.GUARANTOR, guarantor="russia"),
     Account("turkey", "astana-2016", Role.GUARANTOR, guarantor="turkey"),
     Account("operator", "exercise", Role.OPERATOR),
+    Account("operator", "astana-2016", Role.OPERATOR),
 ]
 
 
@@ -59,18 +66,21 @@ def logins_file() -> Path:
 
 
 def open_accounts() -> dict[str, dict[str, str]]:
-    """Make the accounts that are missing, each with a password, monitors with a device token; return the logins.
+    """Make the accounts that are missing, with what each logs in by, monitors with a device token; return the logins.
 
-    An account whose password is no longer known (the file was lost) gets a new one.
+    An account of which that is no longer known (the file was lost) gets new ones.
     """
     path = logins_file()
-    logins = json.loads(path.read_text()) if path.exists() else {}
+    logins = known_logins()
     before = json.dumps(logins)
     for account in ACCOUNTS:
         user, created = User.objects.get_or_create(username=account.username)
         if created or account.username not in logins:
             logins[account.username] = _credentials(user, account)
         _accredit_once(user, account)
+        if account.role in WITH_SECOND_FACTOR and not _has_second_factor(user, logins[account.username]):
+            logins[account.username]["secret"] = secret = generate_totp_secret()
+            second_factor.give(user, secret)
     if json.dumps(logins) != before:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -79,11 +89,21 @@ def open_accounts() -> dict[str, dict[str, str]]:
     return logins
 
 
+def known_logins() -> dict[str, dict[str, str]]:
+    """The logins of accounts that the demo opened; none where it was never played."""
+    path = logins_file()
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def _has_second_factor(user: User, login: dict[str, str]) -> bool:
+    """Whether there is one: that of the file, or one that somebody who plays with the demo set up instead."""
+    there = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return there and "secret" in login
+
+
 def _credentials(user: User, account: Account) -> dict[str, str]:
     password = secrets.token_urlsafe(12)
     user.set_password(password)
-    user.is_staff = account.role in (Role.MODERATOR, Role.OPERATOR)
-    user.is_superuser = account.role == Role.OPERATOR
     user.save()
     login = {"what": account.what, "password": password}
     if account.role == Role.MONITOR:

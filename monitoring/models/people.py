@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.crypto import salted_hmac
 
 from monitoring.models.agreements import Agreement, OfVersion
 from monitoring.models.guarantors import GuarantorState, ObserverState
@@ -20,7 +23,20 @@ from monitoring.querysets import AccreditationQuerySet
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
-    """An account. What it may do comes from accreditations alone; being superuser gives no right to find."""
+    """An account. What it may do comes from accreditations alone; being superuser gives no right to find.
+
+    Two numbers are only ever counted up: `sessions_ended`, by which every session of the account ends at once, and
+    `invitations`, by which an older link of invitation holds no more.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    invitations = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must show on every request: it changes with the password and with `sessions_ended`."""
+        said = f"{self.sessions_ended}:{self.password}"
+        return salted_hmac("monitoring.models.User.session", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Team(Identity):
@@ -69,7 +85,9 @@ class Accreditation(Closable):
         """What a person does in the mechanism."""
 
         MONITOR = "monitor"
+        DUTY_OFFICER = "duty_officer"
         MODERATOR = "moderator"
+        PARTY_LIAISON = "liaison", "Party liaison"
         GUARANTOR = "guarantor"
         OBSERVER = "observer"
         AUDITOR = "auditor"
@@ -104,6 +122,10 @@ class Accreditation(Closable):
             ),
             models.CheckConstraint(
                 condition=~Q(role="monitor") | Q(team__isnull=False), name="monitoring_monitor_has_a_team"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="liaison") | Q(sent_by_party__isnull=False),
+                name="monitoring_liaison_is_sent_by_a_party",
             ),
             ExclusionConstraint(
                 name="monitoring_person_has_one_sender",

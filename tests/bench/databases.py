@@ -16,6 +16,7 @@ from psycopg import sql
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
 from monitoring.models import Agreement, User
 from tests.conftest import MECHANISMS, OWNER, TEMPLATE, superuser_connection
+from tests.second_factors import with_second_factor
 
 TRUCE = "bench_truce"
 BEGAN = "2010-01-01"
@@ -108,7 +109,9 @@ def _load() -> None:
         ("moderator-north", accreditation.Role.MODERATOR, "alder"),
         ("moderator-south", accreditation.Role.MODERATOR, "birch"),
     ):
-        user = User.objects.create(username=name, is_staff=role == accreditation.Role.MODERATOR)
+        user = User.objects.create(username=name)
+        if role == accreditation.Role.MODERATOR:
+            with_second_factor(user)
         accreditation.accredit(
             user,
             agreement,

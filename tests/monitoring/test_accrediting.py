@@ -13,6 +13,7 @@ from monitoring.accreditation import Role
 from monitoring.errors import Malformed
 from monitoring.models import Accreditation, AuditEntry, User
 from tests import terminal
+from tests.second_factors import log_in, with_second_factor
 
 MODERATOR = ("--role", "moderator", "--guarantor", "alder")
 
@@ -59,10 +60,11 @@ def test_a_new_person_gets_account_password_and_role_and_can_decide(exercise, ty
     accredit("j-doe", *MODERATOR)
     user = User.objects.get(username="j-doe")
     assert accreditation.capacity(user, Role.MODERATOR, exercise).side.code == "north"
-    assert client.login(username="j-doe", password="a pass phrase of theirs")
+    assert log_in(client, "j-doe", "a pass phrase of theirs").request["PATH_INFO"] == "/account/second-factor/set-up/"
+    with_second_factor(user)
     assert client.get("/admin/").status_code == 200
     assert not user.is_superuser
-    assert audited()[len(before) :] == ["account.open", "accreditation.give"]
+    assert audited()[len(before) :] == ["account.open", "accreditation.give", "session.begin"]
 
 
 def test_a_monitor_needs_no_password_to_file_from_a_device(exercise, client):
@@ -112,11 +114,12 @@ def test_an_end_holds_at_once_for_what_holds_and_what_is_to_come(exercise, capsy
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--role", "judge", "--nobody"], "no role “judge”; there are: monitor, moderator, guarantor"),
+        (["--role", "judge", "--nobody"], "no role “judge”; there are: monitor, duty_officer, moderator, liaison"),
         (["--role", "monitor", "--nobody"], "name it by --team"),
         (["--role", "monitor", "--nobody", "--team", "team-x"], "there are: team-alder, team-birch, team-"),
         (["--role", "monitor", "--nobody", "--team", "team-alder"], "sent by that guarantor: name it"),
         (["--role", "guarantor", "--nobody"], "name it by --guarantor"),
+        (["--role", "liaison", "--guarantor", "alder"], "name it by --party"),
         (["--role", "guarantor", "--guarantor", "elm"], "no guarantor “elm”.*: alder, birch, cedar"),
         (["--role", "moderator", "--party", "elm"], "no party “elm”.* north-army"),
         (["--role", "observer", "--observer", "elm"], "no observer “elm”.* dogwood"),

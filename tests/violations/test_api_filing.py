@@ -124,7 +124,7 @@ def test_an_accreditation_that_ended_closes_every_door_at_once(exercise, people)
         device.post(f"{one}corrections/", correction()),
         device.post(f"{one}withdrawal/", {"grounds": "Too late."}),
     ]
-    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "not_accredited")}
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(401, "not_authenticated")}
 
 
 def test_a_revoked_token_opens_nothing_and_another_device_still_does(exercise, people):

@@ -14,4 +14,8 @@ class Command(BaseCommand):
         """Print a line each."""
         for username, login in sorted(open_accounts().items()):
             token = f"   token {login['token']}" if "token" in login else ""
-            self.stdout.write(f"  {username:<24}{login['password']:<20}{login['what']}{token}")
+            second = "   + code" if "secret" in login else ""
+            self.stdout.write(f"  {username:<24}{login['password']:<20}{login['what']}{second}{token}")
+        self.stdout.write(
+            "  + code: log in with a second factor too; `./run manage demo_code NAME` shows the code of now."
+        )

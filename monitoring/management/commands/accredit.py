@@ -11,9 +11,9 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from monitoring import accounts, accreditation, ledger
+from monitoring import accounts, accreditation, invitations, ledger
 from monitoring.errors import Refusal
-from monitoring.management import named, terminal
+from monitoring.management import named, site, terminal
 from monitoring.models import Accreditation, Agreement, User
 
 ROLES = accreditation.Role.values
@@ -24,6 +24,7 @@ REFUSED = {
         "Who reads for a guarantor was sent by it: name it by --guarantor."
     ),
     "monitoring_monitor_has_a_team": gettext_lazy("A monitor files for a team: name it by --team."),
+    "monitoring_liaison_is_sent_by_a_party": gettext_lazy("A party's liaison is sent by it: name it by --party."),
 }
 
 
@@ -31,8 +32,9 @@ class Command(BaseCommand):
     """One transaction: the account, if it is new, and the accreditation."""
 
     help = (
-        "Accredit USER in a truce. An account that is not there yet is opened; its password is asked for on the "
-        "terminal, or with --no-password nobody can log in by it (a monitor's device token works all the same)."
+        "Accredit USER in a truce. An account that is not there yet is opened, with --invite without a password and a "
+        "link is printed by which the person sets one. Without it a password is asked for on the terminal; with "
+        "--no-password nobody can log in by the account (a monitor's device token works all the same)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,7 +52,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until", dest="valid_until", metavar="INSTANT", help="The first instant after (default: open)."
         )
-        parser.add_argument("--no-password", action="store_true", help="A new account gets no password.")
+        password = parser.add_mutually_exclusive_group()
+        password.add_argument("--no-password", action="store_true", help="A new account gets no password.")
+        password.add_argument("--invite", action="store_true", help="Print a link by which the person sets one, once.")
 
     def handle(self, *args: object, **options: Any) -> None:
         """Find what was named, ask for a password where one is needed, accredit."""
@@ -62,13 +66,15 @@ class Command(BaseCommand):
             )
         what = _named(agreement, options)
         user = User.objects.filter(username=options["user"]).first()
-        password = None if user or options["no_password"] else _asked_password(options["user"])
+        asked = not (user or options["no_password"] or options["invite"])
+        password = _asked_password(options["user"]) if asked else None
         try:
             with ledger.writing():
                 if user is None:
                     user = accounts.open_account(options["user"], password=password, by=None)
                     self.stdout.write(_("The account %(user)s is new.") % {"user": user.username})
                 given = accreditation.accredit(user, agreement, options["role"], by=None, **what)
+                link = invitations.invite(user, by=None) if options["invite"] else ""
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         except IntegrityError as error:
@@ -82,6 +88,8 @@ class Command(BaseCommand):
                 "sender": given.sender_code or _("nobody"),
             }
         )
+        if link:
+            self.stdout.write(site.address(link))
 
 
 def _named(agreement: Agreement, options: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The mechanism as staff look at it: truces, every version whole, boundary sets, accreditations, the audit.
+"""The mechanism as staff look at it: truces, every version whole, boundary sets, the audit.
 
 Nothing is added, changed or deleted here: a mechanism file is loaded, and verbs write the rest.
 """
@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 
 from monitoring import accreditation
 from monitoring.models import (
-    Accreditation,
     Adherence,
     Agreement,
     AreaAlias,
@@ -60,7 +59,7 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    """A table of the record: read by staff who hold one of `readers` in the agreement that a row belongs to.
+    """A table of the record: read by those who hold one of `readers` in the agreement that a row belongs to.
 
     `agreement_path` leads from a row to its agreement. A superuser looks at all of the mechanism. A row that is not
     theirs is a 404.
@@ -79,7 +78,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the person reads any row of it."""
-        if not request.user.is_active or not request.user.is_staff:
+        if not request.user.is_active:
             return False
         if not hasattr(request, "_roles"):  # asked for every table that is listed: read once a request
             held = accreditation.held_by(request.user, *Role.values)
@@ -279,16 +278,6 @@ class BoundarySetAdmin(ReadOnlyAdmin):
     list_select_related = ("agreement",)
     list_display_links = ("level",)
     ordering = ("agreement__code", "level", "-recorded_at")
-
-
-@admin.register(Accreditation)
-class AccreditationAdmin(ReadOnlyAdmin):
-    """Who holds which role, sent by whom: for operators and auditors alone, since it names monitors."""
-
-    list_display = ("user", "agreement", "role", "team", "sent_by_guarantor", "valid_from", "valid_until")
-    list_select_related = ("user", "agreement", "team", "sent_by_guarantor")
-    list_filter = ("role",)
-    ordering = ("agreement__code", "role", "user__username")
 
 
 @admin.register(AuditEntry)

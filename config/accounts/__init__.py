@@ -1,0 +1,1 @@
+"""The doors of accounts: logging in, the second factor, sessions, devices, invitations. One login for every page."""
