@@ -28,13 +28,17 @@ class Schema(AutoSchema):
         """Group by what the path names first."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
+    def _may_be_malformed(self) -> bool:
+        """Whether what is read can be asked for in a form that is none."""
+        return self._is_list_view() or "{receipt}" in self.path
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status, body in bodies.items():
             body["description"] = body.get("description") or HTTPStatus(int(status)).phrase
         problem = self.resolve_serializer(ProblemSerializer, direction).ref
         for status, description in REFUSALS.items():
-            if self.method == "GET" and status in BODY_ONLY and not (status == "400" and self._is_list_view()):
+            if self.method == "GET" and status in BODY_ONLY and not (status == "400" and self._may_be_malformed()):
                 continue
             if status == "404" and "{" not in self.path:
                 continue

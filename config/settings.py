@@ -195,6 +195,8 @@ SPECTACULAR_SETTINGS = {
         "TimePrecision": "violations.codebook.TimePrecision",
         "PlacePrecision": "violations.codebook.PlacePrecision",
         "PartyRole": "violations.codebook.Role",
+        "CountUnit": "violations.codebook.CountUnit",
+        "BearingUnit": "violations.codebook.BearingUnit",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -106,6 +106,7 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "incident": {"one": str(incident_of(report).public_id), "none": nothing},
         "incidentreport": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
         "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
+        "incident-report-receipt": {"one": report.receipt, "none": "222-222-22A", "misheard": "222-222-222"},
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},

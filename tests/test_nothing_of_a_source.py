@@ -105,6 +105,7 @@ def ids(report: IncidentReport, closing) -> dict[str, dict[str, str]]:
     return {
         "incidentreport": one,
         "incident-report": one,
+        "incident-report-receipt": {"one": report.receipt},
         "incident": {"one": str(incident_of(report).public_id)},
         "finding": {"one": str(incident_of(report).findings.open().get().public_id)},
         "edition": {code: str(edition.public_id) for code, edition in editions.items()},

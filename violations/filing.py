@@ -17,7 +17,18 @@ from django.utils.translation import gettext as _
 from monitoring import accreditation, ledger
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement, Area, Team, User
-from violations import assessment, filers, holding, membership, naming, report_content, review, sealing
+from violations import (
+    assessment,
+    filers,
+    holding,
+    membership,
+    naming,
+    receipts,
+    report_content,
+    review,
+    sealing,
+    sightings,
+)
 from violations.codebook import LinkKind, ReviewState
 from violations.models import Incident, IncidentReport, ReportLink, ReportParty, ReviewStep, SealedSource
 from violations.report_content import NamedParty, ReportContent
@@ -170,6 +181,7 @@ def _record(filing: _Filing, entry: ledger.Entry) -> IncidentReport:
     report = IncidentReport.objects.create(
         **({"chain": before.chain, "revision": before.revision + 1} if before else {}),
         **_columns(content, recorded_at=recorded_at),
+        receipt=receipts.new(lambda drawn: IncidentReport.objects.filter(receipt=drawn).exists()),
         agreement=filing.agreement,
         team=filing.team,
         occurred_until=report_content.until(content, zone) or content.occurred_from,  # checked: it has an end
@@ -197,7 +209,7 @@ def _columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]
         "occurred_from": content.occurred_from,
         "time_precision": content.time_precision,
         "point": content.point,
-        "place_area": content.place_area,
+        "place_area": sightings.sector(content.drawn_from) if content.drawn_from else content.place_area,
         "place_precision": content.place_precision,
         "place_as_written": content.place_as_written,
         "act": content.act,
@@ -209,6 +221,9 @@ def _columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]
         "count": content.count,
         "count_qualifier": content.count_qualifier,
         "count_unit": content.count_unit,
+        "observed": content.observed,
+        "phase": content.phase,
+        "sighting": content.sighting.written() if content.sighting else None,
         "casualties": content.casualties,
         "narrative": content.narrative,
         "narrative_language": content.narrative_language,

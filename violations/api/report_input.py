@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from violations import codebook
+from violations import codebook, report_document
 from violations.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, Text
-from violations.filing import LONGEST_GROUNDS, NamedParty, ReportContent
+from violations.api.observation import ObservationInput
+from violations.filing import LONGEST_GROUNDS, ReportContent
 from violations.report_content import LONGEST_PARTY, MOST_PARTIES
 
 MOST_CASUALTIES = 100_000
@@ -60,14 +60,6 @@ class WeaponInput(StrictSerializer):
     assessed = serializers.BooleanField(required=False, default=False)
 
 
-class ObservationInput(StrictSerializer):
-    """How many, how sure, of what."""
-
-    count = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False)
-    qualifier = serializers.ChoiceField(codebook.CountQualifier.choices)
-    unit = serializers.ChoiceField(codebook.CountUnit.choices)
-
-
 class NamedPartyInput(StrictSerializer):
     """A party in its role, by the name that the filer uses."""
 
@@ -89,6 +81,8 @@ class ByPersonInput(StrictSerializer):
     civilian = BoundsInput(required=False)
     combatant = BoundsInput(required=False)
     unknown = BoundsInput(required=False)
+    women = BoundsInput(required=False, help_text=_("Of all these, women."))
+    children = BoundsInput(required=False, help_text=_("Of all these, children."))
 
 
 class CasualtiesInput(StrictSerializer):
@@ -111,7 +105,18 @@ class CorrectionInput(StrictSerializer):
     """A report whole, under the client's own identifier of this filing: the same again is the first answer."""
 
     set_by_service = frozenset(
-        {"id", "chain", "revision", "supersedes", "state", "reason", "in_effect", "recorded_at", "content_sha256"}
+        {
+            "id",
+            "receipt",
+            "chain",
+            "revision",
+            "supersedes",
+            "state",
+            "reason",
+            "in_effect",
+            "recorded_at",
+            "content_sha256",
+        }
     )
 
     client_id = serializers.RegexField(
@@ -139,36 +144,7 @@ class CorrectionInput(StrictSerializer):
     @property
     def content(self) -> ReportContent:
         """What the document says, for the verb."""
-        given = self.validated_data
-        occurred, place = given["occurred"], given["place"]
-        weapon, observation = given.get("weapon", {}), given.get("observation", {})
-        point = Point(place["longitude"], place["latitude"], srid=4326) if "longitude" in place else None
-        return ReportContent(
-            team=given.get("team", ""),
-            occurred_from=occurred["from"],
-            occurred_until=occurred.get("until"),
-            time_precision=occurred["precision"],
-            point=point,
-            place_area=place.get("polygon"),
-            stated_area=place.get("area", ""),
-            place_precision=place["precision"],
-            place_as_written=place.get("as_written", ""),
-            act=given["act"],
-            objects_hit=tuple(given.get("objects_hit", ())),
-            weapon_family=weapon.get("family", ""),
-            calibre_mm=weapon.get("calibre_mm"),
-            weapon_assessed=weapon.get("assessed", False),
-            means=given["means"],
-            count=observation.get("count"),
-            count_qualifier=observation.get("qualifier", ""),
-            count_unit=observation.get("unit", ""),
-            parties=tuple(NamedParty(party["role"], party["name"]) for party in given.get("parties", ())),
-            casualties=_known(given.get("casualties", {})),
-            narrative=given.get("narrative", ""),
-            narrative_language=given.get("narrative_language", ""),
-            consent=given.get("consent", ""),
-            source=dict(given["source"]) if given.get("source") else None,
-        )
+        return report_document.read(self.validated_data)
 
 
 class FilingInput(CorrectionInput):
@@ -181,14 +157,3 @@ class WithdrawalInput(StrictSerializer):
     """Why a report is withdrawn."""
 
     grounds = Text(max_length=LONGEST_GROUNDS)
-
-
-def _known(casualties: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is not known: absent and null mean the same."""
-    return {
-        harm: {
-            whom: {bound: number for bound, number in bounds.items() if number is not None}
-            for whom, bounds in by_person.items()
-        }
-        for harm, by_person in casualties.items()
-    }

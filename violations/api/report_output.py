@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from violations import codebook
 from violations.api.fields import Coordinate, Instant, Minute, PolygonField
+from violations.api.observation import Observation
 from violations.api.report_input import CasualtiesInput
 from violations.models import IncidentReport
 
@@ -47,14 +48,6 @@ class Weapon(serializers.Serializer):
     assessed = serializers.BooleanField(source="weapon_assessed")
 
 
-class Observation(serializers.Serializer):
-    """How many, how sure, of what; empty where nothing was said."""
-
-    count = serializers.IntegerField(allow_null=True)
-    qualifier = serializers.CharField(source="count_qualifier")
-    unit = serializers.CharField(source="count_unit")
-
-
 class NamedParty(serializers.Serializer):
     """A party as named, and the party of the truce that the name stands for, if it is known."""
 
@@ -67,6 +60,7 @@ class OwnReport(serializers.Serializer):
     """One revision of a report, for the person who filed it."""
 
     id = serializers.UUIDField(source="public_id")
+    receipt = serializers.CharField(help_text=_("By which you quote it, on the telephone too; as K7M-D3X-Q2F."))
     chain = serializers.UUIDField(help_text=_("Shared by all revisions of the report."))
     revision = serializers.IntegerField()
     supersedes = serializers.UUIDField(allow_null=True, help_text=_("The revision before this one."))

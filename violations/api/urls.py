@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from violations.api import incident_reports
+from violations.api import incident_reports, receipts
 
 urlpatterns = [
     path("incident-reports/", incident_reports.IncidentReports.as_view(), name="incident-reports"),
@@ -17,4 +17,5 @@ urlpatterns = [
         incident_reports.Withdrawal.as_view(),
         name="incident-report-withdrawal",
     ),
+    path("receipts/<str:receipt>/", receipts.Receipts.as_view(), name="incident-report-receipt"),
 ]
