@@ -173,7 +173,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.parsing.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["monitoring.parsing.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "config.openapi.Schema",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_PAGINATION_CLASS": None,

@@ -26,7 +26,7 @@ from reports.models import Closing, Edition, Rendition
 from tests.reports.released import released_month
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
-from tests.violations.occasions import filed, incident_of
+from tests.violations.occasions import filed, incident_of, kept
 from violations import returns
 from violations.models import DailyReturn, ThirdPartyFigure
 from violations.return_content import ReturnContent
@@ -97,6 +97,7 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
     proposal = proposed_on(report, by=people.moderator_north)
     submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
+    waits = kept(exercise, people.monitor_north)
     returned(exercise)
     record_figures(exercise, [PUBLISHED], by=None)
     closing = released_month(exercise)
@@ -106,7 +107,12 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "incident": {"one": str(incident_of(report).public_id), "none": nothing},
         "incidentreport": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
         "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
-        "incident-report-receipt": {"one": report.receipt, "none": "222-222-22A", "misheard": "222-222-222"},
+        "incident-report-receipt": {
+            "one": report.receipt,
+            "waits": waits.receipt,
+            "none": "222-222-22A",
+            "misheard": "222-222-222",
+        },
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},

@@ -8,7 +8,6 @@ ones nearly always. It says nothing of when or by whom something was filed, and 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError
@@ -18,16 +17,17 @@ from monitoring.errors import Malformed
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 9
-WRITTEN = 11  # signs, with the two dashes
+WAITING = "W"
 
 
-def new(taken: Callable[[str], bool]) -> str:
-    """Return a receipt that is not `taken` yet, as it is written."""
-    while True:
-        drawn = "".join(secrets.choice(ALPHABET) for _sign in range(LENGTH - 1))
-        receipt = _written(drawn + mod_37_36.calc_check_digit(drawn, alphabet=ALPHABET))
-        if not taken(receipt):
-            return receipt
+def draw(*, waits: bool = False) -> str:
+    """Return a new receipt as it is written. Those of filings that wait for their turn begin with a sign of their own.
+
+    So none that was given out can meet one of a report; that of two of a kind none is the same, the tables see to.
+    """
+    drawn = WAITING if waits else secrets.choice(ALPHABET.replace(WAITING, ""))
+    drawn += "".join(secrets.choice(ALPHABET) for _sign in range(LENGTH - 2))
+    return _written(drawn + mod_37_36.calc_check_digit(drawn, alphabet=ALPHABET))
 
 
 def read(said: str) -> str:

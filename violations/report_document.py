@@ -16,7 +16,8 @@ from violations.report_content import NamedParty, ReportContent
 from violations.sightings import Sighting
 
 Document = dict[str, Any]
-SIGHTING = ("observer", "bearings", "range_km")
+# That the sealed source differs, and nothing of how.
+SEALED: Document = {"pointer": "#/source"}
 
 
 def read(document: Mapping[str, Any]) -> ReportContent:
@@ -134,17 +135,37 @@ def differences(report: IncidentReport, again: ReportContent) -> list[Document]:
 
     Of the sealed source nothing: whoever found a telephone could ask for it word by word.
     """
-    filed, sent = written(content_of(report)), written(again)
-    sent.pop("source", None)
-    sent.setdefault("team", filed.get("team", ""))
+    filed, sent = written(content_of(report)), _unsealed(again)
     until = report_content.until(again, ZoneInfo(report.agreement.terms.time_zone))
     sent["occurred"]["until"] = canonical.instant(until) if until else None
     if again.drawn_from:
         sent["place"]["polygon"] = _geojson(sightings.sector(again.drawn_from))
+    if not again.team:
+        sent["team"] = filed.get("team", "")
+    told = of_another(filed, sent)
+    if not told and again.sha256() != report.content_sha256:  # the same team, stated in one of the two alone
+        told = of_another({"team": "" if again.team else filed.get("team", "")}, {"team": again.team})
+    return told
+
+
+def differences_of(before: ReportContent, again: ReportContent) -> list[Document]:
+    """The same of two contents, of which nothing is recorded."""
+    told = of_another(_unsealed(before), _unsealed(again))
+    return [*told, SEALED] if before.source != again.source else told
+
+
+def of_another(filed: Document, sent: Document) -> list[Document]:
+    """Return where two documents differ."""
     return [
         {"pointer": f"#{pointer}", "filed": before, "sent": after}
         for pointer, before, after in _compared(filed, sent, "")
     ]
+
+
+def _unsealed(content: ReportContent) -> Document:
+    document = written(content)
+    document.pop("source", None)
+    return document
 
 
 def _compared(filed: Any, sent: Any, pointer: str) -> Iterator[tuple[str, Any, Any]]:

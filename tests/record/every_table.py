@@ -26,6 +26,7 @@ from violations.third_party import record_figures
 
 def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     """File, find, disagree, announce, publish, import, propose of a set, close."""
+    occasions.kept(agreement, people.monitor_independent)
     report = occasions.under_review(occasions.filed(agreement, people.monitor_independent), people.moderator_north)
     decision = occasions.breach(agreement)
     made = occasions.agreed(

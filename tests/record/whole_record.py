@@ -60,6 +60,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         by=people.moderator_north,
         and_by=people.moderator_south,
     )
+    told.waits = occasions.kept(agreement, people.monitor_north)
     told.late_corrected = occasions.filed(agreement, people.monitor_north, point=EAST)
     told.late_correction = occasions.corrected(told.late_corrected, people.monitor_north, act="direct_fire", point=EAST)
     told.proposals = [

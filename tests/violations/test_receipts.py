@@ -14,7 +14,7 @@ RECEIPTS = "/api/v1/receipts/"
 
 
 def drawn(number):
-    return [receipts.new(lambda _drawn: False) for _receipt in range(number)]
+    return [receipts.draw() for _receipt in range(number)]
 
 
 def is_one(signs):
@@ -51,16 +51,6 @@ def test_it_is_read_however_it_is_said(said):
     bare = receipt.replace("-", "")
     forms = {"lower": receipt.lower(), "spaced": " ".join(bare), "bare": bare}
     assert receipts.read(said.format(receipt, **forms)) == receipt
-
-
-def test_one_that_is_taken_is_not_drawn_again():
-    seen = []
-
-    def taken(receipt):
-        seen.append(receipt)
-        return len(seen) < 3
-
-    assert receipts.new(taken) == seen[2]
 
 
 def test_every_filing_has_its_own_and_is_found_by_it(exercise, people):

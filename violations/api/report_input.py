@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from violations import codebook, report_document
@@ -14,11 +15,17 @@ from violations.filing import LONGEST_GROUNDS, ReportContent
 from violations.report_content import LONGEST_PARTY, MOST_PARTIES
 
 MOST_CASUALTIES = 100_000
+MOST_ITEMS = 100
 CLIENT_ID = r"^[A-Za-z0-9._:-]{1,80}$"
 
 
 def _optional_code(codes: Any, help_text: Any = None) -> serializers.ChoiceField:
     return serializers.ChoiceField(codes.choices, required=False, help_text=help_text)
+
+
+def _client_id(**said: Any) -> serializers.RegexField:
+    invalid = _("Use 1 to 80 letters, digits, dots, colons, dashes or underscores.")
+    return serializers.RegexField(CLIENT_ID, error_messages={"invalid": invalid}, **said)
 
 
 class OccurredInput(StrictSerializer):
@@ -119,10 +126,8 @@ class CorrectionInput(StrictSerializer):
         }
     )
 
-    client_id = serializers.RegexField(
-        CLIENT_ID,
-        help_text=_("1 to 80 letters, digits, dots, colons, dashes or underscores; a random UUID is best."),
-        error_messages={"invalid": _("Use 1 to 80 letters, digits, dots, colons, dashes or underscores.")},
+    client_id = _client_id(
+        help_text=_("1 to 80 letters, digits, dots, colons, dashes or underscores; a random UUID is best.")
     )
     team = Text(max_length=80, required=False, help_text=_("Code of the team, where the filer is in several."))
     occurred = OccurredInput()
@@ -148,9 +153,26 @@ class CorrectionInput(StrictSerializer):
 
 
 class FilingInput(CorrectionInput):
-    """A new report: of which truce, and the report whole."""
+    """A report whole, and of which truce: a new one, or, with `corrects`, a full new revision of an earlier filing."""
 
     agreement = Text(max_length=80, help_text=_("Code of the truce."))
+    corrects = _client_id(
+        required=False,
+        help_text=_("Client id of the filing that this one corrects. Where that has not come yet, this one waits."),
+    )
+
+
+@extend_schema_field(FilingInput(many=True))
+class Items(serializers.ListField):
+    """Filings, each read by itself, so that one that is malformed stops no other."""
+
+    child = serializers.JSONField()
+
+
+class BatchInput(StrictSerializer):
+    """Several filings, in the order in which they were made."""
+
+    items = Items(min_length=1, max_length=MOST_ITEMS)
 
 
 class WithdrawalInput(StrictSerializer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from violations import codebook
 from violations.api.fields import Coordinate, Instant, Minute, PolygonField
 from violations.api.observation import Observation
 from violations.api.report_input import CasualtiesInput
-from violations.models import IncidentReport
+from violations.models import IncidentReport, WaitingCorrection
 
 # Steps whose grounds are addressed to the filer, or are the filer's own; others may tell of other people's reports.
 TOLD = (codebook.ReviewState.RETURNED, codebook.ReviewState.WITHDRAWN)
@@ -97,3 +98,44 @@ class OwnReport(serializers.Serializer):
     def get_casualties(self, report: IncidentReport) -> dict[str, Any]:
         """Return the casualties as filed; what is absent is unknown."""
         return report.casualties
+
+
+class ReceiptTold(serializers.Serializer):
+    """What became of a filing."""
+
+    receipt = serializers.CharField(help_text=_("As it is written: three groups of three."))
+    state = serializers.ChoiceField([("recorded", _("recorded")), ("waiting", _("waits for what it corrects"))])
+    agreement = serializers.CharField()
+    client_id = serializers.CharField()
+    corrects = serializers.CharField(help_text=_("Client id of the filing that it waits for; else empty."))
+    received_at = Minute(help_text=_("When it was received, to the minute."))
+    report = OwnReport(required=False, help_text=_("Where it is recorded: this revision, as it stands now."))
+
+    @classmethod
+    def of_kept(cls, kept: WaitingCorrection) -> Any:
+        """Of a correction as it was kept."""
+        return cls(
+            {
+                "receipt": kept.receipt,
+                "state": "waiting",
+                "agreement": kept.agreement.code,
+                "client_id": kept.client_id,
+                "corrects": kept.corrects,
+                "received_at": kept.recorded_at,
+            }
+        ).data
+
+    @classmethod
+    def of_report(cls, report: Any, received_at: datetime) -> Any:
+        """Of a report with its standing, received then: it may have waited before it was recorded."""
+        return cls(
+            {
+                "receipt": report.receipt,
+                "state": "recorded",
+                "agreement": report.agreement.code,
+                "client_id": report.client_id,
+                "corrects": "",
+                "received_at": received_at,
+                "report": report,
+            }
+        ).data

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from violations.api import incident_reports, receipts
+from violations.api import batches, incident_reports, receipts
 
 urlpatterns = [
     path("incident-reports/", incident_reports.IncidentReports.as_view(), name="incident-reports"),
+    path("incident-reports/batch/", batches.Batches.as_view(), name="incident-reports-batch"),
     path("incident-reports/<uuid:id>/", incident_reports.OneIncidentReport.as_view(), name="incident-report"),
     path(
         "incident-reports/<uuid:id>/corrections/",
@@ -17,5 +18,6 @@ urlpatterns = [
         incident_reports.Withdrawal.as_view(),
         name="incident-report-withdrawal",
     ),
-    path("receipts/<str:receipt>/", receipts.Receipts.as_view(), name="incident-report-receipt"),
+    path("receipts/", receipts.Receipts.as_view(), name="incident-reports-waiting"),
+    path("receipts/<str:receipt>/", receipts.OneReceipt.as_view(), name="incident-report-receipt"),
 ]

@@ -3,7 +3,7 @@
 from violations.models.data_sets import SetAcceptance
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
-from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource
+from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnLine, ReturnSource
 from violations.models.third_party import ThirdPartyFigure
 
@@ -24,4 +24,5 @@ __all__ = [
     "SealedSource",
     "SetAcceptance",
     "ThirdPartyFigure",
+    "WaitingCorrection",
 ]

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from monitoring.models import Agreement, Area, Party, Team, User
-from monitoring.models.record import Recorded
+from monitoring.models.record import Closable, Recorded
 from violations import codebook
 from violations.incident_querysets import ReviewStepQuerySet
 from violations.querysets import IncidentReportQuerySet
@@ -121,6 +121,32 @@ class SealedSource(Recorded):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["filer_tag", "client_id"], name="violations_client_id_once")]
+
+
+class WaitingCorrection(Closable):
+    """A correction that came before what it corrects: kept whole, sealed, until that comes; then closed.
+
+    Nobody but its filer sees it, by the same row-level security as SealedSource. `client_id` and `corrects` are the
+    client's own names of this filing and of the one that it corrects; `receipt` stays that of the revision it becomes.
+    """
+
+    receipt = models.CharField(max_length=11, unique=True)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+    filer_tag = models.CharField(max_length=64)
+    client_id = models.CharField(max_length=80)
+    corrects = models.CharField(max_length=80)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            *Closable.Meta.constraints,
+            models.UniqueConstraint(fields=["filer_tag", "client_id"], name="violations_waiting_client_id_once"),
+            models.UniqueConstraint(
+                fields=["filer_tag", "corrects"],
+                condition=Q(superseded_at__isnull=True),
+                name="violations_waiting_once_a_filing",
+            ),
+        ]
 
 
 class ReviewStep(Recorded):
