@@ -27,7 +27,7 @@ from tests.reports.released import released_month
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of, kept
-from violations import returns
+from violations import questions, returns
 from violations.models import DailyReturn, ThirdPartyFigure
 from violations.return_content import ReturnContent
 from violations.third_party import record_figures
@@ -97,6 +97,8 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
     proposal = proposed_on(report, by=people.moderator_north)
     submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
+    asked = taken(exercise, people.monitor_north, by=people.moderator_south, place_as_written="elsewhere")
+    question = questions.ask(asked, by=people.moderator_south, grounds="Which bank?")
     waits = kept(exercise, people.monitor_north)
     returned(exercise)
     record_figures(exercise, [PUBLISHED], by=None)
@@ -113,6 +115,7 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
             "none": "222-222-22A",
             "misheard": "222-222-222",
         },
+        "incident-report-question-answer": {"one": str(question.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},

@@ -114,7 +114,7 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
         sentence = _("Say why, in 1 to %(longest)s characters.") % {"longest": LONGEST_GROUNDS}
         raise Malformed(sentence, code="grounds", fields={"/grounds": [sentence]})
     with ledger.writing() as entry:
-        member = _held(report)
+        member = holding.hold_chain_wherever(report.chain)
         before = _withdrawn_before(report, grounds)
         if before is not None:
             return before
@@ -192,7 +192,7 @@ def _write_correction(filing: Filing) -> Filed:
     before = filing.after
     assert before is not None  # noqa: S101 - a correction is of something
     with ledger.writing() as entry:
-        member = _held(before)
+        member = holding.hold_chain_wherever(before.chain)
         first = _filed_before(filing)
         if first is not None:
             return first
@@ -221,17 +221,6 @@ def _require_newest(report: IncidentReport) -> None:
             code="not_latest",
             members={"latest": str(newest.public_id)},
         )
-
-
-def _held(report: IncidentReport) -> ReportLink | None:
-    """Hold the incident of the chain and return the open membership, None where it is withdrawn.
-
-    Asked again where the same request sent twice, or a moderator, moved it meanwhile.
-    """
-    try:
-        return holding.hold_chain(report.chain)
-    except NotNow:
-        return holding.hold_chain(report.chain)
 
 
 def _withdrawn_before(report: IncidentReport, grounds: str) -> ReviewStep | None:

@@ -238,6 +238,7 @@ BREAKS = (
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.ask'"),
     broken_by("entries_audited", "delete from monitoring_auditentry where action = 'returns.record'"),
     broken_by("entries_audited", "delete from monitoring_auditentry where action = 'mechanism.record'"),
     # The count

@@ -44,6 +44,7 @@ def actions(chain: Chain) -> list[Action]:
             _action(chain, "accept", _("Accept: it tells of this incident"), post=True),
             _action(chain, "link", _("Link to another incident")),
             _action(chain, "return", _("Return with a question")),
+            _action(chain, "ask", _("Ask its filer")),
             _action(chain, "await_reply", _("Await a reply of the side concerned")),
         ]
     if state in {State.LINKED, State.DUPLICATE}:
@@ -70,6 +71,14 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
         "actions": actions(chain),
         "team": TEAM_KINDS[chain.team_kind],
         "question": chain.question,
+        "asked": [
+            {
+                "when": words.instant(asked.recorded_at, case.zone),
+                "question": asked.question,
+                "answer": getattr(asked, "answer", None),
+            }
+            for asked in chain.asked
+        ],
         "waits_for_effect": chain.waits_for_effect,
         "kind": chain.link.get_kind_display() if chain.link else "",
         "newest": filed(case, chain.newest),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import status
@@ -23,7 +24,7 @@ from monitoring.errors import Forbidden, NotFound, Refusal
 from monitoring.models import Agreement, User
 from violations.api.report_output import OwnReport, ReceiptTold
 from violations.filing import Filed, Kept
-from violations.models import IncidentReport
+from violations.models import FilerQuestion, IncidentReport
 
 REPLAYED = "Idempotency-Replayed"
 FILED = OpenApiResponse(
@@ -115,8 +116,13 @@ def own_reports(user: User, *, at: datetime | None = None) -> Any:
         IncidentReport.objects.filed_by(user)
         .with_standing(at)
         .select_related("agreement", "team", "stated_area")
-        .prefetch_related("parties__party")
+        .prefetch_related("parties__party", Prefetch("questions", _asked(at)))
     )
+
+
+def _asked(at: datetime | None) -> Any:
+    asked = FilerQuestion.objects.select_related("answer").order_by("pk")
+    return asked if at is None else asked.filter(recorded_at__lte=at)
 
 
 def own_report(user: User, public_id: UUID) -> IncidentReport:

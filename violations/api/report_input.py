@@ -12,6 +12,7 @@ from violations import codebook, report_document
 from violations.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, Text
 from violations.api.observation import ObservationInput
 from violations.filing import LONGEST_GROUNDS, ReportContent
+from violations.questions import LONGEST as LONGEST_ANSWER
 from violations.report_content import LONGEST_PARTY, MOST_PARTIES
 
 MOST_CASUALTIES = 100_000
@@ -118,6 +119,7 @@ class CorrectionInput(StrictSerializer):
             "chain",
             "revision",
             "supersedes",
+            "questions",
             "state",
             "reason",
             "in_effect",
@@ -179,3 +181,10 @@ class WithdrawalInput(StrictSerializer):
     """Why a report is withdrawn."""
 
     grounds = Text(max_length=LONGEST_GROUNDS)
+
+
+class AnswerInput(StrictSerializer):
+    """The answer to a question, in words. What was filed is changed by a correction alone."""
+
+    answer = Text(max_length=LONGEST_ANSWER)
+    language = Text(max_length=8, help_text=_("ISO 639 code, as en or ar."))

@@ -57,6 +57,17 @@ class NamedParty(serializers.Serializer):
     party = serializers.CharField(source="party.code", allow_null=True, default=None)
 
 
+class Question(serializers.Serializer):
+    """A question about a report, and its answer, null until it is given."""
+
+    id = serializers.UUIDField(source="public_id")
+    asked_at = Minute(source="recorded_at")
+    question = serializers.CharField()
+    answer = serializers.CharField(source="answer.answer", allow_null=True, default=None)
+    language = serializers.CharField(source="answer.language", allow_null=True, default=None)
+    answered_at = Minute(source="answer.recorded_at", allow_null=True, default=None)
+
+
 class OwnReport(serializers.Serializer):
     """One revision of a report, for the person who filed it."""
 
@@ -74,6 +85,7 @@ class OwnReport(serializers.Serializer):
     in_effect = serializers.BooleanField(
         help_text=_("Whether the count rests on this revision. A change after a finding waits for the moderators.")
     )
+    questions = Question(many=True, help_text=_("What is asked of you, to be answered in words."))
     agreement = serializers.CharField(source="agreement.code")
     team = serializers.CharField(source="team.code", allow_null=True, default=None)
     occurred = Occurred(source="*")

@@ -3,6 +3,7 @@
 from violations.models.data_sets import SetAcceptance
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
+from violations.models.questions import FilerAnswer, FilerQuestion
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnLine, ReturnSource
 from violations.models.third_party import ThirdPartyFigure
@@ -11,6 +12,8 @@ __all__ = [
     "Assessment",
     "DailyReturn",
     "Dissent",
+    "FilerAnswer",
+    "FilerQuestion",
     "Finding",
     "FindingParty",
     "FindingProvision",
