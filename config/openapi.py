@@ -10,15 +10,16 @@ from drf_spectacular.openapi import AutoSchema
 from config.problems import MEDIA_TYPE, ProblemSerializer
 
 REFUSALS = {
-    "400": "The document is malformed: `errors` says where and what to do.",
+    "400": "The document or the query is malformed: `errors` says where and what to do.",
     "401": "No valid device token.",
     "403": "Your role does not allow it.",
     "404": "It is not there, or not yours to know.",
+    "406": "What is there cannot be told in a form that you accept.",
     "409": "Not in this state of things; `code` says why.",
     "413": "The document is too large.",
     "415": "The document is not JSON.",
 }
-BODY_ONLY = ("400", "409", "413", "415")
+BODY_ONLY = ("409", "413", "415")
 
 
 class Schema(AutoSchema):
@@ -28,17 +29,13 @@ class Schema(AutoSchema):
         """Group by what the path names first."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
-    def _may_be_malformed(self) -> bool:
-        """Whether what is read can be asked for in a form that is none."""
-        return self._is_list_view() or "{receipt}" in self.path
-
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status, body in bodies.items():
             body["description"] = body.get("description") or HTTPStatus(int(status)).phrase
         problem = self.resolve_serializer(ProblemSerializer, direction).ref
         for status, description in REFUSALS.items():
-            if self.method == "GET" and status in BODY_ONLY and not (status == "400" and self._may_be_malformed()):
+            if self.method == "GET" and status in BODY_ONLY:
                 continue
             if status == "404" and "{" not in self.path:
                 continue

@@ -129,6 +129,10 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         }
         | {"none": nothing},
         "agreement": {"one": str(exercise.pk)},
+        **{
+            f"reference-{part}": {"one": "exercise", "none": "atlantis"}
+            for part in ("agreement", "parties", "provisions", "zones", "areas")
+        },
         "mechanismversion": {"one": str(exercise.terms.pk)},
         "boundaryset": {"one": str(exercise.boundary_sets.get().pk)},
         "auditentry": {"one": str(AuditEntry.objects.order_by("pk").first().pk)},
@@ -299,8 +303,9 @@ def test_who_only_looks_reads_for_another_truce_or_was_ended_gets_no_report_and_
 
 
 def test_a_device_opens_what_its_holder_s_session_opens_of_the_api_and_no_page():
-    api = {(name, label) for name, label in got("filer") if name.startswith(("incident-report", "api-"))}
-    assert {(name, label) for name, label in got("device") if name.startswith(("incident-report", "api-"))} == api
+    doors = ("incident-report", "api-", "reference-")
+    api = {(name, label) for name, label in got("filer") if name.startswith(doors)}
+    assert {(name, label) for name, label in got("device") if name.startswith(doors)} == api
     assert got("device") - api == got("anonymous") - api
 
 

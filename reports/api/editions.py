@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from monitoring import accreditation
+from monitoring.api.views import ApiView, ListQuery
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import User
 from monitoring.pagination import NewestFirst
@@ -41,7 +42,7 @@ class IsGuarantor(BasePermission):
         return True
 
 
-class ReadersView(APIView):
+class ReadersView(ApiView):
     """What is common: readers for a guarantor only, its own editions only."""
 
     permission_classes = [IsAuthenticated, IsGuarantor]
@@ -57,6 +58,7 @@ class Editions(ReadersView):
     """The editions of one's guarantor."""
 
     pagination_class = NewestRelease
+    query = ListQuery
 
     @extend_schema(operation_id="editions_list", responses=EditionTold(many=True))
     def get(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from monitoring import accreditation
+from monitoring.api.views import ListQuery
 from monitoring.pagination import NewestFirst
 from violations import filing, sealing
 from violations.api.monitors import FILED, HEADERS, KEPT, MonitorsView, monitored_agreement, own_report, own_reports
@@ -59,6 +60,7 @@ class IncidentReports(FilingView):
     """File a report; list one's own."""
 
     pagination_class = NewestFirst
+    query = ListQuery
 
     @extend_schema(operation_id="incident_reports_list", responses=OwnReport(many=True))
     def get(self, request: Request) -> Response:

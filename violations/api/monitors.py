@@ -20,6 +20,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from monitoring import accreditation
+from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden, NotFound, Refusal
 from monitoring.models import Agreement, User
 from violations.api.report_output import OwnReport, ReceiptTold
@@ -63,7 +64,7 @@ class IsMonitor(BasePermission):
         return True
 
 
-class MonitorsView(APIView):
+class MonitorsView(ApiView):
     """What is common: monitors only, their own reports only."""
 
     permission_classes = [IsAuthenticated, IsMonitor]

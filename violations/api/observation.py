@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from monitoring.api.fields import Coordinate, Number, StrictSerializer, Text
 from violations import codebook
-from violations.api.fields import Coordinate, Number, StrictSerializer, Text
 from violations.sightings import COMPASS, FARTHEST_KM, MOST_BEARINGS
 
 LONGEST_NAME = 200

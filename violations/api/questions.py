@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from monitoring import accreditation
+from monitoring.api.views import ListQuery
 from monitoring.pagination import NewestFirst
 from violations import questions, sealing
 from violations.api.monitors import HEADERS, REPLAYED, MonitorsView
@@ -28,6 +29,7 @@ class Questions(MonitorsView):
     """What is asked of you."""
 
     pagination_class = NewestFirst
+    query = ListQuery
 
     @extend_schema(operation_id="questions_list", responses=QuestionTold(many=True))
     def get(self, request: Request) -> Response:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from monitoring.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, Text
 from violations import codebook, report_document
-from violations.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, Text
 from violations.api.observation import ObservationInput
 from violations.filing import LONGEST_GROUNDS, ReportContent
 from violations.questions import LONGEST as LONGEST_ANSWER

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from monitoring.api.fields import Coordinate, Instant, Minute, PolygonField
 from violations import codebook
-from violations.api.fields import Coordinate, Instant, Minute, PolygonField
 from violations.api.observation import Observation
 from violations.api.report_input import CasualtiesInput
 from violations.models import IncidentReport, WaitingCorrection

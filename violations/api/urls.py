@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from violations.api import batches, incident_reports, questions, receipts
+from violations.api import batches, code_lists, incident_reports, questions, receipts
 
 urlpatterns = [
     path("incident-reports/", incident_reports.IncidentReports.as_view(), name="incident-reports"),
@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("questions/", questions.Questions.as_view(), name="incident-report-questions"),
     path("questions/<uuid:id>/answer/", questions.Answer.as_view(), name="incident-report-question-answer"),
+    path("code-lists/", code_lists.CodeLists.as_view(), name="reference-code-lists"),
     path("receipts/", receipts.Receipts.as_view(), name="incident-reports-waiting"),
     path("receipts/<str:receipt>/", receipts.OneReceipt.as_view(), name="incident-report-receipt"),
 ]
