@@ -18,6 +18,17 @@ REFUSALS = {
     "409": "Not in this state of things; `code` says why.",
     "413": "The document is too large.",
     "415": "The document is not JSON.",
+    "429": "Too many requests of your account: wait as long as Retry-After says.",
+}
+RATE = {
+    "RateLimit-Policy": {
+        "description": 'Requests allowed an account (q) in so many seconds (w): "account";q=1200;w=60.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": 'What remains (r), and seconds until it begins anew (t): "account";r=1199;t=42.',
+        "schema": {"type": "string"},
+    },
 }
 BODY_ONLY = ("409", "413", "415")
 
@@ -40,6 +51,10 @@ class Schema(AutoSchema):
             if status == "404" and "{" not in self.path:
                 continue
             bodies[status] = {"description": description, "content": {MEDIA_TYPE: {"schema": problem}}}
+        if self.view.throttle_classes:
+            for body in bodies.values():
+                body["headers"] = {**body.get("headers", {}), **RATE}
+            bodies["429"]["headers"]["Retry-After"] = {"description": "Seconds.", "schema": {"type": "integer"}}
         return bodies
 
 

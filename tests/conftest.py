@@ -94,6 +94,13 @@ def _quick_passwords():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _any_number_of_requests():
+    """A test may ask as often as it likes, where it is not about that."""
+    with override_settings(API_REQUESTS_PER_MINUTE=0):
+        yield
+
+
 @pytest.fixture
 def exercise(db) -> Agreement:
     """The exercise's truce as its operator loads it."""

@@ -50,6 +50,8 @@ def test_the_answer_takes_the_review_up_again_by_its_filer(asked, device, people
     told = answer.json()
     assert (answer.status_code, told["answer"], told["language"]) == (201, SAID["answer"], "en")
     assert device.get(QUESTIONS).json()["results"] == [told]
+    assert device.get(f"{QUESTIONS}?state=answered").json()["results"] == [told]
+    assert device.get(f"{QUESTIONS}?state=open").json()["results"] == []
     last = ReviewStep.objects.latest("pk")
     assert (last.state, last.by) == ("under_review", None)
     review.accept(asked.report, by=people.moderator_south)

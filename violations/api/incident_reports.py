@@ -6,16 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from monitoring import accreditation
-from monitoring.api.views import ListQuery
+from monitoring.api import geojson
+from monitoring.models import Agreement
 from monitoring.pagination import NewestFirst
 from violations import filing, sealing
 from violations.api.monitors import FILED, HEADERS, KEPT, MonitorsView, monitored_agreement, own_report, own_reports
 from violations.api.report_input import CorrectionInput, FilingInput, WithdrawalInput
 from violations.api.report_output import OwnReport
+from violations.api.report_query import ReportsQuery, filter_of
 
 EXAMPLE = OpenApiExample(
     "Three impacts heard and seen",
@@ -60,17 +63,37 @@ class IncidentReports(FilingView):
     """File a report; list one's own."""
 
     pagination_class = NewestFirst
-    query = ListQuery
+    query = ReportsQuery
+    renderer_classes = [JSONRenderer, geojson.GeoJSONRenderer]
 
-    @extend_schema(operation_id="incident_reports_list", responses=OwnReport(many=True))
+    @extend_schema(
+        operation_id="incident_reports_list",
+        parameters=[ReportsQuery],
+        responses={
+            (200, "application/json"): OwnReport(many=True),
+            (200, geojson.MEDIA_TYPE): geojson.DESCRIBED,
+        },
+    )
     def get(self, request: Request) -> Response:
-        """The newest revision of each report that you filed, newest first, with its state."""
+        """The newest revision of each report that you filed, newest first, with its state.
+
+        As GeoJSON, features: a point or polygon as filed, null where the place is an area alone.
+        """
         pages = NewestFirst()
-        held = accreditation.held_by(self.monitor, accreditation.Role.MONITOR)
+        held = accreditation.held_by(self.monitor, accreditation.Role.MONITOR).values("agreement")
         with sealing.reading_own(self.monitor):
-            own = own_reports(self.monitor).filter(agreement__in=held.values("agreement")).newest()
-            told = OwnReport(pages.paginate_queryset(own, request, view=self), many=True)
-            return pages.get_paginated_response(told.data)
+            looked_for = filter_of(self.asked, list(Agreement.objects.filter(pk__in=held)))
+            own = looked_for.narrow(own_reports(self.monitor).filter(agreement__in=held).newest())
+            page: Any = pages.paginate_queryset(own, request, view=self)
+            told = OwnReport(page, many=True).data
+            if not geojson.is_wanted(request):
+                return pages.get_paginated_response(told)
+            features = [
+                geojson.feature(report, row.point or row.place_area, identifier=report["id"])
+                for row, report in zip(page, told, strict=True)
+            ]
+            where = {"next": pages.get_next_link(), "previous": pages.get_previous_link()}
+            return Response(geojson.collection(features, **where))
 
     @extend_schema(
         operation_id="incident_reports_file",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -25,19 +26,27 @@ class QuestionTold(Question):
     receipt = serializers.CharField(source="report.receipt")
 
 
+class QuestionsQuery(ListQuery):
+    """Which questions."""
+
+    state = serializers.ChoiceField([("open", _("not answered")), ("answered", _("answered"))], required=False)
+
+
 class Questions(MonitorsView):
     """What is asked of you."""
 
     pagination_class = NewestFirst
-    query = ListQuery
+    query = QuestionsQuery
 
-    @extend_schema(operation_id="questions_list", responses=QuestionTold(many=True))
+    @extend_schema(operation_id="questions_list", parameters=[QuestionsQuery], responses=QuestionTold(many=True))
     def get(self, request: Request) -> Response:
         """Questions about reports that you filed, the newest first, with what you answered."""
         pages = NewestFirst()
         held = accreditation.held_by(self.monitor, accreditation.Role.MONITOR)
         with sealing.reading_own(self.monitor):
             asked = questions.asked_of(self.monitor).filter(report__agreement__in=held.values("agreement"))
+            if "state" in self.asked:
+                asked = asked.filter(answer__isnull=self.asked["state"] == "open")
             told = QuestionTold(pages.paginate_queryset(asked, request, view=self), many=True)
             return pages.get_paginated_response(told.data)
 
