@@ -195,7 +195,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Monitors file incident reports by device token; guarantors read their editions.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.openapi.close_inputs"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.anything",
+        "config.openapi.close_inputs",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "TimePrecision": "violations.codebook.TimePrecision",
         "PlacePrecision": "violations.codebook.PlacePrecision",

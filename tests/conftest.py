@@ -16,11 +16,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection, connections
-from django.test import TransactionTestCase, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from psycopg import sql
 
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
 from monitoring.models import Agreement, User
+from tests.described import require_described
 from tests.record import soundness
 
 SUPERUSER = os.environ.get("DATABASE_SUPERUSER", "postgres")
@@ -92,6 +93,21 @@ def _quick_passwords():
     """The accounts of each test need no slow hash."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_answer_is_described():
+    """Whatever a test asks the API, the answer is one that its description tells of."""
+    patch, ask = pytest.MonkeyPatch(), Client.request
+
+    def asked(self, **request):
+        response = ask(self, **request)
+        require_described(request["REQUEST_METHOD"], request["PATH_INFO"], response)
+        return response
+
+    patch.setattr(Client, "request", asked)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(autouse=True, scope="session")
