@@ -34,6 +34,12 @@ def team_of(by: User, agreement: Agreement, stated: str, default: Team | None = 
     raise Malformed(sentence, code="team", fields={"/team": [sentence]})
 
 
+def require_monitor(by: User, agreement: Agreement) -> None:
+    """Raise Forbidden where `by` is no monitor of the agreement now."""
+    if not accreditation.held_by(by, accreditation.Role.MONITOR, agreement=agreement).exists():
+        raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
+
+
 def require_filer(by: User, report: IncidentReport) -> None:
     """Raise NotFound, as for a report that is none, where `by` did not file this one."""
     if not sealing.is_filer(by, report):

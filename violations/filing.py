@@ -17,7 +17,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation, ledger
+from monitoring import ledger
 from monitoring.errors import Malformed, NotNow, Refusal
 from monitoring.models import Agreement, User
 from violations import assessment, filers, holding, membership, review, revisions, sealing, waiting
@@ -54,7 +54,7 @@ def file_report(agreement: Agreement, content: ReportContent, *, by: User, clien
     Raises Forbidden (no monitor of the agreement now), Malformed (a rule of filing), NotNow (`client_id_taken`: other
     content under the same client id, with the difference).
     """
-    accreditation.capacity(by, accreditation.Role.MONITOR, agreement)
+    filers.require_monitor(by, agreement)
     return _file(Filing(agreement, content, by, client_id), _write_first)
 
 
@@ -67,7 +67,7 @@ def correct(report: IncidentReport, content: ReportContent, *, by: User, client_
     (`withdrawn`), corrected before (`not_latest`, with the identifier of the latest), or the client id is taken.
     """
     filers.require_filer(by, report)
-    accreditation.capacity(by, accreditation.Role.MONITOR, report.agreement)
+    filers.require_monitor(by, report.agreement)
     return _file(Filing(report.agreement, content, by, client_id, report), _write_correction)
 
 
@@ -78,7 +78,7 @@ def correct_filing(
 
     Raises as `correct`; NotNow (`not_latest`) also where another correction of the same filing waits.
     """
-    accreditation.capacity(by, accreditation.Role.MONITOR, agreement)
+    filers.require_monitor(by, agreement)
     with sealing.reading_own(by):
         report = filers.filed_under(by, corrects)
         if report is None:
@@ -108,7 +108,7 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
     other grounds, `not_latest`).
     """
     filers.require_filer(by, report)
-    accreditation.capacity(by, accreditation.Role.MONITOR, report.agreement)
+    filers.require_monitor(by, report.agreement)
     grounds = grounds.strip()
     if not grounds or len(grounds) > LONGEST_GROUNDS:
         sentence = _("Say why, in 1 to %(longest)s characters.") % {"longest": LONGEST_GROUNDS}

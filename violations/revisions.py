@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitoring import ledger
-from monitoring.models import Agreement, Area, User
+from monitoring.models import Agreement, Area, MechanismVersion, User
 from violations import filers, naming, receipts, report_content, sealing, sightings
 from violations.models import IncidentReport, ReportParty, SealedSource
 from violations.report_content import ReportContent
@@ -29,10 +29,12 @@ class Filing:
     receipt: str = ""
 
 
-def check(agreement: Agreement, content: ReportContent, *, now: datetime) -> tuple[Area | None, ZoneInfo]:
+def check(terms: MechanismVersion, content: ReportContent, *, now: datetime) -> tuple[Area | None, ZoneInfo]:
     """Raise Malformed where `content` breaks a rule of filing; return the area that it names, and the truce's zone."""
-    zone = ZoneInfo(agreement.terms.time_zone)
-    area = Area.objects.filter(agreement=agreement, code=content.stated_area).first()
+    zone = ZoneInfo(terms.time_zone)
+    area = None
+    if content.stated_area:
+        area = Area.objects.filter(agreement=terms.agreement_id, code=content.stated_area).first()
     report_content.check(content, area=area, zone=zone, now=now)
     return area, zone
 
@@ -41,7 +43,8 @@ def write(filing: Filing, entry: ledger.Entry) -> IncidentReport:
     """Write the revision. Raises Malformed, and Forbidden where the filer files for no team now."""
     content, before = filing.content, filing.after
     team = filers.team_of(filing.by, filing.agreement, content.team, before.team if before else None)
-    area, zone = check(filing.agreement, content, now=entry.stamp())
+    terms = filing.agreement.terms
+    area, zone = check(terms, content, now=entry.stamp())
     report = IncidentReport.objects.create(
         **({"chain": before.chain, "revision": before.revision + 1} if before else {}),
         **_columns(content, recorded_at=entry.stamp()),
@@ -58,7 +61,7 @@ def write(filing: Filing, entry: ledger.Entry) -> IncidentReport:
         sealed=sealing.seal(filing.by, content.source),
         recorded_at=entry.stamp(),
     )
-    known = naming.parties_named(filing.agreement.terms, [party.name for party in content.parties])
+    known = naming.parties_named(terms, [party.name for party in content.parties])
     ReportParty.objects.bulk_create(
         ReportParty(report=report, role=party.role, as_written=party.name, party=known.get(party.name))
         for party in content.parties

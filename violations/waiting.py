@@ -69,7 +69,7 @@ def keep(agreement: Agreement, content: ReportContent, *, by: User, client_id: s
         raise NotNow(sentence % {"receipt": other.receipt}, code="not_latest", members={"receipt": other.receipt})
     filers.team_of(by, agreement, content.team)
     with ledger.writing() as entry:
-        revisions.check(agreement, content, now=entry.stamp())
+        revisions.check(agreement.terms, content, now=entry.stamp())
         return WaitingCorrection.objects.create(
             recorded_at=entry.stamp(),
             receipt=receipts.draw(waits=True),

@@ -94,7 +94,7 @@ class MonitorsView(ApiView):
 
     def answer(self, report: IncidentReport, at: datetime, code: int = status.HTTP_200_OK) -> Response:
         """Tell the filer of one of their reports as it stood at `at`, when this was first answered."""
-        told = own_reports(self.monitor, at=at).get(pk=report.pk)
+        told = own_reports(self.monitor, at=at, filing=at == report.recorded_at).get(pk=report.pk)
         where = reverse("incident-report", kwargs={"id": report.public_id}, request=self.request)
         return Response(OwnReport(told).data, status=code, headers={"Location": where})
 
@@ -111,17 +111,22 @@ class MonitorsView(ApiView):
         return response
 
 
-def own_reports(user: User, *, at: datetime | None = None) -> Any:
-    """Return what `user` filed, with how it stands, or stood at `at`. Ask within `sealing.reading_own`."""
+def own_reports(user: User, *, at: datetime | None = None, filing: bool = False) -> Any:
+    """Return what `user` filed, with how it stands, or stood at `at`. Ask within `sealing.reading_own`.
+
+    `filing`: at the moment of its filing, when nothing was asked yet.
+    """
     return (
         IncidentReport.objects.filed_by(user)
         .with_standing(at)
         .select_related("agreement", "team", "stated_area")
-        .prefetch_related("parties__party", Prefetch("questions", _asked(at)))
+        .prefetch_related("parties__party", Prefetch("questions", _asked(at, filing)))
     )
 
 
-def _asked(at: datetime | None) -> Any:
+def _asked(at: datetime | None, filing: bool) -> Any:
+    if filing:
+        return FilerQuestion.objects.none()
     asked = FilerQuestion.objects.select_related("answer").order_by("pk")
     return asked if at is None else asked.filter(recorded_at__lte=at)
 
