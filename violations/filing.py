@@ -153,7 +153,8 @@ def _place(kept: WaitingCorrection, report: IncidentReport, *, by: User) -> None
     filing = Filing(report.agreement, content, by, kept.client_id, report, kept.receipt)
     with transaction.atomic():
         filed = _once(filing, _write_correction)
-        waiting.close(kept)
+        if filed.created:  # else the same request, sent twice, placed it
+            waiting.close(kept)
     _place_what_waited(filed, kept.client_id, waiting.about(by, kept.client_id), by=by)
 
 

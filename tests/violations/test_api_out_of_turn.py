@@ -157,6 +157,26 @@ def test_one_that_was_refused_its_place_waits_on_and_is_told_why_when_sent_again
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_waits_is_placed_once_by_many_originals_at_once(exercise, people):
+    bodies = chain(4)
+    waits = [device_of(people.monitor_north).post(REPORTS, body).status_code for body in bodies[1:]]
+    assert waits == [202] * 3
+    devices = [device_of(people.monitor_north) for _device in range(12)]
+
+    def send(device):
+        try:
+            return device.post(REPORTS, bodies[0])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(send, devices))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert [report.act for report in IncidentReport.objects.order_by("revision")] == list(ACTS)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_all_of_a_chain_at_once_in_many_tries_is_the_chain(exercise, people):
     chains = [chain(4) for _chain in range(4)]
     sent = [body for number, bodies in enumerate(chains) for body in (bodies if number % 2 else bodies[::-1])] * 3
