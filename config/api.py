@@ -29,6 +29,7 @@ class Reader(SpectacularSwaggerSplitView):
 urlpatterns = [
     path("openapi.json", Description.as_view(), name="openapi"),
     path("docs/", Reader.as_view(url_name="openapi"), name="api-docs"),
+    path("", include("monitoring.api.urls")),
     path("", include("violations.api.urls")),
     path("", include("reports.api.urls")),
 ]

@@ -2,7 +2,8 @@
 
 Each denial (403, 404) of a person who is known leaves its audit row here, after the refused transaction was rolled
 back. The row names no object: of a report, that would tell who stands behind it. Nothing that was sent is repeated in
-an answer or in the log but the names of members.
+an answer or in the log but the names of members; only the owner of a client id is told where what they sent now differs
+from what they filed under it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Problem:
     code: str
     detail: str
     errors: list[dict[str, str]] = field(default_factory=list)
-    members: dict[str, str] = field(default_factory=dict)
+    members: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -65,6 +66,14 @@ class FieldProblemSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
+class DifferenceSerializer(serializers.Serializer):
+    """Where what was sent differs from what was filed first; of the sealed source neither is told."""
+
+    pointer = serializers.CharField(help_text="JSON pointer (RFC 6901) as a URI fragment, such as #/occurred/from.")
+    filed = serializers.JSONField(required=False, allow_null=True, help_text="As it was filed; null: nothing.")
+    sent = serializers.JSONField(required=False, allow_null=True, help_text="As it was sent now; null: nothing.")
+
+
 @extend_schema_serializer(component_name="Problem")
 class ProblemSerializer(serializers.Serializer):
     """Problem details (RFC 9457)."""
@@ -75,7 +84,15 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField(help_text="A sentence that says what to do.")
     code = serializers.CharField(help_text="Stable; a program can act on it.")
     errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]
-    latest = serializers.UUIDField(required=False, help_text="With not_latest: the newest revision of the report.")
+    latest = serializers.UUIDField(
+        required=False, help_text="With not_latest and client_id_taken: the newest revision of the report."
+    )
+    receipt = serializers.CharField(
+        required=False,
+        help_text="With client_id_taken, and where another correction waits: the receipt of that filing.",
+    )
+    differences = DifferenceSerializer(many=True, required=False, help_text="With client_id_taken: each difference.")
+    correct_at = serializers.URLField(required=False, help_text="With client_id_taken: the door to correct it by.")
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.accounts.access.AccreditedAlone",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.throttling.RateHeaders",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -190,15 +191,19 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.throttling.AccountRate"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.parsing.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["monitoring.parsing.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "config.openapi.Schema",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_PAGINATION_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "config.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Of one account, whatever device they come from; 0: any number. A batch of filings is one request.
+API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", 1200))
 KNOX_TOKEN_MODEL = "monitoring.DeviceToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"AUTO_REFRESH": False}  # how long a token lasts is said in monitoring.devices
 SPECTACULAR_SETTINGS = {
@@ -208,11 +213,17 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Monitors file incident reports by device token; guarantors read their editions.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.openapi.close_inputs"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.anything",
+        "config.openapi.close_inputs",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "TimePrecision": "violations.codebook.TimePrecision",
         "PlacePrecision": "violations.codebook.PlacePrecision",
         "PartyRole": "violations.codebook.Role",
+        "CountUnit": "violations.codebook.CountUnit",
+        "BearingUnit": "violations.codebook.BearingUnit",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is the rules' answer, not a fault
     """Something the mechanism's rules do not allow. `code` is stable and goes into the audit.
@@ -15,7 +17,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is the rules' answer, not a 
 
     status = 409
 
-    def __init__(self, message: str, *, code: str, members: dict[str, str] | None = None) -> None:
+    def __init__(self, message: str, *, code: str, members: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.code = code

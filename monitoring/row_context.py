@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def row_context(name: str, value: str) -> Iterator[None]:
-    """Set `name` for the transaction, and back at the end; where the block fails, the rollback sets it back."""
+    """Set `name` for the transaction, and back at the end; where the block fails, the rollback sets it back.
+
+    Within a block that set it so already nothing has to be said again.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select current_setting(%s, true)", [name])
         before = cursor.fetchone()[0] or ""
+        if before == value:
+            yield
+            return
         cursor.execute("select set_config(%s, %s, true)", [name, value])
         yield
         cursor.execute("select set_config(%s, %s, true)", [name, before])

@@ -1,20 +1,13 @@
-"""The truce's calendar: its days and months, in its time zone and by the hour at which its day begins.
-
-A day of the mechanism is [from, until) in UTC. Bounds are computed from the local clock day by day, so a day on which
-the clock is changed has 23 or 25 hours: Damascus on 31 March 2017 has 23, with midnight in the gap.
-"""
+"""The truce's calendar: its months and days (monitoring.days), which of them are closed, and when."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
-from monitoring.errors import Malformed
+from monitoring.days import ONE_DAY, Day, day_holding, day_of, no_such_period
+from monitoring.days import dates as dates_of
 from reports.models import PeriodKind
 
 if TYPE_CHECKING:
@@ -22,17 +15,10 @@ if TYPE_CHECKING:
 
     from monitoring.models import MechanismVersion
 
-ONE_DAY = timedelta(days=1)
+__all__ = ["ONE_DAY", "Day", "Period", "bounds", "day_holding", "day_of"]
+
 ONE_HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of the mechanism: the date that it bears, and its bounds [starts_at, ends_at) in UTC."""
-
-    date: date
-    starts_at: datetime
-    ends_at: datetime
+LENGTHS = {PeriodKind.DAY: len("2017-01-22"), PeriodKind.MONTH: len("2017-01")}
 
 
 @dataclass(frozen=True)
@@ -64,37 +50,9 @@ def bounds(version: MechanismVersion, kind: str, code: str) -> Period:
 
 def dates(kind: str, code: str) -> tuple[date, date]:
     """Return the first date of a period and the first date after it. Raises Malformed where there is no such period."""
-    pattern = r"(\d{4})-(\d{2})-(\d{2})" if kind == PeriodKind.DAY else r"(\d{4})-(\d{2})"
-    found = re.fullmatch(pattern, code, re.ASCII)
-    try:
-        if found is None or kind not in PeriodKind.values:
-            raise ValueError
-        if kind == PeriodKind.DAY:
-            first = date.fromisoformat(code)
-            return first, first + ONE_DAY
-        year, month = map(int, found.groups())
-        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
-    except (ValueError, OverflowError):
-        raise Malformed(
-            _("“%(code)s” is no period: give a month as 2017-01 or a day as 2017-01-22.") % {"code": code},
-            code="no_such_period",
-        ) from None
-
-
-def day_of(version: MechanismVersion, bears: date) -> Day:
-    """Return the day that bears the date `bears`: named for its start or for its end, as the truce has it."""
-    begins = bears if version.day_named_for == version.DayNamedFor.START else bears - ONE_DAY
-    return Day(bears, _instant(version, begins), _instant(version, begins + ONE_DAY))
-
-
-def day_holding(version: MechanismVersion, at: datetime) -> Day:
-    """Return the day in which the instant `at` falls."""
-    local = at.astimezone(ZoneInfo(version.time_zone)).date()
-    for bears in (local - ONE_DAY, local, local + ONE_DAY, local + 2 * ONE_DAY):
-        day = day_of(version, bears)
-        if day.starts_at <= at < day.ends_at:
-            return day
-    raise AssertionError("The days of a calendar leave no gap.")
+    if kind not in PeriodKind.values or len(code) != LENGTHS[PeriodKind(kind)]:
+        raise no_such_period(code)
+    return dates_of(code)
 
 
 def before(version: MechanismVersion, period: Period) -> Period:
@@ -163,12 +121,6 @@ def raised(version: MechanismVersion, at: datetime) -> datetime:
     if version.guarantor_time_step == "day":
         return day_holding(version, at).ends_at
     return start + ONE_HOUR
-
-
-def _instant(version: MechanismVersion, on: date) -> datetime:
-    """The instant at which a day begins on the local date `on`. In a gap of the clock: the first instant after it."""
-    local = datetime.combine(on, version.day_begins, ZoneInfo(version.time_zone))
-    return local.astimezone(UTC)
 
 
 def _code(kind: str, on: date) -> str:

@@ -17,12 +17,13 @@ from django.contrib.auth.hashers import make_password
 from django.core.cache import cache as redis_cache
 from django.core.management import call_command
 from django.db import connection, connections
-from django.test import TransactionTestCase, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from psycopg import sql
 
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
 from monitoring.admission import WITH_SECOND_FACTOR
 from monitoring.models import Agreement, User
+from tests.described import require_described
 from tests.record import soundness
 from tests.second_factors import with_second_factor
 
@@ -102,6 +103,28 @@ def _nobody_failed_before():
     """What Redis remembers of attempts to log in is of one test."""
     yield
     redis_cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_answer_is_described():
+    """Whatever a test asks the API, the answer is one that its description tells of."""
+    patch, ask = pytest.MonkeyPatch(), Client.request
+
+    def asked(self, **request):
+        response = ask(self, **request)
+        require_described(request["REQUEST_METHOD"], request["PATH_INFO"], response)
+        return response
+
+    patch.setattr(Client, "request", asked)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _any_number_of_requests():
+    """A test may ask as often as it likes, where it is not about that."""
+    with override_settings(API_REQUESTS_PER_MINUTE=0):
+        yield
 
 
 @pytest.fixture

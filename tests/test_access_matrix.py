@@ -27,8 +27,8 @@ from tests.reports.released import released_month
 from tests.second_factors import with_second_factor
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
-from tests.violations.occasions import filed, incident_of
-from violations import returns
+from tests.violations.occasions import filed, incident_of, kept
+from violations import questions, returns
 from violations.models import DailyReturn, ThirdPartyFigure
 from violations.return_content import ReturnContent
 from violations.third_party import record_figures
@@ -101,6 +101,9 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
     proposal = proposed_on(report, by=people.moderator_north)
     submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
+    asked = taken(exercise, people.monitor_north, by=people.moderator_south, place_as_written="elsewhere")
+    question = questions.ask(asked, by=people.moderator_south, grounds="Which bank?")
+    waits = kept(exercise, people.monitor_north)
     returned(exercise)
     record_figures(exercise, [PUBLISHED], by=None)
     closing = released_month(exercise)
@@ -112,6 +115,13 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "incident": {"one": str(incident_of(report).public_id), "none": nothing},
         "incidentreport": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
         "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
+        "incident-report-receipt": {
+            "one": report.receipt,
+            "waits": waits.receipt,
+            "none": "222-222-22A",
+            "misheard": "222-222-222",
+        },
+        "incident-report-question-answer": {"one": str(question.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
@@ -127,6 +137,10 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "agreement": {"one": str(exercise.pk)},
         "device": {"one": phone, "none": nothing},
         "devicetoken": {"one": phone, "none": nothing},
+        **{
+            f"reference-{part}": {"one": "exercise", "none": "atlantis"}
+            for part in ("agreement", "parties", "provisions", "zones", "areas")
+        },
         "mechanismversion": {"one": str(exercise.terms.pk)},
         "boundaryset": {"one": str(exercise.boundary_sets.get().pk)},
         "auditentry": {"one": str(AuditEntry.objects.order_by("pk").first().pk)},
@@ -302,8 +316,9 @@ def test_who_only_looks_reads_for_another_truce_or_was_ended_gets_no_report_and_
 
 
 def test_a_device_opens_what_its_holder_s_session_opens_of_the_api_and_no_page():
-    api = {(name, label) for name, label in got("filer") if name.startswith(("incident-report", "api-"))}
-    assert {(name, label) for name, label in got("device") if name.startswith(("incident-report", "api-"))} == api
+    doors = ("incident-report", "api-", "reference-")
+    api = {(name, label) for name, label in got("filer") if name.startswith(doors)}
+    assert {(name, label) for name, label in got("device") if name.startswith(doors)} == api
     assert got("device") - api == got("anonymous") - api
 
 

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from tests.reports.released import released_month
 from tests.test_access_matrix import client_of, endpoints, pointed_at
-from tests.violations.occasions import agreed, breach, filed, incident_of, under_review
+from tests.violations.occasions import agreed, breach, filed, incident_of, kept, under_review
 from violations.models import IncidentReport
 
 SEALED = {"name": "Zubaydah Qanbarova", "contact": "+1 555 0199 778", "where": "third house past the tannery"}
@@ -47,6 +47,7 @@ def everything(exercise, people):
         narrative_language="en",
         source=SEALED,
     )
+    kept(exercise, people.monitor_north, narrative=PLANTED["narrative"], narrative_language="en", source=SEALED)
     under_review(report, people.moderator_north)
     agreed(
         incident_of(report),
@@ -105,6 +106,7 @@ def ids(report: IncidentReport, closing) -> dict[str, dict[str, str]]:
     return {
         "incidentreport": one,
         "incident-report": one,
+        "incident-report-receipt": {"one": report.receipt},
         "incident": {"one": str(incident_of(report).public_id)},
         "finding": {"one": str(incident_of(report).findings.open().get().public_id)},
         "edition": {code: str(edition.public_id) for code, edition in editions.items()},

@@ -14,6 +14,7 @@ from reports import renderers
 from reports.closings.preparing import preparing
 from reports.models import Closing, Edition, Rendition
 from tests.record.every_table import insert_copy, write_every_table
+from violations import sealing
 from violations.models import (
     Finding,
     FindingParty,
@@ -115,7 +116,14 @@ def refused(model, told, **changes) -> bool:
     return bool(said)
 
 
-@pytest.mark.usefixtures("written")
+@pytest.fixture
+def unsealed(written, people):
+    """Every sealed row is seen, and those of the filer may be closed."""
+    with transaction.atomic(), row_context("ledger.unsealing", "on"), sealing.reading_own(people.monitor_independent):
+        yield
+
+
+@pytest.mark.usefixtures("unsealed")
 def test_no_row_is_inserted_with_a_time_that_is_not_its_own():
     stamped = [model for model in record_tables() if issubclass(model, Recorded | Identity) and model not in PARTS]
     assert len(stamped) > 20
@@ -168,14 +176,15 @@ def test_parts_go_with_their_row_across_savepoints(exercise):
     assert BoundarySet.objects.latest("pk").shapes.count() == 1
 
 
-@pytest.mark.usefixtures("written")
+@pytest.mark.usefixtures("unsealed")
 def test_no_row_is_closed_at_another_time_than_that_of_the_entry():
     for model in record_tables():
         if not issubclass(model, Closable):
             continue
         statement = sql.SQL("update {} set superseded_at = {} where superseded_at is null")
         for at in (sql.SQL("recorded_at + interval '1 microsecond'"), TO_COME):
-            with pytest.raises(DatabaseError, match="closed at the time of its entry"), connection.cursor() as cursor:
+            refusal = pytest.raises(DatabaseError, match="closed at the time of its entry")
+            with refusal, transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(statement.format(sql.Identifier(model._meta.db_table), at))
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement.format(sql.Identifier(model._meta.db_table), NOW))

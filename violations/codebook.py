@@ -114,6 +114,44 @@ class Means(models.TextChoices):
     MEDICAL_RECORD = "medical_record", _("medical record")
 
 
+class Observed(models.TextChoices):
+    """What the observer heard or saw of it."""
+
+    EXPLOSION = "explosion", _("explosion")
+    BURST = "burst", _("burst")
+    SHOT = "shot", _("shot")
+    PROJECTILE_IN_FLIGHT = "projectile_in_flight", _("projectile in flight")
+    MUZZLE_FLASH = "muzzle_flash", _("muzzle flash")
+    ILLUMINATION_FLARE = "illumination_flare", _("illumination flare")
+    IMPACT = "impact", _("impact")
+    AIRBURST = "airburst", _("airburst")
+
+
+class Phase(models.TextChoices):
+    """At which end of its way a projectile was heard or seen."""
+
+    OUTGOING = "outgoing", _("outgoing")
+    INCOMING = "incoming", _("incoming")
+    IN_FLIGHT = "in_flight", _("in flight")
+    UNDETERMINED = "undetermined", _("undetermined")
+
+
+class BearingUnit(models.TextChoices):
+    """How a direction was read."""
+
+    COMPASS = "compass", _("point of the compass")
+    DEGREES = "degrees", _("degrees")
+    MILS_6400 = "mils_6400", _("mils, 6400 to the circle")
+    MILS_6000 = "mils_6000", _("mils, 6000 to the circle")
+
+
+class North(models.TextChoices):
+    """From which north a direction was read."""
+
+    TRUE = "true", _("true north")
+    MAGNETIC = "magnetic", _("magnetic north")
+
+
 class CountQualifier(models.TextChoices):
     """How sure a count is."""
 

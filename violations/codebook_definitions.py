@@ -123,6 +123,36 @@ _MEANS = {
     "medical_record": _("Records of care show it."),
 }
 
+_OBSERVED = {
+    "explosion": _("A detonation, heard or seen."),
+    "burst": _("Several shots of one weapon in quick succession."),
+    "shot": _("A single shot of small arms or of a gun."),
+    "projectile_in_flight": _("Something fired was heard or seen on its way."),
+    "muzzle_flash": _("The flash of a weapon as it fired."),
+    "illumination_flare": _("A light that was fired to light up ground."),
+    "impact": _("Something fired struck the ground or what stands on it."),
+    "airburst": _("Something fired went off in the air."),
+}
+
+_PHASES = {
+    "outgoing": _("It was observed where it was fired."),
+    "incoming": _("It was observed where it struck."),
+    "in_flight": _("It was observed on its way."),
+    "undetermined": _("Which of these it was could not be told."),
+}
+
+_BEARING_UNITS = {
+    "compass": _("One of sixteen points, each taken with half the angle to the next on either side."),
+    "degrees": _("360 to the circle, taken with 5 degrees on either side."),
+    "mils_6400": _("6400 to the circle, as armies of NATO count, taken with 5 degrees on either side."),
+    "mils_6000": _("6000 to the circle, as instruments of Soviet make count, taken with 5 degrees on either side."),
+}
+
+_NORTHS = {
+    "true": _("The direction to the pole, or a reading that the instrument corrected to it."),
+    "magnetic": _("The direction in which a needle points, which differs from true north by the declination."),
+}
+
 _PLACES = {
     "exact": _("Known to about 10 metres."),
     "vicinity": _("Known to about 100 metres."),
@@ -151,6 +181,10 @@ LISTS: dict[str, CodeList] = {
     "object_hit": CodeList(codebook.ObjectHit, TRUCES, _OBJECTS),
     "weapon_family": CodeList(codebook.WeaponFamily, OSCE, _WEAPONS),
     "means": CodeList(codebook.Means, OSCE, _MEANS),
+    "observed": CodeList(codebook.Observed, OSCE, _OBSERVED),
+    "phase": CodeList(codebook.Phase, OSCE, _PHASES),
+    "bearing_unit": CodeList(codebook.BearingUnit, OURS, _BEARING_UNITS),
+    "north": CodeList(codebook.North, OURS, _NORTHS),
     "place_precision": CodeList(
         codebook.PlacePrecision, "This project; it holds the steps of UCDP GED's where_prec.", _PLACES
     ),

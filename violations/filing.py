@@ -3,29 +3,30 @@
 A client names each filing; what is sent again under the same name is answered as it was the first time. Where something
 is already found or proposed on the incident, or two persons linked a report into it, a correction and a withdrawal are
 recorded, but what is counted changes only when a moderator's proposal is seconded (membership.is_decided_on).
+
+Filings may come out of turn: a correction that comes before what it corrects is kept (`waiting`) and takes its place
+when that comes, in the same transaction.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation, ledger
-from monitoring.errors import Malformed, NotNow
-from monitoring.models import Agreement, Area, Team, User
-from violations import assessment, cases, filers, holding, membership, naming, report_content, review, sealing
+from monitoring import ledger
+from monitoring.errors import Malformed, NotNow, Refusal
+from monitoring.models import Agreement, User
+from violations import assessment, cases, filers, holding, membership, review, revisions, sealing, waiting
 from violations.codebook import LinkKind, ReviewState
-from violations.models import Incident, IncidentReport, ReportLink, ReportParty, ReviewStep, SealedSource
+from violations.models import Incident, IncidentReport, ReportLink, ReviewStep, WaitingCorrection
 from violations.report_content import NamedParty, ReportContent
+from violations.revisions import Filing
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-__all__ = ["Filed", "NamedParty", "ReportContent", "correct", "file_report", "withdraw"]
+__all__ = ["Filed", "Kept", "NamedParty", "ReportContent", "correct", "correct_filing", "file_report", "withdraw"]
 
 LONGEST_GROUNDS = 2000
 
@@ -39,15 +40,11 @@ class Filed:
 
 
 @dataclass(frozen=True)
-class _Filing:
-    """One request to file: what, by whom, under which name, after which revision (None: a new chain)."""
+class Kept:
+    """What came of a correction that came out of turn: what is kept, and whether it is new."""
 
-    agreement: Agreement
-    team: Team
-    content: ReportContent
-    by: User
-    client_id: str
-    after: IncidentReport | None = None
+    correction: WaitingCorrection
+    created: bool
 
 
 def file_report(agreement: Agreement, content: ReportContent, *, by: User, client_id: str) -> Filed:
@@ -55,11 +52,10 @@ def file_report(agreement: Agreement, content: ReportContent, *, by: User, clien
 
     `client_id` is the client's own name of the filing, unique per account: the same content again is the first answer.
     Raises Forbidden (no monitor of the agreement now), Malformed (a rule of filing), NotNow (`client_id_taken`: other
-    content under the same client id).
+    content under the same client id, with the difference).
     """
-    filing = _Filing(agreement, filers.team_of(by, agreement, content.team), content, by, client_id)
-    with sealing.reading_own(by):
-        return _filed_before(filing) or _once(filing, _write_first)
+    filers.require_monitor(by, agreement)
+    return _file(Filing(agreement, content, by, client_id), _write_first)
 
 
 def correct(report: IncidentReport, content: ReportContent, *, by: User, client_id: str) -> Filed:
@@ -71,20 +67,40 @@ def correct(report: IncidentReport, content: ReportContent, *, by: User, client_
     (`withdrawn`), corrected before (`not_latest`, with the identifier of the latest), or the client id is taken.
     """
     filers.require_filer(by, report)
-    filing = _Filing(
-        report.agreement,
-        filers.team_of(by, report.agreement, content.team, report.team),
-        content,
-        by,
-        client_id,
-        report,
-    )
+    filers.require_monitor(by, report.agreement)
+    return _file(Filing(report.agreement, content, by, client_id, report), _write_correction)
+
+
+def correct_filing(
+    agreement: Agreement, content: ReportContent, *, by: User, client_id: str, corrects: str
+) -> Filed | Kept:
+    """Record a correction of what `by` filed under the client id `corrects`; where that has not come yet, keep it.
+
+    Raises as `correct`; NotNow (`not_latest`) also where another correction of the same filing waits.
+    """
+    filers.require_monitor(by, agreement)
     with sealing.reading_own(by):
-        return _filed_before(filing) or _once(filing, _write_correction)
+        report = filers.filed_under(by, corrects)
+        if report is None:
+            waiting.hold(by, alone=True)
+            report = filers.filed_under(by, corrects)
+        kept = waiting.kept_under(by, client_id)
+        if kept is not None:
+            waiting.require_same(kept, agreement, content, corrects)
+            if report is not None and kept.superseded_at is None:
+                _place(kept, report, by=by)
+            return Kept(kept, created=False)
+        if report is None:
+            filers.require_free(by, client_id, agreement, content, corrects)
+            return Kept(waiting.keep(agreement, content, by=by, client_id=client_id, corrects=corrects), created=True)
+        if report.agreement_id != agreement.pk:
+            sentence = _("What it corrects was filed in another agreement.")
+            raise Malformed(sentence, fields={"/corrects": [sentence]})
+        return correct(report, content, by=by, client_id=client_id)
 
 
-def withdraw(report: IncidentReport, *, by: User, grounds: str) -> IncidentReport:
-    """Withdraw a chain by its newest revision, with grounds; the same again is the same answer.
+def withdraw(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
+    """Withdraw a chain by its newest revision, with grounds; return the step: the same again is the same step.
 
     Its incident is closed where no other report tells of it. Where the incident takes two persons (found, proposed or
     linked by two), it is counted until a moderator's proposal is seconded.
@@ -92,41 +108,75 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> IncidentRepor
     other grounds, `not_latest`).
     """
     filers.require_filer(by, report)
-    accreditation.capacity(by, accreditation.Role.MONITOR, report.agreement)
+    filers.require_monitor(by, report.agreement)
     grounds = grounds.strip()
     if not grounds or len(grounds) > LONGEST_GROUNDS:
         sentence = _("Say why, in 1 to %(longest)s characters.") % {"longest": LONGEST_GROUNDS}
         raise Malformed(sentence, code="grounds", fields={"/grounds": [sentence]})
     with ledger.writing() as entry:
-        member = _held(report)
-        if _withdrawn_before(report, grounds):
-            return report
+        member = holding.hold_chain_wherever(report.chain)
+        before = _withdrawn_before(report, grounds)
+        if before is not None:
+            return before
         _require_newest(report)
-        review.move(report, ReviewState.WITHDRAWN, by=None, recorded_at=entry.stamp(), grounds=grounds)
+        step = review.move(report, ReviewState.WITHDRAWN, by=None, recorded_at=entry.stamp(), grounds=grounds)
         if member is not None and not membership.is_decided_on(member.incident_id, chain=report.chain):
             entry.close(ReportLink.objects.open().filter(chain=report.chain))
             assessment.reassess([member.incident_id], recorded_at=entry.stamp())
             cases.follow([member.incident_id], recorded_at=entry.stamp())
-    return report
+    return step
 
 
-def _once(filing: _Filing, write: Any) -> Filed:
+def _file(filing: Filing, write: Any) -> Filed:
+    """Write the filing, or give the first answer to it; then what waited for it takes its place."""
+    with sealing.reading_own(filing.by):
+        waiting.hold(filing.by)
+        about = waiting.about(filing.by, filing.client_id)
+        for kept in about:
+            if kept.client_id == filing.client_id and kept.superseded_at is None:
+                waiting.refuse_other(kept, filing.agreement, filing.content, filers.client_id_of(filing.after))
+        filed = _filed_before(filing) or _once(filing, write)
+        _place_what_waited(filed, filing.client_id, about, by=filing.by)
+    return filed
+
+
+def _place_what_waited(filed: Filed, client_id: str, about: list[WaitingCorrection], *, by: User) -> None:
+    """Let what waited for a filing take its place; where that is refused, it waits on, and sent again is told why."""
+    for kept in about:
+        if kept.corrects == client_id:
+            with suppress(Refusal):
+                _place(kept, filed.report, by=by)
+
+
+def _place(kept: WaitingCorrection, report: IncidentReport, *, by: User) -> None:
+    """Write what waited as the revision after `report`, and close the waiting; then what waited for that in turn."""
+    content = waiting.content_of(kept)
+    filing = Filing(report.agreement, content, by, kept.client_id, report, kept.receipt)
+    with transaction.atomic():
+        filed = _once(filing, _write_correction)
+        if filed.created:  # else the same request, sent twice, placed it
+            waiting.close(kept)
+    _place_what_waited(filed, kept.client_id, waiting.about(by, kept.client_id), by=by)
+
+
+def _once(filing: Filing, write: Any) -> Filed:
     """Write the filing, or, where a parallel request under the same client id was first, give its answer."""
-    try:
-        return write(filing)
-    except IntegrityError as error:
-        if "violations_client_id_once" not in str(error):
-            raise
-        first = _filed_before(filing)
-        if first is None:
-            raise
-        return first
+    while True:
+        try:
+            return write(filing)
+        except IntegrityError as error:
+            if "violations_receipt_once" in str(error) and not filing.receipt:
+                continue  # the receipt drawn was another's: draw again
+            first = _filed_before(filing) if "violations_client_id_once" in str(error) else None
+            if first is None:
+                raise
+            return first
 
 
-def _write_first(filing: _Filing) -> Filed:
+def _write_first(filing: Filing) -> Filed:
     with ledger.writing() as entry:
         holding.hold_mechanism([filing.agreement.pk])
-        report = _record(filing, entry)
+        report = revisions.write(filing, entry)
         incident = Incident.objects.create(agreement=filing.agreement, recorded_at=entry.stamp())
         ReportLink.objects.create(
             report=report,
@@ -140,18 +190,18 @@ def _write_first(filing: _Filing) -> Filed:
     return Filed(report, created=True)
 
 
-def _write_correction(filing: _Filing) -> Filed:
+def _write_correction(filing: Filing) -> Filed:
     before = filing.after
     assert before is not None  # noqa: S101 - a correction is of something
     with ledger.writing() as entry:
-        member = _held(before)
+        member = holding.hold_chain_wherever(before.chain)
         first = _filed_before(filing)
         if first is not None:
             return first
         if review.state_of(before) == ReviewState.WITHDRAWN:
             raise NotNow(_("The report was withdrawn; file a new one instead."), code="withdrawn")
         _require_newest(before)
-        report = _record(filing, entry)
+        report = revisions.write(filing, entry)
         review.move(before, ReviewState.SUPERSEDED, by=None, recorded_at=entry.stamp())
         review.begin(report, recorded_at=entry.stamp())
         if member is not None and not membership.is_decided_on(member.incident_id, chain=report.chain):
@@ -160,65 +210,7 @@ def _write_correction(filing: _Filing) -> Filed:
     return Filed(report, created=True)
 
 
-def _record(filing: _Filing, entry: ledger.Entry) -> IncidentReport:
-    """Write the revision, who filed it (sealed), and the parties it names."""
-    recorded_at = entry.stamp()
-    content, before = filing.content, filing.after
-    terms = filing.agreement.terms
-    zone = ZoneInfo(terms.time_zone)
-    area = Area.objects.filter(agreement=filing.agreement, code=content.stated_area).first()
-    report_content.check(content, area=area, zone=zone, now=recorded_at)
-    report = IncidentReport.objects.create(
-        **({"chain": before.chain, "revision": before.revision + 1} if before else {}),
-        **_columns(content, recorded_at=recorded_at),
-        agreement=filing.agreement,
-        team=filing.team,
-        occurred_until=report_content.until(content, zone) or content.occurred_from,  # checked: it has an end
-        stated_area=area,
-    )
-    SealedSource.objects.create(
-        report=report,
-        filer_tag=sealing.tag_of(filing.by),
-        client_id=filing.client_id,
-        sealed=sealing.seal(filing.by, content.source),
-        recorded_at=recorded_at,
-    )
-    known = naming.parties_named(terms, [party.name for party in content.parties])
-    ReportParty.objects.bulk_create(
-        ReportParty(report=report, role=party.role, as_written=party.name, party=known.get(party.name))
-        for party in content.parties
-    )
-    return report
-
-
-def _columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]:
-    """The columns that hold what was filed as it was filed."""
-    return {
-        "recorded_at": recorded_at,
-        "occurred_from": content.occurred_from,
-        "time_precision": content.time_precision,
-        "point": content.point,
-        "place_area": content.place_area,
-        "place_precision": content.place_precision,
-        "place_as_written": content.place_as_written,
-        "act": content.act,
-        "objects_hit": sorted(set(content.objects_hit)),
-        "weapon_family": content.weapon_family,
-        "calibre_mm": content.calibre_mm,
-        "weapon_assessed": content.weapon_assessed,
-        "means": content.means,
-        "count": content.count,
-        "count_qualifier": content.count_qualifier,
-        "count_unit": content.count_unit,
-        "casualties": content.casualties,
-        "narrative": content.narrative,
-        "narrative_language": content.narrative_language,
-        "consent": content.consent,
-        "content_sha256": content.sha256(),
-    }
-
-
-def _filed_before(filing: _Filing) -> Filed | None:
+def _filed_before(filing: Filing) -> Filed | None:
     first = filers.filed_before(filing.by, filing.client_id, filing.agreement, filing.content, filing.after)
     return Filed(first, created=False) if first else None
 
@@ -233,23 +225,12 @@ def _require_newest(report: IncidentReport) -> None:
         )
 
 
-def _held(report: IncidentReport) -> ReportLink | None:
-    """Hold the incident of the chain and return the open membership, None where it is withdrawn.
-
-    Asked again where the same request sent twice, or a moderator, moved it meanwhile.
-    """
-    try:
-        return holding.hold_chain(report.chain)
-    except NotNow:
-        return holding.hold_chain(report.chain)
-
-
-def _withdrawn_before(report: IncidentReport, grounds: str) -> bool:
-    """Whether the report was withdrawn on these grounds. Raises NotNow where it was on others."""
-    step = ReviewStep.objects.filter(report=report, state=ReviewState.WITHDRAWN).first()
+def _withdrawn_before(report: IncidentReport, grounds: str) -> ReviewStep | None:
+    """Return the step by which the report was withdrawn on these grounds. Raises NotNow where it was on others."""
+    step = ReviewStep.objects.filter(report=report, state=ReviewState.WITHDRAWN).order_by("pk").first()
     if step is not None and step.grounds != grounds:
         raise NotNow(_("The report was withdrawn before, on other grounds."), code="withdrawn")
-    return step is not None
+    return step
 
 
 def _take_effect(report: IncidentReport, entry: ledger.Entry) -> None:

@@ -81,3 +81,11 @@ def hold_chain(chain: UUID, *others: int) -> ReportLink | None:
             _("The report was just moved to another incident. Look at it again, then decide."), code="just_moved"
         )
     return now
+
+
+def hold_chain_wherever(chain: UUID) -> ReportLink | None:
+    """The same for a filer, who need not know where the report belongs: asked again where it was moved meanwhile."""
+    try:
+        return hold_chain(chain)
+    except NotNow:
+        return hold_chain(chain)

@@ -12,6 +12,8 @@ from violations import codebook
 from violations.filer_tags import tag_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from monitoring.models import User
 
 
@@ -40,14 +42,18 @@ class IncidentReportQuerySet(RecordQuerySet[M]):
         later = self.model._default_manager.filter(chain=OuterRef("chain"), revision__gt=OuterRef("revision"))
         return self.filter(~Exists(later))
 
-    def with_standing(self) -> Any:
-        """Annotate how each revision stands, for its filer.
+    def with_standing(self, at: datetime | None = None) -> Any:
+        """Annotate how each revision stands, or stood as known at `at`, for its filer.
 
         `state` and `state_grounds` of its last review step, `in_effect` (whether the count rests on it), `supersedes`
         (public id of the revision before) and, within `sealing.reading_own`, `client_id`.
         """
         last = self._related("steps").filter(report=OuterRef("pk")).order_by("-pk")
-        members = self._related("links").filter(report=OuterRef("pk"), superseded_at__isnull=True)
+        members = self._related("links").filter(report=OuterRef("pk"))
+        if at is None:
+            members = members.filter(superseded_at__isnull=True)
+        else:
+            last, members = last.filter(recorded_at__lte=at), members.as_known_at(at)
         before = self.model._default_manager.filter(chain=OuterRef("chain"), revision=OuterRef("revision") - 1)
         return self.annotate(
             state=Subquery(last.values("state")[:1]),

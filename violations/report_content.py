@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Point, Polygon
@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 
 from monitoring import canonical
 from monitoring.errors import Malformed
-from violations import codebook
+from monitoring.geojson import why_invalid
+from violations import codebook, sightings
 from violations.codebook import PlacePrecision, TimePrecision
+from violations.sightings import Faults, Sighting
 
 if TYPE_CHECKING:
     from monitoring.models import Area
@@ -52,8 +54,8 @@ class ReportContent:
     """One report, whole. Codes of codebook 1; instants are aware, [occurred_from, occurred_until); SRID 4326.
 
     `occurred_until` may be left out where the time is known to the minute, hour or day. The place is a point, an
-    uncertainty polygon or sector, or the code of an area alone. `team` is needed only of someone in several. `source`
-    is who told the filer: it is sealed and stands nowhere else.
+    uncertainty polygon or sector, or the code of an area alone; a `sighting` with a range draws a sector itself. `team`
+    is needed only of someone in several. `source` is who told the filer: it is sealed and stands nowhere else.
     """
 
     occurred_from: datetime
@@ -73,6 +75,9 @@ class ReportContent:
     count: int | None = None
     count_qualifier: str = ""
     count_unit: str = ""
+    observed: str = ""
+    phase: str = ""
+    sighting: Sighting | None = None
     parties: tuple[NamedParty, ...] = ()
     casualties: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     narrative: str = ""
@@ -83,8 +88,11 @@ class ReportContent:
 
     def sha256(self) -> str:
         """Return the hash of what was filed, the sealed source left out: of a name it would be a way to guess it."""
+        seen = [self.observed, self.phase, _texts(self.sighting.written()) if self.sighting else None]
         return canonical.sha256(
             {
+                # Absent where nothing is said of it: what was filed before it could be said keeps its hash.
+                **({"sighting": seen} if any(seen) else {}),
                 "occurred_from": canonical.instant(self.occurred_from),
                 "occurred_until": self.occurred_until and canonical.instant(self.occurred_until),
                 "time_precision": self.time_precision,
@@ -103,6 +111,14 @@ class ReportContent:
                 "team": self.team,
             }
         )
+
+    @property
+    def drawn_from(self) -> Sighting | None:
+        """The sighting from which the sector follows that is its place; None where the place is given otherwise."""
+        placed = self.point is not None or self.place_area is not None
+        if placed or self.place_precision != PlacePrecision.SECTOR or self.sighting is None or not self.sighting.draws:
+            return None
+        return self.sighting
 
 
 def until(content: ReportContent, zone: ZoneInfo) -> datetime | None:
@@ -123,11 +139,12 @@ def check(content: ReportContent, *, area: Area | None, zone: ZoneInfo, now: dat
 
     `area` is the one that `content.stated_area` names, if it is known; `now` the ledger's clock.
     """
-    faults: dict[str, list[str]] = defaultdict(list)
+    faults: Faults = defaultdict(list)
     _check_codes(content, faults)
     if not faults:
         _check_time(content, zone, now, faults)
-        _check_place(content, area, faults)
+        if content.drawn_from is None or (content.stated_area and area is None):
+            _check_place(content, area, faults)
         _check_observation(content, faults)
         _check_parties(content, faults)
         _check_words(content, faults)
@@ -135,7 +152,7 @@ def check(content: ReportContent, *, area: Area | None, zone: ZoneInfo, now: dat
         raise Malformed(_("The report cannot be filed like this."), code="malformed_report", fields=dict(faults))
 
 
-def _check_codes(content: ReportContent, faults: dict[str, list[str]]) -> None:
+def _check_codes(content: ReportContent, faults: Faults) -> None:
     required = {
         "/occurred/precision": ([content.time_precision], codebook.TimePrecision),
         "/place/precision": ([content.place_precision], codebook.PlacePrecision),
@@ -146,6 +163,8 @@ def _check_codes(content: ReportContent, faults: dict[str, list[str]]) -> None:
         "/weapon/family": (filter(None, [content.weapon_family]), codebook.WeaponFamily),
         "/observation/qualifier": (filter(None, [content.count_qualifier]), codebook.CountQualifier),
         "/observation/unit": (filter(None, [content.count_unit]), codebook.CountUnit),
+        "/observation/what": (filter(None, [content.observed]), codebook.Observed),
+        "/observation/phase": (filter(None, [content.phase]), codebook.Phase),
         "/consent": (filter(None, [content.consent]), codebook.Consent),
     }
     for pointer, (codes, known) in required.items():
@@ -154,7 +173,7 @@ def _check_codes(content: ReportContent, faults: dict[str, list[str]]) -> None:
                 faults[pointer].append(_("%(code)s is not in the code list.") % {"code": code})
 
 
-def _check_time(content: ReportContent, zone: ZoneInfo, now: datetime, faults: dict[str, list[str]]) -> None:
+def _check_time(content: ReportContent, zone: ZoneInfo, now: datetime, faults: Faults) -> None:
     given = {"/occurred/from": content.occurred_from, "/occurred/until": content.occurred_until}
     for pointer, at in given.items():
         if at is not None and at.tzinfo is None:
@@ -182,7 +201,7 @@ def _earliest_end(content: ReportContent, ends: datetime) -> datetime:
     return max(content.occurred_from, ends - width)
 
 
-def _check_place(content: ReportContent, area: Area | None, faults: dict[str, list[str]]) -> None:
+def _check_place(content: ReportContent, area: Area | None, faults: Faults) -> None:
     if content.stated_area and area is None:
         faults["/place/area"].append(_("This truce has no area of that code."))
         return
@@ -191,11 +210,11 @@ def _check_place(content: ReportContent, area: Area | None, faults: dict[str, li
     elif content.place_area is not None:
         if content.place_precision not in (PlacePrecision.SECTOR, PlacePrecision.LINE):
             faults["/place/precision"].append(_("A polygon is a sector or a line: say which."))
-        if not content.place_area.valid:
+        if why_invalid(content.place_area):
             faults["/place/polygon"].append(_("The ring of the polygon crosses or touches itself."))
     elif content.point is not None:
         if content.place_precision == PlacePrecision.SECTOR:
-            faults["/place/polygon"].append(_("A sector needs its polygon."))
+            faults["/place/polygon"].append(_("A sector needs its polygon, or the observer's coordinates and a range."))
     elif area is None:
         faults["/place"].append(_("Say where: longitude and latitude, a polygon, or the code of an area."))
     elif content.place_precision not in AREA_PRECISIONS[area.level]:
@@ -205,7 +224,7 @@ def _check_place(content: ReportContent, area: Area | None, faults: dict[str, li
         )
 
 
-def _check_observation(content: ReportContent, faults: dict[str, list[str]]) -> None:
+def _check_observation(content: ReportContent, faults: Faults) -> None:
     uncountable = content.count_qualifier == codebook.CountQualifier.UNCOUNTABLE
     if uncountable and content.count is not None:
         faults["/observation/count"].append(_("What is uncountable has no count."))
@@ -217,9 +236,11 @@ def _check_observation(content: ReportContent, faults: dict[str, list[str]]) -> 
         faults["/observation/qualifier"].append(_("Say how sure the count is: exact, about, at_least or up_to."))
     if (content.calibre_mm is not None or content.weapon_assessed) and not content.weapon_family:
         faults["/weapon/family"].append(_("Say of which weapon: its family, or undetermined."))
+    if content.sighting is not None:
+        sightings.check(content.sighting, faults)
 
 
-def _check_parties(content: ReportContent, faults: dict[str, list[str]]) -> None:
+def _check_parties(content: ReportContent, faults: Faults) -> None:
     if len(content.parties) > MOST_PARTIES:
         faults["/parties"].append(_("At most %(most)s parties can be named in one report.") % {"most": MOST_PARTIES})
         return
@@ -233,7 +254,7 @@ def _check_parties(content: ReportContent, faults: dict[str, list[str]]) -> None
         seen.add(party)
 
 
-def _check_words(content: ReportContent, faults: dict[str, list[str]]) -> None:
+def _check_words(content: ReportContent, faults: Faults) -> None:
     if content.narrative and not content.narrative_language:
         faults["/narrative_language"].append(_("Say in which language the narrative is, as en or ar."))
     if content.narrative_language and not LANGUAGE.fullmatch(content.narrative_language):
@@ -247,3 +268,12 @@ def _check_words(content: ReportContent, faults: dict[str, list[str]]) -> None:
 def _places(position: tuple[float, ...]) -> list[str]:
     """Return a position as canonical text: seven places are a centimetre."""
     return [f"{degrees:.7f}" for degrees in position[:2]]
+
+
+def _texts(value: Any) -> Any:
+    """Return a document with its numbers as canonical text: seven places."""
+    if isinstance(value, dict):
+        return {name: _texts(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_texts(inner) for inner in value]
+    return f"{value:.7f}" if isinstance(value, int | float) else value

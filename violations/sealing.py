@@ -22,7 +22,7 @@ from monitoring.errors import NotFound, NotNow
 from monitoring.models import User
 from monitoring.row_context import row_context
 from violations.filer_tags import tag_of
-from violations.models import IncidentReport, SealedSource
+from violations.models import IncidentReport, SealedSource, WaitingCorrection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,17 @@ BLOCK = 1024
 
 def seal(user: User, source: dict[str, Any] | None) -> bytes:
     """Return, encrypted, that `user` filed and what they say of who told them."""
-    plain = canonical.dumps({"account": user.pk, "source": source}).encode()
-    return _keys().encrypt(plain.ljust(-(-len(plain) // BLOCK) * BLOCK))
+    return _sealed(canonical.dumps({"account": user.pk, "source": source}))
+
+
+def seal_whole(user: User, document: dict[str, Any]) -> bytes:
+    """Return, encrypted, a whole filing of `user` that waits for its turn: what was filed and who told them."""
+    return _sealed(json.dumps({"account": user.pk, "document": document}))
+
+
+def whole_of(kept: WaitingCorrection) -> dict[str, Any]:
+    """Return the filing that waits. For verbs that act for the filer."""
+    return _opened(kept)["document"]
 
 
 @contextmanager
@@ -83,7 +92,12 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.SEALING_KEYS])
 
 
-def _opened(sealed: SealedSource) -> dict[str, Any]:
+def _sealed(plain: str) -> bytes:
+    told = plain.encode()
+    return _keys().encrypt(told.ljust(-(-len(told) // BLOCK) * BLOCK))
+
+
+def _opened(sealed: SealedSource | WaitingCorrection) -> dict[str, Any]:
     try:
         return json.loads(_keys().decrypt(bytes(sealed.sealed)))
     except InvalidToken:

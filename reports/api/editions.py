@@ -7,27 +7,43 @@ from uuid import UUID
 
 from django.http import FileResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from monitoring import accreditation
+from monitoring.api.fields import Text
+from monitoring.api.views import ApiView, ListQuery
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import User
 from monitoring.pagination import NewestFirst
 from reports import downloads, renderers
 from reports.api.told import EditionTold, OneEditionTold
 from reports.attachments import attachment
-from reports.models import Edition
+from reports.models import Edition, PeriodKind
+
+LOOKED_FOR = {"agreement": "agreement__code", "period_kind": "closing__kind", "period": "closing__period"}
 
 
 class NewestRelease(NewestFirst):
     """Newest release first."""
 
     ordering = ("-released_at", "public_id")
+
+
+class EditionsQuery(ListQuery):
+    """What is looked for among the editions of one's guarantor. All that is given must hold."""
+
+    agreement = Text(max_length=80, required=False, help_text=gettext_lazy("Code of the truce."))
+    period_kind = serializers.ChoiceField(PeriodKind.choices, required=False)
+    period = serializers.RegexField(
+        r"^\d{4}-\d{2}(-\d{2})?$", required=False, help_text=gettext_lazy("As 2017-01 or 2017-01-22.")
+    )
 
 
 class IsGuarantor(BasePermission):
@@ -41,7 +57,7 @@ class IsGuarantor(BasePermission):
         return True
 
 
-class ReadersView(APIView):
+class ReadersView(ApiView):
     """What is common: readers for a guarantor only, its own editions only."""
 
     permission_classes = [IsAuthenticated, IsGuarantor]
@@ -57,14 +73,17 @@ class Editions(ReadersView):
     """The editions of one's guarantor."""
 
     pagination_class = NewestRelease
+    query = EditionsQuery
 
-    @extend_schema(operation_id="editions_list", responses=EditionTold(many=True))
+    @extend_schema(operation_id="editions_list", parameters=[EditionsQuery], responses=EditionTold(many=True))
     def get(self, request: Request) -> Response:
         """The released editions that you may read now, newest first."""
         pages = NewestRelease()
-        editions: Any = pages.paginate_queryset(
-            Edition.objects.visible_to(self.reader).for_listing(), request, view=self
-        )
+        rows = Edition.objects.visible_to(self.reader).for_listing()
+        for name, column in LOOKED_FOR.items():
+            if name in self.asked:
+                rows = rows.filter(**{column: self.asked[name]})
+        editions: Any = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response(EditionTold(editions, many=True, context={"request": request}).data)
 
 

@@ -223,6 +223,17 @@ BREAKS = (
         "sealed_as_ciphertext",
         "update violations_sealedsource set sealed = substr(sealed, 1, 200) where report_id = {late}",
     ),
+    broken_by(
+        "sealed_as_ciphertext",
+        "update violations_waitingcorrection set sealed = substr(sealed, 1, 200)",
+    ),
+    broken_by("waiting_or_placed", "update violations_waitingcorrection set superseded_at = clock_timestamp()"),
+    broken_by(
+        "waiting_or_placed",
+        """update violations_waitingcorrection kept set receipt = report.receipt
+        from violations_incidentreport report where report.id = {late}""",
+    ),
+    broken_by("sealed_hidden", "alter table violations_waitingcorrection disable row level security"),
     broken_by("sealed_hidden", "alter table violations_sealedsource disable row level security"),
     broken_by("sealed_hidden", "alter table violations_sealedsource no force row level security"),
     broken_by("sealed_hidden", "create policy sealed_for_all on violations_sealedsource for select using (true)"),
@@ -242,6 +253,7 @@ BREAKS = (
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.ask'"),
     broken_by("entries_audited", "delete from monitoring_auditentry where action = 'returns.record'"),
     broken_by("entries_audited", "delete from monitoring_auditentry where action = 'mechanism.record'"),
     # The count

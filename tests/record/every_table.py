@@ -19,14 +19,17 @@ from reports import closings
 from tests.violations import occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.test_returns import TOLD
-from violations import data_sets, findings
+from violations import data_sets, findings, questions
 from violations.returns import record_return
 from violations.third_party import record_figures
 
 
 def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     """File, find, disagree, announce, publish, import, propose of a set, close."""
+    occasions.kept(agreement, people.monitor_independent)
     report = occasions.under_review(occasions.filed(agreement, people.monitor_independent), people.moderator_north)
+    asked = questions.ask(report, by=people.moderator_north, grounds="Which bank?")
+    questions.answer(asked.public_id, by=people.monitor_independent, words="The eastern one.", language="en")
     decision = occasions.breach(agreement)
     made = occasions.agreed(
         occasions.incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south

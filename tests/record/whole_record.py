@@ -17,7 +17,7 @@ from monitoring.models import Agreement
 from reports import closings
 from tests.violations import occasions
 from tests.violations.test_returns import TOLD, Source
-from violations import filing, findings, linking, review
+from violations import filing, findings, linking, questions, review
 from violations.findings import Decision
 from violations.models import Finding
 from violations.returns import record_return
@@ -60,6 +60,11 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         by=people.moderator_north,
         and_by=people.moderator_south,
     )
+    told.asked = occasions.under_review(
+        occasions.filed(agreement, people.monitor_south, point=EAST), people.moderator_north
+    )
+    questions.ask(told.asked, by=people.moderator_north, grounds="Which bank?")
+    told.waits = occasions.kept(agreement, people.monitor_north)
     told.late_corrected = occasions.filed(agreement, people.monitor_north, point=EAST)
     told.late_correction = occasions.corrected(told.late_corrected, people.monitor_north, act="direct_fire", point=EAST)
     told.proposals = [

@@ -129,3 +129,25 @@ def test_a_broken_cursor_is_a_malformed_request(api, closed):
 def test_a_list_takes_few_queries_however_long(api, closed, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         api.get("/api/v1/editions/")
+
+
+LOOKED_FOR = {
+    "": 2,
+    "agreement=exercise": 2,
+    "agreement=atlantis": 0,
+    "period_kind=month": 2,
+    "period_kind=day": 0,
+    "period=2025-03&period_kind=month": 2,
+    "period=2025-04": 0,
+}
+
+
+@pytest.mark.parametrize(("query", "number"), LOOKED_FOR.items())
+def test_a_list_is_narrowed_to_what_is_looked_for(closed, api, query, number):
+    assert len(api.get(f"/api/v1/editions/?{query}").json()["results"]) == number
+
+
+@pytest.mark.parametrize("query", ["period=March", "period_kind=week", "limit=0", "colour=red"])
+def test_what_cannot_be_looked_for_is_a_fault(closed, api, query):
+    answer = api.get(f"/api/v1/editions/?{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, f"#/{query.partition('=')[0]}")

@@ -14,7 +14,7 @@ from monitoring import ledger, mechanism, mechanism_file
 from monitoring.models import Agreement, MechanismVersion, Party, Provision, User
 from violations import assessment, filing, findings, review
 from violations.findings import Decision
-from violations.models import Finding, Incident, IncidentReport, ReportLink
+from violations.models import Finding, Incident, IncidentReport, ReportLink, WaitingCorrection
 from violations.report_content import NamedParty, ReportContent
 
 MECHANISMS = Path(mechanism.__file__).parent / "mechanisms"
@@ -39,6 +39,13 @@ def filed(agreement: Agreement, by: User, **changes) -> IncidentReport:
 def corrected(report: IncidentReport, by: User, **changes) -> IncidentReport:
     """A correction of `report` by its filer."""
     return filing.correct(report, replace(SHELLING, **changes), by=by, client_id=str(uuid.uuid4())).report
+
+
+def kept(agreement: Agreement, by: User, **changes) -> WaitingCorrection:
+    """A correction that `by` files of something that has not come."""
+    content = replace(SHELLING, **changes)
+    named = {"client_id": str(uuid.uuid4()), "corrects": str(uuid.uuid4())}
+    return filing.correct_filing(agreement, content, by=by, **named).correction
 
 
 def incident_of(report: IncidentReport) -> Incident:

@@ -38,11 +38,13 @@ def test_a_report_is_filed_and_told_back(exercise, people):
     assert device.get(answer["Location"]).json() == told
 
 
-def test_the_same_again_is_200_with_the_first_answer_and_other_content_is_409(exercise, people):
+def test_the_same_again_has_the_first_answer_and_other_content_is_409(exercise, people):
     device = device_of(people.monitor_north)
     first = device.post(REPORTS, document(client_id="phone:1"))
     again = device.post(REPORTS, document(client_id="phone:1"))
-    assert (again.status_code, again.json()) == (200, first.json())
+    assert (again.status_code, again.content) == (201, first.content)
+    assert (again["Location"], again["Idempotency-Replayed"]) == (first["Location"], "true")
+    assert "Idempotency-Replayed" not in first
     for other in (document(client_id="phone:1", act="device"), document(client_id="phone:1", source={"name": "B"})):
         refused = device.post(REPORTS, other)
         assert (refused.status_code, refused.json()["code"]) == (409, "client_id_taken")
@@ -52,7 +54,7 @@ def test_the_same_again_is_200_with_the_first_answer_and_other_content_is_409(ex
 def test_the_same_from_another_device_of_the_same_person_is_the_same(exercise, people):
     first = device_of(people.monitor_north).post(REPORTS, document(client_id="a"))
     again = device_of(people.monitor_north).post(REPORTS, document(client_id="a"))
-    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    assert (again.status_code, again.content) == (201, first.content)
 
 
 def test_a_correction_is_a_new_revision_that_names_what_it_supersedes(exercise, people):
@@ -66,7 +68,7 @@ def test_a_correction_is_a_new_revision_that_names_what_it_supersedes(exercise, 
     assert (told["revision"], told["supersedes"], told["act"]) == (2, first.json()["id"], "air_strike")
     assert told["chain"] == first.json()["chain"]
     again = device.post(where, body)
-    assert (again.status_code, again.json()) == (200, told)
+    assert (again.status_code, again.json()) == (201, told)
     old = device.get(first["Location"]).json()
     assert (old["state"], old["in_effect"], old["act"]) == ("superseded", False, "indirect_fire")
     stale = device.post(where, correction())

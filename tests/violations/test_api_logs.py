@@ -3,7 +3,8 @@
 import logging
 
 from tests.violations.documents import REPORTS, correction, device_of, document
-from violations import assessment
+from tests.violations.occasions import under_review
+from violations import assessment, questions
 from violations.models import IncidentReport
 
 QUOTED = "Key (as_written)=(A. Weaver, at the mill) already exists."
@@ -18,6 +19,18 @@ def test_a_full_run_of_filing_leaves_nothing_of_it_in_the_log(exercise, people, 
     where = f"{REPORTS}{first.json()['id']}/"
     device.post(REPORTS, document(client_id="field-phone-7", act="device"))
     device.post(REPORTS, document(act="thunder"))
+    device.post(f"{REPORTS}batch/", {"items": [document(client_id="field-phone-7", act="flare"), document()]})
+    device.post(REPORTS, document(corrects="field-phone-9"))
+    device.get("/api/v1/receipts/")
+    device.get(f"/api/v1/receipts/{first.json()['receipt']}/")
+    for query in ("text=thunder", "near=-123.5,-48.8,5", "bbox=-123.5,48.8,1,2", "colour=thunder", "text=thunder%00"):
+        device.get(f"{REPORTS}?{query}")
+    under_review(IncidentReport.objects.get(public_id=first.json()["id"]), people.moderator_south)
+    asked = questions.ask(
+        IncidentReport.objects.get(public_id=first.json()["id"]), by=people.moderator_south, grounds="thunder?"
+    )
+    for words in ("thunder", "more thunder"):
+        device.post(f"/api/v1/questions/{asked.public_id}/answer/", {"answer": words, "language": "en"})
     device.post(f"{where}corrections/", correction())
     device.post(f"{where}withdrawal/", {"grounds": "thunder"})
     other.get(where)

@@ -2,7 +2,7 @@
 
 import json
 
-from config.parsing import LARGEST
+from monitoring.parsing import LARGEST
 from tests.violations.documents import REPORTS, device_of, document
 from violations.models import IncidentReport
 

@@ -19,6 +19,7 @@ from violations.codebook import ReviewState as State
 from violations.models import (
     Assessment,
     Dissent,
+    FilerQuestion,
     Finding,
     FindingParty,
     FindingProvision,
@@ -67,6 +68,11 @@ class Chain:
         if self.state == State.WITHDRAWN:
             return Finding.Effect.WITHDRAWAL
         return Finding.Effect.CORRECTION if self.link.report_id != self.newest.pk else ""
+
+    @property
+    def asked(self) -> list[FilerQuestion]:
+        """What was asked of the filer to be answered in words, of any revision, in order."""
+        return [asked for report in self.revisions for asked in report.questions.all()]
 
     @property
     def question(self) -> ReviewStep | None:
@@ -147,7 +153,10 @@ class Case:
             IncidentReport.objects.visible_to(self.user)
             .filter(chain__in=wanted)
             .select_related("stated_area")
-            .prefetch_related(Prefetch("parties", ReportParty.objects.select_related("party").order_by("pk")))
+            .prefetch_related(
+                Prefetch("parties", ReportParty.objects.select_related("party").order_by("pk")),
+                Prefetch("questions", FilerQuestion.objects.select_related("answer").order_by("pk")),
+            )
             .order_by("revision")
         ):
             reports[report.chain].append(report)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from violations import review
+from violations import questions, review
 from violations.models import Finding
 
 
@@ -32,6 +32,14 @@ MOVES = {
         gettext_lazy("Return the report"),
         gettext_lazy("The report was returned to its filer with your question."),
         review.return_with_question,
+    ),
+    "ask": Move(
+        gettext_lazy("Ask the filer of report %(ref)s"),
+        gettext_lazy("The question"),
+        gettext_lazy("The filer reads it as you write it, and answers in words. Name nobody."),
+        gettext_lazy("Ask the filer"),
+        gettext_lazy("The filer was asked; the report awaits the reply."),
+        questions.ask,
     ),
     "await_reply": Move(
         gettext_lazy("Await a reply on report %(ref)s"),

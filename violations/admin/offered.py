@@ -44,6 +44,7 @@ def actions(chain: Chain) -> list[Action]:
             _action(chain, "accept", _("Accept: it tells of this incident"), post=True),
             _action(chain, "link", _("Link to another incident")),
             _action(chain, "return", _("Return with a question")),
+            _action(chain, "ask", _("Ask its filer")),
             _action(chain, "await_reply", _("Await a reply of the side concerned")),
         ]
     if state in {State.LINKED, State.DUPLICATE}:
@@ -70,6 +71,14 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
         "actions": actions(chain),
         "team": TEAM_KINDS[chain.team_kind],
         "question": chain.question,
+        "asked": [
+            {
+                "when": words.instant(asked.recorded_at, case.zone),
+                "question": asked.question,
+                "answer": getattr(asked, "answer", None),
+            }
+            for asked in chain.asked
+        ],
         "waits_for_effect": chain.waits_for_effect,
         "kind": chain.link.get_kind_display() if chain.link else "",
         "newest": filed(case, chain.newest),
@@ -98,6 +107,9 @@ def filed(case: Case, report: IncidentReport) -> dict[str, Any]:
         (_("Objects hit"), _labels(codebook.ObjectHit, report.objects_hit)),
         (_("Observed"), report.get_means_display()),
         (_("Counted"), _counted(report)),
+        (_("Of it, observed"), ", ".join(filter(None, (report.get_observed_display(), report.get_phase_display())))),
+        (_("Observed from"), words.observer(report.sighting)),
+        (_("In the direction"), words.directions(report.sighting)),
         (_("Place as written"), report.place_as_written),
         (_("Area as named"), report.stated_area.name if report.stated_area else ""),
         (_("Place known to"), report.get_place_precision_display()),

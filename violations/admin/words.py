@@ -27,6 +27,8 @@ CASUALTY_GROUPS = {
     "combatant": gettext_lazy("combatant"),
     "unknown": gettext_lazy("status unknown"),
     "all": gettext_lazy("all together"),
+    "women": gettext_lazy("of these women"),
+    "children": gettext_lazy("of these children"),
 }
 ESTIMATES = {"low": gettext_lazy("lowest"), "best": gettext_lazy("best"), "high": gettext_lazy("highest")}
 
@@ -169,3 +171,32 @@ def gap(seconds: float) -> str:
         return ngettext("%(n)d minute apart", "%(n)d minutes apart", minutes) % {"n": minutes}
     hours = round(minutes / 60)
     return ngettext("%(n)d hour apart", "%(n)d hours apart", hours) % {"n": hours}
+
+
+def observer(sighting: dict[str, Any] | None) -> str:
+    """From where it was observed, and who controls that ground."""
+    seen = (sighting or {}).get("observer", {})
+    coordinates = f"{seen['latitude']:.5f}, {seen['longitude']:.5f}" if "latitude" in seen else ""
+    held = _("ground held by %(party)s") % {"party": seen["controlled_by"]} if seen.get("controlled_by") else ""
+    return "; ".join(filter(None, (seen.get("as_written", ""), coordinates, held)))
+
+
+def directions(sighting: dict[str, Any] | None) -> str:
+    """In which directions, as read, and how far away."""
+    seen = sighting or {}
+    read = [
+        " ".join(
+            str(part)
+            for part in (
+                bearing.get("point") or f"{bearing['value']:g}",
+                "" if bearing["unit"] == codebook.BearingUnit.COMPASS else codebook.BearingUnit(bearing["unit"]).label,
+                "" if bearing["north"] == codebook.North.TRUE else codebook.North(bearing["north"]).label,
+                f"({bearing['declination']:+g}°)" if "declination" in bearing else "",
+            )
+            if part
+        )
+        for bearing in seen.get("bearings", [])
+    ]
+    if seen.get("range_km"):
+        read.append(_("%(low)g to %(high)g km away") % seen["range_km"])
+    return "; ".join(read)

@@ -1,30 +1,24 @@
-"""The door for monitors: file, look at one's own, correct, withdraw.
-
-Who filed is behind row-level security, so every answer is made within `sealing.reading_own`.
-"""
+"""The door for monitors: file, look at one's own, correct, withdraw."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
-from rest_framework import status
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
-from rest_framework.views import APIView
 
 from monitoring import accreditation
-from monitoring.errors import Forbidden, NotFound
-from monitoring.models import Agreement, User
+from monitoring.api import geojson
+from monitoring.models import Agreement
 from monitoring.pagination import NewestFirst
 from violations import filing, sealing
+from violations.api.monitors import FILED, HEADERS, KEPT, MonitorsView, monitored_agreement, own_report, own_reports
 from violations.api.report_input import CorrectionInput, FilingInput, WithdrawalInput
 from violations.api.report_output import OwnReport
-from violations.models import IncidentReport
+from violations.api.report_query import ReportsQuery, filter_of
 
 EXAMPLE = OpenApiExample(
     "Three impacts heard and seen",
@@ -46,107 +40,75 @@ EXAMPLE = OpenApiExample(
         "consent": "anonymous",
     },
 )
-AGAIN = OpenApiResponse(OwnReport, description="The same filing again: the first answer.")
 
 
-class IsMonitor(BasePermission):
-    """Whether the person is a monitor of some truce now."""
+class FilingView(MonitorsView):
+    """Where reports are filed."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Refuse those whose accreditation has not begun, has ended, or is another."""
-        if (
-            not isinstance(request.user, User)
-            or not accreditation.held_by(request.user, accreditation.Role.MONITOR).exists()
-        ):
-            raise Forbidden(_("Only accredited monitors file reports and see their own."), code="not_accredited")
-        return True
-
-
-class MonitorsView(APIView):
-    """What is common: monitors only, their own reports only."""
-
-    permission_classes = [IsAuthenticated, IsMonitor]
-
-    @property
-    def monitor(self) -> User:
-        """The person who asks; the permissions have seen to it that there is one."""
-        assert isinstance(self.request.user, User)  # noqa: S101
-        return self.request.user
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Let no cache keep what was told."""
-        response["Cache-Control"] = "no-store"
-        return super().finalize_response(request, response, *args, **kwargs)
-
-    def answer(self, report: IncidentReport, code: int = status.HTTP_200_OK) -> Response:
-        """Tell the filer of one of their reports."""
-        told = own_reports(self.monitor).get(pk=report.pk)
-        where = reverse("incident-report", kwargs={"id": report.public_id}, request=self.request)
-        return Response(OwnReport(told).data, status=code, headers={"Location": where})
-
-    def answer_filed(self, filed: filing.Filed) -> Response:
-        """Tell the filer what came of a filing."""
-        return self.answer(filed.report, status.HTTP_201_CREATED if filed.created else status.HTTP_200_OK)
+    def file(self, handed_in: Any) -> Response:
+        """File one document: a new report, or a correction of an earlier filing."""
+        document = FilingInput(data=handed_in)
+        document.is_valid(raise_exception=True)
+        given, content = document.validated_data, document.content
+        agreement = monitored_agreement(self.monitor, given["agreement"])
+        named: dict[str, Any] = {"by": self.monitor, "client_id": given["client_id"]}
+        with sealing.reading_own(self.monitor):
+            if "corrects" in given:
+                named["corrects"] = given["corrects"]
+                return self.answer_filed(filing.correct_filing(agreement, content, **named))
+            return self.answer_filed(filing.file_report(agreement, content, **named))
 
 
-def own_reports(user: User) -> Any:
-    """Return what `user` filed, with how it stands. Ask within `sealing.reading_own`."""
-    return (
-        IncidentReport.objects.filed_by(user)
-        .with_standing()
-        .select_related("agreement", "team", "stated_area")
-        .prefetch_related("parties__party")
-    )
-
-
-def own_report(user: User, public_id: UUID) -> IncidentReport:
-    """Return one report that `user` filed and may still see. Raises NotFound, Forbidden."""
-    report = own_reports(user).filter(public_id=public_id).first()
-    if report is None:
-        raise NotFound(_("There is no such report among yours."), code="not_found")
-    accreditation.capacity(user, accreditation.Role.MONITOR, report.agreement)
-    return report
-
-
-def monitored_agreement(user: User, code: str) -> Agreement:
-    """Return the truce that `user` monitors now. Raises Forbidden, the same whether or not there is such a truce."""
-    held = accreditation.held_by(user, accreditation.Role.MONITOR).filter(agreement__code=code)
-    found = held.select_related("agreement").first()
-    if found is None:
-        raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
-    return found.agreement
-
-
-class IncidentReports(MonitorsView):
+class IncidentReports(FilingView):
     """File a report; list one's own."""
 
     pagination_class = NewestFirst
+    query = ReportsQuery
+    renderer_classes = [JSONRenderer, geojson.GeoJSONRenderer]
 
-    @extend_schema(operation_id="incident_reports_list", responses=OwnReport(many=True))
+    @extend_schema(
+        operation_id="incident_reports_list",
+        parameters=[ReportsQuery],
+        responses={
+            (200, "application/json"): OwnReport(many=True),
+            (200, geojson.MEDIA_TYPE): geojson.DESCRIBED,
+        },
+    )
     def get(self, request: Request) -> Response:
-        """The newest revision of each report that you filed, newest first, with its state."""
+        """The newest revision of each report that you filed, newest first, with its state.
+
+        As GeoJSON, features: a point or polygon as filed, null where the place is an area alone.
+        """
         pages = NewestFirst()
-        held = accreditation.held_by(self.monitor, accreditation.Role.MONITOR)
+        held = accreditation.held_by(self.monitor, accreditation.Role.MONITOR).values("agreement")
         with sealing.reading_own(self.monitor):
-            own = own_reports(self.monitor).filter(agreement__in=held.values("agreement")).newest()
-            told = OwnReport(pages.paginate_queryset(own, request, view=self), many=True)
-            return pages.get_paginated_response(told.data)
+            looked_for = filter_of(self.asked, list(Agreement.objects.filter(pk__in=held)))
+            own = looked_for.narrow(own_reports(self.monitor).filter(agreement__in=held).newest())
+            page: Any = pages.paginate_queryset(own, request, view=self)
+            told = OwnReport(page, many=True).data
+            if not geojson.is_wanted(request):
+                return pages.get_paginated_response(told)
+            features = [
+                geojson.feature(report, row.point or row.place_area, identifier=report["id"])
+                for row, report in zip(page, told, strict=True)
+            ]
+            where = {"next": pages.get_next_link(), "previous": pages.get_previous_link()}
+            return Response(geojson.collection(features, **where))
 
     @extend_schema(
         operation_id="incident_reports_file",
         request=FilingInput,
-        responses={201: OwnReport, 200: AGAIN},
+        responses={201: FILED, 202: KEPT},
+        parameters=HEADERS,
         examples=[EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """File a report. It opens an incident of its own and awaits review."""
-        document = FilingInput(data=request.data)
-        document.is_valid(raise_exception=True)
-        given = document.validated_data
-        agreement = monitored_agreement(self.monitor, given["agreement"])
-        with sealing.reading_own(self.monitor):
-            filed = filing.file_report(agreement, document.content, by=self.monitor, client_id=given["client_id"])
-            return self.answer_filed(filed)
+        """File a report. It opens an incident of its own and awaits review.
+
+        With `corrects` it is a full new revision of what you filed under that client id; where that has not come yet,
+        it is kept and takes its place when it comes.
+        """
+        return self.file(request.data)
 
 
 class OneIncidentReport(MonitorsView):
@@ -163,7 +125,10 @@ class Corrections(MonitorsView):
     """Corrections of a report."""
 
     @extend_schema(
-        operation_id="incident_reports_correct", request=CorrectionInput, responses={201: OwnReport, 200: AGAIN}
+        operation_id="incident_reports_correct",
+        request=CorrectionInput,
+        responses={201: FILED},
+        parameters=HEADERS,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """File a full new revision in place of this one, which must be the newest. Nothing filed before is changed."""
@@ -185,4 +150,5 @@ class Withdrawal(MonitorsView):
         document.is_valid(raise_exception=True)
         with sealing.reading_own(self.monitor):
             report = own_report(self.monitor, id)
-            return self.answer(filing.withdraw(report, by=self.monitor, grounds=document.validated_data["grounds"]))
+            step = filing.withdraw(report, by=self.monitor, grounds=document.validated_data["grounds"])
+            return self.answer(report, step.recorded_at)

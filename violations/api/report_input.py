@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from violations import codebook
-from violations.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, Text
-from violations.filing import LONGEST_GROUNDS, NamedParty, ReportContent
+from monitoring.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, Text
+from violations import codebook, report_document
+from violations.api.observation import ObservationInput
+from violations.filing import LONGEST_GROUNDS, ReportContent
+from violations.questions import LONGEST as LONGEST_ANSWER
 from violations.report_content import LONGEST_PARTY, MOST_PARTIES
 
 MOST_CASUALTIES = 100_000
+MOST_ITEMS = 100
 CLIENT_ID = r"^[A-Za-z0-9._:-]{1,80}$"
 
 
 def _optional_code(codes: Any, help_text: Any = None) -> serializers.ChoiceField:
     return serializers.ChoiceField(codes.choices, required=False, help_text=help_text)
+
+
+def _client_id(**said: Any) -> serializers.RegexField:
+    invalid = _("Use 1 to 80 letters, digits, dots, colons, dashes or underscores.")
+    return serializers.RegexField(CLIENT_ID, error_messages={"invalid": invalid}, **said)
 
 
 class OccurredInput(StrictSerializer):
@@ -60,14 +68,6 @@ class WeaponInput(StrictSerializer):
     assessed = serializers.BooleanField(required=False, default=False)
 
 
-class ObservationInput(StrictSerializer):
-    """How many, how sure, of what."""
-
-    count = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False)
-    qualifier = serializers.ChoiceField(codebook.CountQualifier.choices)
-    unit = serializers.ChoiceField(codebook.CountUnit.choices)
-
-
 class NamedPartyInput(StrictSerializer):
     """A party in its role, by the name that the filer uses."""
 
@@ -89,6 +89,8 @@ class ByPersonInput(StrictSerializer):
     civilian = BoundsInput(required=False)
     combatant = BoundsInput(required=False)
     unknown = BoundsInput(required=False)
+    women = BoundsInput(required=False, help_text=_("Of all these, women."))
+    children = BoundsInput(required=False, help_text=_("Of all these, children."))
 
 
 class CasualtiesInput(StrictSerializer):
@@ -111,13 +113,23 @@ class CorrectionInput(StrictSerializer):
     """A report whole, under the client's own identifier of this filing: the same again is the first answer."""
 
     set_by_service = frozenset(
-        {"id", "chain", "revision", "supersedes", "state", "reason", "in_effect", "recorded_at", "content_sha256"}
+        {
+            "id",
+            "receipt",
+            "chain",
+            "revision",
+            "supersedes",
+            "questions",
+            "state",
+            "reason",
+            "in_effect",
+            "recorded_at",
+            "content_sha256",
+        }
     )
 
-    client_id = serializers.RegexField(
-        CLIENT_ID,
-        help_text=_("1 to 80 letters, digits, dots, colons, dashes or underscores; a random UUID is best."),
-        error_messages={"invalid": _("Use 1 to 80 letters, digits, dots, colons, dashes or underscores.")},
+    client_id = _client_id(
+        help_text=_("1 to 80 letters, digits, dots, colons, dashes or underscores; a random UUID is best.")
     )
     team = Text(max_length=80, required=False, help_text=_("Code of the team, where the filer is in several."))
     occurred = OccurredInput()
@@ -139,42 +151,30 @@ class CorrectionInput(StrictSerializer):
     @property
     def content(self) -> ReportContent:
         """What the document says, for the verb."""
-        given = self.validated_data
-        occurred, place = given["occurred"], given["place"]
-        weapon, observation = given.get("weapon", {}), given.get("observation", {})
-        point = Point(place["longitude"], place["latitude"], srid=4326) if "longitude" in place else None
-        return ReportContent(
-            team=given.get("team", ""),
-            occurred_from=occurred["from"],
-            occurred_until=occurred.get("until"),
-            time_precision=occurred["precision"],
-            point=point,
-            place_area=place.get("polygon"),
-            stated_area=place.get("area", ""),
-            place_precision=place["precision"],
-            place_as_written=place.get("as_written", ""),
-            act=given["act"],
-            objects_hit=tuple(given.get("objects_hit", ())),
-            weapon_family=weapon.get("family", ""),
-            calibre_mm=weapon.get("calibre_mm"),
-            weapon_assessed=weapon.get("assessed", False),
-            means=given["means"],
-            count=observation.get("count"),
-            count_qualifier=observation.get("qualifier", ""),
-            count_unit=observation.get("unit", ""),
-            parties=tuple(NamedParty(party["role"], party["name"]) for party in given.get("parties", ())),
-            casualties=_known(given.get("casualties", {})),
-            narrative=given.get("narrative", ""),
-            narrative_language=given.get("narrative_language", ""),
-            consent=given.get("consent", ""),
-            source=dict(given["source"]) if given.get("source") else None,
-        )
+        return report_document.read(self.validated_data)
 
 
 class FilingInput(CorrectionInput):
-    """A new report: of which truce, and the report whole."""
+    """A report whole, and of which truce: a new one, or, with `corrects`, a full new revision of an earlier filing."""
 
     agreement = Text(max_length=80, help_text=_("Code of the truce."))
+    corrects = _client_id(
+        required=False,
+        help_text=_("Client id of the filing that this one corrects. Where that has not come yet, this one waits."),
+    )
+
+
+@extend_schema_field(FilingInput(many=True))
+class Items(serializers.ListField):
+    """Filings, each read by itself, so that one that is malformed stops no other."""
+
+    child = serializers.JSONField()
+
+
+class BatchInput(StrictSerializer):
+    """Several filings, in the order in which they were made."""
+
+    items = Items(min_length=1, max_length=MOST_ITEMS)
 
 
 class WithdrawalInput(StrictSerializer):
@@ -183,12 +183,8 @@ class WithdrawalInput(StrictSerializer):
     grounds = Text(max_length=LONGEST_GROUNDS)
 
 
-def _known(casualties: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is not known: absent and null mean the same."""
-    return {
-        harm: {
-            whom: {bound: number for bound, number in bounds.items() if number is not None}
-            for whom, bounds in by_person.items()
-        }
-        for harm, by_person in casualties.items()
-    }
+class AnswerInput(StrictSerializer):
+    """The answer to a question, in words. What was filed is changed by a correction alone."""
+
+    answer = Text(max_length=LONGEST_ANSWER)
+    language = Text(max_length=8, help_text=_("ISO 639 code, as en or ar."))

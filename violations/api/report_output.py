@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from monitoring.api.fields import Coordinate, Instant, Minute, PolygonField
 from violations import codebook
-from violations.api.fields import Coordinate, Instant, Minute, PolygonField
+from violations.api.observation import Observation
 from violations.api.report_input import CasualtiesInput
-from violations.models import IncidentReport
+from violations.models import IncidentReport, WaitingCorrection
 
 # Steps whose grounds are addressed to the filer, or are the filer's own; others may tell of other people's reports.
 TOLD = (codebook.ReviewState.RETURNED, codebook.ReviewState.WITHDRAWN)
@@ -47,14 +49,6 @@ class Weapon(serializers.Serializer):
     assessed = serializers.BooleanField(source="weapon_assessed")
 
 
-class Observation(serializers.Serializer):
-    """How many, how sure, of what; empty where nothing was said."""
-
-    count = serializers.IntegerField(allow_null=True)
-    qualifier = serializers.CharField(source="count_qualifier")
-    unit = serializers.CharField(source="count_unit")
-
-
 class NamedParty(serializers.Serializer):
     """A party as named, and the party of the truce that the name stands for, if it is known."""
 
@@ -63,10 +57,22 @@ class NamedParty(serializers.Serializer):
     party = serializers.CharField(source="party.code", allow_null=True, default=None)
 
 
+class Question(serializers.Serializer):
+    """A question about a report, and its answer, null until it is given."""
+
+    id = serializers.UUIDField(source="public_id")
+    asked_at = Minute(source="recorded_at")
+    question = serializers.CharField()
+    answer = serializers.CharField(source="answer.answer", allow_null=True, default=None)
+    language = serializers.CharField(source="answer.language", allow_null=True, default=None)
+    answered_at = Minute(source="answer.recorded_at", allow_null=True, default=None)
+
+
 class OwnReport(serializers.Serializer):
     """One revision of a report, for the person who filed it."""
 
     id = serializers.UUIDField(source="public_id")
+    receipt = serializers.CharField(help_text=_("By which you quote it, on the telephone too; as K7M-D3X-Q2F."))
     chain = serializers.UUIDField(help_text=_("Shared by all revisions of the report."))
     revision = serializers.IntegerField()
     supersedes = serializers.UUIDField(allow_null=True, help_text=_("The revision before this one."))
@@ -79,6 +85,7 @@ class OwnReport(serializers.Serializer):
     in_effect = serializers.BooleanField(
         help_text=_("Whether the count rests on this revision. A change after a finding waits for the moderators.")
     )
+    questions = Question(many=True, help_text=_("What is asked of you, to be answered in words."))
     agreement = serializers.CharField(source="agreement.code")
     team = serializers.CharField(source="team.code", allow_null=True, default=None)
     occurred = Occurred(source="*")
@@ -103,3 +110,44 @@ class OwnReport(serializers.Serializer):
     def get_casualties(self, report: IncidentReport) -> dict[str, Any]:
         """Return the casualties as filed; what is absent is unknown."""
         return report.casualties
+
+
+class ReceiptTold(serializers.Serializer):
+    """What became of a filing."""
+
+    receipt = serializers.CharField(help_text=_("As it is written: three groups of three."))
+    state = serializers.ChoiceField([("recorded", _("recorded")), ("waiting", _("waits for what it corrects"))])
+    agreement = serializers.CharField()
+    client_id = serializers.CharField()
+    corrects = serializers.CharField(help_text=_("Client id of the filing that it waits for; else empty."))
+    received_at = Minute(help_text=_("When it was received, to the minute."))
+    report = OwnReport(required=False, help_text=_("Where it is recorded: this revision, as it stands now."))
+
+    @classmethod
+    def of_kept(cls, kept: WaitingCorrection) -> Any:
+        """Of a correction as it was kept."""
+        return cls(
+            {
+                "receipt": kept.receipt,
+                "state": "waiting",
+                "agreement": kept.agreement.code,
+                "client_id": kept.client_id,
+                "corrects": kept.corrects,
+                "received_at": kept.recorded_at,
+            }
+        ).data
+
+    @classmethod
+    def of_report(cls, report: Any, received_at: datetime) -> Any:
+        """Of a report with its standing, received then: it may have waited before it was recorded."""
+        return cls(
+            {
+                "receipt": report.receipt,
+                "state": "recorded",
+                "agreement": report.agreement.code,
+                "client_id": report.client_id,
+                "corrects": "",
+                "received_at": received_at,
+                "report": report,
+            }
+        ).data

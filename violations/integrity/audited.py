@@ -11,7 +11,7 @@ from violations.codebook import ReviewState, Standing
 ACTS = {
     ReviewState.UNDER_REVIEW: ("review.take", "review.reopen"),
     ReviewState.RETURNED: ("review.return",),
-    ReviewState.AWAITING_REPLY: ("review.await_reply",),
+    ReviewState.AWAITING_REPLY: ("review.await_reply", "review.ask"),
     ReviewState.LINKED: ("review.accept", "report.link"),
     ReviewState.DUPLICATE: ("report.link",),
 }

@@ -4,7 +4,8 @@ from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
-from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource
+from violations.models.questions import FilerAnswer, FilerQuestion
+from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnLine, ReturnSource
 from violations.models.third_party import ThirdPartyFigure
 
@@ -13,6 +14,8 @@ __all__ = [
     "Case",
     "DailyReturn",
     "Dissent",
+    "FilerAnswer",
+    "FilerQuestion",
     "Finding",
     "FindingParty",
     "FindingProvision",
@@ -26,4 +29,5 @@ __all__ = [
     "SealedSource",
     "SetAcceptance",
     "ThirdPartyFigure",
+    "WaitingCorrection",
 ]

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from monitoring.models import Agreement, Area, Party, Team, User
-from monitoring.models.record import Recorded
+from monitoring.models.record import Closable, Recorded
 from violations import codebook
 from violations.incident_querysets import ReviewStepQuerySet
 from violations.querysets import IncidentReportQuerySet
@@ -27,6 +27,9 @@ class IncidentReport(Recorded):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     chain = models.UUIDField(default=uuid.uuid4, editable=False, help_text="Shared by all revisions.")
     revision = models.PositiveIntegerField(default=1)
+    receipt = models.CharField(
+        max_length=11, blank=True, db_default="", help_text="By which its filer quotes it; empty where imported."
+    )
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="incident_reports")
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
     source = models.CharField(max_length=40, blank=True, help_text="Scheme of an imported report; empty if filed.")
@@ -50,9 +53,12 @@ class IncidentReport(Recorded):
     count = models.PositiveIntegerField(null=True)
     count_qualifier = models.CharField(max_length=12, choices=codebook.CountQualifier, blank=True)
     count_unit = models.CharField(max_length=16, choices=codebook.CountUnit, blank=True)
+    observed = models.CharField(max_length=24, choices=codebook.Observed, blank=True, db_default="")
+    phase = models.CharField(max_length=12, choices=codebook.Phase, blank=True, db_default="")
+    sighting = models.JSONField(null=True, help_text="From where, in which directions, how far: violations.sightings.")
     casualties = models.JSONField(
         default=dict,
-        help_text="{killed|injured: {civilian|combatant|unknown|all: {low, best, high}}}; unknown is absent.",
+        help_text="{killed|injured: {civilian|combatant|unknown|all|women|children: {low, best, high}}}; else unknown.",
     )
     narrative = models.TextField(blank=True)
     narrative_language = models.CharField(max_length=8, blank=True)
@@ -74,6 +80,7 @@ class IncidentReport(Recorded):
                 condition=~Q(source=""),
                 name="violations_report_external_id",
             ),
+            models.UniqueConstraint(fields=["receipt"], condition=~Q(receipt=""), name="violations_receipt_once"),
             models.CheckConstraint(
                 condition=Q(occurred_until__gt=F("occurred_from")), name="violations_report_occurred_order"
             ),
@@ -114,6 +121,32 @@ class SealedSource(Recorded):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["filer_tag", "client_id"], name="violations_client_id_once")]
+
+
+class WaitingCorrection(Closable):
+    """A correction that came before what it corrects: kept whole, sealed, until that comes; then closed.
+
+    Nobody but its filer sees it, by the same row-level security as SealedSource. `client_id` and `corrects` are the
+    client's own names of this filing and of the one that it corrects; `receipt` stays that of the revision it becomes.
+    """
+
+    receipt = models.CharField(max_length=11, unique=True)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+    filer_tag = models.CharField(max_length=64)
+    client_id = models.CharField(max_length=80)
+    corrects = models.CharField(max_length=80)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            *Closable.Meta.constraints,
+            models.UniqueConstraint(fields=["filer_tag", "client_id"], name="violations_waiting_client_id_once"),
+            models.UniqueConstraint(
+                fields=["filer_tag", "corrects"],
+                condition=Q(superseded_at__isnull=True),
+                name="violations_waiting_once_a_filing",
+            ),
+        ]
 
 
 class ReviewStep(Recorded):

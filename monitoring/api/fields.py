@@ -79,7 +79,26 @@ class Minute(Instant):
         return super().to_representation(value.replace(second=0, microsecond=0))
 
 
-class Coordinate(serializers.FloatField):
+class Number(serializers.FloatField):
+    """A decimal number, kept to so many places."""
+
+    default_error_messages = {
+        "not_number": _("Give a decimal number."),
+        "overflow": _("Give a decimal number."),
+    }
+
+    def __init__(self, *, places: int, **said: Any) -> None:
+        self.places = places
+        super().__init__(**said)
+
+    def to_internal_value(self, data: Any) -> float:
+        """Read a JSON number, and nothing else."""
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("not_number")
+        return round(super().to_internal_value(data), self.places)
+
+
+class Coordinate(Number):
     """Degrees, WGS 84, kept to seven places (a centimetre)."""
 
     default_error_messages = {
@@ -87,11 +106,8 @@ class Coordinate(serializers.FloatField):
         "overflow": _("Give degrees as a decimal number."),
     }
 
-    def to_internal_value(self, data: Any) -> float:
-        """Read degrees from a JSON number, and from nothing else."""
-        if isinstance(data, bool) or not isinstance(data, int | float):
-            self.fail("not_number")
-        return round(super().to_internal_value(data), 7)
+    def __init__(self, **said: Any) -> None:
+        super().__init__(places=7, **said)
 
 
 @extend_schema_field(

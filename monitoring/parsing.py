@@ -22,17 +22,18 @@ class TooLargeError(APIException):
 
 
 class BoundedJSONParser(BaseParser):
-    """JSON in UTF-8, at most 256 KiB; no NaN or Infinity, no member named twice."""
+    """JSON in UTF-8, of a bounded size, 256 KiB unless said; no NaN or Infinity, no member named twice."""
 
     media_type = "application/json"
+    largest = LARGEST
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         """Return the document. Raises TooLargeError, ParseError; neither repeats what was sent."""
-        body = stream.read(LARGEST + 1)
-        if len(body) > LARGEST:
-            raise TooLargeError(_("The document is larger than %(most)s KiB.") % {"most": LARGEST // 1024})
+        body = stream.read(self.largest + 1)
+        if len(body) > self.largest:
+            raise TooLargeError(_("The document is larger than %(most)s KiB.") % {"most": self.largest // 1024})
         try:
             return json.loads(body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_once_each)
         except (ValueError, RecursionError):

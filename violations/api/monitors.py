@@ -1,0 +1,149 @@
+"""What the doors of monitors have in common: who may enter, whose reports these are, how a filing is answered.
+
+Who filed is behind row-level security, so every answer is made within `sealing.reading_own`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import status
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from monitoring import accreditation
+from monitoring.api.views import ApiView
+from monitoring.errors import Forbidden, NotFound, Refusal
+from monitoring.models import Agreement, User
+from violations.api.report_output import OwnReport, ReceiptTold
+from violations.filing import Filed, Kept
+from violations.models import FilerQuestion, IncidentReport
+
+REPLAYED = "Idempotency-Replayed"
+FILED = OpenApiResponse(
+    OwnReport,
+    description="Recorded. The same filing again is answered as the first time, for ever: as it stood then. "
+    "How it stands now is told where Location says.",
+)
+KEPT = OpenApiResponse(
+    ReceiptTold,
+    description="Kept until what it corrects comes; then it takes its place. Location says what became of it.",
+)
+HEADERS = [
+    OpenApiParameter(
+        "Location", str, OpenApiParameter.HEADER, description="Where it is told how it stands now.", response=[201, 202]
+    ),
+    OpenApiParameter(
+        REPLAYED,
+        {"type": "string", "enum": ["true"]},
+        OpenApiParameter.HEADER,
+        description="Present where it was filed before, and nothing was recorded now.",
+        response=[201, 202],
+    ),
+]
+
+
+class IsMonitor(BasePermission):
+    """Whether the person is a monitor of some truce now."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Refuse those whose accreditation has not begun, has ended, or is another."""
+        if (
+            not isinstance(request.user, User)
+            or not accreditation.held_by(request.user, accreditation.Role.MONITOR).exists()
+        ):
+            raise Forbidden(_("Only accredited monitors file reports and see their own."), code="not_accredited")
+        return True
+
+
+class MonitorsView(ApiView):
+    """What is common: monitors only, their own reports only."""
+
+    permission_classes = [IsAuthenticated, IsMonitor]
+
+    @property
+    def monitor(self) -> User:
+        """The person who asks; the permissions have seen to it that there is one."""
+        assert isinstance(self.request.user, User)  # noqa: S101
+        return self.request.user
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let no cache keep what was told."""
+        response["Cache-Control"] = "no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Where something else was filed under a client id, say at which door it is corrected."""
+        if isinstance(exc, Refusal) and exc.code == "client_id_taken":
+            exc.members["correct_at"] = self._door_of_corrections(exc.members.get("latest"))
+        return super().handle_exception(exc)
+
+    def _door_of_corrections(self, latest: str | None) -> str:
+        """By its identifier where it is recorded; else by `corrects`, among the filings."""
+        if latest is None:
+            return reverse("incident-reports", request=self.request)
+        return reverse("incident-report-corrections", kwargs={"id": latest}, request=self.request)
+
+    def answer(self, report: IncidentReport, at: datetime, code: int = status.HTTP_200_OK) -> Response:
+        """Tell the filer of one of their reports as it stood at `at`, when this was first answered."""
+        told = own_reports(self.monitor, at=at, filing=at == report.recorded_at).get(pk=report.pk)
+        where = reverse("incident-report", kwargs={"id": report.public_id}, request=self.request)
+        return Response(OwnReport(told).data, status=code, headers={"Location": where})
+
+    def answer_filed(self, filed: Filed | Kept) -> Response:
+        """Tell the filer what came of a filing: the same whenever it is sent again."""
+        if isinstance(filed, Kept):
+            told = ReceiptTold.of_kept(filed.correction)
+            where = reverse("incident-report-receipt", kwargs={"receipt": told["receipt"]}, request=self.request)
+            response = Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": where})
+        else:
+            response = self.answer(filed.report, filed.report.recorded_at, status.HTTP_201_CREATED)
+        if not filed.created:
+            response[REPLAYED] = "true"
+        return response
+
+
+def own_reports(user: User, *, at: datetime | None = None, filing: bool = False) -> Any:
+    """Return what `user` filed, with how it stands, or stood at `at`. Ask within `sealing.reading_own`.
+
+    `filing`: at the moment of its filing, when nothing was asked yet.
+    """
+    return (
+        IncidentReport.objects.filed_by(user)
+        .with_standing(at)
+        .select_related("agreement", "team", "stated_area")
+        .prefetch_related("parties__party", Prefetch("questions", _asked(at, filing)))
+    )
+
+
+def _asked(at: datetime | None, filing: bool) -> Any:
+    if filing:
+        return FilerQuestion.objects.none()
+    asked = FilerQuestion.objects.select_related("answer").order_by("pk")
+    return asked if at is None else asked.filter(recorded_at__lte=at)
+
+
+def own_report(user: User, public_id: UUID) -> IncidentReport:
+    """Return one report that `user` filed and may still see. Raises NotFound, Forbidden."""
+    report = own_reports(user).filter(public_id=public_id).first()
+    if report is None:
+        raise NotFound(_("There is no such report among yours."), code="not_found")
+    accreditation.capacity(user, accreditation.Role.MONITOR, report.agreement)
+    return report
+
+
+def monitored_agreement(user: User, code: str) -> Agreement:
+    """Return the truce that `user` monitors now. Raises Forbidden, the same whether or not there is such a truce."""
+    held = accreditation.held_by(user, accreditation.Role.MONITOR).filter(agreement__code=code)
+    found = held.select_related("agreement").first()
+    if found is None:
+        raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
+    return found.agreement
