@@ -32,7 +32,7 @@ from redis.exceptions import RedisError
 from monitoring import accounts, audit, second_factor
 from monitoring.models import User
 
-KNOWN_HERE = "known_here"
+KNOWN_HERE = f"{settings.COOKIE_PREFIX}known_here"
 KNOWN_FOR = 90 * 24 * 3600  # seconds
 # What the library says of its own is left unsaid, but for these.
 SAID = {

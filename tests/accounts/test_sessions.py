@@ -1,5 +1,8 @@
 """A session ends when nobody is there, at the end of a day, with the password; a page that polls keeps none alive."""
 
+import os
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
@@ -74,6 +77,26 @@ def test_it_ends_after_a_working_day_whatever_was_opened(client, people, monkeyp
             assert client.get("/editions/").status_code == 200, minutes
     at(monkeypatch, 12 * 3600 + 60)
     assert client.get("/editions/").url.startswith("/login/")
+
+
+def test_behind_tls_no_neighbour_sets_a_cookie_of_ours():
+    """As the process starts there: what browsers hold of a cookie by that name is Secure, of this host and path /."""
+    asked = (
+        "import django; django.setup(); from django.conf import settings as s; from config.accounts.adapters import "
+        "KNOWN_HERE; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, KNOWN_HERE, s.SESSION_COOKIE_SECURE, "
+        "s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_DOMAIN, s.SESSION_COOKIE_PATH)"
+    )
+    environment = os.environ | {"HTTPS": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    told = subprocess.run([sys.executable, "-c", asked], env=environment, check=True, capture_output=True, text=True)
+    assert told.stdout.split() == [
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        "__Host-known_here",
+        "True",
+        "True",
+        "None",
+        "/",
+    ]
 
 
 def test_not_every_page_writes_to_the_database(client, people):
