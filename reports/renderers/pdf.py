@@ -16,7 +16,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document.compose import compose
 from reports.renderers.reading import Reading
 from reports.renderers.typesetting import begin, typeset
 
@@ -32,6 +31,8 @@ def render(reading: Reading, *, at_most: int | None = None) -> bytes:
     """
     at_most = settings.CELERY_WORKER_ADDRESS_SPACE if at_most is None else at_most
     begin(at_most=at_most)
+    from reports.renderers.document.compose import compose  # what it needs of maps is loaded beside Typst, not before
+
     cutoff = values.parsed(reading.header["cutoff_at"])
     report = compose(reading) | {
         "lang": reading.language.partition("-")[0],
