@@ -95,6 +95,20 @@ class Reading:
             return self.sections["registrations"]["total"]
         return self.sections["incidents"]["total"]["registered"]
 
+    @property
+    def anything_filed(self) -> bool:
+        """Whether a team filed an incident report of the period, or one came with a data set."""
+        section = self.sections["ledgers"]
+        return any(ledger["filed"]["total"] for ledger in section["ledgers"]) or any(
+            item["total"] for item in section["filed_by_others"]
+        )
+
+    @property
+    def registered_in_either(self) -> bool:
+        """Whether an incident was registered in this period or in the one that it is compared with."""
+        standing = (self.comparison or {})["standing"]
+        return any(standing[which]["registered"] for which in ("current", "previous"))
+
     def label(self, kind: str, code: str) -> str:
         """The name of `code` in the reader's language, else in English, else the code: as told, not yet isolated."""
         names = self.content["beside"]["labels"].get(kind, {}).get(code, {})
