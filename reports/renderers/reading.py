@@ -84,6 +84,13 @@ class Reading:
         return self.content["beside"].get("cases")
 
     @property
+    def set_accepted(self) -> bool:
+        """Whether any incident of the period is probable because two people accepted the whole of its data set."""
+        return self.sections["incidents"]["total"]["columns"]["probable_data_set"] > 0 or any(
+            step["step"] == "set_found" for step in self.content["beside"]["steps"]["record"]
+        )
+
+    @property
     def withheld_parties(self) -> bool:
         """Whether this truce's mechanism keeps who fired from its reports."""
         return self.sections["incidents"]["attribution_policy"] != "published"

@@ -18,7 +18,9 @@ from reports.closings.preparing import preparing
 from reports.models import Edition, Rendition
 from tests.conftest import PASSWORD
 from tests.reports.released import released_month
+from tests.violations import sets
 from tests.violations.occasions import filed
+from violations import data_sets
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables_alone")]
 
@@ -106,6 +108,19 @@ def test_a_wrong_password_and_an_unknown_name_are_told_alike_and_the_name_is_kep
     assert 'value="guarantor-alder"' in answers[0]
     summaries = [text.split('role="alert"')[1].split("</div>")[0] for text in answers]
     assert summaries[0] == summaries[1]
+
+
+def test_what_an_edition_says_at_a_glance_adds_up_to_the_registered(reader, exercise, people, tmp_path):
+    sets.imported(exercise, tmp_path, *sets.KINDS)
+    proposal = data_sets.propose(exercise, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
+    data_sets.second(proposal, by=people.moderator_south)
+    filed(exercise, people.monitor_north)
+    edition = Edition.objects.get(closing=released_month(exercise), guarantor__code="alder")
+    shown = reader.get(reverse("edition", args=[edition.public_id])).context["shown"]
+    told = {term: int(value) for term, value in shown.glance if not term.startswith("Ledger")}
+    registered = told.pop("Incidents registered")
+    assert told["of these probable (data set)"] == 4
+    assert (registered, sum(told.values())) == (7, 7), told
 
 
 def test_logging_in_does_not_lead_to_another_site(client, people):

@@ -31,7 +31,7 @@ MEASURES = {
     "recorded": gettext_lazy("How much of the period lies after that"),
     "determined": gettext_lazy("Earlier incidents determined in the period"),
     "accepted_from_data_set": gettext_lazy("Accepted from a data set, in no total"),
-    "not_taken_up": gettext_lazy("Incidents of the period that nobody had taken up"),
+    "not_taken_up": gettext_lazy("Incidents of the period that nobody had taken up singly"),
     "opened": gettext_lazy("Opened in the period"),
     "closed": gettext_lazy("Closed in the period"),
     "pending": gettext_lazy("Pending at the cut-off"),
