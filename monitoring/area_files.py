@@ -5,7 +5,7 @@ Which of the two a file is, its first bytes say; no other format is opened, what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolyg
 from django.utils.translation import gettext as _
 
 from monitoring import geojson
-from monitoring.faults import Fault, FaultyFile
+from monitoring.faults import MOST_ALIKE, Fault, FaultyFile, first
 from monitoring.readable import require_readable
 
 GEOPACKAGE = b"SQLite format 3\x00"
@@ -38,14 +38,17 @@ def read(
 ) -> list[Boundary]:
     """Read one boundary a feature, in WGS84 (SRID 4326). `name_properties` maps a language to the property of its name.
 
-    Raises FaultyFile with every feature that cannot be used: no code, the same code twice, no polygon, outside WGS84.
+    Raises FaultyFile with the features that cannot be used: no code, the same code twice, no polygon, outside WGS84;
+    where the property of the code or parent is in none of them, with that alone. Names may be left out.
     """
     require_readable(path)
     with path.open("rb") as file:
         is_geopackage = file.read(len(GEOPACKAGE)) == GEOPACKAGE
     faults: list[Fault] = []
     boundaries: dict[str, Boundary] = {}
+    there: dict[str, None] = {}
     for place, properties, geometry in _geopackage(path, layer) if is_geopackage else _geojson(path, faults):
+        there.update(dict.fromkeys(properties))
         code = _text(properties.get(code_property))
         if not code:
             faults.append(Fault(place, _("the property '%(name)s' gives no code") % {"name": code_property}))
@@ -62,11 +65,23 @@ def read(
         names = {language: _text(properties.get(name)) for language, name in name_properties.items()}
         parent = _text(properties.get(parent_property)) if parent_property else ""
         boundaries[code] = Boundary(code, {key: name for key, name in names.items() if name}, parent, shape, mended)
+    _require_properties(path, filter(None, [code_property, parent_property]), there)
     if not boundaries and not faults:
         faults.append(Fault(path.name, _("there is no feature in it")))
     if faults:
-        raise FaultyFile(path.name, faults)
+        raise FaultyFile(path.name, first(faults, path.name))
     return list(boundaries.values())
+
+
+def _require_properties(path: Path, asked: Iterable[str], there: Mapping[str, None]) -> None:
+    """Tell once of a property that no feature has, and which there are: it is misspelt in the command."""
+    message = _("no feature has a property '%(name)s'; there are: %(there)s")
+    known = ", ".join(list(there)[:MOST_ALIKE])
+    if len(there) > MOST_ALIKE:
+        known = _("%(first)s and %(count)d more") % {"first": known, "count": len(there) - MOST_ALIKE}
+    faults = [Fault(path.name, message % {"name": name, "there": known}) for name in asked if name not in there]
+    if there and faults:
+        raise FaultyFile(path.name, faults)
 
 
 def _text(value: Any) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit, canonical
 from monitoring.area_files import Boundary, read
-from monitoring.faults import Fault, FaultyFile
+from monitoring.faults import Fault, FaultyFile, first
 from monitoring.ledger import Entry
 from monitoring.models import Agreement, Area, AreaShape, BoundarySet, User
 
@@ -42,7 +42,7 @@ def load(
 
     Areas that the agreement does not have yet are made, with names by language from `name_properties` and what they lie
     in from `parent_property`; of those it has the names stay. Where the open set of the level says the same already, it
-    is returned and nothing is written. Raises FaultyFile with all of what is wrong. Who calls it reassesses the
+    is returned and nothing is written. Raises FaultyFile with what is wrong. Who calls it reassesses the
     agreement's incidents in the same transaction.
     """
     path = Path(path)
@@ -115,7 +115,7 @@ def _areas(
                 )
             )
     if faults:
-        raise FaultyFile(name, faults)
+        raise FaultyFile(name, first(faults, name))
     return known | {area.code: area for area in Area.objects.bulk_create(new)}
 
 

@@ -39,6 +39,16 @@ class Fault:
         return visible(f"{self.place}: {self.message}")
 
 
+MOST_ALIKE = 20
+
+
+def first(faults: Sequence[Fault], name: str) -> list[Fault]:
+    """The first of `faults` of the file `name` that may be one thing all the way down, and how many more there are."""
+    more = len(faults) - MOST_ALIKE
+    rest = [Fault(name, _("and %(count)d more") % {"count": more})] if more > 0 else []
+    return [*faults[:MOST_ALIKE], *rest]
+
+
 class FaultyFile(Malformed):
     """A file that is refused whole; `faults` says all of what is wrong, in the order of the file."""
 

@@ -9,9 +9,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
-from reports.models import Closing, Edition, Rendition
+from reports.models import Closing, Edition, PeriodKind, Rendition
+from reports.renderers import values
+from violations.admin.lists import by_the_clocks_of, with_zone
 
 CONTENT = "content"
+
+
+def period_name(closing: Closing) -> str:
+    """The period as people call it, unbroken: "January 2017", "22 January 2017"."""
+    said = values.month if closing.kind == PeriodKind.MONTH else values.day
+    return said(closing.period).replace(" ", "\u00a0")
 
 
 class EditionInline(ReadOnly, admin.TabularInline):
@@ -58,11 +66,31 @@ class WithoutContent(ReadOnlyAdmin):
 class ClosingAdmin(WithoutContent):
     """Closings: state, attempts, why the last one failed, whether later records touch them."""
 
-    list_display = ("period", "agreement__code", "number", "state", "cutoff_at", "released_at", "touched", "failed")
+    list_display = ("of_period", "agreement__code", "number", "state", "cut_off", "released", "touched", "failed")
+    list_display_links = ("of_period",)
     list_select_related = ("agreement",)
-    list_filter = ("state", "kind")
+    list_filter = (("agreement", admin.RelatedOnlyFieldListFilter), "state", "kind")
     ordering = ("-period_from", "agreement__code", "-number")
     inlines = (EditionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the zone that each truce's times stand in."""
+        return with_zone(super().get_queryset(request))
+
+    @admin.display(description=_("period"), ordering="period_from")
+    def of_period(self, closing: Closing) -> str:
+        """The period as people call it, in one line."""
+        return period_name(closing)
+
+    @admin.display(description=_("cut-off"), ordering="cutoff_at")
+    def cut_off(self, closing: Closing) -> str:
+        """As known at which instant."""
+        return by_the_clocks_of(closing, closing.cutoff_at)
+
+    @admin.display(description=_("released"), ordering="released_at")
+    def released(self, closing: Closing) -> str:
+        """Since when its editions can be read."""
+        return by_the_clocks_of(closing, closing.released_at) if closing.released_at else "–"
 
     @admin.display(boolean=True, description=_("touched by later records"))
     def touched(self, closing: Closing) -> bool:
@@ -79,19 +107,25 @@ class ClosingAdmin(WithoutContent):
 class EditionAdmin(WithoutContent):
     """Editions: for whom, released when, in which files."""
 
-    list_display = ("period", "guarantor", "released_at", "files")
+    list_display = ("period", "guarantor", "released", "files")
     list_select_related = ("closing", "agreement", "guarantor")
     ordering = ("-closing__period_from", "guarantor__code")
     inlines = (RenditionInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With their files, for the list counts them."""
-        return super().get_queryset(request).defer("closing__content").prefetch_related("renditions")
+        rows = super().get_queryset(request).defer("closing__content").prefetch_related("renditions")
+        return with_zone(rows)
 
     @admin.display(description=_("period"))
     def period(self, edition: Edition) -> str:
         """Truce, period and closing."""
-        return f"{edition.agreement.code}, {edition.closing.period}, {edition.closing.number}"
+        return f"{edition.agreement.code}, {period_name(edition.closing)}, {edition.closing.number}"
+
+    @admin.display(description=_("released"), ordering="released_at")
+    def released(self, edition: Edition) -> str:
+        """Since when it can be read."""
+        return by_the_clocks_of(edition, edition.released_at) if edition.released_at else "–"
 
     @admin.display(description=_("files"))
     def files(self, edition: Edition) -> int:

@@ -15,7 +15,8 @@ from reports.models import Edition, PeriodKind, Rendition
 from reports.renderers import values
 from reports.renderers.document.changed import where, whole, written
 from reports.renderers.document.first_page import total_announced, without_prejudice
-from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, word
+from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, place_in_columns, word
+from reports.renderers.words import COLUMNS, OUT_OF_SCOPE
 
 SAID = {"pdf": "PDF", "csv": "CSV", "json": "JSON"}
 
@@ -163,13 +164,21 @@ class EditionShown(ListedEdition):
             ]
         if self.registrations_only:
             return [*lines, (_("Incidents registered"), values.count(self.reading.registered))]
-        total = self.reading.sections["incidents"]["total"]
+        return [*lines, *self._registered(self.reading.sections["incidents"]["total"])]
+
+    def _registered(self, total: dict[str, Any]) -> list[tuple[str, str]]:
+        """The registered and where they stand: lines that add up to it; an empty column has none, but for pending."""
+        columns = total["columns"]
+        others = [code for code in columns if code not in OUT_OF_SCOPE and not code.startswith("violations_")]
         return [
-            *lines,
             (_("Incidents registered"), values.count(total["registered"])),
             (_("of these violations"), values.count(total["subtotals"]["violations"])),
             (_("of these out of scope"), values.count(out_of_scope(total))),
-            (_("of these pending"), values.count(total["columns"]["pending"])),
+            *(
+                (_("of these %(column)s") % {"column": place_in_columns(code)}, values.count(columns[code]))
+                for code in COLUMNS
+                if code in others and (columns[code] or code == "pending")
+            ),
         ]
 
     @property

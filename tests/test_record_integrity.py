@@ -128,10 +128,11 @@ def verified(*arguments: str) -> tuple[int, str, str]:
 def test_the_command_tells_each_by_its_number(told):
     code, out, err = verified()
     assert code == 0
-    lines = out.splitlines()
+    *lines, summed_up = out.splitlines()
     assert [line.split()[:2] for line in lines] == [[str(number), name] for number, name in enumerate(EVERY, start=1)]
     assert all("holds" in line for line in lines)
-    assert len(err.splitlines()) == len(EVERY)
+    assert summed_up == f"{len(EVERY)} of {len(EVERY)} hold."
+    assert err == "", "nobody sits there to see how far it is"
 
 
 def test_the_command_ends_with_1_and_names_the_first_by_their_public_identifiers(told):
@@ -145,7 +146,8 @@ def test_the_command_ends_with_1_and_names_the_first_by_their_public_identifiers
     assert len(named) == 5
     assert IncidentReport.objects.filter(public_id__in=named).count() == 5
     assert re.search(r"revisions +holds", out)
-    assert len(out.splitlines()) == 2 + 1 + 5 + 1
+    assert len(out.splitlines()) == 2 + 1 + 5 + 1 + 1
+    assert out.endswith("1 of 2 hold.\n")
     for word in (*whole_record.SOURCE.values(), "monitor-north"):
         assert word not in out + err
 

@@ -130,7 +130,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
             st.sampled_from([("north", "south"), ("nobody", "north_2"), ("south", "south"), ("north", "north_2")])
         )
         proposed = self._with_all_held(
-            lambda: data_sets.propose(self.agreement, sets.SET, by=self.accounts[one], grounds="Sampled.")
+            lambda: data_sets.propose(self.agreement, sets.SET, by=self.accounts[one], grounds="Sampled.", again=True)
         )
         getattr(self, draw(st.sampled_from(["nothing", "nothing", "import_set", "agree", "propose", "link", "load"])))(
             draw

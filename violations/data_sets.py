@@ -26,22 +26,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What came of a set: the row, why how many incidents were left alone, and what is found of the others.
+    """What came of a set: the row, the open proposal of the side whose place it takes, what was left alone, and found.
 
-    `found`: (scope as assessed, attribution, conduct, how many).
+    `left_out`: why how many incidents were. `found`: (scope as assessed, attribution, conduct, how many).
     """
 
     acceptance: SetAcceptance
+    replaced: SetAcceptance | None
     left_out: dict[str, int]
     found: list[tuple[str, str, str, int]]
 
 
-def propose(agreement: Agreement, source: str, *, by: User, grounds: str) -> Weighed:
+def propose(agreement: Agreement, source: str, *, by: User, grounds: str, again: bool = False) -> Weighed:
     """Propose that what `source` tells be taken as probable, as the record holds it at this instant.
 
     Left alone is what somebody found or proposed something on, what other reports tell of as well, and what its source
-    tells otherwise by now. It supersedes one's own side's open proposal on the same set.
-    Raises Malformed (no grounds, no such set), Forbidden (no moderator of this agreement), NotNow (nothing is left).
+    tells otherwise by now. It supersedes one's own side's open proposal on the same set; one's own word only `again`.
+    Raises Malformed (no grounds, no such set), Forbidden (no moderator of this agreement), NotNow (nothing is left, one
+    has an open proposal).
     """
     if not grounds.strip():
         message = _("Write on what grounds.")
@@ -50,9 +52,14 @@ def propose(agreement: Agreement, source: str, *, by: User, grounds: str) -> Wei
     with holding.deciding() as entry:
         _hold_all(agreement)
         capacity = standing.moderating(by, agreement)
+        before = _open_proposals(agreement, source).filter(proposed_side=capacity.side)
+        replaced = before.first()
+        if replaced is not None and replaced.proposed_by_id == by.pk and not again:
+            message = _("Your proposal %(id)s is open. Proposing again takes it back and puts another in its place.")
+            raise NotNow(message % {"id": replaced.public_id}, code="own_proposal_open")
         recorded_at = entry.stamp()
         left_out, found = _weigh(agreement, source, then=recorded_at, until_now=False)
-        entry.close(_open_proposals(agreement, source).filter(proposed_side=capacity.side))
+        entry.close(before)
         acceptance = SetAcceptance.objects.create(
             recorded_at=recorded_at,
             agreement=agreement,
@@ -63,22 +70,24 @@ def propose(agreement: Agreement, source: str, *, by: User, grounds: str) -> Wei
             proposed_side=capacity.side,
         )
         audit.done("set.propose", by=by, on=acceptance)
-    return Weighed(acceptance, left_out, found)
+    return Weighed(acceptance, replaced, left_out, found)
 
 
 def second(acceptance: SetAcceptance, *, by: User) -> Weighed:
     """Second an open proposal: each incident that it was made on gets its finding, at one instant.
 
     What came in later is no part of it; what was found, proposed or told otherwise since is left alone and counted.
-    Raises Forbidden (no moderator of this agreement; the proposer; of the proposer's side), NotNow (no longer open, the
-    truce's file has changed since, nothing is left of it).
+    Raises Forbidden (no moderator of this agreement; the proposer; of the proposer's side; be it open or not), NotNow
+    (no longer open, the truce's file has changed since, nothing is left of it).
     """
     agreement = acceptance.agreement
     with holding.deciding() as entry:
         _hold_all(agreement)
-        proposal = _still_open(acceptance)
+        rows = SetAcceptance.objects.select_related("agreement", "proposed_by", "proposed_side")
+        proposal = rows.get(pk=acceptance.pk)
         capacity = standing.moderating(by, agreement)
         _require_second(proposal, capacity, by=by)
+        _require_open(proposal)
         if agreement.versions.filter(recorded_at__gt=proposal.recorded_at).exists():
             raise NotNow(_("The truce's file has changed since this was proposed: propose it again."), code="stale")
         left_out, found = _weigh(agreement, proposal.source, then=proposal.recorded_at, until_now=True)
@@ -104,7 +113,7 @@ def second(acceptance: SetAcceptance, *, by: User) -> Weighed:
             seconded_side=capacity.side,
         )
         audit.done("set.second", by=by, on=proposal)
-    return Weighed(accepted, left_out, found)
+    return Weighed(accepted, None, left_out, found)
 
 
 def _open_proposals(agreement: Agreement, source: str):
@@ -127,13 +136,31 @@ def _hold_all(agreement: Agreement) -> None:
     Agreement.objects.select_for_update().get(pk=agreement.pk)
 
 
-def _still_open(acceptance: SetAcceptance) -> SetAcceptance:
-    row = SetAcceptance.objects.select_related("agreement", "proposed_by", "proposed_side").get(pk=acceptance.pk)
+def successor(proposal: SetAcceptance) -> SetAcceptance | None:
+    """What came in the place of a closed proposal: the set as accepted, or what its side proposed then."""
+    if proposal.superseded_at is None:
+        return None
+    rows = SetAcceptance.objects.filter(
+        agreement=proposal.agreement_id, source=proposal.source, proposed_side=proposal.proposed_side_id
+    )
+    return rows.filter(recorded_at=proposal.superseded_at).first()
+
+
+def _require_open(row: SetAcceptance) -> None:
     if row.seconded_by_id is not None:
         raise NotNow(_("This is accepted already."), code="agreed")
-    if row.superseded_at is not None:
-        raise NotNow(_("This is no longer open: it was seconded, or its side proposed again."), code="not_open")
-    return row
+    if row.superseded_at is None:
+        return
+    following = successor(row)
+    if following is None:
+        message = _("This is no longer open.")
+    elif following.seconded_by_id is not None:
+        message = _("This is no longer open: it was seconded, and stands as %(id)s.") % {"id": following.public_id}
+    else:
+        message = _("This is no longer open: its side proposed again, and that is %(id)s.") % {
+            "id": following.public_id
+        }
+    raise NotNow(message, code="not_open")
 
 
 def _require_second(proposal: SetAcceptance, capacity: Capacity, *, by: User) -> None:

@@ -31,14 +31,16 @@ class Need(models.TextChoices):
     ACCEPT = "accept", _("end the review of its report")
     OTHERS_ANSWER = "others_answer", _("waits for an answer")
     OTHERS_SECOND = "others_second", _("waits for a second")
+    SET = "set", _("nothing urgent: accepted with its data set, it may still be reviewed")
     NOTHING = "nothing", _("nothing: decided")
 
 
 MINE = (Need.SECOND, Need.REVIEW, Need.SETTLE, Need.DECIDE, Need.ACCEPT)
 OTHERS = (Need.OTHERS_ANSWER, Need.OTHERS_SECOND)
+DECIDED = (Need.NOTHING, Need.SET)
 
 WITH_OTHERS = (State.RETURNED, State.AWAITING_REPLY)
-GOING_ON = (State.SUBMITTED, State.UNDER_REVIEW, State.WITHDRAWN, *WITH_OTHERS)
+TAKEN_UP = (State.UNDER_REVIEW, State.WITHDRAWN, *WITH_OTHERS)  # and not ended
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Waiting:
 # One statement over the candidates in the order of the queue (incidents are numbered as they are filed), read
 # no further than the page that is asked for. A proposal is fresh while nothing was agreed and no report moved since it
 # was made: only then can it be seconded. The last step of a chain is of its newest revision; where that is not the
-# revision that is a member, a correction waits to take effect. What is only heard needs no finding once accepted.
+# revision that is a member, a correction waits to take effect. What is only heard needs no finding once accepted. What
+# an accepted data set tells of stands as the set says until somebody takes it up singly; then it is theirs to decide.
 WAITING = f"""
 with candidate (id, incident_id, lane, gravity) as materialized ({{candidates}}),
 acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
@@ -61,17 +64,20 @@ needing as (
     select candidate.id, candidate.gravity, candidate.incident_id, review.states,
            case
                when proposed.to_second then '{Need.SECOND.value}'
-               when '{State.SUBMITTED.value}' = any(review.states) then '{Need.REVIEW.value}'
+               when '{State.SUBMITTED.value}' = any(review.states) and (agreed.of_set is not true or review.unsettled)
+                    then '{Need.REVIEW.value}'
                when ('{State.WITHDRAWN.value}' = any(review.states) or review.unsettled)
                     and proposed.ours is not true then '{Need.SETTLE.value}'
-               when review.taken_at is not null and agreed.recorded_at is null
+               when review.taken_at is not null and (agreed.recorded_at is null or agreed.of_set)
                     and proposed.ours is not true then '{Need.DECIDE.value}'
                when review.taken_at > agreed.recorded_at and proposed.ours is not true then '{Need.ACCEPT.value}'
                when review.states && array['{State.RETURNED.value}', '{State.AWAITING_REPLY.value}']::varchar[]
                     then '{Need.OTHERS_ANSWER.value}'
                when proposed.ours then '{Need.OTHERS_SECOND.value}'
-               when agreed.recorded_at is null and candidate.lane <> 'routine' and proposed.dissented is not true
-                    then '{Need.DECIDE.value}'
+               when (agreed.recorded_at is null
+                     or (agreed.of_set and '{State.SUBMITTED.value}' <> all(review.states)))
+                    and candidate.lane <> 'routine' and proposed.dissented is not true then '{Need.DECIDE.value}'
+               when agreed.of_set then '{Need.SET.value}'
                else '{Need.NOTHING.value}'
            end as need
     from (select * from candidate order by gravity, incident_id) candidate
@@ -102,7 +108,8 @@ needing as (
         ) proposal
     ) proposed on true
     left join lateral (
-        select finding.recorded_at from violations_finding finding
+        select finding.recorded_at, finding.standing = '{Standing.DATA_SET.value}' as of_set
+        from violations_finding finding
         where finding.incident_id = candidate.incident_id
           and finding.standing <> '{Standing.PROPOSED.value}' and finding.superseded_at is null
     ) agreed on true
@@ -165,16 +172,26 @@ def waiting(
 def _in_need(needs: Collection[str]) -> Any:
     """Incidents that one of `needs` may be of, as one set: few in a record that is decided for the most part.
 
-    What is agreed, with no proposal open and every report's review ended, needs nothing; where a report was corrected
-    is looked at. Others are waited for only where something is proposed or a report is with its filer or a side.
+    What is agreed, with no proposal open and every report's review ended, needs nothing, nor does what an accepted data
+    set brought and nobody took up; where a report was corrected is looked at. Others are waited for only where
+    something is proposed or a report is with its filer or a side.
     """
+    of_set = Finding.objects.open().filter(standing=Standing.DATA_SET)
+    if set(needs) == {Need.SET}:
+        return of_set.values("incident")
     proposed = Finding.objects.open().proposals().values("incident")
     if set(needs) <= set(OTHERS):
         return proposed.union(_reviewed(WITH_OTHERS), all=True)
-    agreed = Finding.objects.open().agreed().filter(incident=OuterRef("incident"))
-    undecided = Assessment.objects.open().exclude(Exists(agreed)).values("incident")
+    agreed = Finding.objects.open().agreed().exclude(standing=Standing.DATA_SET).filter(incident=OuterRef("incident"))
+    undecided = Assessment.objects.open().exclude(Exists(agreed))
+    submitted = _reviewed([State.SUBMITTED])
+    if Need.SET not in needs:
+        undecided = undecided.exclude(incident__in=of_set.filter(incident__in=submitted).values("incident"))
+        submitted = submitted.exclude(incident__in=of_set.values("incident"))
     corrected = IncidentReport.objects.filter(revision__gt=1).values("chain")
-    return undecided.union(proposed, _reviewed(GOING_ON), _telling_of(corrected), all=True)
+    return undecided.values("incident").union(
+        proposed, submitted, _reviewed(TAKEN_UP), _telling_of(corrected), all=True
+    )
 
 
 def _reviewed(states: Collection[str]) -> Any:

@@ -1,7 +1,8 @@
 """Section 9: the steps that led here, by role and day: what was filed, decided and recorded that bears on the period.
 
 Filings are told by number alone: when one came in does not leave. What operators imported is no filing. A step's side
-is that of the person who acted.
+is that of the person who acted, and who proposed is told as who seconded: of a finding each by a row of its own, of a
+data set accepted whole likewise, once a set. What follows from that for each incident is written by rule, by no side.
 """
 
 from __future__ import annotations
@@ -13,11 +14,17 @@ from monitoring import canonical
 from reports import periods
 from reports.figures.known import Known
 from violations.codebook import ReviewState, Standing
+from violations.models import Finding
 
 if TYPE_CHECKING:
     from reports.models import Closing
 
-# `mine`: incidents of which any assessment ever lay in the period; `told`: reports that ever told of one in it.
+# Written for one incident where its set was accepted; what two people let take effect on it later is theirs.
+OF_SET = f"standing = '{Standing.DATA_SET.value}' and effect = '{Finding.Effect.FINDING.value}'"
+
+# `mine`: incidents of which any assessment ever lay in the period; `told`: reports that ever told of one in it;
+# `put`: each proposal of a set that told of one in it then, with the row by which it was accepted. A proposed move of
+# a report bears on both incidents, for what is agreed on either is agreed anew when it is seconded.
 TAKEN = f"""
 with mine as (
     select distinct incident_id from violations_assessment
@@ -27,6 +34,17 @@ with mine as (
 told as (
     select id, revision, recorded_at, source from violations_incidentreport
     where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s
+),
+put as (
+    select proposal.recorded_at, proposal.proposed_side_id, accepted.recorded_at as seconded_at,
+           accepted.seconded_side_id
+    from violations_setacceptance proposal
+    left join violations_setacceptance accepted
+      on accepted.agreement_id = proposal.agreement_id and accepted.source = proposal.source
+     and accepted.proposed_by_id = proposal.proposed_by_id and accepted.recorded_at = proposal.superseded_at
+     and accepted.seconded_by_id is not null
+    where proposal.agreement_id = %(agreement)s and proposal.seconded_by_id is null
+      and exists (select from told where told.source = proposal.source and told.recorded_at <= proposal.recorded_at)
 ),
 step (step, role, side_id, date, recorded_at) as (
     select case when revision = 1 then 'report_filed' else 'report_corrected' end, 'monitor', null::bigint, null::date,
@@ -50,7 +68,22 @@ step (step, role, side_id, date, recorded_at) as (
            'moderator',
            case when standing = '{Standing.PROPOSED.value}' then proposed_side_id else seconded_side_id end,
            (recorded_at at time zone 'UTC')::date, recorded_at
-    from violations_finding where incident_id in (select incident_id from mine)
+    from violations_finding
+    where incident_id in (select incident_id from mine) and not ({OF_SET})
+    union all
+    select 'finding_proposed', 'moderator', proposed_side_id, (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_finding
+    where standing = '{Standing.PROPOSED.value}' and effect_incident_id is not null
+      and effect_incident_id in (select incident_id from mine)
+      and incident_id not in (select incident_id from mine)
+    union all
+    select 'set_proposed', 'moderator', proposed_side_id, (recorded_at at time zone 'UTC')::date, recorded_at from put
+    union all
+    select 'set_seconded', 'moderator', seconded_side_id, (seconded_at at time zone 'UTC')::date, seconded_at
+    from put where seconded_at is not null
+    union all
+    select 'set_found', 'system', null, (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_finding where incident_id in (select incident_id from mine) and {OF_SET}
     union all
     select 'dissent', 'moderator', dissent.side_id, (dissent.recorded_at at time zone 'UTC')::date, dissent.recorded_at
     from violations_dissent dissent join violations_finding finding on finding.id = dissent.finding_id

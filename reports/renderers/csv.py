@@ -13,7 +13,7 @@ from monitoring import spreadsheets
 from reports.renderers import values
 from reports.renderers.reading import Reading
 from reports.renderers.tidy import ORDER, lines
-from reports.renderers.tidy.line import MEASURES
+from reports.renderers.tidy.measures import MEASURES
 
 FIXED = ("agreement", "simulated", "period", "guarantor", "closing")
 
@@ -32,7 +32,7 @@ def render(reading: Reading) -> bytes:
     writer.writerow([*FIXED, *ORDER])
     for line in lines(reading):
         cells = {name: getattr(line, name) for name in ORDER}
-        cells["measure"] = cells["measure"] or str(MEASURES.get(line.measure_code, ""))
+        cells["measure"] = cells["measure"] or str(MEASURES.get(line.measure_code, line.measure_code))
         writer.writerow([guarded(value) for value in (*fixed, *cells.values())])
     return text.getvalue().encode("utf-8-sig")
 

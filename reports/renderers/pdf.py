@@ -16,9 +16,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document.compose import compose
 from reports.renderers.reading import Reading
-from reports.renderers.typesetting import typeset
+from reports.renderers.typesetting import begin, typeset
 
 TEMPLATES = Path(__file__).parent / "typst"
 NOTO = Path("/usr/share/fonts/truetype/noto")
@@ -30,6 +29,10 @@ def render(reading: Reading, *, at_most: int | None = None) -> bytes:
     Laid out in at most so many bytes of memory; left out, in as many as any process that makes reports may take.
     Raises TypesettingError where that is too little, or something else is wrong.
     """
+    at_most = settings.CELERY_WORKER_ADDRESS_SPACE if at_most is None else at_most
+    begin(at_most=at_most)
+    from reports.renderers.document.compose import compose  # what it needs of maps is loaded beside Typst, not before
+
     cutoff = values.parsed(reading.header["cutoff_at"])
     report = compose(reading) | {
         "lang": reading.language.partition("-")[0],
@@ -44,7 +47,7 @@ def render(reading: Reading, *, at_most: int | None = None) -> bytes:
             "inputs": {"report": json.dumps(report, ensure_ascii=False), "fonts": json.dumps(families)},
             "instant": int(cutoff.timestamp()),
         },
-        at_most=settings.CELERY_WORKER_ADDRESS_SPACE if at_most is None else at_most,
+        at_most=at_most,
     )
 
 

@@ -84,6 +84,13 @@ class Reading:
         return self.content["beside"].get("cases")
 
     @property
+    def set_accepted(self) -> bool:
+        """Whether any incident of the period is probable because two people accepted the whole of its data set."""
+        return self.sections["incidents"]["total"]["columns"]["probable_data_set"] > 0 or any(
+            step["step"] == "set_found" for step in self.content["beside"]["steps"]["record"]
+        )
+
+    @property
     def withheld_parties(self) -> bool:
         """Whether this truce's mechanism keeps who fired from its reports."""
         return self.sections["incidents"]["attribution_policy"] != "published"
@@ -94,6 +101,20 @@ class Reading:
         if self.registrations_only:
             return self.sections["registrations"]["total"]
         return self.sections["incidents"]["total"]["registered"]
+
+    @property
+    def anything_filed(self) -> bool:
+        """Whether a team filed an incident report of the period, or one came with a data set."""
+        section = self.sections["ledgers"]
+        return any(ledger["filed"]["total"] for ledger in section["ledgers"]) or any(
+            item["total"] for item in section["filed_by_others"]
+        )
+
+    @property
+    def registered_in_either(self) -> bool:
+        """Whether an incident was registered in this period or in the one that it is compared with."""
+        standing = (self.comparison or {})["standing"]
+        return any(standing[which]["registered"] for which in ("current", "previous"))
 
     def label(self, kind: str, code: str) -> str:
         """The name of `code` in the reader's language, else in English, else the code: as told, not yet isolated."""

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from typing import Any
 
 STANDARDS: Any = ["a-2a", "ua-1"]  # typst wants the list of all names it knows as the type
@@ -92,14 +93,29 @@ def typeset(document: dict[str, Any], *, at_most: int) -> bytes:
     those may be why.
     """
     with _lock:
-        if _kept and (_kept[0].owner, _kept[0].at_most) == (os.getpid(), at_most):
+        if _is_kept(at_most):
             try:
                 return _by(_kept[0], document)
             except TypesettingError:
                 pass
-        forget()
-        _kept.append(Child(at_most))
+        _begin_anew(at_most)
         return _by(_kept[0], document)
+
+
+def begin(*, at_most: int) -> None:
+    """Begin the child where there is none: it loads Typst while its first report is composed."""
+    with _lock:
+        if not _is_kept(at_most):
+            _begin_anew(at_most)
+
+
+def _is_kept(at_most: int) -> bool:
+    return bool(_kept) and (_kept[0].owner, _kept[0].at_most) == (os.getpid(), at_most)
+
+
+def _begin_anew(at_most: int) -> None:
+    forget()
+    _kept.append(Child(at_most))
 
 
 def _by(child: Child, document: dict[str, Any]) -> bytes:
@@ -157,6 +173,8 @@ def main() -> None:
     if hard != resource.RLIM_INFINITY:
         at_most = min(at_most, hard)
     resource.setrlimit(resource.RLIMIT_AS, (at_most, at_most))
+    with suppress(Exception):  # what is wrong is told of the report that needs it
+        import typst  # noqa: F401 - so that it is there when the first report comes
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(_answered(line))
         sys.stdout.buffer.flush()

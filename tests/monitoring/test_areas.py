@@ -165,6 +165,25 @@ def test_every_feature_that_cannot_be_used_is_listed(exercise, tmp_path):
     assert not Area.objects.filter(code="TWICE").exists()
 
 
+def test_a_property_that_no_feature_has_is_told_once_with_those_there_are(exercise, tmp_path):
+    path = geojson(tmp_path, *(feature(f"A{number}") for number in range(62)))
+    found = faults(exercise, path, code_property="pcode", parent_property="above_it")
+    assert [fault.partition("; there are: ")[0] for fault in found] == [
+        "areas.geojson: no feature has a property 'pcode'",
+        "areas.geojson: no feature has a property 'above_it'",
+    ]
+    assert all("code" in fault.partition("; there are: ")[2] for fault in found)
+
+
+def test_of_many_features_with_one_fault_twenty_are_listed_and_the_rest_counted(exercise, tmp_path):
+    path = geojson(tmp_path, feature("A"), *(feature(None) for _number in range(61)))
+    found = faults(exercise, path)
+    assert len(found) == 21
+    assert found[-1] == "areas.geojson: and 41 more"
+    path = geojson(tmp_path, *(feature(f"A{number}", above="nowhere") for number in range(30)))
+    assert faults(exercise, path, parent_property="above")[-1] == "areas.geojson: and 10 more"
+
+
 def test_a_shape_without_its_parent_or_of_another_level_is_refused(exercise, tmp_path):
     path = geojson(tmp_path, feature("NEW", above="VA77"), feature("VA01", above="VA01"))
     assert faults(exercise, path, parent_property="above") == [

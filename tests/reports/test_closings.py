@@ -24,6 +24,7 @@ from reports.renderers.reading import Reading
 from tests.reports.schema import check_content, check_edition
 from tests.violations import occasions
 from violations import filing, findings
+from violations.models import Finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
 MONTH = ("month", "2025-03")
@@ -131,6 +132,31 @@ def test_late_knowledge_yields_the_next_closing_with_every_changed_figure(exerci
     }
     first.refresh_from_db()
     assert first.state == "released", "the first stays what it was"
+
+
+def test_a_link_that_lets_a_finding_of_another_month_be_agreed_anew_is_told_of_both_sides_there(long_truce, people):
+    february = occasions.filed(long_truce, people.monitor_north, occurred_from=occasions.NOON - timedelta(days=20))
+    march = occasions.filed(long_truce, people.monitor_north)
+    for report in (february, march):
+        occasions.under_review(report, people.moderator_south)
+    there = occasions.incident_of(march)
+    occasions.agreed(there, occasions.breach(long_truce), by=people.moderator_north, and_by=people.moderator_south)
+    closed(long_truce)
+    move = findings.propose_effect(
+        occasions.incident_of(february),
+        Finding.Effect.LINK,
+        report=february,
+        incident_to=there,
+        by=people.moderator_south,
+        grounds="The date was misread.",
+    )
+    findings.second(move, by=people.moderator_north)
+    occasions.filed(long_truce, people.monitor_south)
+    because = content_of(closed(long_truce))["beside"]["changes"]["because"]
+    assert [(step["step"], step["side"], step["count"]) for step in because if step["step"].startswith("finding")] == [
+        ("finding_agreed", "north", 1),
+        ("finding_proposed", "south", 1),
+    ]
 
 
 def test_figures_do_not_go_back_in_time(exercise, people):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from monitoring.errors import NotFound
 from monitoring.models import AuditEntry
@@ -20,6 +25,7 @@ from tests.reports.released import released_month
 from tests.violations import occasions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
+ROOT = Path(__file__).parents[2]
 
 
 def close(*options: str) -> str:
@@ -103,9 +109,52 @@ def test_what_fails_is_said_and_the_request_stands(exercise, monkeypatch):
         raise ValueError("A glyph is missing.")
 
     monkeypatch.setitem(renderers.FORMATS, "json", broken)
-    with pytest.raises(CommandError, match="A glyph is missing"):
+    with pytest.raises(CommandError, match="A glyph is missing") as failed:
         close()
-    assert Closing.objects.get().state == "computed"
+    closing = Closing.objects.get()
+    assert closing.state == "computed"
+    assert closing.lease_until is not None
+    when = closing.lease_until.strftime("%H:%M:%S UTC")
+    assert f"It is tried again after {when}: by a running worker" in str(failed.value)
+    for _attempt in range(4):
+        Closing.objects.update(lease_until=None)
+        with pytest.raises(CommandError) as failed:
+            close()
+    assert "It is laid aside after 5 attempts: mend the cause, then run this again." in str(failed.value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_release_goes_on_though_nobody_reads_what_is_said_of_it(exercise, people):
+    occasions.filed(exercise, people.monitor_north)
+    ended = unread("close_period", "--agreement", "exercise", "--period", "2025-03")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    closing = Closing.objects.get()
+    assert (closing.state, closing.failure, closing.attempts) == ("released", "", 1)
+
+
+def unread(*command: str) -> subprocess.CompletedProcess:
+    """Run a command whose output nobody reads: the other end of its pipe is closed."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_NAME": connection.settings_dict["NAME"],
+        "DATABASE_USER": connection.settings_dict["USER"],
+        "PYTHONWARNINGS": "default",
+    }
+    try:
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(theirs)
 
 
 def test_verifying_tells_of_each_closing(exercise, people):
@@ -113,13 +162,41 @@ def test_verifying_tells_of_each_closing(exercise, people):
     close()
     out = StringIO()
     call_command("verify_closings", "--agreement", "exercise", stdout=out)
-    first, *parts = out.getvalue().splitlines()
+    first, *parts, summed_up, explained = out.getvalue().splitlines()
     assert first.startswith("exercise (simulated) 2025-03 no. 1 ")
     assert first.endswith(" same")
     assert {"  incidents: same", "  annex: same", "  map: same", "  edition alder: same"} <= set(parts)
     assert {part for part in parts if not part.endswith(": same")} == {
         f"  {part}: stored hash only" for part in ("header", "changes", "steps", "labels")
     }
+    assert summed_up == "1 closing: 1 same."
+    assert explained.startswith("Stored hash only: it is as it was stored")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify_closings", "--agreement", "astana"),
+        ("accreditations", "astana"),
+        ("end_accreditation", "somebody", "--agreement", "astana", "--role", "moderator"),
+        ("areas", "astana"),
+        ("accept_findings", "list", "--agreement", "astana"),
+        ("import_returns", "returns.csv", "--agreement", "astana"),
+        ("import_events", "events.csv", "--format", "ucdp-ged", "--agreement", "astana"),
+        ("import_third_party", "counts.csv", "--format", "snhr", "--agreement", "astana"),
+        ("accredit", "somebody", "--agreement", "astana", "--role", "moderator", "--nobody"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_mistyped_code_is_refused_with_those_that_are_loaded(exercise, command):
+    with pytest.raises(CommandError, match=r"no agreement “astana”; loaded are: exercise\b"):
+        call_command(*command, stdout=StringIO())
+
+
+def test_where_nothing_is_stored_that_is_said(exercise):
+    out = StringIO()
+    call_command("verify_closings", "--agreement", "exercise", stdout=out)
+    assert out.getvalue() == "No closing is stored.\n"
 
 
 def test_verifying_and_copying_find_a_file_that_is_not_the_one_rendered(exercise, people, tmp_path):

@@ -17,6 +17,8 @@ from reports import closings, periods
 from reports.closings.verifying import Outcome
 from reports.figures import assemble
 from reports.figures.known import Known
+from reports.renderers.document import cases, scope
+from reports.renderers.reading import Reading
 from tests.record.plain_count import add_up, counted, tallies, told_by
 from tests.reports.schema import check_content
 from tests.violations import occasions, sets
@@ -69,6 +71,65 @@ def test_an_accepted_set_stands_beside_and_in_no_total(truce, people):
     assert {row["verified"] for row in out} == {0}
     check_content(json.loads(after.content))
     assert [closings.verify(one).outcome for one in (before, after)] == [Outcome.SAME, Outcome.SAME]
+
+
+def record_steps(steps: list[dict]) -> list[tuple]:
+    """What people did with sets and findings, but for the day."""
+    return [
+        (step["step"], step["role"], step["side"], step["count"])
+        for step in steps
+        if step["step"].startswith(("set_", "finding_"))
+    ]
+
+
+def test_both_sides_of_an_accepted_set_stand_among_the_steps_and_what_follows_is_nobodys(truce, people):
+    proposal = data_sets.propose(truce, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
+    proposed = json.loads(closed(truce).content)["beside"]
+    assert record_steps(proposed["steps"]["record"]) == [("set_proposed", "moderator", "north", 1)]
+    data_sets.second(proposal, by=people.moderator_south)
+    content = json.loads(closed(truce).content)
+    agreed = [("set_found", "system", None, len(sets.KINDS)), ("set_seconded", "moderator", "south", 1)]
+    assert sorted(record_steps(content["beside"]["steps"]["record"])) == sorted(
+        [*agreed, ("set_proposed", "moderator", "north", 1)]
+    )
+    assert sorted(record_steps(content["beside"]["changes"]["because"])) == sorted(agreed)
+    check_content(content)
+
+
+def test_a_set_that_tells_nothing_of_the_period_is_no_step_to_it(long_truce, people, tmp_path):
+    sets.imported(long_truce, tmp_path, *sets.KINDS)
+    proposal = data_sets.propose(long_truce, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
+    data_sets.second(proposal, by=people.moderator_south)
+    assert record_steps(json.loads(closed(long_truce, "month", "2025-02").content)["beside"]["steps"]["record"]) == []
+
+
+def test_an_accepted_event_that_people_find_on_is_told_of_both_of_them_too(truce, people):
+    proposal = data_sets.propose(truce, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
+    data_sets.second(proposal, by=people.moderator_south)
+    found = Finding.objects.open().agreed().get(incident=sets.incident("2"))
+    said = replace(decisions.said_by(found, grounds="Heard both villages."), verification="verified")
+    occasions.agreed(found.incident, said, by=people.moderator_south, and_by=people.moderator_north)
+    steps = record_steps(json.loads(closed(truce).content)["beside"]["steps"]["record"])
+    assert {("finding_proposed", "moderator", "south", 1), ("finding_agreed", "moderator", "north", 1)} <= set(steps)
+    assert ("set_found", "system", None, len(sets.KINDS)) in steps
+
+
+def test_a_report_says_that_accepting_a_set_takes_no_incident_up(truce, people):
+    def told() -> str:
+        closing = closed(truce)
+        reading = Reading(json.loads(closing.content), json.loads(closing.editions.first().content), "en")
+        return json.dumps([*cases.cases(reading), *scope.scope(reading)], default=str)
+
+    singly = "takes none of its incidents up singly"
+    before = told()
+    assert "6 incidents of this period had been taken up singly by nobody" in before
+    assert singly not in before
+    proposal = data_sets.propose(truce, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
+    data_sets.second(proposal, by=people.moderator_south)
+    after = told()
+    assert "6 incidents of this period had been taken up singly by nobody at the cut-off" in after
+    assert singly in after
+    assert "of these found verified or probable by people" in after
 
 
 def test_the_header_names_the_set_where_it_tells_of_the_period(truce):

@@ -19,7 +19,9 @@ from reports.models import Edition, Rendition
 from tests.conftest import PASSWORD
 from tests.reports.released import released_month
 from tests.second_factors import log_in
+from tests.violations import sets
 from tests.violations.occasions import filed
+from violations import data_sets
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables_alone")]
 
@@ -95,6 +97,19 @@ def test_logging_in_leads_to_ones_editions_and_logging_out_wants_a_post(client, 
     assert client.get("/logout/").status_code == 405
     assert client.post("/logout/").url == "/login/"
     assert client.get(reverse("editions")).status_code == 302
+
+
+def test_what_an_edition_says_at_a_glance_adds_up_to_the_registered(reader, exercise, people, tmp_path):
+    sets.imported(exercise, tmp_path, *sets.KINDS)
+    proposal = data_sets.propose(exercise, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
+    data_sets.second(proposal, by=people.moderator_south)
+    filed(exercise, people.monitor_north)
+    edition = Edition.objects.get(closing=released_month(exercise), guarantor__code="alder")
+    shown = reader.get(reverse("edition", args=[edition.public_id])).context["shown"]
+    told = {term: int(value) for term, value in shown.glance if not term.startswith("Ledger")}
+    registered = told.pop("Incidents registered")
+    assert told["of these probable (data set)"] == 4
+    assert (registered, sum(told.values())) == (7, 7), told
 
 
 def test_the_list_shows_ones_own_newest_first_with_what_changed(reader, closed, own):

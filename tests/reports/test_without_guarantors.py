@@ -22,6 +22,8 @@ from reports import closings
 from reports.closings import common
 from reports.closings.verifying import Outcome
 from reports.models import Closing, Edition
+from reports.renderers.document.compose import compose
+from reports.renderers.reading import Reading
 from tests.monitoring.truces import write
 from tests.reports.schema import check_content
 from tests.violations import occasions
@@ -135,15 +137,25 @@ def test_the_months_report_says_of_each_empty_section_why(minsk):
     assert "There are no figures to draw: no ledger is kept" in report
     assert "None signed as guarantor" in report
     assert "all capitals" not in report
+    for heading in ("Announced by the guarantors", "What the guarantors announced", "Returns held of returns due"):
+        assert heading not in report
     assert "What concerns" not in report
     assert "Finest place in this report region" in report
     assert closing.content_sha256 in report
+
+
+def test_a_line_breaks_within_no_date_of_the_head(minsk):
+    told = compose(Reading(content(close(minsk, "2016-01")), None, "en"))
+    assert told["masthead"]["title"].endswith("Ukraine (15\u00a0February\u00a02015)")
+    assert told["masthead"]["period"] == "January\u00a02016"
+    assert told["frame"]["running"].endswith("Ukraine (15\u00a0February\u00a02015) · January\u00a02016")
 
 
 def test_the_days_report_says_so_on_one_page(minsk):
     closing = close(minsk, "2015-03-29")
     report = printed(closing)
     assert NO_LEDGER in report
+    assert "Announced by the guarantors" not in report
     assert "from 28 March 2015, 19:30 until before 29 March 2015, 19:30" in report
     assert "UTC+02:00, later UTC+03:00" in report
 

@@ -56,7 +56,7 @@ def imported(agreement: Agreement, folder: Path, *events: dict[str, str]) -> Imp
         table = csv.DictWriter(file, EVENT)
         table.writeheader()
         table.writerows(EVENT | event for event in events)
-    return import_events(agreement, path, reader=ucdp, by=None)
+    return import_events(agreement, path, reader=ucdp, by=None, anyway=True)
 
 
 def incident(number: str, agreement: Agreement | None = None) -> Incident:

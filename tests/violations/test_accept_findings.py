@@ -262,6 +262,56 @@ def test_a_side_has_one_proposal_open(truce, people):
     assert refusal.value.code == "nothing_left"
 
 
+def test_ones_own_open_word_is_replaced_only_where_that_is_said(truce, people):
+    first = proposed(truce, people.moderator_north)
+    with pytest.raises(NotNow, match=f"Your proposal {first.public_id} is open") as refusal:
+        proposed(truce, people.moderator_north)
+    assert refusal.value.code == "own_proposal_open"
+    weighed = data_sets.propose(truce, sets.SET, by=people.moderator_north, grounds="Better.", again=True)
+    assert weighed.replaced == first
+    first.refresh_from_db()
+    assert data_sets.successor(first) == weighed.acceptance
+    with pytest.raises(NotNow, match=f"its side proposed again, and that is {weighed.acceptance.public_id}"):
+        data_sets.second(first, by=people.moderator_south)
+    accepted = data_sets.second(weighed.acceptance, by=people.moderator_south).acceptance
+    with pytest.raises(NotNow, match=f"it was seconded, and stands as {accepted.public_id}"):
+        data_sets.second(weighed.acceptance, by=people.moderator_independent)
+
+
+def test_who_may_not_second_is_told_so_before_whether_it_is_open(truce, people):
+    first = proposed(truce, people.moderator_north)
+    proposed(truce, people.moderator_north_2)
+    for who, code in (
+        (people.moderator_north, "same_person"),
+        (people.moderator_north_2, "same_side"),
+        (people.monitor_south, "not_accredited"),
+    ):
+        with pytest.raises(Forbidden) as refusal:
+            data_sets.second(first, by=who)
+        assert refusal.value.code == code
+
+
+def test_the_list_says_who_of_which_side_when_on_what_grounds_and_what_became_of_it(truce, people):
+    first = proposed(truce, people.moderator_north)
+    again = proposed(truce, people.moderator_north_2, grounds="Better grounds.")
+    other = proposed(truce, people.moderator_independent, grounds="Read all.")
+    accepted = data_sets.second(again, by=people.moderator_south).acceptance
+    listed = StringIO()
+    call_command("accept_findings", "list", "--agreement", "exercise", stdout=listed)
+    told = dict(zip(*[iter(listed.getvalue().splitlines())] * 2, strict=True))
+    heads = {line.split()[0]: (line, below) for line, below in told.items()}
+    assert list(heads) == [str(row.public_id) for row in (first, again, other, accepted)]
+    line, below = heads[str(first.public_id)]
+    assert f"ucdp-ged, {first.recorded_at:%Y-%m-%d %H:%M} UTC, 6 incidents" in line
+    assert "proposed by moderator-north (North side)" in line
+    assert f"replaced by its side, by {again.public_id}" in below
+    assert GROUNDS in below
+    assert f"seconded; accepted as {accepted.public_id}" in heads[str(again.public_id)][1]
+    assert "(independent)" in heads[str(other.public_id)][0]
+    assert "open: nobody has seconded it" in heads[str(other.public_id)][1]
+    assert "accepted, seconded by moderator-south (South side)" in heads[str(accepted.public_id)][1]
+
+
 # What comes after
 
 

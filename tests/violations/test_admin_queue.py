@@ -7,12 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.violations import sets
 from tests.violations.cases import agreed_on, proposed_on, taken
-from tests.violations.occasions import HARM, SHELLING, corrected, filed, incident_of
-from violations import filing, findings, review
+from tests.violations.occasions import HARM, SHELLING, agreed, corrected, discounted, filed, incident_of
+from violations import data_sets, filing, findings, review
 from violations.admin.queue import PAGE
 from violations.codebook import LinkKind
 from violations.linking import link
+from violations.models import IncidentReport
 from violations.report_content import NamedParty
 
 QUEUE = reverse("admin:violations_incident_changelist")
@@ -124,6 +126,53 @@ def test_what_is_found_needs_nothing_more_until_its_review_is_opened_again(clien
     review.accept(report, by=people.moderator_south)
     review.reopen(report, by=people.moderator_south, grounds="Another crater was found.")
     assert needs(client, people.moderator_north) == {reference_of(report): "accept"}
+
+
+@pytest.fixture
+def accepted_set(exercise, people, tmp_path):
+    """A set of events, accepted whole by both sides."""
+    sets.imported(exercise, tmp_path, *sets.KINDS)
+    proposal = data_sets.propose(exercise, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
+    data_sets.second(proposal, by=people.moderator_south)
+    return sorted(sets.incident(event["id"]).public_id.hex[:10] for event in sets.KINDS)
+
+
+@pytest.mark.usefixtures("accepted_set")
+def test_what_an_accepted_set_tells_of_is_decided_and_drowns_nothing_that_needs_somebody(
+    client, exercise, people, accepted_set
+):
+    report = filed(exercise, people.monitor_north)
+    north = people.moderator_north
+    assert needs(client, north, "mine") == {reference_of(report): "review"}
+    assert needs(client, north, "decided") == needs(client, north, "set") == dict.fromkeys(accepted_set, "set")
+    text = client.get(QUEUE, {"view": "decided"}).text
+    assert "accepted with its data set" in text
+    assert "Nothing is decided yet" not in text
+    agreed_on(report, people)
+    review.take(report, by=north)
+    review.accept(report, by=north)
+    assert needs(client, north, "decided") == {reference_of(report): "nothing"} | dict.fromkeys(accepted_set, "set")
+    assert reference_of(report) not in needs(client, north, "set")
+
+
+def test_who_takes_up_an_event_of_an_accepted_set_has_it_to_decide_until_people_did(
+    client, exercise, people, accepted_set
+):
+    report = IncidentReport.objects.get(external_id="1")
+    reference = reference_of(report)
+    review.take(report, by=people.moderator_north)
+    assert needs(client, people.moderator_south, "mine") == {reference: "decide"}
+    review.accept(report, by=people.moderator_north)
+    assert needs(client, people.moderator_south, "mine") == {reference: "decide"}, "a case, and pending"
+    assert reference not in needs(client, people.moderator_south, "set")
+    agreed(incident_of(report), discounted(), by=people.moderator_north, and_by=people.moderator_south)
+    assert needs(client, people.moderator_south)[reference] == "nothing"
+
+
+def test_an_accepted_event_told_otherwise_needs_somebody(client, exercise, people, tmp_path, accepted_set):
+    sets.imported(exercise, tmp_path, sets.KINDS[1] | {"high": "8"})
+    reference = sets.incident("2").public_id.hex[:10]
+    assert needs(client, people.moderator_north, "mine") == {reference: "review"}
 
 
 def test_what_is_only_heard_is_accepted_and_not_adjudicated(client, exercise, people):

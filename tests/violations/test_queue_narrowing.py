@@ -7,17 +7,19 @@ from itertools import combinations
 import pytest
 
 from monitoring.accreditation import side_of
+from tests.violations import sets
 from tests.violations.cases import agreed_on, proposed_on, taken
-from tests.violations.occasions import corrected, filed, incident_of
-from violations import filing, findings, queue, review
+from tests.violations.occasions import corrected, discounted, filed, incident_of, under_review
+from violations import data_sets, filing, findings, queue, review
 from violations.codebook import LinkKind, ReviewState
 from violations.linking import link
+from violations.models import IncidentReport
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def record(exercise, people):
+def record(exercise, people, tmp_path):
     """Incidents in every standing that the queue tells apart."""
     filer, north, south = people.monitor_north, people.moderator_north, people.moderator_south
 
@@ -63,6 +65,21 @@ def record(exercise, people):
         kind=LinkKind.RELATED,
         grounds="Same day.",
     )
+    an_accepted_set(exercise, people, tmp_path)
+
+
+def an_accepted_set(exercise, people, folder):
+    """Events of a set that both sides accepted: some taken up, one told otherwise, one left as it is."""
+    north, south = people.moderator_north, people.moderator_south
+    sets.imported(exercise, folder, *sets.KINDS)
+    reports = {report.external_id: report for report in IncidentReport.objects.exclude(source="")}
+    review.take(reports["1"], by=north)
+    data_sets.second(data_sets.propose(exercise, sets.SET, by=north, grounds="Sampled.").acceptance, by=south)
+    review.take(reports["2"], by=north)
+    review.accept(reports["2"], by=north)
+    findings.propose(incident_of(reports["3"]), discounted(), by=south)
+    review.return_with_question(under_review(reports["4"], north), by=north, grounds="Which of the two?")
+    sets.imported(exercise, folder, sets.KINDS[4] | {"high": "9"})
 
 
 def waiting(exercise, person, **asked):
@@ -78,6 +95,7 @@ def test_each_view_shows_what_it_would_of_all(exercise, people, who):
     everything = waiting(exercise, person)
     told = {row.need for row in everything}
     assert {queue.Need.REVIEW, queue.Need.SETTLE, queue.Need.DECIDE, queue.Need.NOTHING, queue.Need.ACCEPT} <= told
+    assert queue.Need.SET in told
     assert {queue.Need.SECOND, *queue.OTHERS} & told
     for needs in [queue.MINE, queue.OTHERS, *combinations(queue.Need, 1), *combinations(queue.Need, 2)]:
         assert waiting(exercise, person, needs=needs) == [row for row in everything if row.need in needs], needs

@@ -17,7 +17,7 @@ from violations.admin import axes, offered, words
 from violations.admin.case import Case, with_details
 from violations.admin.forms import GroundsForm
 from violations.admin.incidents import address
-from violations.admin.lists import Listed, by_the_clocks_of, with_zone
+from violations.admin.lists import Listed, by_the_clocks_of, happened, with_incident, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
 from violations.models import Finding
 
@@ -27,6 +27,9 @@ class FindingAdmin(Listed, ModeratorAdmin):
 
     list_display = (
         "reference",
+        "occurred",
+        "act",
+        "place",
         "standing",
         "verification",
         "conduct",
@@ -57,12 +60,30 @@ class FindingAdmin(Listed, ModeratorAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Those of the agreements moderated."""
         rows = Finding.objects.visible_to(person(request)).select_related("proposed_side", "seconded_side")
-        return with_zone(rows)
+        return with_zone(with_incident(rows))
 
     @admin.display(description=gettext_lazy("reference"))
     def reference(self, finding: Finding) -> str:
         """Its short reference."""
         return words.reference(finding.public_id)
+
+    @admin.display(description=gettext_lazy("happened"))
+    def occurred(self, finding: Finding) -> str:
+        """When the incident happened."""
+        assessed = finding.assessed  # type: ignore[attr-defined]
+        return happened(finding, assessed) if assessed else "–"
+
+    @admin.display(description=gettext_lazy("act"))
+    def act(self, finding: Finding) -> str:
+        """What was done."""
+        assessed = finding.assessed  # type: ignore[attr-defined]
+        return str(codebook.Act(assessed["act"]).label) if assessed else "–"
+
+    @admin.display(description=gettext_lazy("place as written"))
+    def place(self, finding: Finding) -> str:
+        """Where, as the report that leads its incident says."""
+        assessed = finding.assessed  # type: ignore[attr-defined]
+        return (assessed and assessed["place"]) or "–"
 
     @admin.display(description=gettext_lazy("by"))
     def by_whom(self, finding: Finding) -> str:
@@ -92,7 +113,7 @@ class FindingAdmin(Listed, ModeratorAdmin):
             "open": finding.superseded_at is None,
             "back": address(case.incident),
             "incident_reference": words.reference(case.incident.public_id),
-            "zone_name": words.zone_name(case.zone, finding.recorded_at),
+            "zone_name": words.zone_name(case.zone),
             **(self._count(case, finding) if case.live else {}),
         }
         return self.page(request, "finding", heading % {"ref": view["reference"]}, context)

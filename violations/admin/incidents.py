@@ -121,7 +121,7 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
     return {
         "case": case,
         "capacity": capacity,
-        "zone_name": words.zone_name(case.zone, assessment.occurred_from) if assessment else case.zone.key,
+        "zone_name": words.zone_name(case.zone),
         "facts": facts(case),
         "reports": [offered.report_view(case, chain) for chain in case.chains],
         "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),

@@ -11,6 +11,7 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.models import MechanismVersion
+from violations.admin import words
+from violations.models import Assessment
 
 MOST_LISTED = 5000
 
@@ -100,8 +103,25 @@ def with_zone(rows: Any) -> Any:
     return rows.annotate(time_zone=Subquery(versions.values("time_zone")[:1]))
 
 
+def with_incident(rows: Any) -> Any:
+    """Annotate `assessed`: what the system makes of the incident of each row, or made last, as far as lists show it."""
+    assessed = Assessment.objects.filter(incident=OuterRef("incident")).order_by("-recorded_at")
+    shown = JSONObject(
+        occurred_from="occurred_from",
+        occurred_until="occurred_until",
+        time_precision="time_precision",
+        act="act",
+        place="lead_report__place_as_written",
+    )
+    return rows.annotate(assessed=Subquery(assessed.values(shown=shown)[:1]))
+
+
+def happened(row: Any, assessed: dict[str, Any]) -> str:
+    """When an incident happened, no finer than it is known, by the truce's clocks."""
+    start, end = (datetime.fromisoformat(assessed[name]) for name in ("occurred_from", "occurred_until"))
+    return words.occurred(start, end, assessed["time_precision"], ZoneInfo(row.time_zone), offset=True)
+
+
 def by_the_clocks_of(row: Any, at: datetime) -> str:
     """An instant by the truce's clocks, with its offset: a list may hold several truces."""
-    local = at.astimezone(ZoneInfo(row.time_zone))
-    offset = f"{local:%z}"
-    return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}".replace(" -", " −")
+    return words.instant_with_offset(at, ZoneInfo(row.time_zone))

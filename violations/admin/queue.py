@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -204,8 +203,7 @@ class Queue:
     @property
     def zone_names(self) -> str:
         """The zones that times are shown in."""
-        now = timezone.now()
-        return "; ".join(sorted({words.zone_name(zone, now) for zone in self._zones.values()}))
+        return "; ".join(sorted({words.zone_name(zone) for zone in self._zones.values()}))
 
     def address(self, **changes: Any) -> str:
         """The query string of this queue with some of it changed; empty values fall out."""
@@ -214,7 +212,7 @@ class Queue:
 
     @property
     def views(self) -> list[tuple[str, str, bool]]:
-        """The four views: address, name, whether it is the one shown."""
+        """The five views: address, name, whether it is the one shown."""
         return [(self.address(view=code), str(name), code == self.filter.showing) for code, name in VIEWS.items()]
 
     @property

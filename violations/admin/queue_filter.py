@@ -1,4 +1,4 @@
-"""What of the queue is shown: its four views, and the filters that narrow them."""
+"""What of the queue is shown: its five views, and the filters that narrow them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ VIEWS = {
     "mine": gettext_lazy("Needs me"),
     "others": gettext_lazy("Waits for others"),
     "decided": gettext_lazy("Decided"),
+    "set": gettext_lazy("Accepted with a data set"),
     "all": gettext_lazy("All"),
 }
-NEEDS = {"mine": queue.MINE, "others": queue.OTHERS, "decided": (queue.Need.NOTHING,)}
+NEEDS = {"mine": queue.MINE, "others": queue.OTHERS, "decided": queue.DECIDED, "set": (queue.Need.SET,)}
 
 
 class QueueFilter(forms.Form):
@@ -71,7 +72,7 @@ class QueueFilter(forms.Form):
 
     @property
     def showing(self) -> str:
-        """Which of the four views."""
+        """Which of the five views."""
         return self.cleaned_data.get("view") or "mine"
 
     @property

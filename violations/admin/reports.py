@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -25,13 +26,14 @@ from violations.admin.incidents import address
 from violations.admin.lists import Listed, by_the_clocks_of, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
 from violations.admin.moves import AT_ONCE, EFFECTS, MOVES
-from violations.models import Finding, Incident, IncidentReport, ReportLink
+from violations.codebook import ReviewState
+from violations.models import Finding, Incident, IncidentReport, ReportLink, ReportParty, ReviewStep
 
 
 class IncidentReportAdmin(Listed, ModeratorAdmin):
     """Reports as filed: looked at, reviewed by moves, never edited."""
 
-    list_display = ("reference", "act", "place_as_written", "occurred", "revision", "filed")
+    list_display = ("reference", "occurred", "act", "place_as_written", "parties_named", "review", "revision", "filed")
     list_display_links = ("reference",)
     list_filter = ("act", "means")
     search_fields = ("place_as_written", "narrative")
@@ -74,7 +76,10 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The newest revision of each report that the moderator may see."""
-        return with_zone(IncidentReport.objects.visible_to(person(request)).newest())
+        rows = IncidentReport.objects.visible_to(person(request)).newest()
+        last = ReviewStep.objects.filter(chain=OuterRef("chain")).order_by("-pk")
+        parties = Prefetch("parties", ReportParty.objects.select_related("party").order_by("pk"))
+        return with_zone(rows.annotate(stands=Subquery(last.values("state")[:1]))).prefetch_related(parties)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """By reference, else by words."""
@@ -90,8 +95,23 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
 
     @admin.display(description=gettext_lazy("happened"), ordering="occurred_from")
     def occurred(self, report: IncidentReport) -> str:
-        """Its earliest instant."""
-        return by_the_clocks_of(report, report.occurred_from)
+        """When it happened, no finer than it is known."""
+        zone = ZoneInfo(report.time_zone)  # type: ignore[attr-defined]
+        return words.occurred(report.occurred_from, report.occurred_until, report.time_precision, zone, offset=True)
+
+    @admin.display(description=gettext_lazy("parties"))
+    def parties_named(self, report: IncidentReport) -> str:
+        """Every party named, with its role; as written where it is none that is known."""
+        named = (
+            f"{row.get_role_display()}: {row.party.name if row.party else row.as_written}"
+            for row in report.parties.all()
+        )
+        return "; ".join(named) or "–"
+
+    @admin.display(description=gettext_lazy("review"))
+    def review(self, report: IncidentReport) -> str:
+        """Where its review stands."""
+        return str(ReviewState(report.stands or ReviewState.SUBMITTED).label)  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("filed"), ordering="recorded_at")
     def filed(self, report: IncidentReport) -> str:
@@ -104,7 +124,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         context = {
             "case": case,
             "report": offered.report_view(case, chain),
-            "zone_name": words.zone_name(case.zone, chain.newest.occurred_from),
+            "zone_name": words.zone_name(case.zone),
             "incident_address": address(case.incident),
             "incident_reference": words.reference(case.incident.public_id),
         }

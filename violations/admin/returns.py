@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
+from violations.admin import words
 from violations.admin.lists import LookedAt
 from violations.models import DailyReturn, ReturnLine, ReturnSource
 
@@ -40,8 +42,8 @@ class DailyReturnAdmin(LookedAt, ReadOnlyAdmin):
     """What each side announced, as it was told."""
 
     readers = (Role.MODERATOR, Role.OPERATOR, Role.AUDITOR)
-    list_display = ("bears_date", "owner", "teller", "total", "headline_total", "breakdown", "variant", "holds")
-    list_display_links = ("bears_date",)
+    list_display = ("date", "owner", "teller", "total", "headline_total", "breakdown", "variant", "holds")
+    list_display_links = ("date",)
     list_select_related = ("owner", "teller")
     list_filter = (
         ("owner", admin.RelatedOnlyFieldListFilter),
@@ -53,4 +55,9 @@ class DailyReturnAdmin(LookedAt, ReadOnlyAdmin):
 
     def subtitle(self, row: DailyReturn) -> str:
         """Its day and whose it is."""
-        return f"{row.bears_date}, {row.owner}"
+        return f"{words.day(row.bears_date)}, {row.owner}"
+
+    @admin.display(description=gettext_lazy("bears date"), ordering="bears_date")
+    def date(self, row: DailyReturn) -> str:
+        """The date that it bears."""
+        return words.day(row.bears_date)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnlyAdmin
+from violations.admin import words
 from violations.admin.lists import LookedAt
 from violations.models import ThirdPartyFigure
 
@@ -13,7 +17,7 @@ class ThirdPartyFigureAdmin(LookedAt, ReadOnlyAdmin):
 
     readers = (Role.MODERATOR, Role.OPERATOR, Role.AUDITOR)
     list_display = (
-        "counts_until",
+        "until",
         "publisher",
         "span_as_written",
         "breakdown",
@@ -22,10 +26,15 @@ class ThirdPartyFigureAdmin(LookedAt, ReadOnlyAdmin):
         "contested",
         "holds",
     )
-    list_display_links = ("counts_until",)
+    list_display_links = ("until",)
     list_filter = ("publisher", "counted", "contested")
     ordering = ("-counts_until", "publisher", "url", "counted", "breakdown", "-number")
 
     def subtitle(self, row: ThirdPartyFigure) -> str:
         """Its date and whose it is."""
-        return f"{row.counts_until}, {row.publisher}"
+        return f"{words.day(row.counts_until)}, {row.publisher}"
+
+    @admin.display(description=gettext_lazy("counts until"), ordering="counts_until")
+    def until(self, row: ThirdPartyFigure) -> str:
+        """As of which date."""
+        return words.day(row.counts_until)

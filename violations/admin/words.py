@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from monitoring.accreditation import Capacity
     from monitoring.models import Side
 
+YEARS = range(1990, 2051)
+_SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
+
 CASUALTY_KINDS = {"killed": gettext_lazy("killed"), "injured": gettext_lazy("injured")}
 CASUALTY_GROUPS = {
     "civilian": gettext_lazy("civilian"),
@@ -38,33 +42,66 @@ def reference(public_id: UUID) -> str:
     return public_id.hex[:10]
 
 
-def zone_name(zone: ZoneInfo, at: datetime) -> str:
-    """The zone with its offset at that instant: "Etc/GMT+8, UTC-08:00"."""
-    offset = at.astimezone(zone).strftime("%z")
-    return f"{zone.key}, UTC{offset[:3].replace('-', '−')}:{offset[3:]}"
+def zone_name(zone: ZoneInfo) -> str:
+    """The zone that times stand in: "Etc/GMT+8, UTC-08:00"; where its clocks were moved, each time has its own offset.
+
+    So is it where they are moved no more: what a truce of 2017 tells of was dated by the clocks of 2017.
+    """
+    return f"{zone.key}, {_offset(_SOME_INSTANT, zone)}" if _steady(zone.key) else zone.key
 
 
 def instant(at: datetime, zone: ZoneInfo) -> str:
-    """An instant to the minute, as the clocks of the truce show it."""
+    """An instant to the minute, as the clocks of the truce show it; with its offset where the zone has several."""
+    return f"{_clock(at, zone)}{_own_offset(at, zone)}"
+
+
+def instant_with_offset(at: datetime, zone: ZoneInfo) -> str:
+    """The same with its offset whatever the zone: where no line above says which it is."""
+    return f"{_clock(at, zone)}{_own_offset(at, zone, always=True)}"
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
     return f"{day(local)}, {local:%H:%M}"
 
 
-def day(local: datetime) -> str:
+def _own_offset(at: datetime, zone: ZoneInfo, *, always: bool = False) -> str:
+    return f" ({_offset(at, zone)})" if always or not _steady(zone.key) else ""
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> str:
+    offset = f"{at.astimezone(zone):%z}"
+    return f"UTC{offset[:3].replace('-', '−')}:{offset[3:]}"
+
+
+@cache
+def _steady(name: str) -> bool:
+    """Whether the clocks of the zone showed one offset all through the years that truces here are of."""
+    zone = ZoneInfo(name)
+    months = (datetime(year, month, 1, tzinfo=UTC) for year in YEARS for month in range(1, 13))
+    return len({at.astimezone(zone).utcoffset() for at in months}) == 1
+
+
+def day(local: date) -> str:
     """A local date."""
     return date_format(local, "j F Y")
 
 
-def occurred(start: datetime, end: datetime, precision: str, zone: ZoneInfo) -> str:
-    """When it happened, no finer than it is known; [start, end) in the clocks of the truce."""
+def occurred(start: datetime, end: datetime, precision: str, zone: ZoneInfo, *, offset: bool = False) -> str:
+    """When it happened, no finer than it is known; [start, end) in the clocks of the truce.
+
+    With `offset`, a time has its offset whatever the zone, as in `instant_with_offset`.
+    """
     first, last = start.astimezone(zone), (end - timedelta(microseconds=1)).astimezone(zone)
     if precision == codebook.TimePrecision.MINUTE and end - start <= timedelta(minutes=1):
-        return instant(start, zone)
+        return f"{_clock(start, zone)}{_own_offset(start, zone, always=offset)}"
     if precision in {codebook.TimePrecision.MINUTE, codebook.TimePrecision.HOUR}:
         until = end.astimezone(zone)
-        same_day = until.date() == first.date()
-        ending = f"{until:%H:%M}" if same_day else instant(end, zone)
-        return _("%(start)s to %(end)s") % {"start": instant(start, zone), "end": ending}
+        moved = until.utcoffset() != first.utcoffset()
+        beginning = instant(start, zone) if moved else _clock(start, zone)
+        ending = f"{until:%H:%M}" if until.date() == first.date() else _clock(end, zone)
+        said = {"start": beginning, "end": f"{ending}{_own_offset(end, zone, always=offset)}"}
+        return _("%(start)s to %(end)s") % said
     if first.date() == last.date():
         return day(first)
     return _("%(start)s to %(end)s") % {"start": day(first), "end": day(last)}

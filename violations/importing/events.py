@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
-from monitoring.models import Agreement, Area, AreaAlias, User
+from monitoring.errors import NotNow
+from monitoring.models import Agreement, Area, AreaAlias, BoundarySet, User
 from violations import assessment, holding, naming
 from violations.importing import become_reports, occasion, staging, table, ucdp
 from violations.importing.occasion import Occasion
@@ -57,10 +58,12 @@ class Imported:
     known: int = 0
     waiting: int = 0  # of those revised or read anew
     assessed: int = 0
+    outside: int = 0  # of those new, revised or read anew: how many lie in no area
+    rejects: Path | None = None  # where the lines refused stand
     noticed: dict[str, int] = field(default_factory=dict)
     unknown_parties: dict[str, int] = field(default_factory=dict)
     unknown_areas: dict[str, int] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    warning: str = ""
 
 
 def import_events(
@@ -72,13 +75,16 @@ def import_events(
     rejects: Path | None = None,
     strict: bool = False,
     dry_run: bool = False,
+    anyway: bool = False,
     tell: Callable[[str], None] = lambda _said: None,
 ) -> Imported:
     """Record the events in the file `path`, in one transaction; lines that cannot be taken go to the table `rejects`.
 
-    `strict` refuses the file whole where one line cannot be taken; `dry_run` records nothing and answers the same.
+    `strict` refuses the file whole where one line cannot be taken; a set that lies mostly in no area of the truce is
+    refused whole unless `anyway`. `dry_run` records nothing and answers the same; only such a set it does not refuse,
+    but says so in `warning`.
     Raises FaultyFile (no table, a column missing, simulated where the agreement is real or real where it is simulated,
-    strict, `rejects` not to be written).
+    strict, `rejects` not to be written), NotNow (mostly outside).
     """
     with rejecting(path, None if strict else rejects) as refused, transaction.atomic():
         staging.hold(agreement.pk, reader.SOURCE)
@@ -86,8 +92,9 @@ def import_events(
         if strict:
             refused.refuse_whole()
         _name(agreement, reader, imported)
-        _record(agreement, reader, imported, by, tell, dry_run=dry_run)
+        _record(agreement, reader, imported, by, tell, dry_run=dry_run, anyway=anyway)
         transaction.set_rollback(dry_run)
+    imported.rejects = refused.table
     return imported
 
 
@@ -142,6 +149,7 @@ def _record(
     tell: Callable[[str], None],
     *,
     dry_run: bool,
+    anyway: bool,
 ) -> None:
     """Write what is new; a dry run does the same, to be rolled back, and says what would be."""
     recorded = _("%(what)s that would be recorded: %(count)d") if dry_run else _("%(what)s recorded: %(count)d")
@@ -154,7 +162,14 @@ def _record(
             return
         staging.notice(agreement.pk)
         imported.noticed = staging.noticed()
-        _warn(agreement, imported, staging.outside(agreement.pk), tell)
+        imported.outside = staging.outside(agreement.pk)
+        imported.warning = _mostly_outside(agreement, imported)
+        if imported.warning and not (anyway or dry_run):
+            raise NotNow(
+                _("%(warning)s Nothing was recorded; --anyway records it all the same.")
+                % {"warning": imported.warning},
+                code="mostly_outside",
+            )
         tell(_("%(count)d lines are new or told otherwise") % {"count": imported.new + told_otherwise})
         if told_otherwise:
             # One lock for all incidents of the truce: each verb on one of them holds this row, too.
@@ -188,13 +203,12 @@ def _record(
         audit.done("events.import", by=by, agreement=agreement, on=agreement)
 
 
-def _warn(agreement: Agreement, imported: Imported, outside: int, tell: Callable[[str], None]) -> None:
-    """Warn where most of what is about to be recorded lies outside: it may be another country's set."""
+def _mostly_outside(agreement: Agreement, imported: Imported) -> str:
+    """Say so where most of what is about to be recorded lies outside: it may be another country's set."""
     events = imported.new + imported.revised + imported.read_anew
-    if outside * 2 <= events:
-        return
-    message = _(
-        "Warning: %(outside)d of %(events)d events lie in no area of %(agreement)s. Is it the right set for it?"
-    )
-    imported.warnings.append(message % {"outside": outside, "events": events, "agreement": agreement.code})
-    tell(imported.warnings[-1])
+    if imported.outside * 2 <= events:
+        return ""
+    message = _("%(outside)s of %(events)s events lie in no area of %(agreement)s. Is it the right set for it?")
+    if not BoundarySet.objects.open().filter(agreement=agreement).exists():
+        message += " " + _("No boundaries are loaded, so each was sought by the name of its area alone.")
+    return message % {"outside": f"{imported.outside:,}", "events": f"{events:,}", "agreement": agreement.code}

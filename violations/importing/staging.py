@@ -98,13 +98,13 @@ def copying() -> Iterator[Callable[[Event], None]]:
         )  # what it is joined by: of wide rows that is the quick part
 
 
-def contradicted() -> Iterator[tuple[int, int]]:
-    """Yield (line, the earlier line) of each line whose id stood in an earlier one that tells something else."""
+def contradicted() -> Iterator[tuple[int, int, str]]:
+    """Yield (line, the earlier line, the id) of each line whose id stood in an earlier one that tells otherwise."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(
             """
-            select line, first_line
-            from (select line, content_sha256,
+            select line, first_line, external_id
+            from (select line, external_id, content_sha256,
                          first_value(line) over once as first_line,
                          first_value(content_sha256) over once as first_content
                   from staged window once as (partition by external_id order by line)) lines

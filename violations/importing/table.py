@@ -31,7 +31,8 @@ _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 class Row:
     """One line of a table; what is wrong with it is gathered in `refused`, by column.
 
-    Where it is `torn`, its cells are not those that the heading names, and what else is wrong cannot be told.
+    Where it is `torn`, its cells are not those that the heading names, and what else is wrong cannot be told. In a
+    table of rejects it `was_refused` for what is said there.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Row:
     cells: dict[str, str]
     refused: list[tuple[str, str]] = field(default_factory=list)
     torn: bool = False
+    was_refused: str = ""
 
     @property
     def faults(self) -> list[Fault]:
@@ -155,15 +157,25 @@ def rows(path: Path, *, keep_broken: bool = False) -> Iterator[Row]:
                 return
             line = reader.line_num
             if any(cell.strip() for cell in cells):
-                yield _row(path, names, first, _as_it_stood(cells, written))
+                row = _row(path, names, first, _as_it_stood(cells, written))
+                row.was_refused = _why_refused(cells, written)
+                yield row
+
+
+def _are_rejects(heading: list[str]) -> bool:
+    return tuple(heading[: len(REFUSED_BEFORE)]) == REFUSED_BEFORE
 
 
 def _as_it_stood(cells: list[str], heading: list[str]) -> list[str]:
     """Return `cells` as they stood in the table that was refused, where `heading` is that of a table of rejects."""
-    before = len(REFUSED_BEFORE)
-    if tuple(heading[:before]) != REFUSED_BEFORE:
+    if not _are_rejects(heading):
         return cells
-    return [spreadsheets.unguarded(cell) for cell in cells[before:]]
+    return [spreadsheets.unguarded(cell) for cell in cells[len(REFUSED_BEFORE) :]]
+
+
+def _why_refused(cells: list[str], heading: list[str]) -> str:
+    at = REFUSED_BEFORE.index("reason")
+    return spreadsheets.unguarded(cells[at]) if _are_rejects(heading) and len(cells) > at else ""
 
 
 def _row(path: Path, names: list[str], line: int, cells: list[str]) -> Row:

@@ -11,10 +11,11 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from monitoring import canonical
 from monitoring.models import Agreement, User
 from violations.importing import occasion, snhr
 from violations.importing.occasion import Occasion
-from violations.importing.rejects import rejecting
+from violations.importing.rejects import refuse_as_anothers, rejecting, require_not_anothers
 from violations.importing.table import Row
 from violations.third_party import Figure, Outcome, record_figures
 
@@ -27,6 +28,7 @@ class Reader(Protocol):
 
 
 FORMATS: dict[str, Reader] = {"snhr": snhr}
+KEY_DIGITS = 12  # of the hash of a figure's place, by which a line is known again in a table of rejects
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Imported:
     refused: int = 0
     repeated: int = 0
     contested: int = 0
+    rejects: Path | None = None  # where the lines refused stand
     outcomes: Counter[Outcome] = field(default_factory=Counter)
 
 
@@ -70,16 +73,24 @@ def import_third_party(
         imported.contested = sum(figure.contested for _line, figure in figures.values())
         imported.outcomes = record_figures(agreement, [figure for _line, figure in figures.values()], by=by)
         transaction.set_rollback(dry_run)
+    imported.rejects = refused.table
     return imported
 
 
 def _take(row: Row, figure: Figure, figures: dict[tuple[Any, ...], tuple[int, Figure]], imported: Imported) -> None:
     """Take the figure; of those at one place in the file the first stands, and another number there is refused."""
+    key = canonical.sha256(figure.place)[:KEY_DIGITS]
+    require_not_anothers(row, "value", key)
+    if row.refused:
+        return
     line, first = figures.setdefault(figure.place, (row.line, figure))
     if line == row.line:
         return
     if first == figure:
         imported.repeated += 1
         return
-    message = _("line %(line)d tells the same of this address and span, with other content")
-    row.refuse("value", message % {"line": line})
+    message = _(
+        "line %(line)d tells the same of this address and span, with other content; mend the address or the span if "
+        "this is another figure, for as it stands it is refused again"
+    )
+    refuse_as_anothers(row, "value", key, message % {"line": line})

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from monitoring import canonical
 from monitoring.faults import Fault, FaultyFile
 from violations.codebook import Act, Means, Noticed, PlacePrecision, Role, TimePrecision
-from violations.importing import table
+from violations.importing import rejects, table
 from violations.importing.occasion import Occasion
 from violations.importing.staging import Event
 from violations.importing.table import Row
@@ -97,6 +97,7 @@ def read(path: Path, occasion: Occasion) -> Iterator[Row | Event]:
 
 def _event(row: Row, occasion: Occasion) -> Event | None:
     number = _whole(row, "id", least=1, most=None)
+    rejects.require_not_anothers(row, "id", str(number))
     kind = _one_of(row, "type_of_violence", (STATE_BASED, NON_STATE, ONE_SIDED))
     place = _one_of(row, "where_prec", tuple(PLACE))
     time = _one_of(row, "date_prec", tuple(TIME))

@@ -49,7 +49,7 @@ def counts(told: Mapping[str, int]) -> Iterator[str]:
             yield f"{count:>9,}  {what}"
 
 
-def end(refused: int, read: int, rejects: Path, *, dry_run: bool) -> None:
+def end(refused: int, read: int, rejects: Path | None, *, dry_run: bool) -> None:
     """Raise CommandError with the code that says so, where lines were refused."""
     if not refused:
         return

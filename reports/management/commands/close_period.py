@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +70,7 @@ class Command(BaseCommand):
         if closing.state == Closing.State.UNCHANGED and closing.same_as is not None:
             closing = closing.same_as
         if closing.released_at is None:
-            raise CommandError(
-                f"It could not be released: {closing.failure or closing.state}. It is tried again later."
-            )
+            raise CommandError(f"It could not be released: {closing.failure or closing.state}. {_next_try(closing)}")
         if asked.pk == closing.pk and asked.released_at is None:
             self._tell("Released to all guarantors at once." if closing.editions.exists() else "Computed and released.")
         else:
@@ -94,7 +92,8 @@ class Command(BaseCommand):
             except closings.NotYetError:
                 if time.monotonic() - started > PATIENCE_SECONDS:
                     raise CommandError(
-                        "The record at the cut-off is not closed yet; the request stands, a worker will take it up."
+                        "The record at the cut-off is not closed yet. The request stands: a running worker (./run "
+                        "serve) takes it up within a minute, or run this again."
                     ) from None
                 if not told:
                     self._tell("Waiting for writers that began before the cut-off.")
@@ -126,6 +125,23 @@ class Command(BaseCommand):
 def _is_there(path: Path, rendition: Rendition) -> bool:
     """Whether the file was copied before, as it was rendered: nothing is taken away again."""
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == rendition.sha256
+
+
+def _next_try(closing: Closing) -> str:
+    """When it is tried again, and by whom; or that it is laid aside."""
+    if closing.state == Closing.State.FAILED:
+        return f"It is laid aside after {closing.attempts} attempts: mend the cause, then run this again."
+    if closing.lease_holder is not None and closing.lease_until is not None:
+        return f"Another process is at it, until {_written(closing.lease_until)} at the latest; then run this again."
+    when = f"after {_written(closing.lease_until)}" if closing.lease_until else "within a minute"
+    return (
+        f"The request stands. It is tried again {when}: by a running worker (./run serve starts one), or by running "
+        "this again then."
+    )
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%H:%M:%S UTC")
 
 
 def _named(closing: Closing) -> str:

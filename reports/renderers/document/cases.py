@@ -36,7 +36,8 @@ def what_a_case_is() -> str:
     """When an incident becomes a case, and when that is closed."""
     return _(
         "A case is an incident that people took up: a report of it came under review, or a finding was proposed. An "
-        "agreed finding that it stands, or that it did not happen so, closes the case; what a data set brings does not."
+        "agreed finding that it stands, or that it did not happen so, closes the case. Accepting a data set as a whole "
+        "takes no incident of it up singly: it neither opens nor closes a case."
     )
 
 
@@ -110,7 +111,7 @@ def _cases(reading: Reading, told: dict[str, Any]) -> list[Block]:
             if told["all"]["opened"] is None
             else _("No case was opened or closed in this period, and none was pending at the cut-off.")
         )
-        return [paragraph(none), paragraph(_not_taken_up(told))]
+        return [paragraph(none), paragraph(_not_taken_up(reading, told))]
     moves = [move for move in ("opened", "closed", "pending") if told["all"][move] is not None]
     names = {
         "opened": _("Opened in the period"),
@@ -141,22 +142,25 @@ def _cases(reading: Reading, told: dict[str, Any]) -> list[Block]:
                 *(row(side_name(reading, item), *_figures(item, moves)) for item in rows),
                 row(_("All cases"), *_figures(told["all"], moves), look="total"),
             ],
-            note=" ".join(filter(None, [_not_taken_up(told), joint_note(told["by_side_joint"])])),
+            note=" ".join(filter(None, [_not_taken_up(reading, told), joint_note(told["by_side_joint"])])),
             whole=True,
         )
     ]
 
 
-def _not_taken_up(told: dict[str, Any]) -> str:
-    """That incidents of the period are no cases yet, where any are."""
+def _not_taken_up(reading: Reading, told: dict[str, Any]) -> str:
+    """That incidents of the period are no cases yet, where any are, be their data set accepted or not."""
     number = told["not_taken_up"]
     if not number:
         return ""
-    return ngettext(
-        "%(count)s incident of this period had been taken up by nobody at the cut-off: it is no case yet.",
-        "%(count)s incidents of this period had been taken up by nobody at the cut-off: they are no cases yet.",
+    said = ngettext(
+        "%(count)s incident of this period had been taken up singly by nobody at the cut-off: it is no case yet.",
+        "%(count)s incidents of this period had been taken up singly by nobody at the cut-off: they are no cases yet.",
         number,
     ) % {"count": values.count(number)}
+    if not reading.set_accepted:
+        return said
+    return f"{said} {_('That two people accepted the whole of a data set takes none of its incidents up singly.')}"
 
 
 def _ages(move: str) -> tuple[str, ...]:

@@ -49,15 +49,8 @@ def _exposure(reading: Reading, told: dict[str, Any]) -> str:
 
 def _incidents(reading: Reading, told: dict[str, Any]) -> list[Block]:
     current, previous = (told["standing"][which] for which in ("current", "previous"))
-    if not current["registered"] and not previous["registered"]:
-        return [
-            paragraph(
-                _(
-                    "No incident report of either period had been filed when the record was read: there is nothing to "
-                    "compare. This is not a count of zero."
-                )
-            )
-        ]
+    if not reading.registered_in_either:
+        return [paragraph(none_of_both())]
     return [
         tally_table(
             "both-periods",
@@ -75,6 +68,14 @@ def _incidents(reading: Reading, told: dict[str, Any]) -> list[Block]:
             whole=True,
         ),
     ]
+
+
+def none_of_both() -> str:
+    """Why nothing is compared where neither period has an incident."""
+    return _(
+        "No incident report of either period had been filed when the record was read: there is nothing to compare. "
+        "This is not a count of zero."
+    )
 
 
 def how_compared() -> str:

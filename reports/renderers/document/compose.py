@@ -71,7 +71,7 @@ def frame(reading: Reading) -> dict[str, Any]:
         "language": reading.language,
         "right_to_left": get_language_bidi(),
         "marking": values.name(reading.header["marking"]),
-        "running": f"{reading.agreement} · {reading.period_name}",
+        "running": f"{masthead.unbroken(reading.agreement)} · {masthead.period(reading)}",
         "edition": _which(reading),
         "hash": reading.short_hash,
         "page": _("page {page} of {pages}"),

@@ -34,7 +34,7 @@ def day_page(reading: Reading) -> list[Block]:
     """What was announced, what was registered, what this does not show."""
     header = reading.header
     return [
-        heading(_("Announced by the guarantors"), level=2),
+        heading(_("Announced by the guarantors") if reading.ledgers else _("Daily returns"), level=2),
         _ledgers(reading) if reading.ledgers else no_ledger(),
         paragraph(not_recorded(reading, *header["not_recorded"]), tone="note"),
         heading(_("Incidents registered"), level=2),

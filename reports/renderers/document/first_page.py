@@ -22,7 +22,7 @@ FEW_DAYS = 8
 def first_page(reading: Reading) -> list[Block]:
     """(b) returns held, (c) the columns by side, (d) events, requests, reservations; what this does not say."""
     return [
-        heading(_("Returns held of returns due"), level=2),
+        heading(_("Returns held of returns due") if reading.ledgers else _("Daily returns"), level=2),
         returns_held(reading) if reading.ledgers else no_ledger(),
         paragraph(not_recorded(reading, "monitoring_coverage", "refused_access"), tone="note"),
         heading(_("Incidents and where they stand"), level=2),

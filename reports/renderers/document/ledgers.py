@@ -17,7 +17,7 @@ from reports.renderers.sentences import NO_TOTAL
 def ledgers(reading: Reading) -> list[Block]:
     """What each guarantor announced, what its teams filed, and what each says of the other's cases."""
     section = reading.sections["ledgers"]
-    filed = [_filed(reading, section)] if _anything_filed(reading) else []
+    filed = [_filed(reading, section)] if reading.anything_filed else []
     if not reading.ledgers:
         return [heading(_("2. The ledgers side by side"), new_page=True), no_ledger(), *filed]
     return [
@@ -37,7 +37,7 @@ def ledgers(reading: Reading) -> list[Block]:
 
 
 def _by_day(reading: Reading) -> Block:
-    ledgers, filed = reading.ledgers, _anything_filed(reading)
+    ledgers, filed = reading.ledgers, reading.anything_filed
     upper: list[Cell] = [cell(_("Day"), rowspan=2 if filed else 1)]
     lower: list[Cell] = []
     totals: list[Cell] = [_("Period")]
@@ -67,11 +67,9 @@ def _by_day(reading: Reading) -> Block:
     )
 
 
-def _anything_filed(reading: Reading) -> bool:
-    section = reading.sections["ledgers"]
-    return any(ledger["filed"]["total"] for ledger in section["ledgers"]) or any(
-        item["total"] for item in section["filed_by_others"]
-    )
+def no_report_filed() -> str:
+    """Why there are no figures of reports filed."""
+    return _("No team filed an incident report for this period.")
 
 
 def _announced(entry: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +94,7 @@ def _days_note(reading: Reading, *, filed: bool) -> str:
         else _("No return is held for this period."),
         _("Filed: incident reports of the guarantor's own teams, on the day of the incident. The two are never added.")
         if filed
-        else _("No team filed an incident report for this period."),
+        else no_report_filed(),
     ]
     for ledger in reading.ledgers:
         reason = ledger["announced"]["no_total"]

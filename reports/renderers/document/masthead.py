@@ -16,14 +16,19 @@ def masthead(reading: Reading) -> dict[str, Any]:
     return {
         "marking": values.name(reading.header["marking"]),
         "kicker": kind_of(reading),
-        "title": _unbroken_brackets(reading.agreement),
-        "period": reading.period_name,
+        "title": unbroken(reading.agreement),
+        "period": period(reading),
         "for": _("Edition for") if reading.edition else _("Arranged for no State:"),
         "guarantor": reading.guarantor or _("common content"),
         "contested": contested(reading),
         "facts": _facts(reading),
         "short_facts": _short_facts(reading),
     }
+
+
+def period(reading: Reading) -> str:
+    """The period as people call it, in one line."""
+    return reading.period_name.replace(" ", "\u00a0")
 
 
 def kind_of(reading: Reading) -> str:
@@ -98,6 +103,6 @@ def _released(reading: Reading) -> str:
     return _("to all guarantors at one moment, once every file is stored; the edition's page shows it")
 
 
-def _unbroken_brackets(title: str) -> str:
-    """A title that breaks before its brackets rather than within them."""
-    return re.sub(r"\([^()]{1,40}\)", lambda match: match[0].replace(" ", "\u00a0"), title)
+def unbroken(title: str) -> str:
+    """A title that breaks before its brackets, or before a date, rather than within them."""
+    return re.sub(r"\([^()]{1,40}\)|\b\d{1,2} \w{3,12} \d{4}\b", lambda match: match[0].replace(" ", "\u00a0"), title)

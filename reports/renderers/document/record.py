@@ -81,7 +81,7 @@ def steps_table(reading: Reading, anchor: str, caption: str, steps: list[dict[st
             )
             for step in steps
         ],
-        note=_("The time of a filing does not leave the service. A dash: independent, or the side is not told."),
+        note=_("The time of a filing does not leave the service. A dash: independent, not told, or by rule."),
     )
 
 

@@ -44,7 +44,7 @@ def _tables(reading: Reading, section: dict[str, Any]) -> list[Block]:
                 [
                     _("Reason"),
                     _("Incidents"),
-                    _("of these verified or probable"),
+                    _("of these found verified or probable by people"),
                     _("of these by a finding against the assessment"),
                     _("In other columns, where the reason applies too"),
                 ]

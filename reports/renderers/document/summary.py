@@ -23,7 +23,7 @@ def summary(reading: Reading) -> list[Block]:
             heading(_("What changed since the last closing"), level=2),
             paragraph(what_changed(reading)),
             *_what_concerns(reading),
-            heading(_("What the guarantors announced"), level=2),
+            heading(_("What the guarantors announced") if reading.ledgers else _("Daily returns"), level=2),
             *([charts.ledgers_by_day(reading), charts.filed_by_day(reading)] if reading.ledgers else [no_ledger()]),
             heading(_("What was registered and what was found"), level=2),
             *_incidents(reading),

@@ -1,7 +1,7 @@
 """An edition as one long table: a line for each figure, its row and measure by code and by name.
 
 Codes are stable and in no language; names are in the reader's. A value that is not there has an empty value and a note
-that says why: it is not zero.
+that says why: it is not zero. Nor is what nobody filed a report of.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.renderers.reading import Reading
-from reports.renderers.tidy import cases, comparison, incidents, ledgers, record, registrations
+from reports.renderers.tidy import cases, comparison, incidents, ledgers, nothing, record, registrations
 from reports.renderers.tidy.line import ORDER, Line
 
 __all__ = ["ORDER", "Line", "lines"]
@@ -17,6 +17,10 @@ __all__ = ["ORDER", "Line", "lines"]
 
 def lines(reading: Reading) -> Iterator[Line]:
     """Every figure of the edition, section by section in the order of the report."""
+    yield from nothing.no_claims(reading, _told(reading))
+
+
+def _told(reading: Reading) -> Iterator[Line]:
     yield from record.header(reading)
     yield from ledgers.ledgers(reading)
     if reading.registrations_only:

@@ -7,71 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from reports.renderers import values
 from reports.renderers.reading import Reading, word
 from reports.renderers.words import COLUMNS
-
-MEASURES = {
-    "total": gettext_lazy("Total"),
-    "state": gettext_lazy("State of the day"),
-    "filed": gettext_lazy("Incident reports filed"),
-    "not_dated": gettext_lazy("Not dated to a day of the period"),
-    "days_in_period": gettext_lazy("Days in the period"),
-    "days_due": gettext_lazy("Days due"),
-    "days_held": gettext_lazy("Days held"),
-    "contradicted_days": gettext_lazy("Days with contradicting returns"),
-    "headline_total": gettext_lazy("Total in the headline"),
-    "confirmed": gettext_lazy("Of these, confirmed by the teller"),
-    "not_confirmed": gettext_lazy("Of these, not confirmed by the teller"),
-    "attributed_elsewhere": gettext_lazy("Of these, ascribed by the teller to a designated group"),
-    "registered": gettext_lazy("Registered"),
-    "not_dated_to_the_hour": gettext_lazy("Not dated to the hour"),
-    "withheld_recent": gettext_lazy("Too recent for their hour to be told"),
-    "joint": gettext_lazy("Incidents that count in several rows"),
-    "killed_verified": gettext_lazy("Killed, verified minimum"),
-    "injured_verified": gettext_lazy("Injured, verified minimum"),
-    "verified_minimum": gettext_lazy("Verified minimum"),
-    "verified_incidents": gettext_lazy("Incidents with a verified number"),
-    "reported_maximum": gettext_lazy("Reported maximum"),
-    "incidents_unknown": gettext_lazy("Incidents of which nothing is known"),
-    "record_began_at": gettext_lazy("The record of the truce begins"),
-    "recorded": gettext_lazy("How much of the period lies after that"),
-    "determined": gettext_lazy("Earlier incidents determined in the period"),
-    "accepted_from_data_set": gettext_lazy("Accepted from a data set, in no total"),
-    "not_taken_up": gettext_lazy("Incidents of the period that nobody had taken up"),
-    "opened": gettext_lazy("Opened in the period"),
-    "closed": gettext_lazy("Closed in the period"),
-    "pending": gettext_lazy("Pending at the cut-off"),
-    **{
-        f"{move}_{age}": name
-        for move, name in (
-            ("closed", gettext_lazy("Closed in the period, having been open so long")),
-            ("pending", gettext_lazy("Pending at the cut-off, having been open so long")),
-        )
-        for age in ("days_0_7", "days_8_30", "days_31_90", "days_91_more")
-    },
-    "days": gettext_lazy("Days of this period"),
-    "days_previous": gettext_lazy("Days of the previous period"),
-    "current": gettext_lazy("This period"),
-    "previous": gettext_lazy("Previous period"),
-    "ratio": gettext_lazy("Ratio of the rates a day"),
-    "lower": gettext_lazy("Lower limit of its 95 % interval"),
-    "upper": gettext_lazy("Upper limit of its 95 % interval"),
-    "dispersion": gettext_lazy("Dispersion of the days"),
-    "days_held_current": gettext_lazy("Days held of this period"),
-    "days_held_previous": gettext_lazy("Days held of the previous period"),
-    "content_sha256": gettext_lazy("Content hash"),
-    "cutoff_at": gettext_lazy("Cut-off"),
-    "cutoff_chosen": gettext_lazy("Cut-off chosen by hand"),
-    "requested_how": gettext_lazy("How it was asked for"),
-    "told": gettext_lazy("What the source tells"),
-    "publisher": gettext_lazy("Publisher"),
-    "read_by": gettext_lazy("Codebook that it is read by"),
-    "licence": gettext_lazy("Licence"),
-    "citation": gettext_lazy("To be cited as"),
-}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,9 @@ from django.utils.translation import gettext_lazy
 
 from monitoring import audit
 from monitoring.errors import Refusal
+from monitoring.faults import visible
 from monitoring.management import named, terminal
-from monitoring.models import Agreement, User
+from monitoring.models import Agreement, Side, User
 from violations import data_sets
 from violations.codebook import Attribution, Conduct, Scope
 from violations.data_sets import Weighed
@@ -48,6 +50,9 @@ class Command(BaseCommand):
         propose.add_argument("--agreement", required=True, metavar="CODE", help="Code of the agreement.")
         propose.add_argument("--source", required=True, metavar="SET", help="The set, such as ucdp-ged.")
         propose.add_argument("--grounds", required=True, metavar="TEXT", help="Why it is held probable; kept as it is.")
+        propose.add_argument(
+            "--again", action="store_true", help="Also where your own proposal is open: this one takes its place."
+        )
         second = doing.add_parser("second", help="Second a proposal; what it says is then found.")
         second.add_argument("id", type=UUID, metavar="ID", help="The identifier that propose printed.")
         for one in (propose, second):
@@ -64,12 +69,17 @@ class Command(BaseCommand):
         agreement = named.agreement(options["agreement"])
         by = self._authenticated(options["by"], agreement, "set.propose")
         weighed = self._done(
-            lambda: data_sets.propose(agreement, options["source"], by=by, grounds=options["grounds"]),
+            lambda: data_sets.propose(
+                agreement, options["source"], by=by, grounds=options["grounds"], again=options["again"]
+            ),
             "set.propose",
             agreement,
             by,
             dry_run=options["dry_run"],
         )
+        if weighed.replaced is not None:
+            would_or_did = _("This would take the place of") if options["dry_run"] else _("This takes the place of")
+            self.stdout.write(f"{would_or_did} {self._line(weighed.replaced)}")
         self._tell(weighed, _("incidents that this is proposed on"))
         if not options["dry_run"]:
             self.stdout.write(
@@ -82,8 +92,7 @@ class Command(BaseCommand):
         acceptance = proposal.first()
         if acceptance is None:
             raise CommandError(_("There is no such proposal."))
-        self.stdout.write(self._line(acceptance))
-        self.stdout.write(_("On these grounds: %(grounds)s") % {"grounds": acceptance.grounds})
+        self._show(acceptance)
         agreement = acceptance.agreement
         by = self._authenticated(options["by"], agreement, "set.second")
         weighed = self._done(
@@ -95,20 +104,22 @@ class Command(BaseCommand):
         rows = SetAcceptance.objects.filter(agreement=named.agreement(options["agreement"])).order_by("pk")
         if not rows:
             self.stdout.write(_("No set was proposed to be accepted."))
-        for row in rows.select_related("proposed_by", "seconded_by"):
-            self.stdout.write(self._line(row))
+        for row in rows.select_related("proposed_by", "proposed_side", "seconded_by", "seconded_side"):
+            self._show(row)
+
+    def _show(self, row: SetAcceptance) -> None:
+        self.stdout.write(self._line(row))
+        grounds = _("on these grounds: %(grounds)s") % {"grounds": visible(row.grounds)}
+        self.stdout.write(f"  {_state(row)}; {grounds}")
 
     def _line(self, row: SetAcceptance) -> str:
-        if row.seconded_by is not None:
-            state = _("accepted, seconded by %(name)s") % {"name": row.seconded_by.get_username()}
-        else:
-            state = _("proposed, open") if row.superseded_at is None else _("proposed, closed")
-        return _("%(id)s  %(source)s, %(count)s incidents: proposed by %(name)s; %(state)s") % {
+        said = _("%(id)s  %(source)s, %(day)s, %(count)s incidents: proposed by %(who)s")
+        return said % {
             "id": row.public_id,
             "source": row.source,
+            "day": row.recorded_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
             "count": f"{row.incidents:,}",
-            "name": row.proposed_by.get_username(),
-            "state": state,
+            "who": _person(row.proposed_by, row.proposed_side),
         }
 
     def _authenticated(self, name: str, agreement: Agreement, action: str) -> User:
@@ -128,7 +139,8 @@ class Command(BaseCommand):
                 transaction.set_rollback(dry_run)
         except Refusal as refusal:
             audit.denied(action, by=by, reason=refusal.code, agreement=agreement)
-            raise CommandError(refusal.message) from None
+            hint = _(" Say --again if that is meant.") if refusal.code == "own_proposal_open" else ""
+            raise CommandError(f"{refusal.message}{hint}") from None
         return weighed
 
     def _tell(self, weighed: Weighed, what: str) -> None:
@@ -143,3 +155,23 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:>18,}  {said}")
         for reason, count in weighed.left_out.items():
             self.stdout.write(f"{count:>9,}  {LEFT_OUT[reason]}")
+
+
+def _state(row: SetAcceptance) -> str:
+    """What stands, or what became of a proposal and which row came in its place."""
+    if row.seconded_by is not None:
+        return _("accepted, seconded by %(who)s") % {"who": _person(row.seconded_by, row.seconded_side)}
+    following = data_sets.successor(row)
+    if following is None:
+        return _("open: nobody has seconded it") if row.superseded_at is None else _("closed")
+    if following.seconded_by_id is not None:
+        return _("seconded; accepted as %(id)s") % {"id": following.public_id}
+    return _("replaced by its side, by %(id)s") % {"id": following.public_id}
+
+
+def _person(user: User, side: Side | None) -> str:
+    """Who it was, and for which side: sent by none, they are independent."""
+    return _("%(name)s (%(side)s)") % {
+        "name": user.get_username(),
+        "side": side.name if side is not None else _("independent"),
+    }

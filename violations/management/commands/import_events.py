@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from monitoring.management import named
 from monitoring.models import Agreement
 from violations.codebook import Noticed
-from violations.importing import stanzas
+from violations.importing import rejects_place, stanzas
 from violations.importing.events import FORMATS, Imported, import_events
 from violations.management import told_imports, told_names
 
@@ -34,7 +34,8 @@ class Command(BaseCommand):
             type=Path,
             metavar="FILE",
             help="Where lines that cannot be taken are written, to be mended and handed in; by default the name of "
-            "FILE with .rejects.csv, here. Removed where every line is taken.",
+            "FILE with .rejects.csv, here. Where a table stands there that says anything else, the next number is "
+            "put into the name: nothing is written over.",
         )
         parser.add_argument(
             "--names",
@@ -47,14 +48,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dry-run",
             action="store_true",
-            help="Say what would be recorded and write the rejects, and record nothing.",
+            help="Say what would be recorded, and record nothing; what would be refused goes to a table of its own, "
+            "with .dry-run in its name.",
+        )
+        parser.add_argument(
+            "--anyway",
+            action="store_true",
+            help="Record the set though more than half of its events lie in no area of the truce; without this it is "
+            "refused whole.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and say what came of every line."""
         agreement = named.agreement(options["agreement"])
-        rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
-        names = options["names"] or rejects.parent / (options["file"].stem + ".names.toml")
+        rejects = rejects_place.of(options["file"], options["rejects"], dry_run=options["dry_run"])
+        names = options["names"] or rejects.parent / f"{rejects_place.stem(options['file'])}.names.toml"
         told_names.require_free(names)
         reader = FORMATS[options["format"]]
         with told_imports.ending_in_words():
@@ -66,16 +74,20 @@ class Command(BaseCommand):
                 rejects=rejects,
                 strict=options["strict"],
                 dry_run=options["dry_run"],
+                anyway=options["anyway"],
                 tell=self.stderr.write,
             )
-        self._tell(imported, dry_run=options["dry_run"])
+        if imported.warning:
+            self.stdout.write(_("Warning: %(warning)s") % {"warning": imported.warning})
+        self._tell(imported, agreement, dry_run=options["dry_run"])
         self._tell_unknown(imported, agreement, reader.SCHEME, names)
         if options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
-        told_imports.end(imported.refused, imported.read, rejects, dry_run=options["dry_run"])
+            if imported.warning and not options["anyway"]:
+                raise CommandError(_("Without --dry-run this is refused whole, for the warning; --anyway records it."))
+        told_imports.end(imported.refused, imported.read, imported.rejects, dry_run=options["dry_run"])
 
-    def _tell(self, imported: Imported, *, dry_run: bool) -> None:
-        self._write(imported.warnings)
+    def _tell(self, imported: Imported, agreement: Agreement, *, dry_run: bool) -> None:
         became = {
             _("new"): imported.new,
             _("told otherwise than before, a revision each"): imported.revised,
@@ -95,9 +107,10 @@ class Command(BaseCommand):
                 }
             )
         )
-        if imported.noticed:
+        odd = _odd(imported, agreement)
+        if odd:
             self.stdout.write(_("Odd, and kept as it is told:"))
-        self._write(told_imports.counts({str(Noticed(code).label): count for code, count in imported.noticed.items()}))
+        self._write(told_imports.counts(odd))
 
     def _write(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -108,3 +121,10 @@ class Command(BaseCommand):
         parties = stanzas.of_parties(imported.unknown_parties, scheme=scheme, taken=taken)
         areas = stanzas.of_areas(imported.unknown_areas, scheme=scheme)
         self._write(told_names.lines(list(parties), list(areas), file=names))
+
+
+def _odd(imported: Imported, agreement: Agreement) -> dict[str, int]:
+    """What is odd, of how many lines. Outside is one number: on no shape, and what the source says lies elsewhere."""
+    told = {str(Noticed(code).label): count for code, count in imported.noticed.items() if code != Noticed.ON_NO_SHAPE}
+    outside = _("in no area of %(agreement)s") % {"agreement": agreement.code}
+    return told | ({outside: imported.outside} if imported.outside else {})

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from monitoring.management import named
+from violations.importing import rejects_place
 from violations.importing.third_party import FORMATS, Imported, import_third_party
 from violations.management import told_imports
 from violations.third_party import Outcome
@@ -30,7 +31,8 @@ class Command(BaseCommand):
             "--rejects",
             type=Path,
             metavar="FILE",
-            help="Where lines that cannot be taken are written; by default FILE with .rejects.csv, here.",
+            help="Where lines that cannot be taken are written; by default the name of FILE with .rejects.csv, here; "
+            "with a number in the name where another table stands there, with .dry-run for a dry run.",
         )
         parser.add_argument("--strict", action="store_true", help="Refuse the file whole where a line cannot be taken.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would be recorded, and record nothing.")
@@ -38,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and say what came of every line."""
         agreement = named.agreement(options["agreement"])
-        rejects = options["rejects"] or Path(options["file"].stem + ".rejects.csv")
+        rejects = rejects_place.of(options["file"], options["rejects"], dry_run=options["dry_run"])
         with told_imports.ending_in_words():
             imported = import_third_party(
                 agreement,
@@ -52,7 +54,7 @@ class Command(BaseCommand):
         self._tell(imported, dry_run=options["dry_run"])
         if options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was recorded."))
-        told_imports.end(imported.refused, imported.read, rejects, dry_run=options["dry_run"])
+        told_imports.end(imported.refused, imported.read, imported.rejects, dry_run=options["dry_run"])
 
     def _tell(self, imported: Imported, *, dry_run: bool) -> None:
         became = {

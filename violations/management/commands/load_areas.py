@@ -15,6 +15,7 @@ from monitoring.models import Agreement, Area, BoundarySet
 from violations import assessment, moved
 from violations.management.told_moves import lines
 
+MOST_LISTED = 20  # of what was mended, or has no shape
 MOST_LINES = 5  # of a level; `areas --moved --all` tells every one
 
 
@@ -83,8 +84,12 @@ class Command(BaseCommand):
     def _tell(self, agreement: Agreement, boundary_set: BoundarySet) -> None:
         shapes = boundary_set.shapes.count()
         self.stdout.write(f"{agreement.code}: {shapes} shapes of level {boundary_set.level} are recorded.")
-        for mended in boundary_set.mended:
-            self.stdout.write(f"  mended: {mended['code']} ({mended['why']})")
+        self._list([f"  mended: {mended['code']} ({mended['why']})" for mended in boundary_set.mended])
         without = agreement.areas.filter(level=boundary_set.level).exclude(shapes__boundary_set=boundary_set)
-        for area in without:
-            self.stdout.write(f"  without a shape: {area.code} ({area.name})")
+        self._list([f"  without a shape: {area.code} ({area.name})" for area in without])
+
+    def _list(self, lines: list[str]) -> None:
+        for line in lines[:MOST_LISTED]:
+            self.stdout.write(line)
+        if left := len(lines[MOST_LISTED:]):
+            self.stdout.write(f"  and {left} more; `areas` lists every one")
