@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
 from reports.models import Closing, Edition, PeriodKind, Rendition
 from reports.renderers import values
-from violations.admin.lists import by_the_clocks_of, with_zone
+from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
 
 CONTENT = "content"
 
@@ -19,7 +19,7 @@ CONTENT = "content"
 def period_name(closing: Closing) -> str:
     """The period as people call it, unbroken: "January 2017", "22 January 2017"."""
     said = values.month if closing.kind == PeriodKind.MONTH else values.day
-    return said(closing.period).replace(" ", "\u00a0")
+    return unbroken(said(closing.period))
 
 
 class EditionInline(ReadOnly, admin.TabularInline):

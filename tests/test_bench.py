@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from tests.bench import page
+from tests.bench.measuring import Row
+from tests.bench.sizes import TOY
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,8 +31,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_measurement_comes_to_figures_and_a_try_of_it_writes_no_page():
-    page = ROOT / "docs" / "benchmarks.md"
-    before = page.read_bytes() if page.exists() else None
+    before = page.PAGE.read_bytes() if page.PAGE.exists() else None
     tried = bench("--toy")
     assert tried.returncode == 0, tried.stderr
     for told in (
@@ -39,10 +43,25 @@ def test_every_measurement_comes_to_figures_and_a_try_of_it_writes_no_page():
         "queries of a page",
     ):
         assert told in tried.stdout
-    assert (page.read_bytes() if page.exists() else None) == before
+    assert (page.PAGE.read_bytes() if page.PAGE.exists() else None) == before
 
 
 def test_what_it_does_not_know_is_refused():
     refused = bench("speed")
     assert refused.returncode == 2
     assert "unknown: speed; known are import, history, month, pdf, queue." in refused.stderr
+
+
+def test_rows_measured_again_stand_in_the_place_of_the_others_and_it_is_said_when(tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "PAGE", tmp_path / "benchmarks.md")
+    on = {"date": "2026-01-01 10:00 UTC", "load when it began": "0.1"}
+    first, other = (Row(what, "", "", 2.0, "ratio", None, most=1.5) for what in ("a page", "an import"))
+    text = page.write([first, other], on=on, sizes=TOY, took=60).read_text()
+    again = on | {"date": "2026-01-02 11:00 UTC"}
+    mended = page.mend(text, [replace(first, figure=1.25)], names=["pdf"], on=again)
+    assert "| a page |  |  | 1.25 |  | at most 1.50 | yes |" in mended
+    assert "| an import |  |  | 2.00 |  | at most 1.50 | **no** |" in mended
+    assert mended.count("| measured again: pdf | 2026-01-02 11:00 UTC, load 0.1 |") == 1
+    assert page.mend(mended, [replace(first, figure=1.25)], names=["pdf"], on=again) == mended
+    with pytest.raises(LookupError, match="no row “a queue”"):
+        page.mend(text, [replace(first, what="a queue")], names=["queue"], on=again)

@@ -82,7 +82,7 @@ step (step, role, side_id, date, recorded_at) as (
     select 'set_seconded', 'moderator', seconded_side_id, (seconded_at at time zone 'UTC')::date, seconded_at
     from put where seconded_at is not null
     union all
-    select 'set_found', 'system', null, (recorded_at at time zone 'UTC')::date, recorded_at
+    select 'set_taken', 'system', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from violations_finding where incident_id in (select incident_id from mine) and {OF_SET}
     union all
     select 'dissent', 'moderator', dissent.side_id, (dissent.recorded_at at time zone 'UTC')::date, dissent.recorded_at

@@ -87,7 +87,7 @@ class Reading:
     def set_accepted(self) -> bool:
         """Whether any incident of the period is probable because two people accepted the whole of its data set."""
         return self.sections["incidents"]["total"]["columns"]["probable_data_set"] > 0 or any(
-            step["step"] == "set_found" for step in self.content["beside"]["steps"]["record"]
+            step["step"] == "set_taken" for step in self.content["beside"]["steps"]["record"]
         )
 
     @property

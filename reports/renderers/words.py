@@ -169,7 +169,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "finding_agreed": _("Findings agreed"),
         "set_proposed": _("Data sets proposed to be taken as probable, whole"),
         "set_seconded": _("Data sets accepted as probable, whole: the proposal seconded"),
-        "set_found": _("Incidents taken as probable by rule, as an accepted data set tells them"),
+        "set_taken": _("Incidents taken as probable by rule, as an accepted data set tells them"),
         "dissent": _("Dissents recorded"),
         "return_recorded": _("Daily returns recorded"),
         "figure_recorded": _("Figures of third parties recorded"),

@@ -38,6 +38,9 @@ def main() -> int:
     if set(names) == set(MEASUREMENTS) and not asked.toy:
         page.write(rows, on=on, sizes=sizes, took=time.monotonic() - began)
         sys.stderr.write("Written to docs/benchmarks.md.\n")
+    elif asked.again:
+        page.PAGE.write_text(page.mend(page.PAGE.read_text(), rows, names=names, on=on))
+        sys.stderr.write("Written into docs/benchmarks.md, in the place of what stood there.\n")
     missed = [row.what for row in rows if row.held is False]
     for what in missed:
         sys.stderr.write(f"bench: a limit was missed: {what}.\n")
@@ -50,7 +53,12 @@ def _arguments() -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--large", action="store_true", help="What takes an hour and more, too.")
     size.add_argument("--toy", action="store_true", help="Tiny sizes, one run: tries the bench, measures nothing.")
+    parser.add_argument(
+        "--again", action="store_true", help="Of named measurements: write their rows into docs/benchmarks.md anew."
+    )
     asked = parser.parse_args()
+    if asked.again and (asked.toy or not asked.names or not page.PAGE.exists()):
+        parser.error("--again is for named measurements, where docs/benchmarks.md has the others.")
     unknown = sorted(set(asked.names) - set(MEASUREMENTS))
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}; known are {', '.join(MEASUREMENTS)}.")

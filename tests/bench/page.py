@@ -67,6 +67,23 @@ def write(rows: Sequence[Row], *, on: dict[str, str], sizes: Sizes, took: float)
     return PAGE
 
 
+def mend(page: str, rows: Sequence[Row], *, names: Sequence[str], on: dict[str, str]) -> str:
+    """Return `page` with these rows in the place of those of the same subject, and when and under what load they were
+    measured anew. Raises LookupError where the page, of other sizes, has no row of a subject.
+    """
+    lines = page.splitlines()
+    for row in rows:
+        at = [number for number, line in enumerate(lines) if line.startswith(f"| {row.what} |")]
+        if len(at) != 1:
+            raise LookupError(f"The page has no row “{row.what}”: measure everything.")
+        lines[at[0]] = "| " + " | ".join(_cells(row)) + " |"
+    again = f"| measured again: {', '.join(names)} |"
+    lines = [line for line in lines if not line.startswith(again)]
+    last = next(number for number, line in enumerate(lines) if line.startswith("| the run took |"))
+    lines.insert(last + 1, f"{again} {on['date']}, load {on['load when it began']} |")
+    return "\n".join(lines) + "\n"
+
+
 def _cells(row: Row) -> tuple[str, ...]:
     spread = "" if row.spread is None else f"{_figure(row, row.spread[0])} to {_figure(row, row.spread[1])}"
     limits = [f"at least {_figure(row, row.least)}" if row.least is not None else ""]

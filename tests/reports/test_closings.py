@@ -141,7 +141,6 @@ def test_a_link_that_lets_a_finding_of_another_month_be_agreed_anew_is_told_of_b
         occasions.under_review(report, people.moderator_south)
     there = occasions.incident_of(march)
     occasions.agreed(there, occasions.breach(long_truce), by=people.moderator_north, and_by=people.moderator_south)
-    closed(long_truce)
     move = findings.propose_effect(
         occasions.incident_of(february),
         Finding.Effect.LINK,
@@ -151,10 +150,11 @@ def test_a_link_that_lets_a_finding_of_another_month_be_agreed_anew_is_told_of_b
         grounds="The date was misread.",
     )
     findings.second(move, by=people.moderator_north)
-    occasions.filed(long_truce, people.monitor_south)
-    because = content_of(closed(long_truce))["beside"]["changes"]["because"]
-    assert [(step["step"], step["side"], step["count"]) for step in because if step["step"].startswith("finding")] == [
+    steps = content_of(closed(long_truce))["beside"]["steps"]["record"]
+    assert [(step["step"], step["side"], step["count"]) for step in steps if step["step"].startswith("finding")] == [
         ("finding_agreed", "north", 1),
+        ("finding_agreed", "south", 1),
+        ("finding_proposed", "north", 1),
         ("finding_proposed", "south", 1),
     ]
 

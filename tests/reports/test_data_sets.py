@@ -88,11 +88,9 @@ def test_both_sides_of_an_accepted_set_stand_among_the_steps_and_what_follows_is
     assert record_steps(proposed["steps"]["record"]) == [("set_proposed", "moderator", "north", 1)]
     data_sets.second(proposal, by=people.moderator_south)
     content = json.loads(closed(truce).content)
-    agreed = [("set_found", "system", None, len(sets.KINDS)), ("set_seconded", "moderator", "south", 1)]
-    assert sorted(record_steps(content["beside"]["steps"]["record"])) == sorted(
-        [*agreed, ("set_proposed", "moderator", "north", 1)]
-    )
-    assert sorted(record_steps(content["beside"]["changes"]["because"])) == sorted(agreed)
+    agreed = [("set_seconded", "moderator", "south", 1), ("set_taken", "system", None, len(sets.KINDS))]
+    assert record_steps(content["beside"]["steps"]["record"]) == [("set_proposed", "moderator", "north", 1), *agreed]
+    assert record_steps(content["beside"]["changes"]["because"]) == agreed
     check_content(content)
 
 
@@ -111,7 +109,7 @@ def test_an_accepted_event_that_people_find_on_is_told_of_both_of_them_too(truce
     occasions.agreed(found.incident, said, by=people.moderator_south, and_by=people.moderator_north)
     steps = record_steps(json.loads(closed(truce).content)["beside"]["steps"]["record"])
     assert {("finding_proposed", "moderator", "south", 1), ("finding_agreed", "moderator", "north", 1)} <= set(steps)
-    assert ("set_found", "system", None, len(sets.KINDS)) in steps
+    assert ("set_taken", "system", None, len(sets.KINDS)) in steps
 
 
 def test_a_report_says_that_accepting_a_set_takes_no_incident_up(truce, people):

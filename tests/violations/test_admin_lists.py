@@ -80,7 +80,7 @@ def test_the_pages_of_an_incident_name_the_zone_alone_where_its_times_differ(cli
 def test_the_list_of_findings_says_of_what_incident_each_is(client, exercise, people):
     agreed_on(filed(exercise, people.monitor_north, place_as_written="the mill"), people)
     text = listed(client, people.moderator_south, "finding")
-    for told in ("the mill", "indirect fire", "10 March 2025, 12:00 (UTC−08:00)"):
+    for told in ("the mill", "indirect fire", "10\u00a0March\u00a02025, 12:00\u00a0(UTC−08:00)"):
         assert text.casefold().count(told.casefold()) >= 2, told
 
 
@@ -90,13 +90,13 @@ def test_the_list_of_reports_says_who_is_named_and_where_the_review_stands(clien
     filed(exercise, people.monitor_north, parties=(NamedParty("involved", "men of the coast"),))
     text = listed(client, people.moderator_south, "incidentreport")
     for told in (
-        "alleged to have acted: North Army; acted against: South Guard",
-        "involved, no direction known: men of the coast",
+        "alleged North Army; against South Guard",
+        "involved men of the coast",
         "under review",
         "submitted",
     ):
         assert told.casefold() in text.casefold(), told
-    assert "10 March 2025, 12:00 (UTC−08:00)" in text
+    assert "10\u00a0March\u00a02025, 12:00\u00a0(UTC−08:00)" in text
 
 
 @pytest.mark.django_db
@@ -119,10 +119,10 @@ def test_the_lists_ask_no_more_for_many_rows_than_for_one(client, exercise, peop
 @pytest.mark.django_db
 def test_returns_and_figures_of_third_parties_are_dated_as_everything_else(client, exercise, people, astana, tmp_path):
     record_return(exercise, TOLD, by=None)
-    assert "5 March 2025" in listed(client, people.moderator_north, "dailyreturn")
+    assert "5\u00a0March\u00a02025" in listed(client, people.moderator_north, "dailyreturn")
     third_party_figures(written(tmp_path, {}))
     reader = User.objects.create_user("moderator-of-astana", is_staff=True)
     accreditation.accredit(reader, astana, "moderator", by=None)
     text = listed(client, reader, "thirdpartyfigure")
-    assert "14 January 2017" in text
+    assert "14\u00a0January\u00a02017" in text
     assert "Jan. 14, 2017" not in text

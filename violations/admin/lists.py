@@ -119,9 +119,14 @@ def with_incident(rows: Any) -> Any:
 def happened(row: Any, assessed: dict[str, Any]) -> str:
     """When an incident happened, no finer than it is known, by the truce's clocks."""
     start, end = (datetime.fromisoformat(assessed[name]) for name in ("occurred_from", "occurred_until"))
-    return words.occurred(start, end, assessed["time_precision"], ZoneInfo(row.time_zone), offset=True)
+    return unbroken(words.occurred(start, end, assessed["time_precision"], ZoneInfo(row.time_zone), offset=True))
 
 
 def by_the_clocks_of(row: Any, at: datetime) -> str:
     """An instant by the truce's clocks, with its offset: a list may hold several truces."""
-    return words.instant_with_offset(at, ZoneInfo(row.time_zone))
+    return unbroken(words.instant_with_offset(at, ZoneInfo(row.time_zone)))
+
+
+def unbroken(told: str) -> str:
+    """A date or time that a narrow column breaks after its commas alone."""
+    return told.replace(" ", "\u00a0").replace(",\u00a0", ", ")

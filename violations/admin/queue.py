@@ -90,9 +90,11 @@ class Row:
     def parties(self) -> list[tuple[str, str]]:
         """Role and names of the parties known."""
         row = self.assessment
-        roles = ((_("alleged"), row.alleged), (_("against"), row.target), (_("involved"), row.involved))
+        roles = (("alleged", row.alleged), ("target", row.target), ("involved", row.involved))
         return [
-            (role, ", ".join(party.name for pk in ids if (party := self.names.party(pk)))) for role, ids in roles if ids
+            (str(words.ROLES[role]), ", ".join(party.name for pk in ids if (party := self.names.party(pk))))
+            for role, ids in roles
+            if ids
         ]
 
     @property

@@ -23,7 +23,7 @@ from violations.admin import offered, words
 from violations.admin.case import Case, Chain, beside
 from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
 from violations.admin.incidents import address
-from violations.admin.lists import Listed, by_the_clocks_of, with_zone
+from violations.admin.lists import Listed, by_the_clocks_of, unbroken, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
 from violations.admin.moves import AT_ONCE, EFFECTS, MOVES
 from violations.codebook import ReviewState
@@ -97,14 +97,14 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
     def occurred(self, report: IncidentReport) -> str:
         """When it happened, no finer than it is known."""
         zone = ZoneInfo(report.time_zone)  # type: ignore[attr-defined]
-        return words.occurred(report.occurred_from, report.occurred_until, report.time_precision, zone, offset=True)
+        told = words.occurred(report.occurred_from, report.occurred_until, report.time_precision, zone, offset=True)
+        return unbroken(told)
 
     @admin.display(description=gettext_lazy("parties"))
     def parties_named(self, report: IncidentReport) -> str:
         """Every party named, with its role; as written where it is none that is known."""
         named = (
-            f"{row.get_role_display()}: {row.party.name if row.party else row.as_written}"
-            for row in report.parties.all()
+            f"{words.ROLES[row.role]} {row.party.name if row.party else row.as_written}" for row in report.parties.all()
         )
         return "; ".join(named) or "–"
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
 from violations.admin import words
-from violations.admin.lists import LookedAt
+from violations.admin.lists import LookedAt, unbroken
 from violations.models import DailyReturn, ReturnLine, ReturnSource
 
 
@@ -60,4 +60,4 @@ class DailyReturnAdmin(LookedAt, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("bears date"), ordering="bears_date")
     def date(self, row: DailyReturn) -> str:
         """The date that it bears."""
-        return words.day(row.bears_date)
+        return unbroken(words.day(row.bears_date))

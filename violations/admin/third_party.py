@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnlyAdmin
 from violations.admin import words
-from violations.admin.lists import LookedAt
+from violations.admin.lists import LookedAt, unbroken
 from violations.models import ThirdPartyFigure
 
 
@@ -37,4 +37,4 @@ class ThirdPartyFigureAdmin(LookedAt, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("counts until"), ordering="counts_until")
     def until(self, row: ThirdPartyFigure) -> str:
         """As of which date."""
-        return words.day(row.counts_until)
+        return unbroken(words.day(row.counts_until))

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 YEARS = range(1990, 2051)
 _SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 
+ROLES = {  # of parties, in a list
+    "alleged": gettext_lazy("alleged"),
+    "target": gettext_lazy("against"),
+    "involved": gettext_lazy("involved"),
+}
 CASUALTY_KINDS = {"killed": gettext_lazy("killed"), "injured": gettext_lazy("injured")}
 CASUALTY_GROUPS = {
     "civilian": gettext_lazy("civilian"),
