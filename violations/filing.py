@@ -81,9 +81,8 @@ def correct_filing(
     filers.require_monitor(by, agreement)
     with sealing.reading_own(by):
         report = filers.filed_under(by, corrects)
-        if report is None:
-            waiting.hold(by, alone=True)
-            report = filers.filed_under(by, corrects)
+        waiting.hold(by, alone=report is None)
+        report = report or filers.filed_under(by, corrects)
         kept = waiting.kept_under(by, client_id)
         if kept is not None:
             waiting.require_same(kept, agreement, content, corrects)
@@ -144,7 +143,7 @@ def _place_what_waited(filed: Filed, client_id: str, about: list[WaitingCorrecti
     """Let what waited for a filing take its place; where that is refused, it waits on, and sent again is told why."""
     for kept in about:
         if kept.corrects == client_id:
-            with suppress(Refusal):
+            with suppress(Refusal, ledger.Conflict):
                 _place(kept, filed.report, by=by)
 
 
