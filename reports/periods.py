@@ -1,19 +1,15 @@
-"""The truce's calendar: its days and months, in its time zone and by the hour at which its day begins.
-
-A day of the mechanism is [from, until) in UTC. Bounds are computed from the local clock day by day, so a day on which
-the clock is changed has 23 or 25 hours: Damascus on 31 March 2017 has 23, with midnight in the gap.
-"""
+"""The truce's calendar: the periods that its days (`monitoring.days`) make up, and when each may be closed."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from monitoring.days import ONE_DAY, Day, day_holding, day_of
 from monitoring.errors import Malformed
 from reports.models import PeriodKind
 
@@ -22,17 +18,7 @@ if TYPE_CHECKING:
 
     from monitoring.models import MechanismVersion
 
-ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of the mechanism: the date that it bears, and its bounds [starts_at, ends_at) in UTC."""
-
-    date: date
-    starts_at: datetime
-    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -79,22 +65,6 @@ def dates(kind: str, code: str) -> tuple[date, date]:
             _("“%(code)s” is no period: give a month as 2017-01 or a day as 2017-01-22.") % {"code": code},
             code="no_such_period",
         ) from None
-
-
-def day_of(version: MechanismVersion, bears: date) -> Day:
-    """Return the day that bears the date `bears`: named for its start or for its end, as the truce has it."""
-    begins = bears if version.day_named_for == version.DayNamedFor.START else bears - ONE_DAY
-    return Day(bears, _instant(version, begins), _instant(version, begins + ONE_DAY))
-
-
-def day_holding(version: MechanismVersion, at: datetime) -> Day:
-    """Return the day in which the instant `at` falls."""
-    local = at.astimezone(ZoneInfo(version.time_zone)).date()
-    for bears in (local - ONE_DAY, local, local + ONE_DAY, local + 2 * ONE_DAY):
-        day = day_of(version, bears)
-        if day.starts_at <= at < day.ends_at:
-            return day
-    raise AssertionError("The days of a calendar leave no gap.")
 
 
 def before(version: MechanismVersion, period: Period) -> Period:
@@ -163,12 +133,6 @@ def raised(version: MechanismVersion, at: datetime) -> datetime:
     if version.guarantor_time_step == "day":
         return day_holding(version, at).ends_at
     return start + ONE_HOUR
-
-
-def _instant(version: MechanismVersion, on: date) -> datetime:
-    """The instant at which a day begins on the local date `on`. In a gap of the clock: the first instant after it."""
-    local = datetime.combine(on, version.day_begins, ZoneInfo(version.time_zone))
-    return local.astimezone(UTC)
 
 
 def _code(kind: str, on: date) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import pages
+from reports import pages, return_pages
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
@@ -11,4 +11,12 @@ urlpatterns = [
     path("editions/", pages.Editions.as_view(), name="editions"),
     path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
     path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),
+    path("returns/", return_pages.Returns.as_view(), name="returns"),
+    path("returns/<slug:code>/", return_pages.TruceReturns.as_view(), name="truce-returns"),
+    path("returns/<slug:code>/file/", return_pages.FileReturn.as_view(), name="truce-filing"),
+    path(
+        "returns/<uuid:id>/acknowledgement/",
+        return_pages.AcknowledgeReturn.as_view(),
+        name="return-acknowledgement",
+    ),
 ]

@@ -108,6 +108,8 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
+        "return": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
+        "truce": {"one": exercise.code, "none": "no-such-truce"},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
         "edition": {state: str(edition.public_id) for state, edition in of.items()}

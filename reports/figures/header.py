@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monitoring import canonical
+from monitoring.days import Day
 from monitoring.models import (
     Adherence,
     BoundarySet,
@@ -19,7 +20,6 @@ from reports.figures.data_sets import data_sets
 from reports.figures.incidents import undertakings
 from reports.figures.known import Known
 from reports.models import PeriodKind
-from reports.periods import Day
 
 if TYPE_CHECKING:
     from reports.models import Closing

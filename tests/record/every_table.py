@@ -20,6 +20,7 @@ from tests.violations import occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.test_returns import TOLD
 from violations import data_sets, findings
+from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
 
@@ -32,7 +33,8 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
         occasions.incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south
     )
     findings.dissent(made, by=people.moderator_independent, grounds="Seen by nobody else.")
-    record_return(agreement, TOLD, by=None)
+    told = record_return(agreement, TOLD, by=None).daily_return
+    acknowledge(told.public_id, by=people.guarantor_birch)
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from violations.api import incident_reports
+from violations.api import incident_reports, returns
 
 urlpatterns = [
     path("incident-reports/", incident_reports.IncidentReports.as_view(), name="incident-reports"),
@@ -16,5 +16,13 @@ urlpatterns = [
         "incident-reports/<uuid:id>/withdrawal/",
         incident_reports.Withdrawal.as_view(),
         name="incident-report-withdrawal",
+    ),
+    path("daily-returns/", returns.DailyReturns.as_view(), name="api-daily-returns"),
+    path("daily-returns/days/", returns.ReturnDays.as_view(), name="api-daily-return-days"),
+    path("daily-returns/<uuid:id>/", returns.OneDailyReturn.as_view(), name="api-daily-return"),
+    path(
+        "daily-returns/<uuid:id>/acknowledgement/",
+        returns.Acknowledgement.as_view(),
+        name="api-daily-return-acknowledgement",
     ),
 ]

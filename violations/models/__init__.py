@@ -5,7 +5,7 @@ from violations.models.data_sets import SetAcceptance
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource
-from violations.models.returns import DailyReturn, ReturnLine, ReturnSource
+from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
 from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "IncidentReport",
     "ReportLink",
     "ReportParty",
+    "ReturnAcknowledgement",
     "ReturnLine",
     "ReturnSource",
     "ReviewStep",

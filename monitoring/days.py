@@ -1,0 +1,58 @@
+"""The days of a truce: by its own clocks, from the hour at which its day begins, and until when a day's return is due.
+
+A day of the mechanism is [starts_at, ends_at) in UTC. Bounds are computed from the local clock day by day, so a day on
+which the clock is changed has 23 or 25 hours: Damascus on 31 March 2017 has 23, with midnight in the gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from monitoring.models import MechanismVersion
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the mechanism: the date that it bears, and its bounds [starts_at, ends_at) in UTC."""
+
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+def day_of(version: MechanismVersion, bears: date) -> Day:
+    """Return the day that bears the date `bears`: named for its start or for its end, as the truce has it."""
+    begins = bears if version.day_named_for == version.DayNamedFor.START else bears - ONE_DAY
+    return Day(bears, _instant(version, begins), _instant(version, begins + ONE_DAY))
+
+
+def day_holding(version: MechanismVersion, at: datetime) -> Day:
+    """Return the day in which the instant `at` falls."""
+    local = at.astimezone(ZoneInfo(version.time_zone)).date()
+    for bears in (local - ONE_DAY, local, local + ONE_DAY, local + 2 * ONE_DAY):
+        day = day_of(version, bears)
+        if day.starts_at <= at < day.ends_at:
+            return day
+    raise AssertionError("The days of a calendar leave no gap.")
+
+
+def due_at(version: MechanismVersion, bears: date) -> datetime:
+    """Until when a return of the day that bears `bears` is in time: the day's end and the filing grace."""
+    return day_of(version, bears).ends_at + timedelta(hours=version.filing_grace_hours)
+
+
+def last_due(version: MechanismVersion, at: datetime) -> date:
+    """Return the last date whose return had to be there at the instant `at`."""
+    return day_holding(version, at - timedelta(hours=version.filing_grace_hours)).date - ONE_DAY
+
+
+def _instant(version: MechanismVersion, on: date) -> datetime:
+    """The instant at which a day begins on the local date `on`. In a gap of the clock: the first instant after it."""
+    local = datetime.combine(on, version.day_begins, ZoneInfo(version.time_zone))
+    return local.astimezone(UTC)
