@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import pages, return_pages
+from reports import case_list_pages, pages, return_pages
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
@@ -19,4 +19,7 @@ urlpatterns = [
         return_pages.AcknowledgeReturn.as_view(),
         name="return-acknowledgement",
     ),
+    path("case-lists/<slug:code>/", case_list_pages.TruceLists.as_view(), name="truce-lists"),
+    path("case-lists/<uuid:id>/telling/", case_list_pages.TellList.as_view(), name="list-telling"),
+    path("case-lists/<uuid:id>/sheet/", case_list_pages.ListSheet.as_view(), name="list-sheet"),
 ]

@@ -10,7 +10,7 @@ import logging
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,8 +27,8 @@ from tests.reports.released import released_month
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of
-from violations import returns
-from violations.models import DailyReturn, ThirdPartyFigure
+from violations import case_lists, returns
+from violations.models import CaseList, DailyReturn, ThirdPartyFigure
 from violations.return_content import ReturnContent
 from violations.third_party import record_figures
 
@@ -91,6 +91,12 @@ def returned(agreement) -> None:
     )
 
 
+def handed_in(agreement, by) -> CaseList:
+    """Hand in a list of cases for Alder, as a draft."""
+    days = {"from_date": date(2025, 3, 1), "until_date": date(2025, 4, 1)}
+    return case_lists.hand_in(agreement, "reference,date,act\nA-1,2025-03-05,direct_fire\n", "csv", **days, by=by)
+
+
 @pytest.fixture
 def objects(exercise, people) -> dict[str, dict[str, str]]:
     """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
@@ -109,6 +115,7 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "return": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
+        "list": {"draft": str(handed_in(exercise, people.guarantor_alder).public_id), "none": nothing},
         "truce": {"one": exercise.code, "none": "no-such-truce"},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},

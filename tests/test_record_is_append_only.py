@@ -15,6 +15,7 @@ from reports.closings.preparing import preparing
 from reports.models import Closing, Edition, Rendition
 from tests.record.every_table import insert_copy, write_every_table
 from violations.models import (
+    CaseListRow,
     Finding,
     FindingParty,
     FindingProvision,
@@ -86,6 +87,7 @@ PARTS = {
     FindingParty: "finding",
     FindingProvision: "finding",
     ReturnLine: "daily_return",
+    CaseListRow: "case_list",
     Edition: "closing",
     Rendition: "edition",
 }

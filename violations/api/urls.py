@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from violations.api import incident_reports, returns
+from violations.api import case_lists, incident_reports, returns
 
 urlpatterns = [
     path("incident-reports/", incident_reports.IncidentReports.as_view(), name="incident-reports"),
@@ -25,4 +25,7 @@ urlpatterns = [
         returns.Acknowledgement.as_view(),
         name="api-daily-return-acknowledgement",
     ),
+    path("case-lists/", case_lists.CaseLists.as_view(), name="api-case-lists"),
+    path("case-lists/<uuid:id>/", case_lists.OneCaseList.as_view(), name="api-case-list"),
+    path("case-lists/<uuid:id>/telling/", case_lists.Telling.as_view(), name="api-case-list-telling"),
 ]

@@ -52,6 +52,11 @@ join violations_dailyreturn told on told.id = acknowledged.daily_return_id
 where not exists (select from done where done.action = 'returns.acknowledge' and done.actor_id = acknowledged.by_id
                     and done.object_id = told.public_id::text)
 union all
+select 'list of cases ' || told.public_id
+from violations_caselisttelling telling join violations_caselist told on told.id = telling.case_list_id
+where not exists (select from done where done.action = 'case_list.tell' and done.actor_id = telling.by_id
+                    and done.object_id = told.public_id::text)
+union all
 select 'report ' || report.public_id
 from violations_reviewstep step join violations_incidentreport report on report.id = step.report_id
 where step.by_id is not null

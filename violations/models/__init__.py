@@ -1,5 +1,6 @@
 """The tables of what is filed, assessed and found, by subject."""
 
+from violations.models.case_lists import CaseList, CaseListRow, CaseListTelling
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
@@ -11,6 +12,9 @@ from violations.models.third_party import ThirdPartyFigure
 __all__ = [
     "Assessment",
     "Case",
+    "CaseList",
+    "CaseListRow",
+    "CaseListTelling",
     "DailyReturn",
     "Dissent",
     "Finding",
