@@ -195,6 +195,8 @@ SPECTACULAR_SETTINGS = {
         "TimePrecision": "violations.codebook.TimePrecision",
         "PlacePrecision": "violations.codebook.PlacePrecision",
         "PartyRole": "violations.codebook.Role",
+        "PatrolKind": "violations.codebook.PatrolKind",
+        "RestrictionKind": "violations.codebook.RestrictionKind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

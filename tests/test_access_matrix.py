@@ -27,8 +27,9 @@ from tests.reports.released import released_month
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of
-from violations import case_lists, returns
-from violations.models import CaseList, DailyReturn, ThirdPartyFigure
+from tests.violations.work import KEPT_OUT, WATCH
+from violations import case_lists, effort, returns
+from violations.models import CaseList, DailyReturn, MovementRestriction, Patrol, ThirdPartyFigure
 from violations.return_content import ReturnContent
 from violations.third_party import record_figures
 
@@ -97,6 +98,16 @@ def handed_in(agreement, by) -> CaseList:
     return case_lists.hand_in(agreement, "reference,date,act\nA-1,2025-03-05,direct_fire\n", "csv", **days, by=by)
 
 
+def watched(agreement, by) -> Patrol:
+    """File a watch of Team Alder's."""
+    return effort.file_patrol(agreement, WATCH, by=by, client_id="watch").row
+
+
+def kept_out(agreement, by) -> MovementRestriction:
+    """File a restriction of movement of Team Alder's."""
+    return effort.file_restriction(agreement, KEPT_OUT, by=by, client_id="restriction").row
+
+
 @pytest.fixture
 def objects(exercise, people) -> dict[str, dict[str, str]]:
     """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
@@ -116,6 +127,9 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "return": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "list": {"draft": str(handed_in(exercise, people.guarantor_alder).public_id), "none": nothing},
+        "patrol": {"one": str(watched(exercise, people.monitor_north).public_id), "none": nothing},
+        "movementrestriction": {"one": str(kept_out(exercise, people.monitor_north).public_id), "none": nothing},
+        "restriction": {"one": str(MovementRestriction.objects.get().public_id), "none": nothing},
         "truce": {"one": exercise.code, "none": "no-such-truce"},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},

@@ -20,9 +20,11 @@ from violations.models import (
     FindingParty,
     FindingProvision,
     IncidentReport,
+    PatrolStretch,
     ReportParty,
     ReturnLine,
     SealedSource,
+    WatchObservation,
 )
 
 pytestmark = pytest.mark.by_hand  # What is refused is tried with copies of rows.
@@ -88,6 +90,8 @@ PARTS = {
     FindingProvision: "finding",
     ReturnLine: "daily_return",
     CaseListRow: "case_list",
+    PatrolStretch: "patrol",
+    WatchObservation: "patrol",
     Edition: "closing",
     Rendition: "edition",
 }

@@ -311,6 +311,44 @@ class Sequence(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
+class Observed(models.TextChoices):
+    """What a line of a watch log tells of."""
+
+    EXPLOSION = "explosion", _("explosion")
+    BURST = "burst", _("burst")
+    SHOT = "shot", _("shot")
+    PROJECTILE = "projectile_in_flight", _("projectile in flight")
+    MUZZLE_FLASH = "muzzle_flash", _("muzzle flash")
+    ILLUMINATION_FLARE = "illumination_flare", _("illumination flare")
+    IMPACT = "impact", _("impact")
+    AIRBURST = "airburst", _("airburst")
+
+
+class Phase(models.TextChoices):
+    """Which part of a flight was observed."""
+
+    OUTGOING = "outgoing", _("outgoing")
+    INCOMING = "incoming", _("incoming")
+    IN_FLIGHT = "in_flight", _("in flight")
+    UNDETERMINED = "undetermined", _("undetermined")
+
+
+class PatrolKind(models.TextChoices):
+    """How a team observed."""
+
+    PATROL = "patrol", _("patrol")
+    POST = "post", _("fixed post")
+    WATCH = "watch", _("watch with a log")
+
+
+class RestrictionKind(models.TextChoices):
+    """How a team's movement was restricted."""
+
+    DENIED = "denied", _("denied")
+    DELAYED = "delayed", _("delayed")
+    CONDITIONAL = "conditional", _("allowed on conditions")
+
+
 class LedgerDay(models.TextChoices):
     """What a guarantor's ledger holds for a day."""
 

@@ -168,6 +168,48 @@ LISTS: dict[str, CodeList] = {
             "uncountable": _("Too many, or too close together, to count."),
         },
     ),
+    "observed": CodeList(
+        codebook.Observed,
+        OSCE,
+        {
+            "explosion": _("An explosion was seen or heard, of whatever it was."),
+            "burst": _("Several shots in one pull of an automatic weapon."),
+            "shot": _("One shot of a weapon that is held or mounted."),
+            "projectile_in_flight": _("Something that was fired was seen or heard passing."),
+            "muzzle_flash": _("The flash of a weapon as it fires."),
+            "illumination_flare": _("A flare that lights the ground."),
+            "impact": _("Something that was fired was seen or heard to land."),
+            "airburst": _("An explosion above the ground."),
+        },
+    ),
+    "phase": CodeList(
+        codebook.Phase,
+        OSCE,
+        {
+            "outgoing": _("It was being fired, as seen or heard from the position."),
+            "incoming": _("It was arriving, as seen or heard from the position."),
+            "in_flight": _("It was passing between where it was fired and where it landed."),
+            "undetermined": _("Nobody could tell which."),
+        },
+    ),
+    "patrol_kind": CodeList(
+        codebook.PatrolKind,
+        OURS,
+        {
+            "patrol": _("The team moved through one or several areas."),
+            "post": _("The team stayed at one place."),
+            "watch": _("The team stayed at one place and logged all that it saw and heard there."),
+        },
+    ),
+    "restriction_kind": CodeList(
+        codebook.RestrictionKind,
+        OSCE,
+        {
+            "denied": _("The team was not let through or in."),
+            "delayed": _("The team was let through or in after waiting."),
+            "conditional": _("The team was let through or in on conditions, such as an escort or a route."),
+        },
+    ),
     "count_unit": CodeList(
         codebook.CountUnit,
         OSCE,

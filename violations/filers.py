@@ -32,6 +32,12 @@ def team_of(by: User, agreement: Agreement, stated: str, default: Team | None = 
     raise Malformed(sentence, code="team", fields={"/team": [sentence]})
 
 
+def teams_of(user: User) -> list[Team]:
+    """Return the teams for which `user` is a monitor now."""
+    held = accreditation.held_by(user, accreditation.Role.MONITOR).select_related("team")
+    return [row.team for row in held if row.team is not None]
+
+
 def require_filer(by: User, report: IncidentReport) -> None:
     """Raise NotFound, as for a report that is none, where `by` did not file this one."""
     if not sealing.is_filer(by, report):

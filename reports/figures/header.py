@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 # What the service does not record yet: a report says so, it never prints zero. Taken away as each comes to be recorded.
 NOT_RECORDED = (
-    "monitoring_coverage",
-    "refused_access",
-    "restrictions_of_movement",
-    "effort",
     "replies",
     "statements",
     "measures",

@@ -19,7 +19,8 @@ from reports import closings
 from tests.violations import occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.test_returns import TOLD
-from violations import case_lists, data_sets, findings
+from tests.violations.work import KEPT_OUT, WATCH
+from violations import case_lists, data_sets, effort, findings
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
@@ -42,6 +43,8 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
             agreement, text, "csv", from_date=TOLD.bears_date, until_date=date(2025, 4, 1), by=people.guarantor_birch
         )
         case_lists.tell(handed_in.public_id, by=people.guarantor_birch)
+    effort.file_patrol(agreement, WATCH, by=people.monitor_north, client_id="watch")
+    effort.file_restriction(agreement, KEPT_OUT, by=people.monitor_north, client_id="restriction")
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from violations.api import case_lists, incident_reports, returns
+from violations.api import case_lists, effort, incident_reports, returns
 
 urlpatterns = [
     path("incident-reports/", incident_reports.IncidentReports.as_view(), name="incident-reports"),
@@ -28,4 +28,14 @@ urlpatterns = [
     path("case-lists/", case_lists.CaseLists.as_view(), name="api-case-lists"),
     path("case-lists/<uuid:id>/", case_lists.OneCaseList.as_view(), name="api-case-list"),
     path("case-lists/<uuid:id>/telling/", case_lists.Telling.as_view(), name="api-case-list-telling"),
+    path("patrols/", effort.Patrols.as_view(), name="api-patrols"),
+    path("patrols/<uuid:id>/", effort.OnePatrol.as_view(), name="api-patrol"),
+    path("patrols/<uuid:id>/withdrawal/", effort.PatrolWithdrawal.as_view(), name="api-patrol-withdrawal"),
+    path("movement-restrictions/", effort.Restrictions.as_view(), name="api-restrictions"),
+    path("movement-restrictions/<uuid:id>/", effort.OneRestriction.as_view(), name="api-restriction"),
+    path(
+        "movement-restrictions/<uuid:id>/withdrawal/",
+        effort.RestrictionWithdrawal.as_view(),
+        name="api-restriction-withdrawal",
+    ),
 ]

@@ -3,6 +3,7 @@
 from violations.models.case_lists import CaseList, CaseListRow, CaseListTelling
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
+from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource
@@ -22,6 +23,9 @@ __all__ = [
     "FindingProvision",
     "Incident",
     "IncidentReport",
+    "MovementRestriction",
+    "Patrol",
+    "PatrolStretch",
     "ReportLink",
     "ReportParty",
     "ReturnAcknowledgement",
@@ -31,4 +35,5 @@ __all__ = [
     "SealedSource",
     "SetAcceptance",
     "ThirdPartyFigure",
+    "WatchObservation",
 ]
