@@ -293,9 +293,14 @@ def test_a_guarantor_gets_its_own_editions_and_nothing_of_another_s(state, other
 def test_a_monitor_gets_own_reports_and_neither_another_s_nor_editions():
     assert ("incident-report", "one") in got("filer")
     assert ("incident-report", "one") not in got("monitor")
-    for role in ("filer", "monitor"):
-        assert not {
-            name for name, label in got(role) if name.startswith(("api-", "rendition", "edition")) and label != "-"
+    own_work = {
+        (f"api-{name}", "one") for name in ("patrol", "restriction", "patrol-withdrawal", "restriction-withdrawal")
+    }
+    for role, own in (("filer", own_work), ("monitor", set())):
+        assert own == {
+            (name, label)
+            for name, label in got(role)
+            if name.startswith(("api-", "rendition", "edition")) and label != "-"
         }
 
 

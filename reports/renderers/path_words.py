@@ -170,6 +170,8 @@ ROWS = {
     "confidence": "confidence",
     "states": "ledger_day",
     "filed_by_others": "team_kind",
+    "by_team": "effort_team",
+    "logged": "observed",
 }
 # Figures that are told by a code of a list, by the last part of their path.
 CODED: dict[str, dict[Any, Any]] = {
@@ -199,4 +201,6 @@ CODES = (
     "dated",
     "scope",
     "role_in_incident",
+    "patrol_kind",
+    "restriction_kind",
 )

@@ -20,7 +20,9 @@ def effort(reading: Reading) -> Iterator[Line]:
     yield from _hours(section, none)
     for item in section["by_area"]:
         for code, unit in AREA.items():
-            yield Line("effort", "by_area", code, item[code], unit=unit, **row_of(reading, "area", item["area"] or ""))
+            measure = "registered_when_watched" if code == "registered" else code
+            area = row_of(reading, "area", item["area"] or "")
+            yield Line("effort", "by_area", measure, item[code], unit=unit, **area)
     for item in section["by_day"]:
         yield Line("effort", "by_day", "minutes", item["minutes"], date=item["date"], unit="minute", note=none)
     for item in section["logged"]:

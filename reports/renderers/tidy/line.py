@@ -70,6 +70,7 @@ MEASURES = {
     "minutes": gettext_lazy("Minutes of teams"),
     "days_watched": gettext_lazy("Days on which teams were at work for an hour or longer"),
     "quiet_days": gettext_lazy("Of these, without a registered incident dated to the day"),
+    "registered_when_watched": gettext_lazy("Incidents dated to days watched"),
     "per_100_hours": gettext_lazy("Incidents dated to days watched, per 100 team hours"),
     "lines": gettext_lazy("Lines of watch logs"),
     "counted": gettext_lazy("Counted in them"),
