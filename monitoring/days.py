@@ -1,7 +1,8 @@
-"""The days of a truce: in its time zone, by the hour at which its day begins, named for their start or their end.
+"""The days of a truce: by its own clocks, from the hour at which its day begins, and until when a day's return is due.
 
-A day of the mechanism is [from, until) in UTC. Bounds are computed from the local clock day by day, so a day on which
-the clock is changed has 23 or 25 hours: Damascus on 31 March 2017 has 23, with midnight in the gap.
+A day of the mechanism is [from, until) in UTC and bears the date of its start or of its end, as the truce has it.
+Bounds are computed from the local clock day by day, so a day on which the clock is changed has 23 or 25 hours: Damascus
+on 31 March 2017 has 23, with midnight in the gap.
 """
 
 from __future__ import annotations
@@ -75,6 +76,16 @@ def day_holding(version: MechanismVersion, at: datetime) -> Day:
         if day.starts_at <= at < day.ends_at:
             return day
     raise AssertionError("The days of a calendar leave no gap.")
+
+
+def due_at(version: MechanismVersion, bears: date) -> datetime:
+    """Until when a return of the day that bears `bears` is in time: the day's end and the filing grace."""
+    return day_of(version, bears).ends_at + timedelta(hours=version.filing_grace_hours)
+
+
+def last_due(version: MechanismVersion, at: datetime) -> date:
+    """Return the last date whose return had to be there at the instant `at`."""
+    return day_holding(version, at - timedelta(hours=version.filing_grace_hours)).date - ONE_DAY
 
 
 def _instant(version: MechanismVersion, on: date) -> datetime:

@@ -6,7 +6,8 @@ import base64
 import io
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.utils.http import content_disposition_header
 
 from reports import renderers
 
@@ -26,5 +27,18 @@ def attachment(rendition: Rendition, stored: bytes) -> FileResponse:
             "Cache-Control": "private, no-store",
             "X-Content-Type-Options": "nosniff",
             "Repr-Digest": f"sha-256=:{digest}:",
+        },
+    )
+
+
+def as_csv(table: bytes, file_name: str) -> HttpResponse:
+    """Return the answer that hands out a table made for the asker alone, under the name it is saved by."""
+    return HttpResponse(
+        table,
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=file_name) or "attachment",
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
         },
     )

@@ -1,4 +1,4 @@
-"""The truce's calendar: its months and days (monitoring.days), which of them are closed, and when."""
+"""The truce's calendar: the periods that its days (`monitoring.days`) make up, and when each may be closed."""
 
 from __future__ import annotations
 

@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from reports import pages
+from reports import case_list_pages, pages, return_pages
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
     path("editions/", pages.Editions.as_view(), name="editions"),
     path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
     path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),
+    path("returns/", return_pages.Returns.as_view(), name="returns"),
+    path("returns/<slug:code>/", return_pages.TruceReturns.as_view(), name="truce-returns"),
+    path("returns/<slug:code>/file/", return_pages.FileReturn.as_view(), name="truce-filing"),
+    path(
+        "returns/<uuid:id>/acknowledgement/",
+        return_pages.AcknowledgeReturn.as_view(),
+        name="return-acknowledgement",
+    ),
+    path("case-lists/<slug:code>/", case_list_pages.TruceLists.as_view(), name="truce-lists"),
+    path("case-lists/<uuid:id>/telling/", case_list_pages.TellList.as_view(), name="list-telling"),
+    path("case-lists/<uuid:id>/sheet/", case_list_pages.ListSheet.as_view(), name="list-sheet"),
 ]

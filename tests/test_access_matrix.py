@@ -10,7 +10,7 @@ import logging
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,8 +28,9 @@ from tests.second_factors import with_second_factor
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of, kept
-from violations import questions, returns
-from violations.models import DailyReturn, ThirdPartyFigure
+from tests.violations.work import KEPT_OUT, WATCH
+from violations import case_lists, effort, questions, returns
+from violations.models import CaseList, DailyReturn, MovementRestriction, Patrol, ThirdPartyFigure
 from violations.return_content import ReturnContent
 from violations.third_party import record_figures
 
@@ -95,6 +96,22 @@ def returned(agreement) -> None:
     )
 
 
+def handed_in(agreement, by) -> CaseList:
+    """Hand in a list of cases for Alder, as a draft."""
+    days = {"from_date": date(2025, 3, 1), "until_date": date(2025, 4, 1)}
+    return case_lists.hand_in(agreement, "reference,date,act\nA-1,2025-03-05,direct_fire\n", "csv", **days, by=by)
+
+
+def watched(agreement, by) -> Patrol:
+    """File a watch of Team Alder's."""
+    return effort.file_patrol(agreement, WATCH, by=by, client_id="watch").row
+
+
+def kept_out(agreement, by) -> MovementRestriction:
+    """File a restriction of movement of Team Alder's."""
+    return effort.file_restriction(agreement, KEPT_OUT, by=by, client_id="restriction").row
+
+
 @pytest.fixture
 def objects(exercise, people) -> dict[str, dict[str, str]]:
     """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
@@ -124,6 +141,12 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "incident-report-question-answer": {"one": str(question.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
+        "return": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
+        "list": {"draft": str(handed_in(exercise, people.guarantor_alder).public_id), "none": nothing},
+        "patrol": {"one": str(watched(exercise, people.monitor_north).public_id), "none": nothing},
+        "movementrestriction": {"one": str(kept_out(exercise, people.monitor_north).public_id), "none": nothing},
+        "restriction": {"one": str(MovementRestriction.objects.get().public_id), "none": nothing},
+        "truce": {"one": exercise.code, "none": "no-such-truce"},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
         "edition": {state: str(edition.public_id) for state, edition in of.items()}
@@ -297,9 +320,14 @@ def test_a_guarantor_gets_its_own_editions_and_nothing_of_another_s(state, other
 def test_a_monitor_gets_own_reports_and_neither_another_s_nor_editions():
     assert ("incident-report", "one") in got("filer")
     assert ("incident-report", "one") not in got("monitor")
-    for role in ("filer", "monitor"):
-        assert not {
-            name for name, label in got(role) if name.startswith(("api-", "rendition", "edition")) and label != "-"
+    own_work = {
+        (f"api-{name}", "one") for name in ("patrol", "restriction", "patrol-withdrawal", "restriction-withdrawal")
+    }
+    for role, own in (("filer", own_work), ("monitor", set())):
+        assert own == {
+            (name, label)
+            for name, label in got(role)
+            if name.startswith(("api-", "rendition", "edition")) and label != "-"
         }
 
 

@@ -16,13 +16,16 @@ from reports.models import Closing, Edition, Rendition
 from tests.record.every_table import insert_copy, write_every_table
 from violations import sealing
 from violations.models import (
+    CaseListRow,
     Finding,
     FindingParty,
     FindingProvision,
     IncidentReport,
+    PatrolStretch,
     ReportParty,
     ReturnLine,
     SealedSource,
+    WatchObservation,
 )
 
 pytestmark = pytest.mark.by_hand  # What is refused is tried with copies of rows.
@@ -87,6 +90,9 @@ PARTS = {
     FindingParty: "finding",
     FindingProvision: "finding",
     ReturnLine: "daily_return",
+    CaseListRow: "case_list",
+    PatrolStretch: "patrol",
+    WatchObservation: "patrol",
     Edition: "closing",
     Rendition: "edition",
 }

@@ -349,6 +349,22 @@ class Sequence(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
+class PatrolKind(models.TextChoices):
+    """How a team observed."""
+
+    PATROL = "patrol", _("patrol")
+    POST = "post", _("fixed post")
+    WATCH = "watch", _("watch with a log")
+
+
+class RestrictionKind(models.TextChoices):
+    """How a team's movement was restricted."""
+
+    DENIED = "denied", _("denied")
+    DELAYED = "delayed", _("delayed")
+    CONDITIONAL = "conditional", _("allowed on conditions")
+
+
 class LedgerDay(models.TextChoices):
     """What a guarantor's ledger holds for a day."""
 

@@ -202,6 +202,24 @@ LISTS: dict[str, CodeList] = {
             "uncountable": _("Too many, or too close together, to count."),
         },
     ),
+    "patrol_kind": CodeList(
+        codebook.PatrolKind,
+        OURS,
+        {
+            "patrol": _("The team moved through one or several areas."),
+            "post": _("The team stayed at one place."),
+            "watch": _("The team stayed at one place and logged all that it saw and heard there."),
+        },
+    ),
+    "restriction_kind": CodeList(
+        codebook.RestrictionKind,
+        OSCE,
+        {
+            "denied": _("The team was not let through or in."),
+            "delayed": _("The team was let through or in after waiting."),
+            "conditional": _("The team was let through or in on conditions, such as an escort or a route."),
+        },
+    ),
     "count_unit": CodeList(
         codebook.CountUnit,
         OSCE,

@@ -40,6 +40,12 @@ def require_monitor(by: User, agreement: Agreement) -> None:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
 
 
+def teams_of(user: User) -> list[Team]:
+    """Return the teams for which `user` is a monitor now."""
+    held = accreditation.held_by(user, accreditation.Role.MONITOR).select_related("team")
+    return [row.team for row in held if row.team is not None]
+
+
 def require_filer(by: User, report: IncidentReport) -> None:
     """Raise NotFound, as for a report that is none, where `by` did not file this one."""
     if not sealing.is_filer(by, report):

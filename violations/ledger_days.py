@@ -181,6 +181,7 @@ def _told(
     rows = (
         DailyReturn.objects.as_known_at(known_at)
         .filter(agreement=agreement, bears_date__gte=from_date, bears_date__lt=until_date)
+        .with_acknowledgement(known_at)
         .prefetch_related(
             Prefetch("lines", ReturnLine.objects.select_related("area").order_by("pk")),
             Prefetch("sources", ReturnSource.objects.recorded_by(known_at).order_by("pk")),
@@ -198,7 +199,7 @@ def _as_told(row: Any, teller: str) -> ToldReturn:
     return ToldReturn(
         public_id=str(row.public_id),
         teller=teller,
-        acknowledged=row.acknowledged,
+        acknowledged=row.acknowledged or row.acknowledged_since,
         variant=row.variant,
         window_from=row.window_from,
         window_until=row.window_until,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,7 @@ class _Held:
     row: DailyReturn
     lines: list[ReturnLine]
     urls: set[str]
+    acknowledged: bool = False
 
 
 class Book:
@@ -67,12 +69,14 @@ class Book:
         self.held: dict[Key, list[_Held]] = {}
         open_returns = (
             DailyReturn.objects.open()
+            .with_acknowledgement()
             .filter(agreement=agreement, bears_date__in={content.bears_date for content in contents})
             .order_by("variant")
             .prefetch_related("lines__area", "sources")
         )
         for row in open_returns:
-            held = _Held(row, list(row.lines.all()), {source.url for source in row.sources.all()})
+            urls = {source.url for source in row.sources.all()}
+            held = _Held(row, list(row.lines.all()), urls, row.acknowledged or row.acknowledged_since)
             self.held.setdefault((row.owner_id, row.teller_id, row.bears_date), []).append(held)
         self.closed: list[DailyReturn] = []
         self.rows: list[DailyReturn] = []
@@ -120,6 +124,48 @@ class Book:
         # Its other sources told the former numbers; those that tell the new ones, too, are entered for themselves.
         return Recorded(self._supersede(before, content, lines).row, Outcome.CORRECTED, unplaced)
 
+    def enter_filed(self, content: ReturnContent, *, replaces: UUID | None) -> Recorded:
+        """Find out what it comes to that the teller itself files `content`, and note what is to be written.
+
+        Who files has no second outlet: other numbers are a correction, of the return that `replaces` names, or are
+        refused. The same filing again is what it was the first time, whatever took its place since.
+        """
+        key = (self.guarantors[content.owner].pk, self.guarantors[content.teller].pk, content.bears_date)
+        told = self.held.setdefault(key, [])
+        lines = [self._placed(line, content.scheme) for line in content.lines]
+        again = self._filed_before(key, _sha256(content, lines), replaces)
+        if again is not None:
+            return Recorded(again, Outcome.KNOWN)
+        if replaces is None:
+            if told:
+                raise NotNow(
+                    _("A return of this ledger and day is there already. If yours corrects it, say which it replaces."),
+                    code="told_already",
+                    members={"latest": str(told[0].row.public_id)},
+                )
+            return Recorded(self._open(content, lines, 1).row, Outcome.RECORDED)
+        before = next((held for held in told if held.row.public_id == replaces), None)
+        if before is None:
+            latest = {"latest": str(told[0].row.public_id)} if told else {}
+            raise NotNow(
+                _("What you correct is no longer what stands of this ledger and day, or never was."),
+                code="not_latest",
+                members=latest,
+            )
+        return Recorded(self._supersede(before, content, lines).row, Outcome.CORRECTED)
+
+    def _filed_before(self, key: Key, sha256: str, replaces: UUID | None) -> DailyReturn | None:
+        """Return the return that the same filing gave before, open or not."""
+        owner, teller, on = key
+        same = DailyReturn.objects.filter(
+            agreement=self.agreement, owner=owner, teller=teller, bears_date=on, content_sha256=sha256
+        )
+        if replaces is not None:  # what took its place did so at the instant at which it was closed
+            replaced = DailyReturn.objects.filter(agreement=self.agreement, public_id=replaces)
+            same = same.filter(recorded_at__in=replaced.values("superseded_at"))
+        first: DailyReturn | None = same.order_by("pk").first()
+        return first
+
     def write(self, entry: ledger.Entry) -> None:
         """Write what was noted, at the entry's instant."""
         recorded_at = entry.stamp()
@@ -157,7 +203,8 @@ class Book:
         placed = {line.as_written.casefold() for line in lines if line.area}
         if held.row.pk and any(line.area is None and line.as_written.casefold() in placed for line in held.lines):
             sources = [Source(source.outlet, source.url, source.note) for source in held.row.sources.all()]
-            self._supersede(held, content, lines)
+            acknowledged = content.acknowledged or held.acknowledged
+            self._supersede(held, replace(content, acknowledged=acknowledged), lines)
             for source in sources:
                 if source.url not in held.urls:
                     self._add_source(held, source)
@@ -172,6 +219,7 @@ class Book:
         self.closed.append(held.row)
         successor = self._open(content, lines, held.row.variant)
         held.row, held.lines, held.urls = successor.row, successor.lines, successor.urls
+        held.acknowledged = content.acknowledged
         return held
 
     def _open(self, content: ReturnContent, lines: list[ReturnLine], variant: int) -> _Held:

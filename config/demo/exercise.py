@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.gis.geos import Point
 
 from monitoring.models import Agreement, Party, User
-from violations import filing, findings, linking, provisions, returns, review
+from violations import effort, filing, findings, linking, provisions, returns, review
 from violations.codebook import LinkKind, ReviewState
+from violations.effort_content import Observation, PatrolContent, RestrictionContent, Stretch
 from violations.models import DailyReturn, Finding, Incident, IncidentReport, ReportLink
 from violations.report_content import NamedParty, ReportContent
 from violations.return_content import Line, ReturnContent, Source
@@ -80,6 +81,28 @@ class Exercise:
         for told in self.scenario["returns"]:
             returns.record_return(self.agreement, self._return(told), by=None)
         return DailyReturn.objects.filter(agreement=self.agreement).count() - before
+
+    def work(self) -> int:
+        """File what the exercise's teams did to see, and where they were kept from going; return how much was new."""
+        new = 0
+        for told in self.scenario["patrols"]:
+            filed = effort.file_patrol(
+                self.agreement, self._patrol(told), by=self.people[told["monitor"]], client_id=told["client_id"]
+            )
+            new += filed.created
+        for told in self.scenario["restrictions"]:
+            content = RestrictionContent(
+                kind=told["kind"],
+                started_at=self._instant(told["at"]),
+                ended_at=self._instant(told["until"]),
+                area=told["area"],
+                place_as_written=told["place"],
+                by_as_written=told["by"],
+            )
+            new += effort.file_restriction(
+                self.agreement, content, by=self.people[told["monitor"]], client_id=told["client_id"]
+            ).created
+        return new
 
     def revise(self) -> bool:
         """After the first closing: what became known later and changes it. False where that was done before."""
@@ -165,6 +188,20 @@ class Exercise:
             casualties=told.get("casualties", {}),
             narrative=told["narrative"],
             narrative_language="en",
+        )
+
+    def _patrol(self, told: dict[str, Any]) -> PatrolContent:
+        return PatrolContent(
+            kind=told["kind"],
+            started_at=self._instant(told["at"]),
+            ended_at=self._instant(told["until"]),
+            stretches=tuple(
+                Stretch(area, self._instant(begins), self._instant(ends)) for area, begins, ends in told["stretches"]
+            ),
+            observations=tuple(
+                Observation(self._instant(at), observed, qualifier, count)
+                for at, observed, qualifier, count in told.get("log", [])
+            ),
         )
 
     def _return(self, told: dict[str, Any]) -> ReturnContent:

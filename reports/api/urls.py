@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from reports.api import editions
+from reports.api import editions, reconciliations
 
 urlpatterns = [
     path("editions/", editions.Editions.as_view(), name="api-editions"),
     path("editions/<uuid:id>/", editions.OneEdition.as_view(), name="api-edition"),
     path("renditions/<uuid:id>/", editions.OneRendition.as_view(), name="api-rendition"),
+    path(
+        "case-lists/<uuid:id>/reconciliation/",
+        reconciliations.Reconciliation.as_view(),
+        name="api-case-list-reconciliation",
+    ),
 ]

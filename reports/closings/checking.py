@@ -71,7 +71,19 @@ where closing.id = any(%(closings)s) and (
           and told.bears_date >= asked.first and told.bears_date < asked.after
           and (told.recorded_at > asked.since or told.superseded_at > asked.since
                or exists (select from violations_returnsource source
-                          where source.daily_return_id = told.id and source.recorded_at > asked.since))
+                          where source.daily_return_id = told.id and source.recorded_at > asked.since)
+               or exists (select from violations_returnacknowledgement acknowledged
+                          where acknowledged.daily_return_id = told.id and acknowledged.recorded_at > asked.since))
+    ) or exists (
+        select from violations_patrol patrol
+        where patrol.agreement_id = closing.agreement_id
+          and patrol.ended_at > closing.period_from and patrol.started_at < closing.period_until
+          and (patrol.recorded_at > asked.since or patrol.superseded_at > asked.since)
+    ) or exists (
+        select from violations_movementrestriction restriction
+        where restriction.agreement_id = closing.agreement_id
+          and restriction.started_at >= closing.period_from and restriction.started_at < closing.period_until
+          and (restriction.recorded_at > asked.since or restriction.superseded_at > asked.since)
     ) or exists (
         select from violations_thirdpartyfigure figure
         where figure.agreement_id = closing.agreement_id

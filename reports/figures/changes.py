@@ -45,6 +45,8 @@ IDENTIFIED_BY = (
     ("team_kind",),
     ("outlet", "url"),
     ("kind", "code"),
+    ("kind",),
+    ("observed",),
     ("from", "to"),
     ("code",),
     ("forces",),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monitoring import canonical
+from monitoring.days import Day
 from monitoring.models import (
     Adherence,
     BoundarySet,
@@ -19,17 +20,12 @@ from reports.figures.data_sets import data_sets
 from reports.figures.incidents import undertakings
 from reports.figures.known import Known
 from reports.models import PeriodKind
-from reports.periods import Day
 
 if TYPE_CHECKING:
     from reports.models import Closing
 
 # What the service does not record yet: a report says so, it never prints zero. Taken away as each comes to be recorded.
 NOT_RECORDED = (
-    "monitoring_coverage",
-    "refused_access",
-    "restrictions_of_movement",
-    "effort",
     "replies",
     "statements",
     "measures",

@@ -89,8 +89,25 @@ step (step, role, side_id, date, recorded_at) as (
     from violations_dissent dissent join violations_finding finding on finding.id = dissent.finding_id
     where finding.incident_id in (select incident_id from mine)
     union all
-    select 'return_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
-    from violations_dailyreturn where agreement_id = %(agreement)s and bears_date = any(%(dates)s::date[])
+    select 'return_recorded',
+           case when exists (select from violations_returnsource source where source.daily_return_id = told.id)
+                then 'operator' else 'guarantor' end,
+           null, (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_dailyreturn told where agreement_id = %(agreement)s and bears_date = any(%(dates)s::date[])
+    union all
+    select 'return_acknowledged', 'guarantor', null, (acknowledged.recorded_at at time zone 'UTC')::date,
+           acknowledged.recorded_at
+    from violations_returnacknowledgement acknowledged
+    join violations_dailyreturn told on told.id = acknowledged.daily_return_id
+    where told.agreement_id = %(agreement)s and told.bears_date = any(%(dates)s::date[])
+    union all
+    select 'effort_recorded', 'monitor', null, null, recorded_at
+    from violations_patrol
+    where agreement_id = %(agreement)s and started_at < %(until)s and ended_at > %(from)s
+    union all
+    select 'effort_recorded', 'monitor', null, null, recorded_at
+    from violations_movementrestriction
+    where agreement_id = %(agreement)s and started_at >= %(from)s and started_at < %(until)s
     union all
     select 'figure_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from violations_thirdpartyfigure where agreement_id = %(agreement)s and counts_until = any(%(dates)s::date[])

@@ -18,6 +18,21 @@ PARTS = {
     "ledgers": _("Ledgers"),
     "out_of_scope": _("Out of scope"),
     "charts": _("Charts"),
+    "effort": _("Effort"),
+    "known": _("whether hours were filed"),
+    "minutes": _("minutes of teams"),
+    "least_minutes": _("minutes that make a day watched"),
+    "days_watched": _("days watched"),
+    "quiet_days": _("quiet days under observation"),
+    "quiet": _("whether quiet under observation"),
+    "per_100_hours": _("per 100 team hours"),
+    "logged": _("in watch logs"),
+    "counted": _("counted"),
+    "not_exact": _("not exact"),
+    "uncountable": _("uncountable"),
+    "restrictions": _("restrictions of movement"),
+    "by_kind": _("by kind"),
+    "by_team": _("by whose teams"),
     "comparison": _("Change against the previous period"),
     "all": _("all"),
     "standing": _("in their columns"),
@@ -155,6 +170,8 @@ ROWS = {
     "confidence": "confidence",
     "states": "ledger_day",
     "filed_by_others": "team_kind",
+    "by_team": "effort_team",
+    "logged": "observed",
 }
 # Figures that are told by a code of a list, by the last part of their path.
 CODED: dict[str, dict[Any, Any]] = {
@@ -184,4 +201,6 @@ CODES = (
     "dated",
     "scope",
     "role_in_incident",
+    "patrol_kind",
+    "restriction_kind",
 )

@@ -79,6 +79,11 @@ class Reading:
         return self.sections.get("comparison")
 
     @property
+    def effort(self) -> dict[str, Any] | None:
+        """Section 5, on: what monitors did to see; None in a closing computed before that was recorded."""
+        return self.sections.get("effort")
+
+    @property
     def cases(self) -> dict[str, Any] | None:
         """Section 4; None in a closing computed before there was one."""
         return self.content["beside"].get("cases")

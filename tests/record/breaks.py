@@ -208,6 +208,15 @@ BREAKS = (
     broken_by(
         "returns_add_up", "update violations_returnline set count = count + 1 where daily_return_id = {returned}"
     ),
+    # Lists of cases
+    broken_by("drafts_hidden", "alter table violations_caselist no force row level security"),
+    broken_by("drafts_hidden", "alter table violations_caselist disable row level security"),
+    broken_by(
+        "drafts_hidden",
+        "create policy list_for_all on violations_caselistrow for select using (true)",
+        also=("references",),
+    ),
+    broken_by("one_list_told", "update violations_caselist set superseded_at = null where superseded_at is not null"),
     # Sealed sources
     broken_by("sealed_one_each", "delete from violations_sealedsource where report_id = {late}"),
     broken_by(
@@ -254,6 +263,8 @@ BREAKS = (
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.ask'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'returns.acknowledge'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'case_list.tell'"),
     broken_by("entries_audited", "delete from monitoring_auditentry where action = 'returns.record'"),
     broken_by("entries_audited", "delete from monitoring_auditentry where action = 'mechanism.record'"),
     # The count

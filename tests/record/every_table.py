@@ -19,9 +19,13 @@ from reports import closings
 from tests.violations import occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.test_returns import TOLD
-from violations import data_sets, findings, questions
+from tests.violations.work import KEPT_OUT, WATCH
+from violations import case_lists, data_sets, effort, findings, questions
+from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
+
+CASES = "reference,date,act\nA-1,2025-03-05,direct_fire\n"
 
 
 def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
@@ -35,7 +39,15 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
         occasions.incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south
     )
     findings.dissent(made, by=people.moderator_independent, grounds="Seen by nobody else.")
-    record_return(agreement, TOLD, by=None)
+    told = record_return(agreement, TOLD, by=None).daily_return
+    acknowledge(told.public_id, by=people.guarantor_birch)
+    for text in (CASES, CASES.replace("A-1", "A-7")):
+        handed_in = case_lists.hand_in(
+            agreement, text, "csv", from_date=TOLD.bears_date, until_date=date(2025, 4, 1), by=people.guarantor_birch
+        )
+        case_lists.tell(handed_in.public_id, by=people.guarantor_birch)
+    effort.file_patrol(agreement, WATCH, by=people.monitor_north, client_id="watch")
+    effort.file_restriction(agreement, KEPT_OUT, by=people.monitor_north, client_id="restriction")
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

@@ -17,9 +17,10 @@ from monitoring.models import Agreement
 from reports import closings
 from tests.violations import occasions
 from tests.violations.test_returns import TOLD, Source
-from violations import filing, findings, linking, questions, review
+from violations import case_lists, filing, findings, linking, questions, review
 from violations.findings import Decision
 from violations.models import Finding
+from violations.return_filing import acknowledge
 from violations.returns import record_return
 
 EAST = Point(-123.2, -48.8, srid=4326)
@@ -43,11 +44,22 @@ def write(agreement: Agreement, people: SimpleNamespace) -> SimpleNamespace:
     agreed = _breach(told.found, people)
     findings.dissent(agreed, by=people.moderator_independent, grounds="Seen by nobody else.")
     findings.second(_linked(told.moved, told.found, people), by=people.moderator_south)
-    record_return(agreement, TOLD, by=None)
+    acknowledge(record_return(agreement, TOLD, by=None).daily_return.public_id, by=people.guarantor_birch)
+    _listed(agreement, people)
     told.closing = closings.advance(closings.request(agreement, "month", "2025-03").pk)
     assert told.closing.released_at, told.closing.failure
     _after(agreement, people, told)
     return told
+
+
+def _listed(agreement: Agreement, people: SimpleNamespace) -> None:
+    """Two lists of cases told one after the other, and a draft of the next."""
+    days = {"from_date": date(2025, 3, 1), "until_date": date(2025, 4, 1)}
+    for number in (1, 2, 3):
+        text = f"reference,date,act\nB-{number},2025-03-05,direct_fire\n"
+        handed_in = case_lists.hand_in(agreement, text, "csv", **days, by=people.guarantor_birch)
+        if number < 3:
+            case_lists.tell(handed_in.public_id, by=people.guarantor_birch)
 
 
 def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitoring import days
 from monitoring.errors import Malformed
 from monitoring.models import MechanismVersion
 from reports import periods
@@ -108,7 +109,7 @@ ZONES = ["Asia/Damascus", "Europe/Kyiv", "Etc/GMT+8", "Asia/Kathmandu", "Austral
 )
 def test_every_instant_falls_into_one_day_and_one_month(zone, begins, named_for, at):
     version = truce(time_zone=zone, day_begins=begins, day_named_for=named_for)
-    day = periods.day_holding(version, at)
+    day = days.day_holding(version, at)
     assert day.starts_at <= at < day.ends_at
     assert timedelta(hours=22) <= day.ends_at - day.starts_at <= timedelta(hours=26)
     month = periods.bounds(version, "month", f"{day.date:%Y-%m}")
@@ -136,7 +137,7 @@ def test_an_hour_lies_in_one_day_though_the_day_begins_at_half_past(minute, star
     kyiv = truce(time_zone="Europe/Kyiv", day_begins=time(19, 30), day_named_for="end")
     at = utc(2016, 3, 13, 17, minute)
     assert (periods.lowered(kyiv, at), periods.raised(kyiv, at)) == (starts, starts + HOUR)
-    day = periods.day_holding(kyiv, at)
+    day = days.day_holding(kyiv, at)
     assert day.starts_at <= starts < starts + HOUR <= day.ends_at
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
-from monitoring import accreditation, ledger, mechanism, mechanism_file
+from monitoring import accreditation, days, ledger, mechanism, mechanism_file
 from monitoring.models import AuditEntry, User
 from tests.conftest import MECHANISMS
 from tests.second_factors import with_second_factor
 from tests.violations.cases import proposed_on, taken
 from tests.violations.occasions import incident_of
 from violations.models import DailyReturn, Finding, Incident, IncidentReport
+from violations.return_filing import FiledReturn, file_return
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +158,21 @@ def test_pages_hold_no_inline_script_style_or_handler_and_nothing_foreign(client
         assert not re.findall(r"<script(?![^>]*(src=|application/json))", text), address
         assert not re.findall(r"<style|\sstyle=|\son[a-z]+=|https?://(?!www\.w3\.org)", text), address
         assert "unsafe-inline" not in response.get("Content-Security-Policy", "default-src")
+
+
+def test_a_moderator_whom_a_guarantor_sent_sees_another_s_return_once_its_day_is_due(client, people, exercise):
+    on = days.day_holding(exercise.terms, timezone.now()).date - days.ONE_DAY
+    for day in (date(2025, 3, 5), on):
+        file_return(exercise, FiledReturn(day, 7, "none"), by=people.guarantor_birch)
+    seen = {}
+    for name in ("moderator_north", "moderator_south", "moderator_independent"):
+        client.force_login(getattr(people, name))
+        seen[name] = [
+            client.get(reverse("admin:violations_dailyreturn_change", args=[row.public_id])).status_code
+            for row in DailyReturn.objects.order_by("bears_date")
+        ]
+    assert seen == {
+        "moderator_north": [200, 404],
+        "moderator_south": [200, 200],
+        "moderator_independent": [200, 200],
+    }

@@ -2,15 +2,26 @@
 
 from django.contrib import admin
 
+from violations.admin.effort import MovementRestrictionAdmin, PatrolAdmin
 from violations.admin.findings import FindingAdmin
 from violations.admin.incidents import IncidentAdmin
 from violations.admin.reports import IncidentReportAdmin
 from violations.admin.returns import DailyReturnAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
-from violations.models import DailyReturn, Finding, Incident, IncidentReport, ThirdPartyFigure
+from violations.models import (
+    DailyReturn,
+    Finding,
+    Incident,
+    IncidentReport,
+    MovementRestriction,
+    Patrol,
+    ThirdPartyFigure,
+)
 
 admin.site.register(Incident, IncidentAdmin)
 admin.site.register(IncidentReport, IncidentReportAdmin)
 admin.site.register(Finding, FindingAdmin)
 admin.site.register(DailyReturn, DailyReturnAdmin)
 admin.site.register(ThirdPartyFigure, ThirdPartyFigureAdmin)
+admin.site.register(Patrol, PatrolAdmin)
+admin.site.register(MovementRestriction, MovementRestrictionAdmin)

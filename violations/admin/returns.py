@@ -6,10 +6,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
+from monitoring.models import User
 from violations.admin import words
 from violations.admin.lists import LookedAt, unbroken
 from violations.models import DailyReturn, ReturnLine, ReturnSource
@@ -53,9 +55,19 @@ class DailyReturnAdmin(LookedAt, ReadOnlyAdmin):
     ordering = ("-bears_date", "owner__code", "variant")
     inlines = (Lines, Sources)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Whom a guarantor sent sees what another told once the day is due, as in every other place."""
+        rows = super().get_queryset(request)
+        if request.user.is_superuser or not isinstance(request.user, User):
+            return rows
+        return rows.filter(pk__in=DailyReturn.objects.visible_to(request.user).values("pk"))
+
     def subtitle(self, row: DailyReturn) -> str:
-        """Its day and whose it is."""
-        return f"{words.day(row.bears_date)}, {row.owner}"
+        """Its day, whose it is, and whether the owner acknowledged what another told."""
+        named = f"{words.day(row.bears_date)}, {row.owner}"
+        known = DailyReturn.objects.with_acknowledgement().get(pk=row.pk)
+        acknowledged = row.acknowledged or known.acknowledged_since
+        return _("%(named)s, acknowledged by the owner") % {"named": named} if acknowledged else named
 
     @admin.display(description=gettext_lazy("bears date"), ordering="bears_date")
     def date(self, row: DailyReturn) -> str:

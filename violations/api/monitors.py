@@ -81,8 +81,8 @@ class MonitorsView(ApiView):
         return super().finalize_response(request, response, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Where something else was filed under a client id, say at which door it is corrected."""
-        if isinstance(exc, Refusal) and exc.code == "client_id_taken":
+        """Where another report was filed under a client id, say at which door it is corrected."""
+        if isinstance(exc, Refusal) and exc.code == "client_id_taken" and "differences" in exc.members:
             exc.members["correct_at"] = self._door_of_corrections(exc.members.get("latest"))
         return super().handle_exception(exc)
 

@@ -1,6 +1,17 @@
 """What must hold of all that is filed, reviewed, assessed and found; see `monitoring.integrity` for the form."""
 
-from violations.integrity import assessments, audited, cases, findings, membership, moves, reports, returns, sealed
+from violations.integrity import (
+    assessments,
+    audited,
+    case_lists,
+    cases,
+    findings,
+    membership,
+    moves,
+    reports,
+    returns,
+    sealed,
+)
 
 INVARIANTS = (
     *reports.INVARIANTS,
@@ -10,6 +21,7 @@ INVARIANTS = (
     *cases.INVARIANTS,
     *moves.INVARIANTS,
     *returns.INVARIANTS,
+    *case_lists.INVARIANTS,
     *sealed.INVARIANTS,
     *audited.INVARIANTS,
 )

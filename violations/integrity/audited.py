@@ -46,6 +46,17 @@ from violations_dissent dissent join violations_finding finding on finding.id = 
 where not exists (select from done where done.action = 'finding.dissent' and done.actor_id = dissent.by_id
                     and done.object_id = finding.public_id::text)
 union all
+select 'return ' || told.public_id
+from violations_returnacknowledgement acknowledged
+join violations_dailyreturn told on told.id = acknowledged.daily_return_id
+where not exists (select from done where done.action = 'returns.acknowledge' and done.actor_id = acknowledged.by_id
+                    and done.object_id = told.public_id::text)
+union all
+select 'list of cases ' || told.public_id
+from violations_caselisttelling telling join violations_caselist told on told.id = telling.case_list_id
+where not exists (select from done where done.action = 'case_list.tell' and done.actor_id = telling.by_id
+                    and done.object_id = told.public_id::text)
+union all
 select 'report ' || report.public_id
 from violations_reviewstep step join violations_incidentreport report on report.id = step.report_id
 where step.by_id is not null
@@ -76,7 +87,9 @@ from (
 ) entered
 join monitoring_agreement agreement on agreement.id = entered.agreement_id
 where not exists (
-    select from done where done.action = entered.action and done.agreement_id = entered.agreement_id
+    select from done
+    where (done.action = entered.action or entered.action = 'returns.record' and done.action = 'returns.file')
+      and done.agreement_id = entered.agreement_id
       and done.recorded_at between entered.recorded_at and entered.recorded_at + interval '1 day')
 """
 

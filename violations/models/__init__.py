@@ -1,17 +1,22 @@
 """The tables of what is filed, assessed and found, by subject."""
 
+from violations.models.case_lists import CaseList, CaseListRow, CaseListTelling
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
+from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.questions import FilerAnswer, FilerQuestion
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
-from violations.models.returns import DailyReturn, ReturnLine, ReturnSource
+from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
 from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
     "Assessment",
     "Case",
+    "CaseList",
+    "CaseListRow",
+    "CaseListTelling",
     "DailyReturn",
     "Dissent",
     "FilerAnswer",
@@ -21,8 +26,12 @@ __all__ = [
     "FindingProvision",
     "Incident",
     "IncidentReport",
+    "MovementRestriction",
+    "Patrol",
+    "PatrolStretch",
     "ReportLink",
     "ReportParty",
+    "ReturnAcknowledgement",
     "ReturnLine",
     "ReturnSource",
     "ReviewStep",
@@ -30,4 +39,5 @@ __all__ = [
     "SetAcceptance",
     "ThirdPartyFigure",
     "WaitingCorrection",
+    "WatchObservation",
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from monitoring.models import Agreement, Area, GuarantorState
+from monitoring.models import Agreement, Area, GuarantorState, User
 from monitoring.models.record import Closable, Recorded
 from violations import codebook
+from violations.return_querysets import DailyReturnQuerySet
 
 
 class DailyReturn(Closable):
@@ -30,7 +32,9 @@ class DailyReturn(Closable):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="daily_returns")
     owner = models.ForeignKey(GuarantorState, models.PROTECT, related_name="+", help_text="Whose ledger.")
     teller = models.ForeignKey(GuarantorState, models.PROTECT, related_name="+", help_text="Whose telling.")
-    acknowledged = models.BooleanField(default=False, help_text="The owner acknowledged what another told.")
+    acknowledged = models.BooleanField(
+        default=False, help_text="When it was recorded, the owner had acknowledged what another told; later: a row."
+    )
     bears_date = models.DateField()
     variant = models.PositiveIntegerField(default=1)
     window_from = models.DateTimeField()
@@ -47,6 +51,8 @@ class DailyReturn(Closable):
     )
     note = models.TextField(blank=True, help_text="Why the return was corrected or read anew.")
     content_sha256 = models.CharField(max_length=64)
+
+    objects: ClassVar[Any] = DailyReturnQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -84,3 +90,10 @@ class ReturnSource(Recorded):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["daily_return", "url"], name="violations_source_once")]
+
+
+class ReturnAcknowledgement(Recorded):
+    """That the owner of a ledger acknowledged what another told of it. It goes with that return: not with the next."""
+
+    daily_return = models.OneToOneField(DailyReturn, models.PROTECT, related_name="acknowledgement")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")

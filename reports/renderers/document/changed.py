@@ -21,8 +21,13 @@ def where(reading: Reading, change: dict[str, Any]) -> str:
 
 
 def table_of(change: dict[str, Any]) -> tuple[str, ...]:
-    """The codes of the table in which a changed figure stands: those of a ledger have one for each owner."""
+    """The codes of the table in which a changed figure stands: those of a ledger have one for each owner.
+
+    What monitors did to see is one table: it concerns no incident.
+    """
     parts = _parts(change)
+    if parts[0] == "effort":
+        return ("effort",)
     return tuple(parts[:3] if parts[:2] == ["ledgers", "ledgers"] else parts[:2])
 
 
@@ -53,7 +58,7 @@ def in_order(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def whole(change: dict[str, Any]) -> bool:
     """Whether a change is in a total of the period, and not in a breakdown or in what was told of a day."""
     parts = _parts(change)
-    return "total" in parts and not any(DATE.fullmatch(part) for part in parts)
+    return parts[0] != "effort" and "total" in parts and not any(DATE.fullmatch(part) for part in parts)
 
 
 def _parts(change: dict[str, Any]) -> list[str]:

@@ -38,8 +38,8 @@ def _exposure(reading: Reading, told: dict[str, Any]) -> str:
     """What is compared with what, and what a day is no measure of."""
     return _(
         "This period, %(days)s days, is compared with %(former)s, %(former_days)s days, which was counted anew as "
-        "known at this cut-off and under the rules known then. Rates are for a day of the period. What was monitored "
-        "is not recorded: where more is filed, more may have been observed."
+        "known at this cut-off and under the rules known then. Rates are for a day of the period and not for the "
+        "hours of observation: where more is filed, more may have been observed."
     ) % {
         "days": values.count(told["days"]),
         "former": reading.former_period_name,

@@ -1,0 +1,121 @@
+"""The guarantor's pages for its own list of cases: hand in, tell, lay beside what others hold, download the sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from monitoring import days
+from monitoring.errors import Malformed, NotNow, Refusal
+from monitoring.models import Agreement, GuarantorState
+from reports import reconciliation, reconciliation_sheet
+from reports.attachments import as_csv
+from reports.case_list_form import ListForm
+from reports.renderers import values
+from reports.return_pages import SpeakersView
+from reports.returns_shown import language, named
+from violations import case_lists
+from violations.cases_compared import Verdict
+from violations.models import CaseList
+
+MOST_SHOWN = 500
+
+
+class TruceLists(SpeakersView):
+    """The lists of a truce that one may read, and the form to hand in one's own."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Show them."""
+        agreement, mine = self.speaking(code)
+        return self._page(agreement, mine, ListForm())
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Hand in a list as a draft; of a file with faults nothing is recorded."""
+        agreement, mine = self.speaking(code)
+        form = ListForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                case_lists.hand_in(agreement, **form.handed_in, by=self.reader)
+            except Malformed as refused:
+                form.tell(refused.message, refused.fields)
+            except NotNow as refused:
+                form.add_error(None, refused.message)
+            else:
+                return redirect("truce-lists", code)
+        return self._page(agreement, mine, form, status=400)
+
+    def _page(self, agreement: Agreement, mine: GuarantorState, form: ListForm, status: int = 200) -> HttpResponse:
+        names = named(agreement.guarantors.order_by("code"))
+        with case_lists.reading_own(mine):
+            lists = [_shown(one, mine, names) for one in case_lists.readable(agreement, mine)]
+        context = {
+            "title": _("Lists of cases"),
+            "agreement": agreement,
+            "truce": agreement.name_in(language()),
+            "form": form,
+            "lists": lists,
+            "others": [{"code": code, "name": name} for code, name in names.items() if code != mine.code],
+        }
+        return render(self.request, "reports/case_lists.html", context, status=status)
+
+
+class TellList(SpeakersView):
+    """Tell one's list to the others."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Do it, and go back to the lists."""
+        return redirect("truce-lists", case_lists.tell(id, by=self.reader).agreement.code)
+
+
+class ListSheet(SpeakersView):
+    """One's list beside what others hold."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """A table to read; with `form=csv` the sheet to download."""
+        against = request.GET.get("against", "")
+        try:
+            sheet = reconciliation.sheet(id, against, by=self.reader)
+        except NotNow as refused:
+            return self._not_now(refused)
+        if request.GET.get("form") == "csv":
+            return as_csv(reconciliation_sheet.table(sheet), reconciliation_sheet.file_name(sheet))
+        told = reconciliation_sheet.document(sheet)
+        names = named(sheet.case_list.agreement.guarantors.all())
+        context = {
+            "title": _("Lists of cases, side by side"),
+            "agreement": sheet.case_list.agreement,
+            "against": against,
+            "other": names.get(against, _("the incidents of the released reports")),
+            "counts": [(name, sheet.counts[verdict]) for verdict, name in reconciliation_sheet.NAMES.items()],
+            "closings": sheet.closings,
+            "lines": [
+                {**line, "verdict": reconciliation_sheet.NAMES[Verdict(line["verdict"])]}
+                for line in told["lines"][:MOST_SHOWN]
+            ],
+            "more": max(0, len(told["lines"]) - MOST_SHOWN),
+        }
+        return render(request, "reports/case_sheet.html", context)
+
+    def _not_now(self, refused: Refusal) -> HttpResponse:
+        context = {"title": _("Not shown"), "message": refused.message}
+        return render(self.request, "reports/refused.html", context, status=refused.status)
+
+
+def _shown(one: CaseList, mine: GuarantorState, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": one.public_id,
+        "owner": names[one.owner.code],
+        "own": one.owner_id == mine.pk,
+        "told": case_lists.is_told(one),
+        "first": values.day(one.from_date.isoformat()),
+        "last": values.day((one.until_date - days.ONE_DAY).isoformat()),
+        "cases": one.rows.count(),
+    }

@@ -1,0 +1,133 @@
+"""What a guarantor's person is shown of the ledgers' days: words, times by the truce's clocks, what there is to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from monitoring import canonical
+from reports.renderers import values
+from violations.codebook import CountUnit, LedgerDay
+from violations.returns_due import DayDue
+
+if TYPE_CHECKING:
+    from monitoring.models import Agreement, GuarantorState
+    from violations.ledger_days import ToldReturn
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One telling of a day: the numbers as a sentence, and whether the reader may acknowledge or correct it."""
+
+    id: str
+    teller: str
+    said: str
+    note: str
+    may_acknowledge: bool
+    may_correct: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One guarantor's ledger on one day."""
+
+    ledger: str
+    state: str
+    when: str
+    tellings: list[Telling]
+    may_file: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One day: until when its returns are due, and every ledger."""
+
+    on: date
+    day: str
+    due: str
+    cells: list[Cell]
+
+
+def rows_of(
+    agreement: Agreement, mine: GuarantorState, due: list[DayDue], names: dict[str, str], *, now: datetime
+) -> list[Row]:
+    """Return the days, newest first, each with a cell for every ledger in the order of `names`."""
+    by_day: dict[date, dict[str, DayDue]] = {}
+    for day in due:
+        by_day.setdefault(day.day, {})[day.owner] = day
+    zone = agreement.terms.time_zone
+    return [
+        Row(
+            on=on,
+            day=values.day(on.isoformat()),
+            due=values.instant(canonical.instant(next(iter(held.values())).due_at), zone),
+            cells=[_cell(held[code], mine, names, zone) for code in names if code in held],
+        )
+        for on, held in by_day.items()
+    ]
+
+
+def said(told: ToldReturn) -> str:
+    """The numbers of a telling, in words; nothing is summed."""
+    parts = [
+        _("nil")
+        if told.total == 0
+        else _("%(count)s (%(unit)s)") % {"count": values.count(told.total), "unit": CountUnit(told.unit).label}
+    ]
+    for count, words in (
+        (told.confirmed, _("confirms %(count)s")),
+        (told.not_confirmed, _("does not confirm %(count)s")),
+        (told.attributed_elsewhere, _("ascribes %(count)s to a designated group")),
+    ):
+        if count is not None:
+            parts.append(words % {"count": values.count(count)})
+    parts += [f"{line.as_written} {values.count(line.count)}" for line in told.lines]
+    return "; ".join(parts)
+
+
+def _cell(day: DayDue, mine: GuarantorState, names: dict[str, str], zone: str) -> Cell:
+    own = day.owner == mine.code
+    return Cell(
+        ledger=day.owner,
+        state=_state(day),
+        when=_when(day, zone),
+        tellings=[
+            Telling(
+                id=told.public_id,
+                teller="" if told.teller == day.owner else names.get(told.teller, told.teller),
+                said=said(told),
+                note=_("acknowledged by the owner") if told.acknowledged else "",
+                may_acknowledge=own and told.teller != mine.code and not told.acknowledged,
+                may_correct=told.teller == mine.code,
+            )
+            for told in day.returns
+        ],
+        may_file=not any(told.teller == mine.code for told in day.returns),
+    )
+
+
+def _state(day: DayDue) -> str:
+    if day.state is None:
+        return _("returned; shown to the others when the day is due")
+    return str(LedgerDay(day.state).label)
+
+
+def _when(day: DayDue, zone: str) -> str:
+    if day.filed_at is None:
+        return ""
+    at = values.instant(canonical.instant(day.filed_at.replace(second=0, microsecond=0)), zone)
+    return (_("filed %(at)s, in time") if day.in_time else _("filed %(at)s, after it was due")) % {"at": at}
+
+
+def language() -> str:
+    """The language of the page, two letters."""
+    return (get_language() or "en").partition("-")[0]
+
+
+def named(guarantors: Any) -> dict[str, str]:
+    """Guarantors' names in the language of the page, by code."""
+    return {state.code: state.name_in(language()) for state in guarantors}

@@ -1,0 +1,88 @@
+"""The guarantor's pages for its own list of cases."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.reports.test_pages import Outline
+from tests.reports.test_reconciliation import MARCH, ONE, told
+from violations import case_lists
+from violations.models import CaseList
+
+pytestmark = pytest.mark.django_db
+
+LISTS = reverse("truce-lists", args=["exercise"])
+
+
+@pytest.fixture
+def alder(client, people):
+    client.force_login(people.guarantor_alder)
+    return client
+
+
+def upload(text: str, **changes) -> dict:
+    return {
+        "first": "2025-03-01",
+        "last": "2025-03-31",
+        "file": SimpleUploadedFile("list.csv", text.encode()),
+        **changes,
+    }
+
+
+def test_a_list_is_handed_in_told_laid_beside_another_s_and_downloaded(alder, people, exercise):
+    told(exercise, ONE.replace("south-guard,0", "river-company,1"), people.guarantor_birch)
+    assert alder.post(LISTS, upload(ONE)).url == LISTS
+    text = alder.get(LISTS).content.decode()
+    assert "draft" in text
+    assert "Birch" not in text.split("Beside")[1].split("<td>")[0]
+    with case_lists.reading_own(exercise.guarantors.get(code="alder")):
+        mine = CaseList.objects.get(owner__code="alder")
+    sheet = reverse("list-sheet", args=[mine.public_id])
+    assert "once both have told theirs" in alder.get(sheet, {"against": "birch"}).content.decode()
+    assert alder.post(reverse("list-telling", args=[mine.public_id])).url == LISTS
+    text = alder.get(sheet, {"against": "birch"}).content.decode()
+    assert "differing" in text
+    assert "alleged, killed" in text
+    answer = alder.get(sheet, {"against": "birch", "form": "csv"})
+    assert answer["Content-Type"].startswith("text/csv")
+    assert b"alleged; killed" in answer.content
+    for page in (alder.get(LISTS).content.decode(), text):
+        outline = Outline(page)
+        assert outline.headings.count(1) == 1
+        assert set(outline.points) <= set(outline.ids)
+        assert set(outline.controls) <= set(outline.labels)
+        assert not outline.styled
+
+
+def test_of_a_file_with_faults_each_is_shown_by_row_and_column_and_nothing_is_recorded(alder, exercise):
+    text = ONE + "A-2,yesterday,25:00,VA01,shooting,,some\n"
+    answer = alder.post(LISTS, upload(text))
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    for said in ("Case 2, date: Give a date", "Case 2, act: Give the code", "Case 2, killed: Give a whole number"):
+        assert said in page
+    with case_lists.reading_own(exercise.guarantors.get(code="alder")):
+        assert not CaseList.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"file": SimpleUploadedFile("list.csv", b"\xff\xfe\x00")}, "Save the file as UTF-8 text"),
+        ({"last": "2025-02-01"}, "A list covers 1 to 366 days"),
+        ({"first": ""}, "First day that the list covers: This field is required."),
+    ],
+)
+def test_what_is_wrong_with_the_form_is_shown(alder, changes, said):
+    answer = alder.post(LISTS, upload(ONE, **changes))
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+
+
+def test_another_s_draft_has_no_page(alder, client, people, exercise):
+    draft = case_lists.hand_in(exercise, ONE, "csv", **MARCH, by=people.guarantor_birch)
+    for where in (reverse("list-telling", args=[draft.public_id]), reverse("list-sheet", args=[draft.public_id])):
+        answer = alder.post(where) if "telling" in where else alder.get(where, {"against": "birch"})
+        assert answer.status_code == 404
