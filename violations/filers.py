@@ -57,7 +57,7 @@ def filed_before(
         else (report.agreement_id, report.revision) == (agreement.pk, 1)
     )
     same_content = report.content_sha256 == content.sha256()
-    if not (same_place and same_content and sealing.source_of(sealed) == content.source):
+    if not (same_place and same_content and sealing.same_source(sealed, content.source)):
         raise NotNow(
             _("You filed something else under this client id. Give each new filing an identifier of its own."),
             code="client_id_taken",

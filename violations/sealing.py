@@ -2,11 +2,13 @@
 
 Three walls: the payload is encrypted (settings.SEALING_KEYS, the first one seals, all open), the account stands only as
 a keyed hash (settings.SEALING_TAG_KEY), and PostgreSQL shows no row unless the transaction has said for whom it reads.
-Only this module says so.
+Only this module says so. Keys are rotated by `resealing`; who told is erased by `redaction`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -34,8 +36,28 @@ BLOCK = 1024
 
 def seal(user: User, source: dict[str, Any] | None) -> bytes:
     """Return, encrypted, that `user` filed and what they say of who told them."""
-    plain = canonical.dumps({"account": user.pk, "source": source}).encode()
-    return _keys().encrypt(plain.ljust(-(-len(plain) // BLOCK) * BLOCK))
+    return _sealed({"account": user.pk, "source": source})
+
+
+def without_source(token: bytes) -> bytes:
+    """Return the same without who told: of that a keyed hash stays, by which a replay is known for the same filing."""
+    opened = _unsealed(token)
+    if opened["source"] is None:
+        return token
+    return _sealed({"account": opened["account"], "source": None, "erased": _keyed(opened["source"])})
+
+
+def same_source(sealed: SealedSource, source: dict[str, Any] | None) -> bool:
+    """Whether what the filer says of who told them is what they said then, be it erased since."""
+    opened = _opened(sealed)
+    if "erased" in opened:
+        return source is not None and hmac.compare_digest(opened["erased"], _keyed(source))
+    return opened["source"] == source
+
+
+def sealed_anew(token: bytes) -> bytes:
+    """Return the same, encrypted by the newest key. Raises cryptography's InvalidToken where none opens it."""
+    return _keys().rotate(token)
 
 
 @contextmanager
@@ -83,9 +105,23 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.SEALING_KEYS])
 
 
+def _sealed(payload: dict[str, Any]) -> bytes:
+    plain = canonical.dumps(payload).encode()
+    return _keys().encrypt(plain.ljust(-(-len(plain) // BLOCK) * BLOCK))
+
+
+def _keyed(source: dict[str, Any]) -> str:
+    """A hash of who told that is no way to guess it without the key, for the tag key is another secret."""
+    return hmac.new(settings.SEALING_TAG_KEY.encode(), canonical.dumps(source).encode(), hashlib.sha256).hexdigest()
+
+
 def _opened(sealed: SealedSource) -> dict[str, Any]:
+    return _unsealed(bytes(sealed.sealed))
+
+
+def _unsealed(token: bytes) -> dict[str, Any]:
     try:
-        return json.loads(_keys().decrypt(bytes(sealed.sealed)))
+        return json.loads(_keys().decrypt(token))
     except InvalidToken:
         raise NotNow(
             _("The sealed source cannot be opened with the keys of this service. Ask an operator to restore the key."),

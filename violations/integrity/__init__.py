@@ -1,6 +1,17 @@
 """What must hold of all that is filed, reviewed, assessed and found; see `monitoring.integrity` for the form."""
 
-from violations.integrity import assessments, audited, cases, findings, membership, moves, reports, returns, sealed
+from violations.integrity import (
+    assessments,
+    audited,
+    cases,
+    erasing,
+    findings,
+    membership,
+    moves,
+    reports,
+    returns,
+    sealed,
+)
 
 INVARIANTS = (
     *reports.INVARIANTS,
@@ -12,6 +23,7 @@ INVARIANTS = (
     *returns.INVARIANTS,
     *sealed.INVARIANTS,
     *audited.INVARIANTS,
+    *erasing.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS"]

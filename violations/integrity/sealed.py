@@ -40,7 +40,7 @@ select relname || ': row-level security' from pg_class
 where oid = 'violations_sealedsource'::regclass and not (relrowsecurity and relforcerowsecurity)
 union all
 select policyname || ': policy' from pg_policies
-where tablename = 'violations_sealedsource' and policyname not in ('sealed_insert', 'sealed_select')
+where tablename = 'violations_sealedsource' and policyname not in ('sealed_insert', 'sealed_select', 'sealed_anew')
 """
 
 

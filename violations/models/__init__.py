@@ -2,6 +2,7 @@
 
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
+from violations.models.erasing import KeyRotation, Redaction
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource
@@ -18,6 +19,8 @@ __all__ = [
     "FindingProvision",
     "Incident",
     "IncidentReport",
+    "KeyRotation",
+    "Redaction",
     "ReportLink",
     "ReportParty",
     "ReturnLine",
