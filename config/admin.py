@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config import looking
 from monitoring import audit
 
 # Rooms in the order in which staff need them.
@@ -46,10 +48,13 @@ class MechanismAdminSite(admin.AdminSite):
                 audit.denied("admin.enter", by=request.user, reason="not_staff")
                 raise PermissionDenied(_("This part of the service is for the mechanism's staff."))
             try:
-                return guarded(request, *args, **kwargs)
+                answer = guarded(request, *args, **kwargs)
             except PermissionDenied:
                 audit.denied("admin.view", by=request.user, reason="no_permission")
                 raise
+            if request.method in {"GET", "HEAD"} and answer.status_code == HTTPStatus.OK:
+                looking.looked(request)
+            return answer
 
         return inner
 

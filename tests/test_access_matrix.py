@@ -23,12 +23,13 @@ from django.utils import timezone
 from monitoring import accreditation, devices
 from monitoring.models import AuditEntry, User
 from reports.models import Closing, Edition, Rendition
+from tests.record.as_owner import owner_rights
 from tests.reports.released import released_month
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of
-from violations import returns
-from violations.models import DailyReturn, ThirdPartyFigure
+from violations import redaction, returns, sealing
+from violations.models import DailyReturn, Redaction, SourceOpening, ThirdPartyFigure
 from violations.return_content import ReturnContent
 from violations.third_party import record_figures
 
@@ -99,6 +100,9 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
     submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
     returned(exercise)
     record_figures(exercise, [PUBLISHED], by=None)
+    sealing.reveal(submitted, by=people.moderator_north, reason="question", grounds="Which bank?")
+    with owner_rights():
+        redaction.propose(submitted, ["source"], reason="consent", grounds="Asked for.", by=people.moderator_north)
     closing = released_month(exercise)
     of = {state: Edition.objects.get(closing=closing, guarantor__code=state) for state in ("alder", "birch")}
     nothing = "00000000-0000-4000-8000-000000000000"
@@ -109,6 +113,8 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
+        "redaction": {"one": str(Redaction.objects.get().public_id), "none": nothing},
+        "sourceopening": {"one": str(SourceOpening.objects.get().public_id), "none": nothing},
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
         "edition": {state: str(edition.public_id) for state, edition in of.items()}
         | {"none": nothing, "pk": str(of["alder"].pk)},
@@ -166,6 +172,11 @@ def answer(client: Client, method: str, path: str) -> int:
 
 @pytest.fixture
 def everybody(exercise, astana, people) -> SimpleNamespace:
+    """Everybody whose cells there are."""
+    return all_roles(exercise, astana, people)
+
+
+def all_roles(exercise, astana, people) -> SimpleNamespace:
     """`people`, and those who read for others, look, or did."""
     accredit, alder = accreditation.accredit, exercise.guarantors.get(code="alder")
     names = ("observer", "auditor", "guarantor_elsewhere", "ended")
@@ -297,6 +308,17 @@ def test_a_device_opens_what_its_holder_s_session_opens_of_the_api_and_no_page()
 def test_nobody_whose_accreditations_ended_keeps_more_than_a_login():
     tables = re.compile("admin:(violations|monitoring|reports)_")
     assert not {name for name, _label in got("ended") if tables.match(name)}
+
+
+def test_the_audit_and_the_openings_of_sealed_sources_are_read_by_auditors_alone():
+    theirs = re.compile("admin:(monitoring_auditentry|violations_sourceopening)_")
+    readers = {role for role in ROLES for name, _label in got(role) if theirs.match(name)}
+    assert readers == {"auditor"}
+
+
+def test_what_was_redacted_is_looked_at_by_accreditation_alone():
+    readers = {role for role in ROLES for name, _label in got(role) if name.startswith("admin:violations_redaction_")}
+    assert readers == {"auditor", "operator", "moderator", "own-side"}
 
 
 def test_being_superuser_or_operator_opens_no_report_and_no_decision():

@@ -16,15 +16,14 @@ from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation, audit, canonical
-from monitoring.errors import NotFound, NotNow
+from monitoring import accreditation, audit, canonical, ledger
+from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import User
 from monitoring.row_context import row_context
 from violations.filer_tags import tag_of
-from violations.models import IncidentReport, SealedSource
+from violations.models import IncidentReport, SealedSource, SourceOpening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
 # What is sealed is filled up to a multiple of this, so that its length does not tell whether a source was named.
 BLOCK = 1024
+LONGEST_GROUNDS = 2000
 
 
 def seal(user: User, source: dict[str, Any] | None) -> bytes:
@@ -84,21 +84,37 @@ def source_of(sealed: SealedSource) -> dict[str, Any] | None:
     return _opened(sealed)["source"]
 
 
-def reveal(report: IncidentReport, *, by: User) -> dict[str, Any]:
+def reveal(report: IncidentReport, *, by: User, reason: str, grounds: str) -> dict[str, Any]:
     """Open the sealed source of `report` for a moderator: {"filer": user name, "source": what they said, or null}.
 
-    Every view leaves an audit row. Raises Forbidden where `by` is no moderator of the agreement now (being superuser is
-    no help), NotFound where nothing is sealed, NotNow where the key is lost.
+    `reason` is one of SourceOpening.Reason. Every view leaves a row with its grounds, and one in the audit. Raises
+    Forbidden where `by` is no moderator of the agreement now (being superuser is no help), Malformed (no reason, no
+    grounds), NotFound where nothing is sealed, NotNow where the key is lost.
     """
     accreditation.capacity(by, accreditation.Role.MODERATOR, report.agreement)
-    with transaction.atomic():
+    grounds = grounds.strip()
+    _require_grounds(reason, grounds)
+    with ledger.writing() as entry:
         with row_context("ledger.unsealing", "on"):
             sealed = SealedSource.objects.filter(report=report).first()
         if sealed is None:
             raise NotFound(_("Nothing is sealed with this report."), code="nothing_sealed")
         opened = _opened(sealed)
+        SourceOpening.objects.create(
+            recorded_at=entry.stamp(), agreement=report.agreement, report=report, by=by, reason=reason, grounds=grounds
+        )
         audit.done("source.reveal", by=by, on=report)
     return {"filer": User.objects.get(pk=opened["account"]).get_username(), "source": opened["source"]}
+
+
+def _require_grounds(reason: str, grounds: str) -> None:
+    faults = {}
+    if reason not in SourceOpening.Reason.values:
+        faults["/reason"] = [_("Say why it has to be opened.")]
+    if not grounds or len(grounds) > LONGEST_GROUNDS:
+        faults["/grounds"] = [_("Say why, in 1 to %(longest)s characters.") % {"longest": LONGEST_GROUNDS}]
+    if faults:
+        raise Malformed(_("The source stays sealed."), code="grounds", fields=faults)
 
 
 def _keys() -> MultiFernet:

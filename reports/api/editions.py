@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from monitoring import accreditation
+from monitoring import accreditation, audit
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import User
 from monitoring.pagination import NewestFirst
@@ -77,6 +77,7 @@ class OneEdition(ReadersView):
         edition = Edition.objects.visible_to(self.reader).filter(public_id=id).for_listing().first()
         if edition is None:
             raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
+        audit.done("edition.view", by=self.reader, on=edition, agreement=edition.agreement)
         return Response(OneEditionTold(edition, context={"request": request}).data)
 
 

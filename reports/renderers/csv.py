@@ -9,14 +9,12 @@ from __future__ import annotations
 import csv
 import io
 
-from reports.renderers import values
+from monitoring.plain_text import guarded
 from reports.renderers.reading import Reading
 from reports.renderers.tidy import ORDER, lines
 from reports.renderers.tidy.line import MEASURES
 
 FIXED = ("agreement", "simulated", "period", "guarantor", "closing")
-# What a spreadsheet takes for the beginning of a formula, the full-width forms too.
-FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
 
 
 def render(reading: Reading) -> bytes:
@@ -36,13 +34,3 @@ def render(reading: Reading) -> bytes:
         cells["measure"] = cells["measure"] or str(MEASURES.get(line.measure_code, ""))
         writer.writerow([guarded(value) for value in (*fixed, *cells.values())])
     return text.getvalue().encode("utf-8-sig")
-
-
-def guarded(value: int | str | None) -> int | str:
-    """Return `value` so that a spreadsheet reads it as what it is: a number, or a text that is no formula."""
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return value
-    text = values.plain(value)
-    return f"'{text}" if value.startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS) else text

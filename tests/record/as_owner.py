@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from psycopg import sql
 
-from tests.conftest import OWNER
+from tests.conftest import OWNER, superuser_connection
 
 
 @contextmanager
@@ -22,3 +23,23 @@ def as_owner() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict = before
+
+
+@contextmanager
+def owner_rights() -> Iterator[None]:
+    """Within a test's own transaction, act as the owner: triggers fire and policies hide as they would for it.
+
+    The cluster's superuser makes the application's role a member of the owner's, and takes that back.
+    """
+    database, role = connection.settings_dict["NAME"], connection.settings_dict["USER"]
+    lent = sql.Identifier(OWNER), sql.Identifier(role)
+    with superuser_connection(database) as postgres:
+        postgres.execute(sql.SQL("grant {} to {}").format(*lent))
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("select count(*) from pg_auth_members")  # by which the session learns of the grant
+                cursor.execute(sql.SQL("set local role {}").format(lent[0]))
+                yield
+                cursor.execute("set local role none")
+        finally:
+            postgres.execute(sql.SQL("revoke {} from {}").format(*lent))

@@ -235,6 +235,8 @@ BREAKS = (
     ),
     # What two people agreed to
     broken_by("redacted_is_gone", "update violations_incidentreport set narrative = 'Told.' where id = {redacted}"),
+    broken_by("openings_audited", "delete from monitoring_auditentry where action = 'source.reveal'"),
+    broken_by("openings_audited", "delete from violations_sourceopening"),
     broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'redaction.second'"),
     broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'keys.propose'"),
     broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'keys.finish'"),

@@ -19,7 +19,7 @@ from reports import closings
 from tests.violations import occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.test_returns import TOLD
-from violations import data_sets, findings
+from violations import data_sets, findings, sealing
 from violations.returns import record_return
 from violations.third_party import record_figures
 
@@ -31,6 +31,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     made = occasions.agreed(
         occasions.incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south
     )
+    sealing.reveal(report, by=people.moderator_north, reason="protection", grounds="To be reached at once.")
     findings.dissent(made, by=people.moderator_independent, grounds="Seen by nobody else.")
     record_return(agreement, TOLD, by=None)
     record_figures(agreement, [PUBLISHED], by=None)

@@ -19,7 +19,7 @@ from reports import closings
 from tests.record.as_owner import as_owner
 from tests.violations import occasions
 from tests.violations.test_returns import TOLD, Source
-from violations import filing, findings, linking, redaction, resealing, review
+from violations import filing, findings, linking, redaction, resealing, review, sealing
 from violations.findings import Decision
 from violations.models import Finding
 from violations.returns import record_return
@@ -78,6 +78,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     told.redacted = occasions.filed(
         agreement, people.monitor_independent, point=EAST, narrative="Told.", narrative_language="en", source=SOURCE
     )
+    sealing.reveal(told.redacted, by=people.moderator_south, reason="protection", grounds="To be reached at once.")
     auditor = User.objects.create(username="auditor")
     accreditation.accredit(auditor, agreement, "auditor", by=None)
     with as_owner():

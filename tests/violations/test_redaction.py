@@ -26,6 +26,7 @@ from violations import filing, redaction, sealing
 from violations.models import Assessment, IncidentReport, Redaction, SealedSource
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WHY_OPENED = {"reason": "protection", "grounds": "To be reached at once."}
 SOURCE = {"name": "Zubaydah Qanbarova", "contact": "+1 555 0199 778"}
 WORDS = {
     "narrative": "Told by the weaver at the mill.",
@@ -71,8 +72,11 @@ def test_what_is_named_is_gone_from_every_revision_and_nothing_else_changed(exer
     for number, row in before.items():
         assert after[number] == row | (erased if row["chain"] == report.chain else {})
     for one in IncidentReport.objects.filter(chain=report.chain):
-        assert sealing.reveal(one, by=people.moderator_south) == {"filer": "monitor-north", "source": None}
-    assert sealing.reveal(other, by=people.moderator_south)["source"] == SOURCE
+        assert sealing.reveal(one, by=people.moderator_south, **WHY_OPENED) == {
+            "filer": "monitor-north",
+            "source": None,
+        }
+    assert sealing.reveal(other, by=people.moderator_south, **WHY_OPENED)["source"] == SOURCE
     with sealing.counting():
         lengths = {len(bytes(row.sealed)) for row in SealedSource.objects.all()}
     assert len(lengths) == 1, "its length does not tell that something was erased"
@@ -83,7 +87,7 @@ def test_only_what_is_named_is_erased(exercise, people):
     redacted(report, people, ["place_as_written"])
     report.refresh_from_db()
     assert (report.narrative, report.place_as_written) == (WORDS["narrative"], "")
-    assert sealing.reveal(report, by=people.moderator_south)["source"] == SOURCE
+    assert sealing.reveal(report, by=people.moderator_south, **WHY_OPENED)["source"] == SOURCE
     redacted(report, people, ["narrative"])
     report.refresh_from_db()
     assert report.narrative == ""
@@ -280,7 +284,7 @@ def test_the_admin_and_the_api_say_what_was_erased(exercise, people):
     assert own["content_sha256"] == report.content_sha256
     assert WHY["grounds"] not in str(own)
     page = reverse("admin:violations_incidentreport_reveal", args=[report.public_id])
-    opened = moderator.post(page, {"reason": "question"}).content.decode()
+    opened = moderator.post(page, {"reason": "question", "grounds": "Which bank?"}).content.decode()
     assert "Zubaydah" not in opened
 
 

@@ -29,6 +29,7 @@ from violations import filing, resealing, sealing
 from violations.models import IncidentReport, KeyRotation, SealedSource
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WHY_OPENED = {"reason": "protection", "grounds": "To be reached at once."}
 SOURCE = {"name": "A. Weaver", "contact": "at the mill"}
 NEW = Fernet.generate_key().decode()
 
@@ -196,7 +197,7 @@ def test_what_was_sealed_opens_with_the_new_key_alone_and_nothing_else_of_it_cha
         ("keys.second", auditor),
         ("keys.finish", None),
     ]
-    assert sealing.reveal(reports[0], by=people.moderator_south)["source"] == SOURCE
+    assert sealing.reveal(reports[0], by=people.moderator_south, **WHY_OPENED)["source"] == SOURCE
 
 
 def test_the_tag_of_a_filer_stays_so_a_replay_is_answered_as_the_first_time(exercise, people, auditor, keys, settings):
@@ -226,7 +227,7 @@ def test_without_the_old_key_what_is_sealed_with_it_opens_no_more_and_a_rotation
         assert resealing.sealed_under() == {"": 1}
     assert rows() == before
     with pytest.raises(NotNow):
-        sealing.reveal(report, by=people.moderator_south)
+        sealing.reveal(report, by=people.moderator_south, **WHY_OPENED)
 
 
 def test_another_first_key_than_was_agreed_to_is_refused(exercise, people, auditor, keys, settings):

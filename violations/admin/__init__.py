@@ -6,11 +6,22 @@ from violations.admin.findings import FindingAdmin
 from violations.admin.incidents import IncidentAdmin
 from violations.admin.reports import IncidentReportAdmin
 from violations.admin.returns import DailyReturnAdmin
+from violations.admin.sealed import RedactionAdmin, SourceOpeningAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
-from violations.models import DailyReturn, Finding, Incident, IncidentReport, ThirdPartyFigure
+from violations.models import (
+    DailyReturn,
+    Finding,
+    Incident,
+    IncidentReport,
+    Redaction,
+    SourceOpening,
+    ThirdPartyFigure,
+)
 
 admin.site.register(Incident, IncidentAdmin)
 admin.site.register(IncidentReport, IncidentReportAdmin)
 admin.site.register(Finding, FindingAdmin)
 admin.site.register(DailyReturn, DailyReturnAdmin)
 admin.site.register(ThirdPartyFigure, ThirdPartyFigureAdmin)
+admin.site.register(SourceOpening, SourceOpeningAdmin)
+admin.site.register(Redaction, RedactionAdmin)

@@ -1,4 +1,4 @@
-"""What holds of what two people agreed to: what was redacted is gone, and each step of it has its row in the audit."""
+"""What holds of opening, erasing and sealing anew: what was redacted is gone, every act has its row in the audit."""
 
 from __future__ import annotations
 
@@ -37,7 +37,24 @@ AUDITED = " union all ".join(
     for table, action, by, since in ACTS
 )
 
+OPENED = """
+select 'report ' || report.public_id as what
+from violations_sourceopening opening join violations_incidentreport report on report.id = opening.report_id
+where not exists (
+    select from monitoring_auditentry entry
+    where entry.action = 'source.reveal' and entry.outcome = 'done' and entry.actor_id = opening.by_id
+      and entry.object_id = report.public_id::text and entry.recorded_at >= opening.recorded_at)
+union all
+select 'audit of report ' || entry.object_id from monitoring_auditentry entry
+where entry.action = 'source.reveal' and entry.outcome = 'done' and not exists (
+    select from violations_sourceopening opening
+    join violations_incidentreport report on report.id = opening.report_id
+    where report.public_id::text = entry.object_id and opening.by_id = entry.actor_id
+      and opening.recorded_at <= entry.recorded_at)
+"""
+
 INVARIANTS = (
     Invariant("redacted_is_gone", _("What two people agreed to erase is erased, in every revision there was"), GONE),
+    Invariant("openings_audited", _("Whoever opened a sealed source stands in the audit, with grounds beside"), OPENED),
     Invariant("erasing_audited", _("Every redaction and every rotation of keys has its rows in the audit"), AUDITED),
 )

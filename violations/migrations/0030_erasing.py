@@ -1,4 +1,4 @@
-"""What two people agree to: that all be sealed under another key, that words of a report be erased."""
+"""Openings of sealed sources; what two people agree to: all sealed under another key, words of a report erased."""
 
 import uuid
 
@@ -16,6 +16,49 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="SourceOpening",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recorded_at", models.DateTimeField(editable=False)),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("protection", "A person may be in danger, and has to be reached"),
+                            ("independence", "To tell whether two sources are independent of each other"),
+                            ("question", "The question cannot be put by returning the report"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("grounds", models.TextField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="monitoring.agreement"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="violations.incidentreport",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
         migrations.CreateModel(
             name="KeyRotation",
             fields=[

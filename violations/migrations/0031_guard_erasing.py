@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
 
     operations = [
         guard("violations_keyrotation", once=["seconded_by_id", "seconded_at", "finished_at", "sealed_rows"]),
+        guard("violations_sourceopening"),
         guard("violations_redaction", once=["seconded_by_id", "seconded_at"]),
         migrations.RunSQL(BY_THE_OWNER, migrations.RunSQL.noop),
         functions(),

@@ -2,11 +2,11 @@
 
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
-from violations.models.erasing import KeyRotation, Redaction
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource
 from violations.models.returns import DailyReturn, ReturnLine, ReturnSource
+from violations.models.sealed import KeyRotation, Redaction, SourceOpening
 from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "ReviewStep",
     "SealedSource",
     "SetAcceptance",
+    "SourceOpening",
     "ThirdPartyFigure",
 ]

@@ -1,4 +1,4 @@
-"""What two people agreed to do to what the record holds sealed or in words: keys rotated, a report redacted."""
+"""What is done to what is sealed, or told in words: opened by one on grounds; by two, sealed anew or erased."""
 
 from __future__ import annotations
 
@@ -49,6 +49,24 @@ class KeyRotation(Recorded):
                 name="violations_rotation_finished",
             ),
         ]
+
+
+class SourceOpening(Recorded):
+    """That a moderator opened the sealed source of a report, and on what grounds. Auditors read it."""
+
+    class Reason(models.TextChoices):
+        """Why it has to be opened: the grounds say more."""
+
+        PROTECTION = "protection", _("A person may be in danger, and has to be reached")
+        INDEPENDENCE = "independence", _("To tell whether two sources are independent of each other")
+        QUESTION = "question", _("The question cannot be put by returning the report")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+    report = models.ForeignKey(IncidentReport, models.PROTECT, related_name="openings")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=16, choices=Reason)
+    grounds = models.TextField()
 
 
 class Redaction(Recorded):
