@@ -24,7 +24,8 @@ class OfReport(LookedAt, ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Those accredited as one of `readers` now."""
-        return self._held(request).exists() and super().has_view_permission(request, obj)
+        allowed = super().has_view_permission(request, obj)  # which reads what roles are held, once a request
+        return allowed and not request._roles.isdisjoint(self.readers)  # type: ignore[attr-defined]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The rows of the agreements for which they are."""
