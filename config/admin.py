@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from config import looking
 from config.accounts.access import admission_on
 from config.accounts.pages import Logout
 from monitoring import audit
@@ -70,10 +72,13 @@ class MechanismAdminSite(admin.AdminSite):
                 audit.denied("admin.enter", by=request.user, reason="not_staff")
                 raise PermissionDenied(_("This part of the service is for the mechanism's staff."))
             try:
-                return guarded(request, *args, **kwargs)
+                answer = guarded(request, *args, **kwargs)
             except PermissionDenied:
                 audit.denied("admin.view", by=request.user, reason="no_permission")
                 raise
+            if request.method in {"GET", "HEAD"} and answer.status_code == HTTPStatus.OK:
+                looking.looked(request)
+            return answer
 
         return inner
 

@@ -1,4 +1,4 @@
-"""Writing the audit: one row for every decision, denial, view of a sealed source and download.
+"""Writing the audit: one row for each decision, denial, login, look, search, opened source and download.
 
 Where the row cannot be written, the action fails: `done` is called inside the action's own transaction.
 """

@@ -94,6 +94,7 @@ class OneEdition(ReadersView):
             closing__period=edition.closing.period,
             guarantor=edition.guarantor_id,
         ).exclude(pk=edition.pk)
+        audit.done("edition.view", by=self.reader, on=edition, agreement=edition.agreement)
         shown = EditionShown(edition)
         context = {
             "title": shown.title,

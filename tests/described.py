@@ -35,6 +35,8 @@ def require_described(method: str, path: str, response: Any) -> None:
         return
     form = response["Content-Type"].partition(";")[0]
     assert form in told["content"], f"{method} {template} answers {response.status_code} as {form}, not described"
+    if not form.endswith("json"):  # a file: of what stands in it the description says nothing
+        return
     errors = validator(template, method.lower(), response.status_code, form).iter_errors(json.loads(response.content))
     said = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in errors]
     assert not said, f"{method} {template} answers {response.status_code} otherwise than described: {said}"

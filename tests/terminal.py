@@ -8,27 +8,33 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).parents[1]
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 
-def run(*command: str, types: str) -> tuple[int, str]:
-    """Run a command in a terminal of its own, type at its prompt, and return how it ended and what it showed."""
-    environment = {
+def environment(role: str | None = None) -> dict[str, str]:
+    """What a process of the service reads to work on the test's database, with the test's keys, as `role`."""
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_NAME": connection.settings_dict["NAME"],
-        "DATABASE_USER": connection.settings_dict["USER"],
+        "DATABASE_USER": role or connection.settings_dict["USER"],
+        "SEALING_KEYS": ",".join(settings.SEALING_KEYS),
         "PYTHONWARNINGS": "default",
         "DJANGO_COLORS": "nocolor",
     }
+
+
+def run(*command: str, types: str, role: str | None = None) -> tuple[int, str]:
+    """Run a command in a terminal of its own, type at its prompt, and return how it ended and what it showed."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         ["setsid", "--ctty", "--wait", sys.executable, "manage.py", *command],
         cwd=ROOT,
-        env=environment,
+        env=environment(role),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -23,14 +23,23 @@ from django.utils import timezone
 from monitoring import accreditation, devices
 from monitoring.models import AuditEntry, DeviceToken, User
 from reports.models import Closing, Edition, Rendition
+from tests.record.as_owner import owner_rights
 from tests.reports.released import released_month
 from tests.second_factors import with_second_factor
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of, kept
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, effort, questions, returns
-from violations.models import CaseList, DailyReturn, MovementRestriction, Patrol, ThirdPartyFigure
+from violations import case_lists, effort, questions, redaction, returns, sealing
+from violations.models import (
+    CaseList,
+    DailyReturn,
+    MovementRestriction,
+    Patrol,
+    Redaction,
+    SourceOpening,
+    ThirdPartyFigure,
+)
 from violations.return_content import ReturnContent
 from violations.third_party import record_figures
 
@@ -123,6 +132,9 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
     waits = kept(exercise, people.monitor_north)
     returned(exercise)
     record_figures(exercise, [PUBLISHED], by=None)
+    sealing.reveal(submitted, by=people.moderator_north, reason="question", grounds="Which bank?")
+    with owner_rights():
+        redaction.propose(submitted, ["source"], reason="consent", grounds="Asked for.", by=people.moderator_north)
     closing = released_month(exercise)
     devices.issue(people.monitor_north, name="the lost phone", by=None)
     phone = str(DeviceToken.objects.get(name="the lost phone").public_id)
@@ -148,6 +160,8 @@ def objects(exercise, people) -> dict[str, dict[str, str]]:
         "restriction": {"one": str(MovementRestriction.objects.get().public_id), "none": nothing},
         "truce": {"one": exercise.code, "none": "no-such-truce"},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
+        "redaction": {"one": str(Redaction.objects.get().public_id), "none": nothing},
+        "sourceopening": {"one": str(SourceOpening.objects.get().public_id), "none": nothing},
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
         "edition": {state: str(edition.public_id) for state, edition in of.items()}
         | {"none": nothing, "pk": str(of["alder"].pk)},
@@ -211,6 +225,11 @@ def answer(client: Client, method: str, path: str) -> int:
 
 @pytest.fixture
 def everybody(exercise, astana, people) -> SimpleNamespace:
+    """Everybody whose cells there are."""
+    return all_roles(exercise, astana, people)
+
+
+def all_roles(exercise, astana, people) -> SimpleNamespace:
     """`people`, and those who read for others, look, or did."""
     accredit, alder = accreditation.accredit, exercise.guarantors.get(code="alder")
     names = ("observer", "auditor", "guarantor_elsewhere", "duty_officer", "liaison", "without_second_factor", "ended")
@@ -369,6 +388,17 @@ def test_what_is_one_s_own_account_s_is_nobody_else_s():
     }
     for _name, _label, _method, statuses in phones:
         assert {statuses[role] for role in ("monitor", "moderator", "alder", "operator", "superuser")} == {"404"}
+
+
+def test_the_audit_and_the_openings_of_sealed_sources_are_read_by_auditors_alone():
+    theirs = re.compile("admin:(monitoring_auditentry|violations_sourceopening)_")
+    readers = {role for role in ROLES for name, _label in got(role) if theirs.match(name)}
+    assert readers == {"auditor"}
+
+
+def test_what_was_redacted_is_looked_at_by_accreditation_alone():
+    readers = {role for role in ROLES for name, _label in got(role) if name.startswith("admin:violations_redaction_")}
+    assert readers == {"auditor", "operator", "moderator", "own-side"}
 
 
 def test_being_superuser_or_operator_opens_no_report_and_no_decision():

@@ -143,4 +143,4 @@ def test_a_sealed_source_is_opened_by_an_act_of_its_own(everything, people):
     client = client_of(people.moderator_south)
     page = reverse("admin:violations_incidentreport_reveal", args=[report.public_id])
     assert SEALED["name"].encode() not in client.get(page).content
-    assert SEALED["name"].encode() in client.post(page, {"reason": "question"}).content
+    assert SEALED["name"].encode() in client.post(page, {"reason": "question", "grounds": "Which bank?"}).content

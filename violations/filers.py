@@ -81,7 +81,7 @@ def filed_before(
         else (report.agreement_id, report.revision) == (agreement.pk, 1)
     )
     same_content = report.content_sha256 == content.sha256()
-    if not (same_place and same_content and sealing.source_of(sealed) == content.source):
+    if not (same_place and same_content and sealing.same_source(sealed, content.source)):
         raise _taken(sealed, agreement, content, client_id_of(after))
     return report
 
@@ -113,7 +113,7 @@ def _taken(sealed: SealedSource, agreement: Agreement, content: ReportContent, c
     filed = {"agreement": report.agreement.code, "corrects": client_id_of(before)}
     told = report_document.of_another(filed, {"agreement": agreement.code, "corrects": corrects})
     told += report_document.differences(report, content)
-    if sealing.source_of(sealed) != content.source:
+    if not sealing.same_source(sealed, content.source):
         told.append(report_document.SEALED)
     newest = IncidentReport.objects.of_chain(report.chain).first()
     return taken(told, receipt=report.receipt, latest=str(newest.public_id))

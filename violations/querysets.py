@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from monitoring import accreditation
 from monitoring.querysets import M, RecordQuerySet
@@ -46,7 +48,7 @@ class IncidentReportQuerySet(RecordQuerySet[M]):
         """Annotate how each revision stands, or stood as known at `at`, for its filer.
 
         `state` and `state_grounds` of its last review step, `in_effect` (whether the count rests on it), `supersedes`
-        (public id of the revision before) and, within `sealing.reading_own`, `client_id`.
+        (public id of the revision before), `redacted` and, within `sealing.reading_own`, `client_id`.
         """
         last = self._related("steps").filter(report=OuterRef("pk")).order_by("-pk")
         members = self._related("links").filter(report=OuterRef("pk"))
@@ -55,13 +57,19 @@ class IncidentReportQuerySet(RecordQuerySet[M]):
         else:
             last, members = last.filter(recorded_at__lte=at), members.as_known_at(at)
         before = self.model._default_manager.filter(chain=OuterRef("chain"), revision=OuterRef("revision") - 1)
-        return self.annotate(
+        return self.with_redactions().annotate(
             state=Subquery(last.values("state")[:1]),
             state_grounds=Subquery(last.values("grounds")[:1]),
             in_effect=Exists(members.exclude(kind=codebook.LinkKind.RELATED)),
             supersedes=Subquery(before.values("public_id")[:1]),
             client_id=F("sealed_source__client_id"),
         )
+
+    def with_redactions(self) -> Any:
+        """Annotate `redacted`: what was erased of each revision on request, by time: {erased, reason, grounds, at}."""
+        done = self._related("redactions").filter(chain=OuterRef("chain"), seconded_at__gt=OuterRef("recorded_at"))
+        told = JSONObject(erased="erased", reason="reason", grounds="grounds", at="seconded_at")
+        return self.annotate(redacted=ArraySubquery(done.order_by("seconded_at").values_list(told)))
 
     def _related(self, name: str) -> Any:
         """The rows of a table above this shelf, reached by the relation that it has with reports."""

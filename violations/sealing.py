@@ -2,11 +2,13 @@
 
 Three walls: the payload is encrypted (settings.SEALING_KEYS, the first one seals, all open), the account stands only as
 a keyed hash (settings.SEALING_TAG_KEY), and PostgreSQL shows no row unless the transaction has said for whom it reads.
-Only this module says so.
+Only this module says so. Keys are rotated by `resealing`; who told is erased by `redaction`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,15 +16,14 @@ from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation, audit, canonical
-from monitoring.errors import NotFound, NotNow
+from monitoring import accreditation, audit, canonical, ledger
+from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import User
 from monitoring.row_context import row_context
 from violations.filer_tags import tag_of
-from violations.models import IncidentReport, SealedSource, WaitingCorrection
+from violations.models import IncidentReport, SealedSource, SourceOpening, WaitingCorrection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # What is sealed is filled up to a multiple of this, so that its length does not tell whether a source was named.
 BLOCK = 1024
+LONGEST_GROUNDS = 2000
 
 
 def seal(user: User, source: dict[str, Any] | None) -> bytes:
@@ -45,6 +47,28 @@ def seal_whole(user: User, document: dict[str, Any]) -> bytes:
 def whole_of(kept: WaitingCorrection) -> dict[str, Any]:
     """Return the filing that waits. For verbs that act for the filer."""
     return _opened(kept)["document"]
+
+
+def without_source(token: bytes) -> bytes:
+    """Return the same without who told: of that a keyed hash stays, by which a replay is known for the same filing."""
+    opened = _unsealed(token)
+    if opened["source"] is None:
+        return token
+    erased = _keyed(opened["source"])
+    return _sealed(canonical.dumps({"account": opened["account"], "source": None, "erased": erased}))
+
+
+def same_source(sealed: SealedSource, source: dict[str, Any] | None) -> bool:
+    """Whether what the filer says of who told them is what they said then, be it erased since."""
+    opened = _opened(sealed)
+    if "erased" in opened:
+        return source is not None and hmac.compare_digest(opened["erased"], _keyed(source))
+    return opened["source"] == source
+
+
+def sealed_anew(token: bytes) -> bytes:
+    """Return the same, encrypted by the newest key. Raises cryptography's InvalidToken where none opens it."""
+    return _keys().rotate(token)
 
 
 @contextmanager
@@ -71,21 +95,37 @@ def source_of(sealed: SealedSource) -> dict[str, Any] | None:
     return _opened(sealed)["source"]
 
 
-def reveal(report: IncidentReport, *, by: User) -> dict[str, Any]:
+def reveal(report: IncidentReport, *, by: User, reason: str, grounds: str) -> dict[str, Any]:
     """Open the sealed source of `report` for a moderator: {"filer": user name, "source": what they said, or null}.
 
-    Every view leaves an audit row. Raises Forbidden where `by` is no moderator of the agreement now (being superuser is
-    no help), NotFound where nothing is sealed, NotNow where the key is lost.
+    `reason` is one of SourceOpening.Reason. Every view leaves a row with its grounds, and one in the audit. Raises
+    Forbidden where `by` is no moderator of the agreement now (being superuser is no help), Malformed (no reason, no
+    grounds), NotFound where nothing is sealed, NotNow where the key is lost.
     """
     accreditation.capacity(by, accreditation.Role.MODERATOR, report.agreement)
-    with transaction.atomic():
+    grounds = grounds.strip()
+    _require_grounds(reason, grounds)
+    with ledger.writing() as entry:
         with row_context("ledger.unsealing", "on"):
             sealed = SealedSource.objects.filter(report=report).first()
         if sealed is None:
             raise NotFound(_("Nothing is sealed with this report."), code="nothing_sealed")
         opened = _opened(sealed)
+        SourceOpening.objects.create(
+            recorded_at=entry.stamp(), agreement=report.agreement, report=report, by=by, reason=reason, grounds=grounds
+        )
         audit.done("source.reveal", by=by, on=report)
     return {"filer": User.objects.get(pk=opened["account"]).get_username(), "source": opened["source"]}
+
+
+def _require_grounds(reason: str, grounds: str) -> None:
+    faults = {}
+    if reason not in SourceOpening.Reason.values:
+        faults["/reason"] = [_("Say why it has to be opened.")]
+    if not grounds or len(grounds) > LONGEST_GROUNDS:
+        faults["/grounds"] = [_("Say why, in 1 to %(longest)s characters.") % {"longest": LONGEST_GROUNDS}]
+    if faults:
+        raise Malformed(_("The source stays sealed."), code="grounds", fields=faults)
 
 
 def _keys() -> MultiFernet:
@@ -97,9 +137,18 @@ def _sealed(plain: str) -> bytes:
     return _keys().encrypt(told.ljust(-(-len(told) // BLOCK) * BLOCK))
 
 
+def _keyed(source: dict[str, Any]) -> str:
+    """A hash of who told that is no way to guess it without the key, for the tag key is another secret."""
+    return hmac.new(settings.SEALING_TAG_KEY.encode(), canonical.dumps(source).encode(), hashlib.sha256).hexdigest()
+
+
 def _opened(sealed: SealedSource | WaitingCorrection) -> dict[str, Any]:
+    return _unsealed(bytes(sealed.sealed))
+
+
+def _unsealed(token: bytes) -> dict[str, Any]:
     try:
-        return json.loads(_keys().decrypt(bytes(sealed.sealed)))
+        return json.loads(_keys().decrypt(token))
     except InvalidToken:
         raise NotNow(
             _("The sealed source cannot be opened with the keys of this service. Ask an operator to restore the key."),

@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation
+from monitoring.audit_pages import AuditPages
 from monitoring.models import (
     Adherence,
     Agreement,
@@ -99,6 +100,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         found = super().get_object(request, object_id, from_field)
         if found is None:
             raise Http404(_("There is no such page, or it is not yours to see."))
+        request._opened = found  # type: ignore[attr-defined]
         return found
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -281,11 +283,7 @@ class BoundarySetAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    """What was done, refused, looked at and taken away."""
+class AuditEntryAdmin(AuditPages, ReadOnlyAdmin):
+    """What was done, refused, looked at and taken away: for auditors."""
 
-    list_display = ("recorded_at", "actor", "action", "outcome", "object_kind", "object_id", "reason")
-    list_select_related = ("actor",)
-    list_filter = ("outcome",)
-    show_full_result_count = False
-    ordering = ("-recorded_at", "-pk")
+    readers = (Role.AUDITOR,)

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from monitoring import accreditation
+from monitoring import accreditation, audit
 from monitoring.api.fields import Text
 from monitoring.api.views import ApiView, ListQuery
 from monitoring.errors import Forbidden, NotFound
@@ -96,6 +96,7 @@ class OneEdition(ReadersView):
         edition = Edition.objects.visible_to(self.reader).filter(public_id=id).for_listing().first()
         if edition is None:
             raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
+        audit.done("edition.view", by=self.reader, on=edition, agreement=edition.agreement)
         return Response(OneEditionTold(edition, context={"request": request}).data)
 
 

@@ -28,6 +28,7 @@ CHANGEABLE = {
 }
 GUARDS = (
     ("violations_sealedsource", "ledger_part"),
+    ("violations_sealedsource", "ledger_reseal"),
     ("reports_closing", "reports_begins"),
     ("reports_closing", "reports_moves"),
     ("reports_edition", "reports_moves"),

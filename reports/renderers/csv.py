@@ -9,8 +9,7 @@ from __future__ import annotations
 import csv
 import io
 
-from monitoring import spreadsheets
-from reports.renderers import values
+from monitoring.plain_text import guarded
 from reports.renderers.reading import Reading
 from reports.renderers.tidy import ORDER, lines
 from reports.renderers.tidy.measures import MEASURES
@@ -35,14 +34,3 @@ def render(reading: Reading) -> bytes:
         cells["measure"] = cells["measure"] or str(MEASURES.get(line.measure_code, line.measure_code))
         writer.writerow([guarded(value) for value in (*fixed, *cells.values())])
     return text.getvalue().encode("utf-8-sig")
-
-
-def guarded(value: int | str | None) -> int | str:
-    """Return `value` so that a spreadsheet reads it as what it is: a number, or a text that is no formula."""
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return value
-    text = values.plain(value)
-    formula = value.startswith(spreadsheets.FORMULA_STARTS) or text.startswith(spreadsheets.FORMULA_STARTS)
-    return f"'{text}" if formula else text

@@ -16,20 +16,10 @@ from django.utils import dateformat
 from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
+from monitoring.plain_text import plain
+
 FIRST_STRONG_ISOLATE, LEFT_TO_RIGHT_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2066", "\u2069"
 NARROW_SPACE = "\u202f"
-# Marks and overrides that change the order of what follows: nothing that is told to us may carry them (SECURITY 16).
-BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def plain(text: str) -> str:
-    """Return what somebody wrote without control characters and without marks that reorder text."""
-    text = "".join(" " if character in "\t\r\n\u2028\u2029" else character for character in text)
-    return "".join(
-        character
-        for character in text
-        if character not in BIDI_CONTROLS and unicodedata.category(character) not in {"Cc", "Cs", "Co"}
-    ).strip()
 
 
 def isolated(text: str, *, first_strong: bool = True) -> str:

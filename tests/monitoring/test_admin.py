@@ -7,7 +7,7 @@ from monitoring.models import Accreditation, Agreement, AuditEntry, BoundarySet,
 
 pytestmark = pytest.mark.django_db
 
-TABLES = [Agreement, MechanismVersion, BoundarySet, Accreditation, AuditEntry]
+TABLES = [Agreement, MechanismVersion, BoundarySet, Accreditation]
 
 
 def page(model, view, *args):

@@ -256,6 +256,13 @@ BREAKS = (
         """update monitoring_auditentry set object_id = (select min(filer_tag) from violations_sealedsource)
         where action = 'accreditation.give'""",
     ),
+    # What two people agreed to
+    broken_by("redacted_is_gone", "update violations_incidentreport set narrative = 'Told.' where id = {redacted}"),
+    broken_by("openings_audited", "delete from monitoring_auditentry where action = 'source.reveal'"),
+    broken_by("openings_audited", "delete from violations_sourceopening"),
+    broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'redaction.second'"),
+    broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'keys.propose'"),
+    broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'keys.finish'"),
     # The audit
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),

@@ -20,7 +20,7 @@ from tests.violations import occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, data_sets, effort, findings, questions
+from violations import case_lists, data_sets, effort, findings, questions, sealing
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
@@ -38,6 +38,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     made = occasions.agreed(
         occasions.incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south
     )
+    sealing.reveal(report, by=people.moderator_north, reason="protection", grounds="To be reached at once.")
     findings.dissent(made, by=people.moderator_independent, grounds="Seen by nobody else.")
     told = record_return(agreement, TOLD, by=None).daily_return
     acknowledge(told.public_id, by=people.guarantor_birch)

@@ -13,11 +13,13 @@ from types import SimpleNamespace
 
 from django.contrib.gis.geos import Point
 
-from monitoring.models import Agreement
+from monitoring import accreditation
+from monitoring.models import Agreement, User
 from reports import closings
+from tests.record.as_owner import as_owner
 from tests.violations import occasions
 from tests.violations.test_returns import TOLD, Source
-from violations import case_lists, filing, findings, linking, questions, review
+from violations import case_lists, filing, findings, linking, questions, redaction, resealing, review, sealing
 from violations.findings import Decision
 from violations.models import Finding
 from violations.return_filing import acknowledge
@@ -90,6 +92,25 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         replace(TOLD, bears_date=date(2025, 2, 5), source=Source("Gazette", f"https://gazette.example/{uuid.uuid4()}")),
         by=None,
     ).daily_return
+    told.redacted = occasions.filed(
+        agreement, people.monitor_independent, point=EAST, narrative="Told.", narrative_language="en", source=SOURCE
+    )
+    sealing.reveal(told.redacted, by=people.moderator_south, reason="protection", grounds="To be reached at once.")
+    auditor = User.objects.create(username="auditor")
+    accreditation.accredit(auditor, agreement, "auditor", by=None)
+    with as_owner():
+        told.redaction = redaction.second(
+            redaction.propose(
+                told.redacted,
+                ["narrative", "source"],
+                reason="consent",
+                grounds="Asked for by the one who told.",
+                by=people.moderator_north,
+            ),
+            by=people.moderator_south,
+        )
+        told.rotation = resealing.second(resealing.propose(by=people.operator), by=auditor)
+        resealing.reseal(told.rotation)
     told.requested = closings.request(agreement, "day", "2025-03-10")
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -17,10 +15,10 @@ from monitoring.models import AuditEntry, User
 from tests import terminal
 from tests.conftest import PASSWORD
 from tests.violations import occasions, sets
+from tests.violations.terminals import at_the_terminal, real_passwords
 from violations import data_sets, findings, linking
 from violations.models import Assessment, Finding, IncidentReport, SetAcceptance
 
-ROOT = Path(__file__).parents[2]
 GROUNDS = "Compared event by event with the press of the day, a sample of fifty."
 
 
@@ -437,20 +435,18 @@ def test_it_is_refused_where_nobody_sits_at_a_terminal(truce, people):
     assert not SetAcceptance.objects.exists()
 
 
-def at_the_terminal(password: str, *words: str) -> tuple[int, str]:
-    """Run accept_findings, type the password, and return how it ended and what it showed."""
-    return terminal.run("accept_findings", *words, types=f"{password}\n")
+def asked(password: str, *words: str) -> tuple[int, str]:
+    return at_the_terminal(password, "accept_findings", *words)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_each_of_the_two_gives_their_own_password_and_one_alone_gets_nowhere(truce, people):
-    real = PBKDF2PasswordHasher()  # as in the service, whose process reads it
-    User.objects.update(password=real.encode(PASSWORD, real.salt()))
+    real_passwords()
     of_set = ("--agreement", "exercise", "--source", sets.SET, "--grounds", GROUNDS)
-    ended, shown = at_the_terminal("guessed", "propose", *of_set, "--by", "moderator-north")
+    ended, shown = asked("guessed", "propose", *of_set, "--by", "moderator-north")
     assert (ended, SetAcceptance.objects.count()) == (1, 0), shown
     assert "The account or the password is not right." in shown
-    ended, shown = at_the_terminal(PASSWORD, "propose", *of_set, "--by", "moderator-north")
+    ended, shown = asked(PASSWORD, "propose", *of_set, "--by", "moderator-north")
     assert ended == 0, shown
     assert "6  incidents that this is proposed on" in shown
     assert PASSWORD not in shown
@@ -460,14 +456,14 @@ def test_each_of_the_two_gives_their_own_password_and_one_alone_gets_nowhere(tru
         ("moderator-north-2", "from your own side"),
         ("superuser", "not accredited"),
     ):
-        ended, shown = at_the_terminal(PASSWORD, "second", name, "--by", who)
+        ended, shown = asked(PASSWORD, "second", name, "--by", who)
         assert ended == 1
         assert told in shown
     assert not Finding.objects.exists()
-    ended, shown = at_the_terminal(PASSWORD, "second", name, "--by", "moderator-south", "--dry-run")
+    ended, shown = asked(PASSWORD, "second", name, "--by", "moderator-south", "--dry-run")
     assert ended == 0, shown
     assert not Finding.objects.exists()
-    ended, shown = at_the_terminal(PASSWORD, "second", name, "--by", "moderator-south")
+    ended, shown = asked(PASSWORD, "second", name, "--by", "moderator-south")
     assert ended == 0, shown
     assert GROUNDS in shown
     assert "6  incidents found probable (data set), in no total" in shown

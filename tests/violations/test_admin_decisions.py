@@ -13,8 +13,9 @@ from django.urls import reverse
 from monitoring.models import AuditEntry
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.occasions import HARM, corrected, filed, incident_of, party, provision
+from tests.violations.test_admin_access import LOOK
 from violations import findings, review
-from violations.models import Dissent, Finding, IncidentReport
+from violations.models import Dissent, Finding, IncidentReport, SourceOpening
 
 pytestmark = pytest.mark.django_db
 
@@ -287,14 +288,20 @@ def test_a_sealed_source_is_opened_by_an_explicit_post_with_a_reason_and_audited
     assert "The miller" not in client.get(address).text
     assert client.post(address, {}).status_code == 400
     assert not AuditEntry.objects.filter(action__startswith="source.").exists()
-    response = client.post(address, {"reason": "protection"})
+    assert client.post(address, {"reason": "protection"}).status_code == 400
+    assert client.post(address, {"grounds": "She must leave."}).status_code == 400
+    assert not SourceOpening.objects.exists()
+    response = client.post(address, {"reason": "protection", "grounds": "She must leave."})
     assert "The miller" in response.text
     assert "monitor-north" in response.text
     assert "no-store" in response["Cache-Control"]
     actions = AuditEntry.objects.filter(object_id=str(report.public_id), outcome="done").values_list(
         "action", flat=True
     )
-    assert set(actions) == {"source.reveal_for.protection", "source.reveal"}
+    assert set(actions) == {"incidentreport.reveal.look", "source.reveal"}
+    opening = SourceOpening.objects.get()
+    assert (opening.report, opening.by, opening.reason) == (report, people.moderator_south, "protection")
+    assert opening.grounds == "She must leave."
 
 
 def test_no_page_but_that_one_says_who_filed(client, exercise, people):
@@ -377,7 +384,7 @@ def test_the_page_of_an_incident_costs_no_more_with_more_reports(client, exercis
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) <= len(few) + 1
-    assert len(few) <= 25
+    assert len(few) <= 25 + LOOK
 
 
 @pytest.mark.parametrize("what", ["incident_change", "incident_propose"])

@@ -5,12 +5,13 @@ from cryptography.fernet import Fernet
 from django.db import connection, transaction
 
 from monitoring import accreditation
-from monitoring.errors import Forbidden, NotNow
+from monitoring.errors import Forbidden, Malformed, NotNow
 from monitoring.models import AuditEntry, User
 from tests.violations.occasions import filed
 from violations import sealing
-from violations.models import IncidentReport, SealedSource
+from violations.models import IncidentReport, SealedSource, SourceOpening
 
+WHY_OPENED = {"reason": "protection", "grounds": "To be reached at once."}
 SOURCE = {"name": "A. Weaver", "contact": "at the mill"}
 
 
@@ -67,9 +68,14 @@ def test_the_filer_is_known_to_the_rule_that_nobody_reviews_their_own(exercise, 
 
 def test_a_moderator_opens_a_source_and_an_audit_row_says_so(exercise, people):
     report = filed(exercise, people.monitor_north, source=SOURCE)
-    assert sealing.reveal(report, by=people.moderator_south) == {"filer": "monitor-north", "source": SOURCE}
+    assert sealing.reveal(report, by=people.moderator_south, **WHY_OPENED) == {
+        "filer": "monitor-north",
+        "source": SOURCE,
+    }
     entry = AuditEntry.objects.get(action="source.reveal")
     assert (entry.actor, entry.object_id) == (people.moderator_south, str(report.public_id))
+    opening = SourceOpening.objects.get()
+    assert (opening.report, opening.by, opening.grounds) == (report, people.moderator_south, WHY_OPENED["grounds"])
     assert not SealedSource.objects.exists()
 
 
@@ -84,7 +90,16 @@ def test_nobody_else_opens_a_source_the_superuser_least_of_all(exercise, people)
         people.moderator_north,
     ):
         with pytest.raises(Forbidden):
-            sealing.reveal(report, by=User.objects.get(pk=stranger.pk))
+            sealing.reveal(report, by=User.objects.get(pk=stranger.pk), **WHY_OPENED)
+
+
+@pytest.mark.parametrize("missing", [{"reason": "curiosity"}, {"grounds": " "}, {"grounds": "x" * 2001}])
+def test_a_source_stays_sealed_without_a_reason_and_grounds(exercise, people, missing):
+    report = filed(exercise, people.monitor_north, source=SOURCE)
+    with pytest.raises(Malformed):
+        sealing.reveal(report, by=people.moderator_south, **WHY_OPENED | missing)
+    assert not SourceOpening.objects.exists()
+    assert not AuditEntry.objects.filter(action="source.reveal").exists()
 
 
 def test_a_source_whose_view_cannot_be_audited_stays_closed(exercise, people, monkeypatch):
@@ -95,17 +110,17 @@ def test_a_source_whose_view_cannot_be_audited_stays_closed(exercise, people, mo
 
     monkeypatch.setattr(AuditEntry.objects, "create", fail)
     with pytest.raises(RuntimeError):
-        sealing.reveal(report, by=people.moderator_south)
+        sealing.reveal(report, by=people.moderator_south, **WHY_OPENED)
 
 
 def test_keys_rotate_and_a_lost_key_is_said(exercise, people, settings):
     report = filed(exercise, people.monitor_north, source=SOURCE)
     old = settings.SEALING_KEYS
     settings.SEALING_KEYS = [Fernet.generate_key().decode(), *old]
-    assert sealing.reveal(report, by=people.moderator_south)["source"] == SOURCE
+    assert sealing.reveal(report, by=people.moderator_south, **WHY_OPENED)["source"] == SOURCE
     settings.SEALING_KEYS = settings.SEALING_KEYS[:1]
     with pytest.raises(NotNow, match="restore the key"):
-        sealing.reveal(report, by=people.moderator_south)
+        sealing.reveal(report, by=people.moderator_south, **WHY_OPENED)
 
 
 def test_what_is_sealed_is_not_legible_and_its_length_does_not_tell(exercise, people):

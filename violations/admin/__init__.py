@@ -7,6 +7,7 @@ from violations.admin.findings import FindingAdmin
 from violations.admin.incidents import IncidentAdmin
 from violations.admin.reports import IncidentReportAdmin
 from violations.admin.returns import DailyReturnAdmin
+from violations.admin.sealed import RedactionAdmin, SourceOpeningAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
 from violations.models import (
     DailyReturn,
@@ -15,6 +16,8 @@ from violations.models import (
     IncidentReport,
     MovementRestriction,
     Patrol,
+    Redaction,
+    SourceOpening,
     ThirdPartyFigure,
 )
 
@@ -25,3 +28,5 @@ admin.site.register(DailyReturn, DailyReturnAdmin)
 admin.site.register(ThirdPartyFigure, ThirdPartyFigureAdmin)
 admin.site.register(Patrol, PatrolAdmin)
 admin.site.register(MovementRestriction, MovementRestrictionAdmin)
+admin.site.register(SourceOpening, SourceOpeningAdmin)
+admin.site.register(Redaction, RedactionAdmin)

@@ -152,6 +152,7 @@ class Case:
         for report in (
             IncidentReport.objects.visible_to(self.user)
             .filter(chain__in=wanted)
+            .with_redactions()
             .select_related("stated_area")
             .prefetch_related(
                 Prefetch("parties", ReportParty.objects.select_related("party").order_by("pk")),

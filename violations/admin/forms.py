@@ -15,7 +15,7 @@ from violations import codebook
 from violations.admin import words
 from violations.admin.case import Case
 from violations.decisions import COLUMNS, Decision
-from violations.models import Finding, Incident
+from violations.models import Finding, Incident, SourceOpening
 
 
 class DecidingForm(forms.Form):
@@ -49,15 +49,17 @@ class GroundsForm(DecidingForm):
 
 
 class RevealForm(DecidingForm):
-    """Why a sealed source is to be opened: a code, for the audit holds no free text."""
+    """Why a sealed source is to be opened: which reason, and the grounds, which auditors read."""
 
-    REASONS = [
-        ("protection", _("A person may be in danger, and has to be reached")),
-        ("independence", _("To tell whether two sources are independent of each other")),
-        ("question", _("The question cannot be put by returning the report")),
-    ]
-
-    reason = forms.ChoiceField(label=_("Why it has to be opened"), choices=REASONS, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Why it has to be opened"), choices=SourceOpening.Reason.choices, widget=forms.RadioSelect
+    )
+    grounds = forms.CharField(
+        label=_("Grounds"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("Auditors read them. Name nobody."),
+    )
 
 
 class LinkForm(DecidingForm):

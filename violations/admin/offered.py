@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +15,7 @@ from violations import codebook, queue, standing
 from violations.admin import axes, words
 from violations.admin.case import Case, Chain
 from violations.codebook import ReviewState as State
-from violations.models import Finding, IncidentReport
+from violations.models import Finding, IncidentReport, Redaction
 
 TEAM_KINDS = {
     "guarantor": gettext_lazy("a guarantor's team"),
@@ -121,6 +122,7 @@ def filed(case: Case, report: IncidentReport) -> dict[str, Any]:
         "report": report,
         "revision": report.revision,
         "recorded": words.instant(report.recorded_at, case.zone),
+        "redacted": [_redacted(case, told) for told in report.redacted],  # type: ignore[attr-defined]
         "rows": [row for row in rows if row[1]],
         "not_filed": ", ".join(name for name, value in rows if not value).lower(),
         "casualties": words.casualties(report.casualties) or [_("none known")],
@@ -133,6 +135,16 @@ def filed(case: Case, report: IncidentReport) -> dict[str, Any]:
             }
             for row in report.parties.all()
         ],
+    }
+
+
+def _redacted(case: Case, told: dict[str, Any]) -> dict[str, str]:
+    """What was erased on request: which words, when, why."""
+    return {
+        "parts": _labels(Redaction.Part, told["erased"]),
+        "when": words.instant(datetime.fromisoformat(told["at"]), case.zone),
+        "reason": str(Redaction.Reason(told["reason"]).label),
+        "grounds": told["grounds"],
     }
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import F, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +14,6 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from monitoring import audit
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
 from violations import findings, linking, sealing
@@ -218,20 +216,18 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         return linking.link(report, asked["incident"], by=by, kind=asked["kind"], grounds=asked["grounds"])
 
     def reveal(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        """Open the sealed source, by an explicit POST with a reason; every view is in the audit."""
+        """Open the sealed source, by an explicit POST with grounds; each view stands in the record and the audit."""
         report = self._report(request, public_id)
         form = RevealForm(typed(request))
         if form.is_valid():
-            with transaction.atomic():
-                audit.done(f"source.reveal_for.{form.cleaned_data['reason']}", by=person(request), on=report)
-                revealed = sealing.reveal(report, by=person(request))
+            revealed = sealing.reveal(report, by=person(request), **form.cleaned_data)
             title = _("Sealed source of report %(ref)s") % {"ref": words.reference(report.public_id)}
             context = {"revealed": revealed, "back": address(_incident_of(report))}
             return self.page(request, "revealed", title, context)
         page = {
             "title": gettext_lazy("Open the sealed source of report %(ref)s"),
             "intro": _(
-                "Who filed a report and who told them is sealed. That you open it, and why, is written to the audit."
+                "Who filed a report and who told them is sealed. That you open it, and why, is recorded for auditors."
             ),
             "button": _("Open the sealed source"),
         }

@@ -13,7 +13,7 @@ from monitoring.api.fields import Coordinate, Instant, Minute, PolygonField
 from violations import codebook
 from violations.api.observation import Observation
 from violations.api.report_input import CasualtiesInput
-from violations.models import IncidentReport, WaitingCorrection
+from violations.models import IncidentReport, Redaction, WaitingCorrection
 
 # Steps whose grounds are addressed to the filer, or are the filer's own; others may tell of other people's reports.
 TOLD = (codebook.ReviewState.RETURNED, codebook.ReviewState.WITHDRAWN)
@@ -100,11 +100,19 @@ class OwnReport(serializers.Serializer):
     narrative = serializers.CharField()
     narrative_language = serializers.CharField()
     consent = serializers.CharField()
+    redacted = serializers.SerializerMethodField(
+        help_text=_("What was erased of it on request, in all its revisions; the rest and the hash stay as filed.")
+    )
     content_sha256 = serializers.CharField(help_text=_("SHA-256 over the canonical JSON of what was filed."))
 
     def get_reason(self, report: IncidentReport) -> str:
         """Return what the filer may read of the last step's grounds."""
         return report.state_grounds if report.state in TOLD else ""  # type: ignore[attr-defined]
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Redaction.Part.choices)))
+    def get_redacted(self, report: IncidentReport) -> list[str]:
+        """Return the parts that were erased, each once."""
+        return sorted({part for redaction in report.redacted for part in redaction["erased"]})  # type: ignore[attr-defined]
 
     @extend_schema_field(CasualtiesInput)
     def get_casualties(self, report: IncidentReport) -> dict[str, Any]:

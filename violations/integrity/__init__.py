@@ -5,6 +5,7 @@ from violations.integrity import (
     audited,
     case_lists,
     cases,
+    erasing,
     findings,
     membership,
     moves,
@@ -24,6 +25,7 @@ INVARIANTS = (
     *case_lists.INVARIANTS,
     *sealed.INVARIANTS,
     *audited.INVARIANTS,
+    *erasing.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS"]

@@ -66,9 +66,9 @@ where oid in ('violations_sealedsource'::regclass, 'violations_waitingcorrection
   and not (relrowsecurity and relforcerowsecurity)
 union all
 select policyname || ': policy' from pg_policies
-where tablename = 'violations_sealedsource' and policyname not in ('sealed_insert', 'sealed_select')
+where tablename = 'violations_sealedsource' and policyname not in ('sealed_insert', 'sealed_select', 'sealed_anew')
    or tablename = 'violations_waitingcorrection'
-      and policyname not in ('sealed_insert', 'sealed_select', 'sealed_close')
+      and policyname not in ('sealed_insert', 'sealed_select', 'sealed_close', 'sealed_anew')
 """
 
 

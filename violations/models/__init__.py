@@ -9,6 +9,7 @@ from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.questions import FilerAnswer, FilerQuestion
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
+from violations.models.sealed import KeyRotation, Redaction, SourceOpening
 from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
@@ -26,9 +27,11 @@ __all__ = [
     "FindingProvision",
     "Incident",
     "IncidentReport",
+    "KeyRotation",
     "MovementRestriction",
     "Patrol",
     "PatrolStretch",
+    "Redaction",
     "ReportLink",
     "ReportParty",
     "ReturnAcknowledgement",
@@ -37,6 +40,7 @@ __all__ = [
     "ReviewStep",
     "SealedSource",
     "SetAcceptance",
+    "SourceOpening",
     "ThirdPartyFigure",
     "WaitingCorrection",
     "WatchObservation",

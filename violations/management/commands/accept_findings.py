@@ -6,13 +6,11 @@ nobody who sits at the machine does both alone.
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import authenticate
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,7 +19,8 @@ from django.utils.translation import gettext_lazy
 from monitoring import audit
 from monitoring.errors import Refusal
 from monitoring.faults import visible
-from monitoring.management import named, terminal
+from monitoring.management import named
+from monitoring.management.at_terminal import authenticated
 from monitoring.models import Agreement, Side, User
 from violations import data_sets
 from violations.codebook import Attribution, Conduct, Scope
@@ -67,7 +66,7 @@ class Command(BaseCommand):
 
     def _propose(self, options: dict[str, Any]) -> None:
         agreement = named.agreement(options["agreement"])
-        by = self._authenticated(options["by"], agreement, "set.propose")
+        by = authenticated(options["by"], "set.propose", agreement=agreement)
         weighed = self._done(
             lambda: data_sets.propose(
                 agreement, options["source"], by=by, grounds=options["grounds"], again=options["again"]
@@ -94,7 +93,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no such proposal."))
         self._show(acceptance)
         agreement = acceptance.agreement
-        by = self._authenticated(options["by"], agreement, "set.second")
+        by = authenticated(options["by"], "set.second", agreement=agreement)
         weighed = self._done(
             lambda: data_sets.second(acceptance, by=by), "set.second", agreement, by, dry_run=options["dry_run"]
         )
@@ -121,16 +120,6 @@ class Command(BaseCommand):
             "count": f"{row.incidents:,}",
             "who": _person(row.proposed_by, row.proposed_side),
         }
-
-    def _authenticated(self, name: str, agreement: Agreement, action: str) -> User:
-        """Ask for the password of the account `name` at the terminal, and return who it is."""
-        if not sys.stdin.isatty():
-            raise CommandError(_("Run this at a terminal: the password is typed in, by the person whose it is."))
-        user = authenticate(username=name, password=terminal.password(_("Password of %(name)s: ") % {"name": name}))
-        if not isinstance(user, User):
-            audit.denied(action, by=None, reason="not_authenticated", agreement=agreement)
-            raise CommandError(_("The account or the password is not right."))
-        return user
 
     def _done(self, verb: Any, action: str, agreement: Agreement, by: User, *, dry_run: bool) -> Weighed:
         try:

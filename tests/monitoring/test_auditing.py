@@ -1,0 +1,163 @@
+"""The audit is read by auditors alone: narrowed, page by page, taken away as a table that calculates nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from monitoring import accounts, accreditation, audit, auditing
+from monitoring.models import AuditEntry, User
+from tests.second_factors import with_second_factor
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:monitoring_auditentry_changelist")
+EXPORT = reverse("admin:monitoring_auditentry_export")
+
+
+@pytest.fixture
+def auditor(exercise):
+    user = User.objects.create(username="auditor", is_staff=True)
+    accreditation.accredit(user, exercise, "auditor", by=None)
+    with_second_factor(user)
+    return user
+
+
+def table(answer) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def shown(client, **asked) -> list[AuditEntry]:
+    return client.get(LIST, asked).context["rows"]
+
+
+def test_auditors_alone_read_it_and_every_refusal_is_in_it(client, people, auditor):
+    for name in ("operator", "superuser", "moderator_north", "monitor_north", "guarantor_alder"):
+        client.force_login(getattr(people, name))
+        for address in (LIST, EXPORT):
+            assert client.get(address).status_code == 403, name
+    assert AuditEntry.objects.filter(outcome="denied").count() == 10
+    client.force_login(auditor)
+    assert client.get(LIST).status_code == 200
+    assert client.get(EXPORT).status_code == 200
+    accreditation.end(auditor.accreditations.get(), by=None)
+    assert {client.get(address).status_code for address in (LIST, EXPORT)} == {403}
+
+
+def test_nothing_of_another_agreement_is_in_it(client, people, exercise, astana, auditor):
+    stranger = User.objects.create(username="stranger")
+    accreditation.accredit(stranger, astana, "operator", by=None)
+    audit.done("session.begin", by=stranger)
+    audit.done("session.begin", by=people.operator)
+    audit.denied("session.begin", by=None, reason="password")
+    client.force_login(auditor)
+    rows = shown(client)
+    assert {row.agreement for row in rows} <= {exercise, None}
+    assert "stranger" not in client.get(LIST).text
+    assert [row.actor for row in rows if row.action == "session.begin"] == [None, people.operator]
+    assert client.get(LIST, {"agreement": astana.pk}).status_code == 400, "no choice of theirs"
+    assert {row["agreement"] for row in table(client.get(EXPORT))} == {"exercise", ""}
+
+
+def test_it_is_narrowed_by_agreement_time_action_person_and_outcome(client, people, exercise, auditor):
+    audit.done("figures.record", by=people.operator, agreement=exercise)
+    audit.denied("finding.second", by=people.moderator_north, reason="same_side", agreement=exercise)
+    audit.done("session.begin", by=people.operator)
+    client.force_login(auditor)
+    assert [row.action for row in shown(client, person="moderator-n")] == ["finding.second"]
+    assert [row.action for row in shown(client, action="figures.")] == ["figures.record"]
+    assert [row.action for row in shown(client, outcome="denied")] == ["finding.second"]
+    assert {row.agreement for row in shown(client, agreement=exercise.pk)} == {exercise}
+    last = AuditEntry.objects.get(action="figures.record").recorded_at
+    until = (last + timedelta(minutes=1)).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    since = (last - timedelta(minutes=1)).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    assert [row.action for row in shown(client, since=since, until=until, action="figures")] == ["figures.record"]
+    assert shown(client, since=until) == []
+    assert shown(client, until=since, action="figures") == []
+    told = table(client.get(EXPORT, {"person": "moderator-n"}))
+    assert [(row["person"], row["action"], row["outcome"], row["reason"]) for row in told] == [
+        ("moderator-north", "finding.second", "denied", "same_side")
+    ]
+    refused = client.get(LIST, {"since": "yesterday"})
+    assert refused.status_code == 400
+    assert refused.context["rows"] == []
+    assert client.get(EXPORT, {"since": "yesterday"}).status_code == 400
+
+
+def test_pages_follow_one_another_without_a_gap_while_more_is_written(client, people, auditor):
+    for _ in range(230):
+        audit.done("session.begin", by=people.operator)
+    client.force_login(auditor)
+    seen: list[int] = []
+    address = f"{LIST}?action=session"
+    while address:
+        context = client.get(address).context
+        seen += [row.pk for row in context["rows"]]
+        audit.done("session.begin", by=people.operator)
+        address = LIST + context["older"] if context["older"] else ""
+    assert len(seen) == len(set(seen)) == 230
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_the_table_holds_every_row_and_no_formula(client, exercise, auditor, monkeypatch):
+    monkeypatch.setattr(auditing, "A_BLOCK", 7)
+    named = User.objects.create(username="=cmd|calc")
+    accreditation.accredit(named, exercise, "operator", by=None)
+    for _ in range(30):
+        audit.done("session.begin", by=named)
+    before = AuditEntry.objects.count()
+    client.force_login(auditor)
+    answer = client.get(EXPORT)
+    assert answer["Content-Disposition"] == 'attachment; filename="audit.csv"'
+    assert "no-store" in answer["Cache-Control"]
+    rows = table(answer)
+    assert len(rows) == before
+    assert {row["person"] for row in rows} == {"", "'=cmd|calc"}
+    assert all(row["recorded_at"].endswith("+00:00") for row in rows)
+
+
+def test_that_it_was_read_and_taken_away_stands_in_it(client, exercise, auditor):
+    client.force_login(auditor)
+    client.get(LIST)
+    client.get(LIST, {"action": "session"})
+    client.get(EXPORT, {"agreement": exercise.pk})
+    row = AuditEntry.objects.first()
+    client.get(reverse("admin:monitoring_auditentry_change", args=[row.pk]))
+    told = AuditEntry.objects.filter(actor=auditor).order_by("pk")
+    assert [(entry.action, entry.agreement) for entry in told] == [
+        ("auditentry.list", exercise),
+        ("auditentry.search", exercise),
+        ("audit.export", exercise),
+        ("auditentry.view", row.agreement or exercise),
+    ]
+
+
+def test_where_that_cannot_be_written_nothing_is_shown(client, auditor, monkeypatch):
+    client.force_login(auditor)
+
+    def fail(**row):
+        raise RuntimeError
+
+    monkeypatch.setattr(AuditEntry.objects, "create", fail)
+    client.raise_request_exception = False
+    for address in (LIST, EXPORT):
+        answer = client.get(address)
+        assert answer.status_code == 500
+        assert b"accreditation.give" not in answer.content
+
+
+def test_nobody_changes_what_stands_in_it(auditor):
+    accounts.open_account("somebody", password=None, by=None)
+    for statement in (
+        "update monitoring_auditentry set actor_id = null",
+        "delete from monitoring_auditentry",
+        "truncate monitoring_auditentry",
+    ):
+        refused = pytest.raises(DatabaseError, match="permission denied")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)

@@ -1,0 +1,420 @@
+"""Keys are rotated by two people while monitors file; what is sealed is sealed anew, once, and nothing else changes."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import Counter
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, connections, transaction
+
+from monitoring import accreditation, second_factor
+from monitoring.errors import Forbidden, NotNow
+from monitoring.models import AuditEntry, User
+from monitoring.row_context import row_context
+from tests.conftest import OWNER, PASSWORD
+from tests.record.as_owner import as_owner
+from tests.second_factors import SECRET
+from tests.terminal import ROOT, environment
+from tests.violations.occasions import SHELLING, filed, kept
+from tests.violations.terminals import at_the_terminal, real_passwords
+from violations import filing, resealing, sealing, waiting
+from violations.models import IncidentReport, KeyRotation, SealedSource
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHY_OPENED = {"reason": "protection", "grounds": "To be reached at once."}
+SOURCE = {"name": "A. Weaver", "contact": "at the mill"}
+NEW = Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def auditor(exercise):
+    user = User.objects.create(username="auditor")
+    accreditation.accredit(user, exercise, "auditor", by=None)
+    return user
+
+
+@pytest.fixture
+def keys(settings):
+    """The keys before; from now on the new one is the first."""
+    old = list(settings.SEALING_KEYS)
+    settings.SEALING_KEYS = [NEW, *old]
+    return old
+
+
+def agreed(people, auditor) -> KeyRotation:
+    return resealing.second(resealing.propose(by=people.operator), by=auditor)
+
+
+def rows() -> list[dict]:
+    """Every sealed row, whole."""
+    with sealing.counting():
+        return list(SealedSource.objects.order_by("pk").values())
+
+
+def opens(key: str, row: dict) -> bool:
+    try:
+        Fernet(key).decrypt(bytes(row["sealed"]))
+    except InvalidToken:
+        return False
+    return True
+
+
+# Who may
+
+
+def test_it_takes_an_operator_and_another_person(exercise, people, auditor, keys):
+    with as_owner():
+        for who in (people.moderator_north, people.monitor_north, people.guarantor_alder, people.superuser, auditor):
+            with pytest.raises(Forbidden) as refusal:
+                resealing.propose(by=who)
+            assert refusal.value.code == "not_accredited"
+        rotation = resealing.propose(by=people.operator)
+        for who, code in ((people.operator, "same_person"), (people.moderator_north, "not_accredited")):
+            with pytest.raises(Forbidden) as refusal:
+                resealing.second(rotation, by=who)
+            assert refusal.value.code == code
+        with pytest.raises(NotNow) as refusal:
+            resealing.reseal(rotation)
+        assert refusal.value.code == "not_agreed"
+        with pytest.raises(NotNow) as refusal:
+            resealing.propose(by=people.operator)
+        assert refusal.value.code == "under_way"
+        resealing.second(rotation, by=auditor)
+        with pytest.raises(NotNow) as refusal:
+            resealing.second(rotation, by=auditor)
+        assert refusal.value.code == "agreed"
+
+
+def test_the_application_s_role_is_refused_at_every_step(exercise, people, auditor, keys):
+    filed(exercise, people.monitor_north, source=SOURCE)
+    with pytest.raises(Forbidden) as refusal:
+        resealing.propose(by=people.operator)
+    assert refusal.value.code == "not_the_owner"
+    with as_owner():
+        rotation = agreed(people, auditor)
+    with pytest.raises(Forbidden):
+        resealing.reseal(rotation)
+    for statement in (
+        "update violations_sealedsource set sealed = sealed || '='",
+        "insert into violations_keyrotation select * from violations_keyrotation",
+        "update violations_keyrotation set seconded_at = clock_timestamp()",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            row_context("ledger.resealing", str(rotation.pk)),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    with pytest.raises(CommandError, match="database's owner"):
+        call_command("rotate_sealing_keys", "resume", str(rotation.public_id))
+
+
+# What PostgreSQL allows the owner
+
+
+def as_the_owner(rotation: KeyRotation | None, statement: str) -> str:
+    """What PostgreSQL says to the owner who does `statement` in the name of a rotation; '' where it does it."""
+    with transaction.atomic():
+        try:
+            number = str(rotation.pk if rotation else "")
+            with sealing.counting(), row_context("ledger.resealing", number), connection.cursor() as cursor:
+                cursor.execute(statement)
+                changed = cursor.rowcount
+        except DatabaseError as refusal:
+            return str(refusal)
+        transaction.set_rollback(True)
+    return "" if changed else "no row is seen"
+
+
+SEALED = "update violations_sealedsource set sealed = sealed || '='"
+
+
+def test_the_owner_changes_sealed_bytes_only_while_two_agreed_to_it_and_nothing_else(exercise, people, auditor, keys):
+    filed(exercise, people.monitor_north)
+    with as_owner():
+        assert as_the_owner(None, SEALED) == "no row is seen"
+        proposed = resealing.propose(by=people.operator)
+        assert "after two people agreed" in as_the_owner(proposed, SEALED)
+        rotation = resealing.second(proposed, by=auditor)
+        assert as_the_owner(rotation, SEALED) == ""
+        for other in ("filer_tag = 'another'", "client_id = 'another'", "recorded_at = clock_timestamp()"):
+            assert "only the sealed bytes" in as_the_owner(rotation, f"{SEALED}, {other}")
+            assert "is refused" in as_the_owner(rotation, f"update violations_sealedsource set {other}")
+        assert as_the_owner(rotation, "delete from violations_sealedsource") == "no row is seen"
+        assert "is refused" in as_the_owner(rotation, "update violations_incidentreport set narrative = 'Other.'")
+        for column in ("key_id = 'x'", "seconded_by_id = proposed_by_id", "seconded_at = clock_timestamp()"):
+            said = as_the_owner(rotation, f"update violations_keyrotation set {column}")
+            assert "does not change once it is written" in said, column
+        resealing.reseal(rotation)
+        assert "after two people agreed" in as_the_owner(rotation, SEALED)
+
+
+def test_every_table_that_seals_something_can_be_sealed_anew():
+    with connection.cursor() as cursor:
+        for table in resealing.sealed_tables():
+            cursor.execute(
+                "select array_agg(tgname::text order by tgname) from pg_trigger where tgrelid = %s::regclass "
+                "and tgname in ('ledger_update', 'ledger_reseal')",
+                [table._meta.db_table],
+            )
+            assert cursor.fetchone()[0] == ["ledger_reseal", "ledger_update"], table
+
+
+# What is done
+
+
+def test_what_was_sealed_opens_with_the_new_key_alone_and_nothing_else_of_it_changed(exercise, people, auditor, keys):
+    reports = [filed(exercise, people.monitor_north, source=SOURCE) for _ in range(3)]
+    [old] = keys
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.SEALING_KEYS", keys)
+        reports += [filed(exercise, people.monitor_south) for _ in range(4)]
+    before = rows()
+    assert Counter(opens(NEW, row) for row in before) == {True: 3, False: 4}
+    with as_owner():
+        rotation = agreed(people, auditor)
+        told: list[int] = []
+        assert resealing.reseal(rotation, batch=2, tell=told.append) == 7
+        assert resealing.sealed_under() == {resealing.key_id(NEW): 7}
+    assert sum(told) == 4
+    after = rows()
+    assert all(opens(NEW, row) and not opens(old, row) for row in after)
+    assert [row | {"sealed": None} for row in after] == [row | {"sealed": None} for row in before]
+    rotation.refresh_from_db()
+    assert (rotation.sealed_rows, rotation.key_id) == (7, resealing.key_id(NEW))
+    actions = AuditEntry.objects.filter(action__startswith="keys.").order_by("pk")
+    assert [(row.action, row.actor) for row in actions] == [
+        ("keys.propose", people.operator),
+        ("keys.second", auditor),
+        ("keys.finish", None),
+    ]
+    assert sealing.reveal(reports[0], by=people.moderator_south, **WHY_OPENED)["source"] == SOURCE
+
+
+def test_the_tag_of_a_filer_stays_so_a_replay_is_answered_as_the_first_time(exercise, people, auditor, keys, settings):
+    content = replace(SHELLING, source=SOURCE)
+    settings.SEALING_KEYS = keys
+    first = filing.file_report(exercise, content, by=people.monitor_north, client_id="one")
+    settings.SEALING_KEYS = [NEW, *keys]
+    with as_owner():
+        resealing.reseal(agreed(people, auditor))
+    settings.SEALING_KEYS = [NEW]
+    again = filing.file_report(exercise, content, by=people.monitor_north, client_id="one")
+    assert (again.report, again.created) == (first.report, False)
+
+
+def test_without_the_old_key_what_is_sealed_with_it_opens_no_more_and_a_rotation_says_so(
+    exercise, people, auditor, keys, settings
+):
+    settings.SEALING_KEYS = keys
+    report = filed(exercise, people.monitor_north)
+    settings.SEALING_KEYS = [NEW]
+    before = rows()
+    with as_owner():
+        rotation = agreed(people, auditor)
+        with pytest.raises(NotNow) as refusal:
+            resealing.reseal(rotation)
+        assert refusal.value.code == "sealing_key_lost"
+        assert resealing.sealed_under() == {"": 1}
+    assert rows() == before
+    with pytest.raises(NotNow):
+        sealing.reveal(report, by=people.moderator_south, **WHY_OPENED)
+
+
+def test_another_first_key_than_was_agreed_to_is_refused(exercise, people, auditor, keys, settings):
+    with as_owner():
+        rotation = agreed(people, auditor)
+        settings.SEALING_KEYS = keys
+        with pytest.raises(NotNow) as refusal:
+            resealing.reseal(rotation)
+    assert refusal.value.code == "another_key"
+
+
+def test_who_goes_on_sealing_with_an_older_key_is_told_of_and_nothing_is_finished(
+    exercise, people, auditor, keys, settings
+):
+    """As would a web process that was not restarted."""
+    settings.SEALING_KEYS = keys
+    filed(exercise, people.monitor_north)
+
+    def one_more(_done: int) -> None:
+        settings.SEALING_KEYS = keys
+        filed(exercise, people.monitor_south)
+        settings.SEALING_KEYS = [NEW, *keys]
+
+    settings.SEALING_KEYS = [NEW, *keys]
+    with as_owner():
+        rotation = agreed(people, auditor)
+        with pytest.raises(NotNow) as refusal:
+            resealing.reseal(rotation, tell=one_more)
+        assert refusal.value.code == "older_key_in_use"
+        rotation.refresh_from_db()
+        assert rotation.finished_at is None
+        assert resealing.reseal(rotation) == IncidentReport.objects.count()
+
+
+# What else the keys keep
+
+
+def test_corrections_that_wait_and_second_factors_are_sealed_anew_too(exercise, people, auditor, keys, settings):
+    settings.SEALING_KEYS = keys
+    waits = kept(exercise, people.monitor_north, narrative="Seen from the mill.", source=SOURCE)
+    with as_owner():
+        settings.SEALING_KEYS = [NEW, *keys]
+        assert resealing.reseal(agreed(people, auditor)) == 1
+    settings.SEALING_KEYS = [NEW]
+    with sealing.reading_own(people.monitor_north):
+        anew = waiting.kept_under(people.monitor_north, waits.client_id)
+        assert waiting.content_of(anew).narrative == "Seen from the mill."
+        assert waiting.content_of(anew).source == SOURCE
+    assert {second_factor.decrypt(row.data["secret"]) for row in Authenticator.objects.all()} == {SECRET}
+    assert resealing.sealed_under() == {resealing.key_id(NEW): 1}
+
+
+def test_of_a_correction_that_waits_nothing_but_the_sealed_bytes_is_changed(exercise, people, auditor, keys):
+    kept(exercise, people.monitor_north)
+    with as_owner():
+        rotation = agreed(people, auditor)
+        for statement in (
+            "update violations_waitingcorrection set sealed = sealed || '=', client_id = 'another'",
+            "update violations_waitingcorrection set client_id = 'another'",
+        ):
+            with (
+                pytest.raises(DatabaseError, match=r"may be sealed anew|is closed once"),
+                transaction.atomic(),
+                sealing.counting(),
+                row_context("ledger.resealing", str(rotation.pk)),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(statement)
+    with (
+        pytest.raises(DatabaseError, match=r"sealed anew by its owner|permission denied"),
+        transaction.atomic(),
+        sealing.reading_own(people.monitor_north),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("update violations_waitingcorrection set sealed = sealed || '='")
+
+
+# Under load, and killed
+
+
+def test_keys_are_rotated_under_load_killed_and_resumed_and_no_filing_is_lost_or_doubled(
+    exercise, people, auditor, keys, settings
+):
+    """Two monitors file and send again all the while; the command dies by SIGKILL and goes on where it was."""
+    settings.SEALING_KEYS = keys
+    for _ in range(300):
+        filed(exercise, people.monitor_independent, source=SOURCE)
+    settings.SEALING_KEYS = [NEW, *keys]
+    with as_owner():
+        rotation = agreed(people, auditor)
+    stop, wrong = threading.Event(), []
+    answered: dict[str, list] = {}
+
+    def go_on_filing(by: User) -> None:
+        try:
+            while not stop.is_set():
+                client_id = str(uuid.uuid4())
+                content = replace(SHELLING, source=SOURCE)
+                answered[client_id] = [
+                    filing.file_report(exercise, content, by=by, client_id=client_id) for _again in range(2)
+                ]
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            connections.close_all()
+
+    monitors = [
+        threading.Thread(target=go_on_filing, args=[monitor])
+        for monitor in (people.monitor_north, people.monitor_south)
+    ]
+    for monitor in monitors:
+        monitor.start()
+    try:
+        command = [
+            sys.executable,
+            "manage.py",
+            "rotate_sealing_keys",
+            "resume",
+            str(rotation.public_id),
+            "--batch",
+            "5",
+        ]
+        quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(OWNER), **quiet)
+        while not any(opens(NEW, row) for row in rows()[:300]):
+            assert process.poll() is None, process.stdout.read()
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        half = Counter(opens(NEW, row) for row in rows()[:300])
+        ended = subprocess.run(command, cwd=ROOT, env=environment(OWNER), check=False, **quiet)
+    finally:
+        stop.set()
+        for monitor in monitors:
+            monitor.join()
+    assert not wrong
+    assert half[True], "it was killed after some"
+    assert half[False], "and before all"
+    assert ended.returncode == 0, ended.stdout
+    assert f"all {KeyRotation.objects.get().sealed_rows:,} stand under key {resealing.key_id(NEW)}" in ended.stdout
+    assert len(answered) > 10, "it was filed meanwhile"
+    assert all([first.created, again.created] == [True, False] for first, again in answered.values())
+    assert all(first.report == again.report for first, again in answered.values())
+    settings.SEALING_KEYS = [NEW]
+    assert IncidentReport.objects.count() == sealed_sources() == 300 + len(answered)
+    assert all(opens(NEW, row) for row in rows())
+    assert resealing.sealed_under() == {resealing.key_id(NEW): 300 + len(answered)}
+
+
+def sealed_sources() -> int:
+    with sealing.counting():
+        return SealedSource.objects.count()
+
+
+# At the command line
+
+
+def test_each_of_the_two_gives_their_own_password(exercise, people, auditor, keys, settings):
+    settings.SEALING_KEYS = keys
+    filed(exercise, people.monitor_north, source=SOURCE)
+    settings.SEALING_KEYS = [NEW, *keys]
+    real_passwords()
+
+    def asked(password: str, *words: str) -> tuple[int, str]:
+        return at_the_terminal(password, "rotate_sealing_keys", *words, role=OWNER)
+
+    ended, shown = asked("guessed", "propose", "--by", "operator")
+    assert (ended, KeyRotation.objects.count()) == (1, 0), shown
+    ended, shown = asked(PASSWORD, "propose", "--by", "operator")
+    assert ended == 0, shown
+    name = str(KeyRotation.objects.get().public_id)
+    assert name in shown
+    ended, shown = asked(PASSWORD, "second", name, "--by", "operator")
+    assert ended == 1
+    assert "another person must second it" in shown
+    ended, shown = asked(PASSWORD, "second", name, "--by", "auditor")
+    assert ended == 0, shown
+    assert "1 rows were sealed anew; all 1 stand under key" in shown
+    with as_owner():
+        listed = StringIO()
+        call_command("rotate_sealing_keys", "list", stdout=listed)
+    assert "proposed by operator, seconded by auditor; finished" in listed.getvalue()
+    assert f"0 rows under key {resealing.key_id(keys[0])}, number 2 of SEALING_KEYS" in listed.getvalue()
+    for secret in (NEW, *keys, "Weaver", PASSWORD):
+        assert secret not in shown + listed.getvalue()
+    denied = AuditEntry.objects.filter(outcome="denied").order_by("pk").values_list("action", "reason")
+    assert list(denied) == [("keys.propose", "not_authenticated"), ("keys.second", "same_person")]

@@ -1,0 +1,74 @@
+"""What PostgreSQL allows of a row that holds something sealed: that its bytes are sealed anew, by the owner, agreed to.
+
+Written into migrations by `resealable`, for every table with a column `sealed`. The application's role may change no
+sealed bytes whatever was agreed to; who owns the tables may only while a rotation of keys that two people agreed to is
+not finished, or in the transaction in which a redaction is seconded, and then nothing else of the row.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+# `ledger.resealing` and `ledger.redacting` name the rotation and the redaction by number, within a transaction.
+FUNCTIONS = """
+create function sealed_is_agreed() returns boolean language sql stable as $$
+    select exists (
+        select from violations_keyrotation
+        where id = nullif(current_setting('ledger.resealing', true), '')::bigint
+          and seconded_at is not null and finished_at is null
+    ) or exists (
+        select from violations_redaction
+        where id = nullif(current_setting('ledger.redacting', true), '')::bigint
+          and seconded_at >= transaction_timestamp() and 'source' = any(erased)
+    )
+$$;
+
+create function sealed_anew() returns trigger language plpgsql as $$
+declare kept record;
+begin
+    kept := new;
+    kept.sealed := old.sealed;
+    if kept *<> old then
+        raise exception 'Of a row of % only the sealed bytes may be sealed anew.', tg_table_name
+            using errcode = 'insufficient_privilege';
+    end if;
+    if current_user <> (select pg_get_userbyid(relowner) from pg_class where oid = tg_relid)
+       or not sealed_is_agreed() then
+        raise exception 'What is sealed in % is sealed anew by its owner, after two people agreed to it.', tg_table_name
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+"""
+
+DROP_FUNCTIONS = "drop function sealed_anew(); drop function sealed_is_agreed();"
+
+
+def functions() -> migrations.RunSQL:
+    """Create the functions; once, after the tables of what two people agree to."""
+    return migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS)
+
+
+def resealable(table: str, *, otherwise: str = "ledger_refuse()") -> migrations.RunSQL:
+    """Return the migration step that lets `sealed` of a guarded `table` be sealed anew.
+
+    `otherwise`: the trigger function that stands guard over every other change: ledger_close_once() where rows close.
+    """
+    return migrations.RunSQL(
+        [
+            f"drop trigger ledger_update on {table}",
+            f"""create trigger ledger_update before update on {table} for each row
+            when (new.sealed is not distinct from old.sealed) execute function {otherwise}""",
+            f"""create trigger ledger_reseal before update on {table} for each row
+            when (new.sealed is distinct from old.sealed) execute function sealed_anew()""",
+            f"""create policy sealed_anew on {table} for update using (
+                coalesce(current_setting('ledger.resealing', true), '') <> ''
+                or coalesce(current_setting('ledger.redacting', true), '') <> '')""",
+        ],
+        [
+            f"drop policy sealed_anew on {table}",
+            f"drop trigger ledger_reseal on {table}",
+            f"drop trigger ledger_update on {table}",
+            f"create trigger ledger_update before update on {table} for each row execute function {otherwise}",
+        ],
+    )
