@@ -59,6 +59,7 @@ TYPED = {
     "typed longitude": "-123.498765",
     "typed source": "Ilse Marrowgate of the salt pans",
     "typed code": "thunderous-heron",
+    "typed one-time code": "Curlew over the salt pans",
 }
 STAFF = {"moderator", "own-side"}
 OWN = {"filer", "device"}
@@ -82,6 +83,8 @@ MAY = (
     # sent with the address that they asked for, and the page of the API's description is told it.
     ({"typed", "typed code"}, set(ROLES), r"(GET|POST) (admin:|login)"),
     ({"typed", "typed code"}, set(ROLES), r"GET (home|edition|rendition-download|api-docs)"),
+    ({"typed", "typed code"}, set(ROLES), r"GET (account|device|mfa_|returns|truce-|list-)"),
+    ({"typed one-time code"}, set(ROLES), r"POST mfa_reauthenticate"),
     ({"typed", "typed client id", "typed longitude"}, {*OWN, "monitor"}, r"POST incident-report"),
 )
 
@@ -205,7 +208,8 @@ def handed_in(path: str) -> tuple[str, str]:
         return json.dumps(document), "application/json"
     fields = {
         **dict.fromkeys(("grounds", "username", "q", "email", "name", "reference"), TYPED["typed"]),
-        **dict.fromkeys(("password", "code"), TYPED["typed password"]),
+        "password": TYPED["typed password"],
+        "code": TYPED["typed one-time code"],
         **dict.fromkeys(("act", "conduct", "verification", "kind"), TYPED["typed code"]),
         "reason": "question",
     }

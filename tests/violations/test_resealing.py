@@ -270,14 +270,14 @@ def test_who_goes_on_sealing_with_an_older_key_is_told_of_and_nothing_is_finishe
 
 def test_corrections_that_wait_and_second_factors_are_sealed_anew_too(exercise, people, auditor, keys, settings):
     settings.SEALING_KEYS = keys
-    waits = kept(exercise, people.monitor_north, narrative="Seen from the mill.", source=SOURCE)
+    waits = kept(exercise, people.monitor_north, place_as_written="behind the mill", source=SOURCE)
     with as_owner():
         settings.SEALING_KEYS = [NEW, *keys]
         assert resealing.reseal(agreed(people, auditor)) == 1
     settings.SEALING_KEYS = [NEW]
     with sealing.reading_own(people.monitor_north):
         anew = waiting.kept_under(people.monitor_north, waits.client_id)
-        assert waiting.content_of(anew).narrative == "Seen from the mill."
+        assert waiting.content_of(anew).place_as_written == "behind the mill"
         assert waiting.content_of(anew).source == SOURCE
     assert {second_factor.decrypt(row.data["secret"]) for row in Authenticator.objects.all()} == {SECRET}
     assert resealing.sealed_under() == {resealing.key_id(NEW): 1}
