@@ -63,5 +63,7 @@ def test_rows_measured_again_stand_in_the_place_of_the_others_and_it_is_said_whe
     assert "| an import |  |  | 2.00 |  | at most 1.50 | **no** |" in mended
     assert mended.count("| measured again: pdf | 2026-01-02 11:00 UTC, load 0.1 |") == 1
     assert page.mend(mended, [replace(first, figure=1.25)], names=["pdf"], on=again) == mended
+    longer = page.mend(text, [first, replace(first, what="a view")], names=["pdf"], on=again).splitlines()
+    assert [line[:9] for line in longer if line.startswith("| a")] == ["| a page ", "| a view ", "| an impo"]
     with pytest.raises(LookupError, match="no row “a queue”"):
         page.mend(text, [replace(first, what="a queue")], names=["queue"], on=again)

@@ -80,8 +80,9 @@ def test_it_shows_everything_and_playing_it_again_changes_nothing(play, tmp_path
 
     verified = io.StringIO()
     call_command("verify_closings", stdout=verified)
-    closings = [line for line in verified.getvalue().splitlines() if not line.startswith(" ")]
+    closings = [line for line in verified.getvalue().splitlines() if " no. " in line and not line.startswith(" ")]
     assert len(closings) == sum(number for _truce, _period, number in MONTHS)
+    assert f"{len(closings)} closings: {len(closings)} same." in verified.getvalue()
     assert {line.rpartition(" ")[2] for line in closings} == {"same"}
     assert not Closing.objects.under_way().exists()
     assert Finding.objects.open().exists()

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from monitoring import audit
-from monitoring.errors import Forbidden, Malformed, NotNow
+from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement
-from violations import holding, set_selection, standing
+from violations import holding, seconding, set_selection, standing
 from violations.models import IncidentReport, SetAcceptance
 
 if TYPE_CHECKING:
-    from monitoring.accreditation import Capacity
     from monitoring.models import User
 
 
@@ -86,7 +85,7 @@ def second(acceptance: SetAcceptance, *, by: User) -> Weighed:
         rows = SetAcceptance.objects.select_related("agreement", "proposed_by", "proposed_side")
         proposal = rows.get(pk=acceptance.pk)
         capacity = standing.moderating(by, agreement)
-        _require_second(proposal, capacity, by=by)
+        seconding.require_another(proposal, capacity, by=by)
         _require_open(proposal)
         if agreement.versions.filter(recorded_at__gt=proposal.recorded_at).exists():
             raise NotNow(_("The truce's file has changed since this was proposed: propose it again."), code="stale")
@@ -161,17 +160,6 @@ def _require_open(row: SetAcceptance) -> None:
             "id": following.public_id
         }
     raise NotNow(message, code="not_open")
-
-
-def _require_second(proposal: SetAcceptance, capacity: Capacity, *, by: User) -> None:
-    """Two different persons whose sides differ, or of whom one is independent."""
-    if proposal.proposed_by_id == by.pk:
-        raise Forbidden(_("You proposed this: another person must second it."), code="same_person")
-    if not standing.may_agree_now(proposal, capacity):
-        raise Forbidden(
-            _("This was proposed from your own side: a person of another side, or an independent, must second it."),
-            code="same_side",
-        )
 
 
 def _weigh(

@@ -1,4 +1,4 @@
-"""Who may second what was proposed, while what stands, and by when: for `findings` alone.
+"""Who may second what was proposed, while what stands, and by when: for `findings`, and who may second for `data_sets`.
 
 A side that proposes again, the same finding or another, keeps the date of the one that it takes back: otherwise it
 could, alone and for ever, put off that its word reads as one-sided. The date begins anew where the word before could
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
     from monitoring.accreditation import Capacity
     from monitoring.models import User
-    from violations.models import Assessment
+    from violations.models import Assessment, SetAcceptance
 
 
 def require_second(proposal: Finding, capacity: Capacity, *, by: User) -> None:
     """Two different persons whose sides differ, or of whom one is independent."""
     if proposal.standing != Standing.PROPOSED:
         raise NotNow(_("This is agreed already; propose another finding to change it."), code="agreed")
+    require_another(proposal, capacity, by=by)
+
+
+def require_another(proposal: Finding | SetAcceptance, capacity: Capacity, *, by: User) -> None:
+    """Raise Forbidden where `by` proposed this, or is of the side it came from: whoever seconds is neither."""
     if proposal.proposed_by_id == by.pk:
         raise Forbidden(_("You proposed this: another person must second it."), code="same_person")
     if not standing.may_agree_now(proposal, capacity):

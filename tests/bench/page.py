@@ -69,14 +69,17 @@ def write(rows: Sequence[Row], *, on: dict[str, str], sizes: Sizes, took: float)
 
 def mend(page: str, rows: Sequence[Row], *, names: Sequence[str], on: dict[str, str]) -> str:
     """Return `page` with these rows in the place of those of the same subject, and when and under what load they were
-    measured anew. Raises LookupError where the page, of other sizes, has no row of a subject.
+    measured anew. What is measured for the first time follows the row before it. Raises LookupError where the first
+    has no row: the page is of other sizes.
     """
-    lines = page.splitlines()
+    lines, last = page.splitlines(), 0
     for row in rows:
         at = [number for number, line in enumerate(lines) if line.startswith(f"| {row.what} |")]
-        if len(at) != 1:
+        if not at and not last:
             raise LookupError(f"The page has no row “{row.what}”: measure everything.")
-        lines[at[0]] = "| " + " | ".join(_cells(row)) + " |"
+        told = "| " + " | ".join(_cells(row)) + " |"
+        last = at[0] if at else last + 1
+        lines[last : last + len(at)] = [told]
     again = f"| measured again: {', '.join(names)} |"
     lines = [line for line in lines if not line.startswith(again)]
     last = next(number for number, line in enumerate(lines) if line.startswith("| the run took |"))

@@ -65,7 +65,9 @@ def test_closings_are_done_once_whatever_is_killed_and_lost(exercise, people, as
     assert flushed == 2
     each_is_done_once(requested, files)
     call_command("verify_closings")
-    verified = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    told = capsys.readouterr().out
+    assert f"{len(requested)} closings: {len(requested)} same." in told
+    verified = [line for line in told.splitlines() if " no. " in line and not line.startswith(" ")]
     assert len(verified) == len(requested)
     assert all(line.endswith(" same") for line in verified)
     assert broken() == {}

@@ -152,10 +152,13 @@ def test_a_changed_figure_of_the_section_is_told_in_words():
     place = where(readings.reading(), change)
     assert place.startswith("Change against the previous period › violations › by side › North side; ")
     assert place.endswith(" › whether compared")
-    assert [written(change, which) for which in ("old", "new")] == ["too few to compare", "compared"]
+    assert [written(readings.reading(), change, which) for which in ("old", "new")] == [
+        "too few to compare",
+        "compared",
+    ]
     reasons = change | {"path": "comparison/why_none", "old": "first_period", "new": ""}
-    assert written(reasons, "old").startswith("No comparable previous period")
-    assert written(reasons, "new") == "–"
+    assert written(readings.reading(), reasons, "old").startswith("No comparable previous period")
+    assert written(readings.reading(), reasons, "new") == "–"
 
 
 def test_where_the_record_began_within_the_period_that_is_said():

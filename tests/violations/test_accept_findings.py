@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from monitoring import accreditation
 from monitoring.errors import Forbidden, Malformed, NotNow
 from monitoring.models import AuditEntry, User
-from tests import terminal
-from tests.conftest import PASSWORD
 from tests.violations import occasions, sets
-from tests.violations.terminals import at_the_terminal, real_passwords
+from tests.violations.accepting import EVENT_TOLD_OTHERWISE, GROUNDS, accepted, found, proposed, with_a_set
 from violations import data_sets, findings, linking
-from violations.models import Assessment, Finding, IncidentReport, SetAcceptance
-
-GROUNDS = "Compared event by event with the press of the day, a sample of fifty."
+from violations.models import Assessment, Finding, SetAcceptance
 
 
 @pytest.fixture
 def truce(exercise, people, tmp_path):
-    """The exercise, whose first article forbids armed force of whatever kind, with one event of each kind."""
-    occasions.reloaded(tmp_path, sets.FORBIDDEN)
-    sets.imported(exercise, tmp_path, *sets.KINDS)
-    return exercise
-
-
-def proposed(truce, by: User, **changes) -> SetAcceptance:
-    return data_sets.propose(truce, **{"source": sets.SET, "grounds": GROUNDS} | changes, by=by).acceptance
-
-
-def accepted(truce, people) -> data_sets.Weighed:
-    return data_sets.second(proposed(truce, people.moderator_north), by=people.moderator_south)
-
-
-def found(number: str) -> Finding:
-    return Finding.objects.open().agreed().get(incident=sets.incident(number))
+    return with_a_set(exercise, tmp_path)
 
 
 # What is found
@@ -224,9 +204,6 @@ def test_what_changed_since_the_proposal_is_left_out_and_counted(truce, people, 
     assert weighed.acceptance.incidents == len(sets.KINDS) - 4
 
 
-EVENT_TOLD_OTHERWISE = {"high": "9"}
-
-
 def test_a_changed_file_asks_for_another_proposal(truce, people, tmp_path):
     proposal = proposed(truce, people.moderator_north)
     occasions.reloaded(tmp_path, sets.FORBIDDEN, ("seconding_days = 0", "seconding_days = 5"))
@@ -324,168 +301,3 @@ def test_people_who_find_the_same_take_its_place_by_the_ordinary_verbs(truce, pe
     before.refresh_from_db()
     assert before.superseded_at == after.recorded_at
     assert (after.standing, after.changed) == ("preliminary", ["standing"])
-
-
-def test_an_event_told_otherwise_waits_for_people_once_it_was_accepted(truce, people, tmp_path):
-    accepted(truce, people)
-    assert sets.imported(truce, tmp_path, EVENT_TOLD_OTHERWISE).waiting == 1
-    assert Assessment.objects.open().get(incident=sets.incident("1")).killed_high == 4
-
-
-def test_two_events_of_one_incident_told_otherwise_at_once_are_assessed_once(truce, people, tmp_path):
-    first, second = (IncidentReport.objects.get(external_id=number) for number in "12")
-    occasions.under_review(second, people.moderator_north)
-    linking.link(second, sets.incident("1"), by=people.moderator_north, kind="same_event", grounds="One.")
-    told = sets.imported(truce, tmp_path, EVENT_TOLD_OTHERWISE, sets.KINDS[1] | {"high": "8"})
-    assert (told.revised, told.assessed) == (2, 1)
-    assert occasions.incident_of(first) == occasions.incident_of(second)
-    assert Assessment.objects.open().get(incident=occasions.incident_of(first)).killed_high == 9
-
-
-def let_take_effect(truce, people, folder, **told) -> tuple[Finding, Finding]:
-    """What is found of event 2 before and after two people let a later release take effect that tells it otherwise."""
-    before = found("2")
-    assert sets.imported(truce, folder, sets.KINDS[1] | told).waiting == 1
-    release = IncidentReport.objects.filter(external_id="2").latest("revision")
-    proposal = findings.propose_effect(
-        before.incident, "correction", report=release, by=people.moderator_north, grounds="The set says so now."
-    )
-    assert found("2") == before
-    after = findings.second(proposal, by=people.moderator_south)
-    before.refresh_from_db()
-    assert before.superseded_at == after.recorded_at
-    assert (after.proposed_by, after.seconded_by) == (people.moderator_north, people.moderator_south)
-    assert (after.standing, after.verification, after.effect) == ("data_set", "probable", "correction")
-    assert after.grounds == "The set says so now."
-    return before, after
-
-
-def parties_of(finding: Finding) -> list[str]:
-    return [row.party.code for row in finding.parties.all()]
-
-
-def test_what_was_accepted_of_a_set_follows_what_it_tells_by_now_once_two_let_that_take_effect(truce, people, tmp_path):
-    accepted(truce, people)
-    before, after = let_take_effect(truce, people, tmp_path, side_a="South Guard")
-    assert (parties_of(before), parties_of(after)) == (["north-army"], ["south-guard"])
-    assert (after.attribution, after.confidence, after.basis) == ("attributed", "low", ["open_source"])
-    assert (after.conduct, [row.provision.code for row in after.provisions.all()]) == ("breach", ["no-fire"])
-    assert after.changed == ["reports", "parties"]
-    assert Assessment.objects.open().get(incident=after.incident).alleged == [
-        truce.parties.get(code="south-guard").pk,
-    ]
-
-
-def test_a_set_that_says_no_more_who_acted_has_nobody_found(truce, people, tmp_path):
-    accepted(truce, people)
-    _before, after = let_take_effect(truce, people, tmp_path, type_of_violence="1", side_b="South Guard")
-    assert (after.attribution, after.confidence, after.basis, parties_of(after)) == ("not_assessed", "", [], [])
-    assert (after.conduct, after.intent, after.provisions.count()) == ("undetermined", "", 0)
-    assert after.changed == [
-        *("reports", "conduct", "attribution", "confidence", "basis", "intent", "sequence", "parties", "provisions")
-    ]
-
-
-def test_a_set_that_tells_another_number_has_the_same_found(truce, people, tmp_path):
-    accepted(truce, people)
-    before, after = let_take_effect(truce, people, tmp_path, high="9")
-    assert parties_of(after) == parties_of(before) == ["north-army"]
-    assert after.changed == ["reports"]
-
-
-def test_what_people_found_stays_what_they_found_where_the_set_tells_otherwise(truce, people, tmp_path):
-    from violations import decisions
-
-    accepted(truce, people)
-    same = decisions.said_by(found("2"), grounds="Read again by both.")
-    occasions.agreed(sets.incident("2"), same, by=people.moderator_south, and_by=people.moderator_north)
-    sets.imported(truce, tmp_path, sets.KINDS[1] | {"side_a": "South Guard"})
-    release = IncidentReport.objects.filter(external_id="2").latest("revision")
-    proposal = findings.propose_effect(
-        sets.incident("2"), "correction", report=release, by=people.moderator_north, grounds="The set says so now."
-    )
-    after = findings.second(proposal, by=people.moderator_south)
-    assert (after.standing, parties_of(after), after.changed) == ("preliminary", ["north-army"], ["reports"])
-
-
-def test_a_correction_of_what_else_tells_of_the_incident_leaves_what_the_set_says(truce, people, tmp_path):
-    """The incident's lead is the set's report; a team's report, linked and corrected, is no word of the set."""
-    accepted(truce, people)
-    report = occasions.under_review(occasions.filed(truce, people.monitor_north), people.moderator_north)
-    link = linking.link(report, sets.incident("2"), by=people.moderator_north, kind="same_event", grounds="One.")
-    findings.second(link, by=people.moderator_south)
-    newer = occasions.corrected(report, people.monitor_north, parties=(occasions.NamedParty("alleged", "south-guard"),))
-    correction = findings.propose_effect(
-        sets.incident("2"), "correction", report=newer, by=people.moderator_north, grounds="As the filer says."
-    )
-    after = findings.second(correction, by=people.moderator_south)
-    assert (after.standing, parties_of(after), after.changed) == ("data_set", ["north-army"], ["reports"])
-
-
-# At the command line: two people, each at the prompt
-
-
-def test_it_is_refused_where_nobody_sits_at_a_terminal(truce, people):
-    with pytest.raises(CommandError, match="at a terminal"):
-        call_command(
-            *("accept_findings", "propose", "--agreement", "exercise", "--source", sets.SET),
-            *("--by", "moderator-north", "--grounds", GROUNDS),
-            stdout=StringIO(),
-        )
-    assert not SetAcceptance.objects.exists()
-
-
-def asked(password: str, *words: str) -> tuple[int, str]:
-    return at_the_terminal(password, "accept_findings", *words)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_each_of_the_two_gives_their_own_password_and_one_alone_gets_nowhere(truce, people):
-    real_passwords()
-    of_set = ("--agreement", "exercise", "--source", sets.SET, "--grounds", GROUNDS)
-    ended, shown = asked("guessed", "propose", *of_set, "--by", "moderator-north")
-    assert (ended, SetAcceptance.objects.count()) == (1, 0), shown
-    assert "The account or the password is not right." in shown
-    ended, shown = asked(PASSWORD, "propose", *of_set, "--by", "moderator-north")
-    assert ended == 0, shown
-    assert "6  incidents that this is proposed on" in shown
-    assert PASSWORD not in shown
-    name = str(SetAcceptance.objects.get().public_id)
-    for who, told in (
-        ("moderator-north", "You proposed this"),
-        ("moderator-north-2", "from your own side"),
-        ("superuser", "not accredited"),
-    ):
-        ended, shown = asked(PASSWORD, "second", name, "--by", who)
-        assert ended == 1
-        assert told in shown
-    assert not Finding.objects.exists()
-    ended, shown = asked(PASSWORD, "second", name, "--by", "moderator-south", "--dry-run")
-    assert ended == 0, shown
-    assert not Finding.objects.exists()
-    ended, shown = asked(PASSWORD, "second", name, "--by", "moderator-south")
-    assert ended == 0, shown
-    assert GROUNDS in shown
-    assert "6  incidents found probable (data set), in no total" in shown
-    assert Counter(Finding.objects.values_list("standing", flat=True)) == {"data_set": 6}
-    denied = AuditEntry.objects.filter(outcome="denied").order_by("pk").values_list("action", "reason")
-    assert list(denied) == [
-        ("set.propose", "not_authenticated"),
-        ("set.second", "same_person"),
-        ("set.second", "same_side"),
-        ("set.second", "not_accredited"),
-    ]
-    listed = StringIO()
-    call_command("accept_findings", "list", "--agreement", "exercise", stdout=listed)
-    assert "accepted, seconded by moderator-south" in listed.getvalue()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_thinks_better_of_it_at_the_prompt_is_not_shown_a_traceback(truce, people):
-    of_set = ("--agreement", "exercise", "--source", sets.SET, "--grounds", GROUNDS, "--by", "moderator-north")
-    ended, shown = terminal.run("accept_findings", "propose", *of_set, types=terminal.CTRL_C)
-    assert (ended, shown.split("\n", 1)[1].strip()) == (130, "CommandError: Interrupted; nothing was written.")
-    ended, shown = terminal.run("accept_findings", "propose", *of_set, types=terminal.CTRL_D)
-    assert (ended, "No password was typed; nothing was written." in shown) == (1, True)
-    assert "Traceback" not in shown
-    assert not SetAcceptance.objects.exists()

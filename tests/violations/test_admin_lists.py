@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from monitoring import accreditation
 from monitoring.models import User
+from tests.second_factors import with_second_factor
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.occasions import filed, incident_of, reloaded
 from tests.violations.test_import_third_party import run as third_party_figures
@@ -121,7 +122,7 @@ def test_returns_and_figures_of_third_parties_are_dated_as_everything_else(clien
     record_return(exercise, TOLD, by=None)
     assert "5\u00a0March\u00a02025" in listed(client, people.moderator_north, "dailyreturn")
     third_party_figures(written(tmp_path, {}))
-    reader = User.objects.create_user("moderator-of-astana", is_staff=True)
+    reader = with_second_factor(User.objects.create_user("moderator-of-astana"))
     accreditation.accredit(reader, astana, "moderator", by=None)
     text = listed(client, reader, "thirdpartyfigure")
     assert "14\u00a0January\u00a02017" in text

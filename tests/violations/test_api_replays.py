@@ -54,7 +54,7 @@ def test_who_changed_teams_is_answered_as_at_first(exercise, people):
     body = document()
     first = device.post(REPORTS, body)
     accreditation.end(people.monitor_independent.accreditations.get(), by=None)
-    assert device.post(REPORTS, body).status_code == 403
+    assert device.post(REPORTS, body).status_code == 401
     accreditation.accredit(
         people.monitor_independent, exercise, "monitor", by=None, team=exercise.teams.get(code="team-joint")
     )
