@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from monitoring.models import AuditEntry
+from tests import terminal
 from tests.conftest import PASSWORD
 from tests.violations import sets
 from tests.violations.accepting import GROUNDS, with_a_set
