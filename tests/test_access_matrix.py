@@ -411,3 +411,7 @@ def test_being_superuser_or_operator_opens_no_report_and_no_decision():
     about_reports = re.compile("admin:violations_(incident|incidentreport|finding)_")
     for role in ("superuser", "operator"):
         assert not {name for name, _label in got(role) if about_reports.match(name)}
+
+
+def test_being_superuser_opens_nothing_that_was_told_within_a_truce():
+    assert not {name for name, _label in got("superuser") if name.startswith("admin:violations_")}

@@ -62,7 +62,12 @@ class Listed:
 
 
 class LookedAt(Listed):
-    """A list and the page of each of its rows, by public id; nothing else is served. `subtitle` names a row."""
+    """A list and the page of each of its rows, by public id; nothing else is served. `subtitle` names a row.
+
+    Accreditation alone opens it: what was told within a truce is not a superuser's to read.
+    """
+
+    to_superusers = False
 
     def subtitle(self, row: Any) -> str:
         """What the page of a row is called."""

@@ -17,19 +17,10 @@ Role = accreditation.Role
 
 
 class OfReport(LookedAt, ReadOnlyAdmin):
-    """What was done to a report's words or source. Accreditation alone opens it: no report is a superuser's to read."""
+    """What was done to a report's words or source."""
 
     list_display_links = ("reference",)
     ordering = ("-recorded_at", "-pk")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Those accredited as one of `readers` now."""
-        allowed = super().has_view_permission(request, obj)  # which reads what roles are held, once a request
-        return allowed and not request._roles.isdisjoint(self.readers)  # type: ignore[attr-defined]
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """The rows of the agreements for which they are."""
-        return super().get_queryset(request).filter(agreement__in=self._held(request).values("agreement"))
 
     @admin.display(description=gettext_lazy("report"))
     def reference(self, row: Any) -> str:
