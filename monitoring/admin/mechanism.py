@@ -62,8 +62,8 @@ class ReadOnly:
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     """A table of the record: read by those who hold one of `readers` in the agreement that a row belongs to.
 
-    `agreement_path` leads from a row to its agreement. A superuser looks at all of the mechanism, and at nothing that was
-    told within one (`to_superusers`). A row that is not theirs is a 404.
+    `agreement_path` leads from a row to its agreement. A superuser looks at all of the mechanism, and at nothing
+    that was told within one (`to_superusers`). A row that is not theirs is a 404.
     """
 
     actions = None
