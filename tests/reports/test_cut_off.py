@@ -172,7 +172,7 @@ def test_a_new_section_causes_no_closing_to_differ(exercise, people, monkeypatch
 
     occasions.filed(exercise, people.monitor_north)
     closing = closings.advance(closings.request(exercise, *MONTH).pk)
-    monkeypatch.setitem(assemble.FUNCTIONS, ("effort", 1), lambda known: {})
-    monkeypatch.setitem(assemble.CURRENT, "month", (*assemble.CURRENT["month"], ("effort", 1)))
+    monkeypatch.setitem(assemble.FUNCTIONS, ("to_come", 1), lambda known: {})
+    monkeypatch.setitem(assemble.CURRENT, "month", (*assemble.CURRENT["month"], ("to_come", 1)))
     assert closings.verify(closing).outcome == Outcome.SAME
     assert closings.check(closing).touched_at is None

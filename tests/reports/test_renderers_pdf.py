@@ -103,7 +103,8 @@ def test_the_first_page_holds_all_that_it_must(told):
         "Authentic language English",
         "Alder Alder 23 of 30",
         "Birch Birch 30 of 30",
-        "how often access was refused",
+        "Teams were at work on 18 of 31 days, and in 2 areas on at least one of them",
+        "Restrictions of movement: 2 (",
         "North side: own forces of guarantors",
         "All incidents 30 1 4 1 2 5 0 1 1 1 1 0 13 17 16 13 4 5",
         "at least 4 killed and 5 injured are verified",
@@ -121,6 +122,8 @@ def test_what_nobody_filed_is_not_printed_as_zero(told):
     assert "This is not a count of zero" in text
     assert "All incidents" not in text
     assert "5 of 31" in text
+    assert "What was under observation is not known: no team had filed hours of work in this period." in text
+    assert "No restriction of movement was filed." in text
     assert "0 of 8" in text
     assert "12 Jan: 25; 16 Jan: 9; 22 Jan: 12; 23 Jan: 0; no total: days not held" in text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
@@ -21,6 +22,40 @@ def effort(reading: Reading) -> list[Block]:
         *_restrictions(reading, section["restrictions"]),
         *(_known(reading, section) if section["known"] else [paragraph(_nothing_filed())]),
     ]
+
+
+def in_brief(reading: Reading) -> str:
+    """What was under observation and how often access was restricted; '' where the content has no such section."""
+    section = reading.effort
+    if section is None:
+        return ""
+    return f"{_observed(section)} {_refused(section['restrictions'])}"
+
+
+def _observed(section: dict[str, Any]) -> str:
+    if not section["known"]:
+        return _("What was under observation is not known: no team had filed hours of work in this period.")
+    areas = sum(1 for item in section["by_area"] if item["days_watched"])
+    return ngettext(
+        "Teams were at work on %(watched)s of %(days)s days, and in %(areas)s area on at least one of them; "
+        "other days and areas were not under observation (section 5).",
+        "Teams were at work on %(watched)s of %(days)s days, and in %(areas)s areas on at least one of them; "
+        "other days and areas were not under observation (section 5).",
+        areas,
+    ) % {
+        "watched": values.count(section["days_watched"]),
+        "days": values.count(section["days"]),
+        "areas": values.count(areas),
+    }
+
+
+def _refused(told: dict[str, Any]) -> str:
+    if not told["total"]:
+        return _("No restriction of movement was filed.")
+    return _("Restrictions of movement: %(total)s (%(kinds)s).") % {
+        "total": values.count(told["total"]),
+        "kinds": _kinds(told),
+    }
 
 
 def hours(minutes: int) -> str:
@@ -141,15 +176,22 @@ def _logged(rows: list[dict[str, Any]]) -> list[Block]:
 def _restrictions(reading: Reading, told: dict[str, Any]) -> list[Block]:
     if not told["total"]:
         return [paragraph(_("No restriction of movement was filed. That says nothing of where nobody went."))]
-    kinds = [
-        _("%(kind)s %(count)s") % {"kind": word("restriction_kind", item["kind"]), "count": values.count(item["count"])}
-        for item in told["by_kind"]
-        if item["count"]
-    ]
     areas = [
         _("%(area)s %(count)s") % {"area": reading.area(item["area"]), "count": values.count(item["count"])}
         for item in told["by_area"]
     ]
     sentence = _("Restrictions of movement that began in the period: %(total)s (%(kinds)s), by area: %(areas)s.")
-    listed = {"kinds": values.listed(kinds), "areas": values.listed(areas)}
+    listed = {"kinds": _kinds(told), "areas": values.listed(areas)}
     return [paragraph(sentence % {"total": values.count(told["total"]), **listed})]
+
+
+def _kinds(told: dict[str, Any]) -> str:
+    """How many of each kind, of the kinds that there were."""
+    return values.listed(
+        [
+            _("%(kind)s %(count)s")
+            % {"kind": word("restriction_kind", item["kind"]), "count": values.count(item["count"])}
+            for item in told["by_kind"]
+            if item["count"]
+        ]
+    )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.renderers import values
-from reports.renderers.document import data_sets
+from reports.renderers.document import data_sets, effort
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, points, row, spring, table
 from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
@@ -24,7 +24,7 @@ def first_page(reading: Reading) -> list[Block]:
     return [
         heading(_("Returns held of returns due") if reading.ledgers else _("Daily returns"), level=2),
         returns_held(reading) if reading.ledgers else no_ledger(),
-        paragraph(not_recorded(reading, "monitoring_coverage", "refused_access"), tone="note"),
+        monitored(reading),
         heading(_("Incidents and where they stand"), level=2),
         *_incidents(reading),
         heading(_("Events, requests and reservations"), level=2),
@@ -33,6 +33,14 @@ def first_page(reading: Reading) -> list[Block]:
         spring(),
         paragraph(without_prejudice(), tone="note"),
     ]
+
+
+def monitored(reading: Reading) -> Block:
+    """What was under observation and how often access was restricted, or that this is not recorded."""
+    told = effort.in_brief(reading)
+    if told:
+        return paragraph(told)
+    return paragraph(not_recorded(reading, "monitoring_coverage", "refused_access"), tone="note")
 
 
 def returns_held(reading: Reading) -> Block:
