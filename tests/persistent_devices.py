@@ -38,11 +38,10 @@ class Device:
     def __init__(self, port: int, token: str, *, patience: float, pause: float = 0.0) -> None:
         self.port, self.token, self.patience, self.pause = port, token, patience, pause
         self.answers: dict[str, set[Answer]] = defaultdict(set)
-        self.tries = self.unanswered = 0
+        self.tries: list[str] = []  # how each ended: answered, broken off, or not even taken
 
     def ask(self, body: dict, where: str = REPORTS) -> Answer:
         """Send once. Raises OSError or HTTPException where no whole answer comes."""
-        self.tries += 1
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         headers = {
             "Authorization": f"Token {self.token}",
@@ -51,11 +50,14 @@ class Device:
         }
         try:
             line.request("POST", where, json.dumps(body), headers)
-            answer = line.getresponse()
-            return Answer(answer.status, answer.read(), answer.getheader("Idempotency-Replayed") == "true")
-        except (OSError, http.client.HTTPException):
-            self.unanswered += 1
+            told = line.getresponse()
+            answer = Answer(told.status, told.read(), told.getheader("Idempotency-Replayed") == "true")
+        except (OSError, http.client.HTTPException) as error:
+            self.tries.append("not taken" if isinstance(error, ConnectionRefusedError) else "broken off")
             raise
+        else:
+            self.tries.append("answered")
+            return answer
         finally:
             line.close()
 
@@ -69,9 +71,17 @@ class Device:
                 time.sleep(random.uniform(0, self.pause))
         raise AssertionError("Never answered.")
 
-    def file(self, body: dict) -> None:
+    def file(self, body: dict, where: str = REPORTS) -> None:
         """Send a filing until it is answered, and keep the answer under its client id."""
-        self.answers[body["client_id"]].add(self.send(body))
+        self.answers[body["client_id"]].add(self.send(body, where))
+
+    def file_at_once(self, bodies: list[dict]) -> None:
+        """The same for many filings in one request; of each is kept what an answer of its own would be."""
+        results = self.send({"items": bodies}, f"{REPORTS}batch/").told["results"]
+        for body, result in zip(bodies, results, strict=True):
+            (told,) = (result[name] for name in ("report", "waiting", "problem") if name in result)
+            alone = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+            self.answers[body["client_id"]].add(Answer(result["status"], alone, result["replayed"]))
 
 
 def outbox(number: int, chance: random.Random) -> list[dict]:

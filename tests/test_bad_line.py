@@ -58,7 +58,7 @@ def test_over_a_bad_line_every_filing_is_recorded_once_and_in_its_chain(exercise
     for device in held:
         for name, answers in device.answers.items():
             assert len(answers) == 1, f"{name} was answered in {len(answers)} ways"
-    told = f"{REPORTS_SENT} reports, {len(filings)} filings, {sum(device.tries for device in held)} tries"
+    told = f"{REPORTS_SENT} reports, {len(filings)} filings, {sum(len(device.tries) for device in held)} tries"
     print(f"\n{told}: {dict(sorted(line.befell.items()))}; {time.monotonic() - began:.0f} s")  # noqa: T201
 
 
