@@ -129,7 +129,7 @@ def _file(
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         before = model.objects.filter(filing_key=key).first()
         if before is not None:
-            return FiledEffort(_same(before, content), created=False)
+            return FiledEffort(_same(before, content, replaces), created=False)
         if replaces is not None:
             _close(entry, model, replaces, team)
         row = model.objects.create(
@@ -159,8 +159,11 @@ def _close(entry: ledger.Entry, model: type[Row], replaces: UUID, team: Team) ->
     entry.close(model.objects.filter(pk=found.pk), expected=1)
 
 
-def _same(before: Row, content: PatrolContent | RestrictionContent) -> Row:
-    if before.content_sha256 != content.sha256():
+def _same(before: Row, content: PatrolContent | RestrictionContent, replaces: UUID | None) -> Row:
+    # What a filing took the place of was closed as it was recorded, and nothing else of its team was.
+    took_place_of = type(before).objects.filter(team=before.team_id, superseded_at=before.recorded_at).first()
+    replaced = took_place_of.public_id if took_place_of else None
+    if (before.content_sha256, replaced) != (content.sha256(), replaces):
         raise NotNow(
             _("You filed something else under this client id. Give each new filing an identifier of its own."),
             code="client_id_taken",

@@ -59,6 +59,11 @@ def test_a_correction_closes_what_it_replaces_and_only_the_team_s_own(exercise, 
         file(exercise, people.monitor_north, PATROL, "three", replaces=first.public_id)
     assert refused.value.code == "not_latest"
     assert file(exercise, people.monitor_north, longer, "two", replaces=first.public_id).row == second
+    for other, name in ((None, "two"), (second.public_id, "two"), (second.public_id, "one")):
+        content = PATROL if name == "one" else longer
+        with pytest.raises(NotNow) as refused:
+            file(exercise, people.monitor_north, content, name, replaces=other)
+        assert refused.value.code == "client_id_taken", "it is another filing, though it says the same"
 
 
 def test_what_was_filed_by_mistake_is_withdrawn_by_the_team(exercise, people):

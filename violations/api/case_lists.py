@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -176,15 +177,16 @@ class CaseLists(ListsView):
         held = {agreement.code: agreement for agreement, _reader in case_lists.speaking(self.reader)}
         if given["agreement"] not in held:
             raise Forbidden(_("Your account speaks for no guarantor of such a truce."), code="not_accredited")
-        handed_in = case_lists.hand_in(
-            held[given["agreement"]],
-            given["text"],
-            given["form"],
-            from_date=given["from"],
-            until_date=given["until"],
-            by=self.reader,
-        )
-        return self.answer(handed_in.public_id, status.HTTP_201_CREATED)
+        with transaction.atomic():  # it is told before another can take its place
+            handed_in = case_lists.hand_in(
+                held[given["agreement"]],
+                given["text"],
+                given["form"],
+                from_date=given["from"],
+                until_date=given["until"],
+                by=self.reader,
+            )
+            return self.answer(handed_in.public_id, status.HTTP_201_CREATED)
 
 
 class OneCaseList(ListsView):
@@ -202,4 +204,5 @@ class Telling(ListsView):
     @extend_schema(operation_id="case_lists_tell", request=None, responses=OneListTold)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Tell your list to the other guarantors, row by row as you filed it. It cannot be untold, only told anew."""
-        return self.answer(case_lists.tell(id, by=self.reader).public_id)
+        with transaction.atomic():
+            return self.answer(case_lists.tell(id, by=self.reader).public_id)

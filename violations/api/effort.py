@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -67,14 +68,15 @@ class EffortView(MonitorsView):
         """File, and tell what came of it."""
         document.is_valid(raise_exception=True)
         given = document.validated_data
-        filed = verb(
-            monitored_agreement(self.monitor, given["agreement"]),
-            document.content,
-            by=self.monitor,
-            client_id=given["client_id"],
-            replaces=given.get("replaces"),
-        )
-        return self.tell(filed.row.public_id, status.HTTP_201_CREATED if filed.created else status.HTTP_200_OK)
+        with transaction.atomic():  # it is told before another can take its place
+            filed = verb(
+                monitored_agreement(self.monitor, given["agreement"]),
+                document.content,
+                by=self.monitor,
+                client_id=given["client_id"],
+                replaces=given.get("replaces"),
+            )
+            return self.tell(filed.row.public_id, status.HTTP_201_CREATED if filed.created else status.HTTP_200_OK)
 
 
 class PatrolsView(EffortView):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -130,9 +131,10 @@ class DailyReturns(ReturnsView):
         document = ReturnInput(data=request.data)
         document.is_valid(raise_exception=True)
         agreement = read_agreement(self.reader, document.validated_data["agreement"])
-        recorded = return_filing.file_return(agreement, document.filed, by=self.reader)
-        known = recorded.outcome is Outcome.KNOWN
-        return self.answer(recorded.daily_return, status.HTTP_200_OK if known else status.HTTP_201_CREATED)
+        with transaction.atomic():  # it is told before another can take its place
+            recorded = return_filing.file_return(agreement, document.filed, by=self.reader)
+            known = recorded.outcome is Outcome.KNOWN
+            return self.answer(recorded.daily_return, status.HTTP_200_OK if known else status.HTTP_201_CREATED)
 
 
 class OneDailyReturn(ReturnsView):
