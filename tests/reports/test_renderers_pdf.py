@@ -103,7 +103,7 @@ def test_the_first_page_holds_all_that_it_must(told):
         "Authentic language English",
         "Alder Alder 23 of 30",
         "Birch Birch 30 of 30",
-        "Teams were at work on 18 of 31 days, and in 2 areas on at least one of them",
+        "Teams were at work on 18 of 31 days, and in 6 areas on at least one of them",
         "Restrictions of movement: 2 (",
         "North side: own forces of guarantors",
         "All incidents 30 1 4 1 2 5 0 1 1 1 1 0 13 17 16 13 4 5",
