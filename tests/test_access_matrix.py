@@ -212,13 +212,19 @@ def matrix(clients: dict[str, Client], objects: dict[str, dict[str, str]]) -> It
                 yield f"{name:<62}{label:<12}{method:<9}{' '.join(f'{status:<10}' for status in told)}".rstrip()
 
 
+def undo(point: str) -> None:
+    """Undo what was done since `point`, and leave no savepoint behind: each that stays holds a lock to the end."""
+    transaction.savepoint_rollback(point)
+    transaction.savepoint_commit(point)
+
+
 def answer(client: Client, method: str, path: str) -> int:
     """Return the status that the client gets; what it changed is undone."""
     point, cookies = transaction.savepoint(), client.cookies.copy()
     response = client.generic(method, path)
     if response.streaming:
         b"".join(response.streaming_content)
-    transaction.savepoint_rollback(point)
+    undo(point)
     client.cookies = cookies
     return response.status_code
 

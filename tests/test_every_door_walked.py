@@ -23,7 +23,7 @@ from monitoring import accreditation, devices
 from monitoring.models import AuditEntry
 from tests.record.as_owner import owner_rights
 from tests.reports.released import released_month
-from tests.test_access_matrix import BY_DEVICE, ROLES, all_roles, client_of, endpoints, pointed_at
+from tests.test_access_matrix import BY_DEVICE, ROLES, all_roles, client_of, endpoints, pointed_at, undo
 from tests.test_nothing_of_a_source import opened
 from tests.violations.documents import correction
 from tests.violations.occasions import SHELLING, agreed, breach, filed, incident_of, under_review
@@ -187,7 +187,7 @@ def walked(role: str, client: Client, objects: dict[str, dict[str, str]]) -> Ite
                 answer = b"".join(response.streaming_content) if response.streaming else response.content
                 headers = "\n".join(f"{key}: {value}" for key, value in response.headers.items())
                 audited = str(list(AuditEntry.objects.filter(pk__gt=last).values()))
-                transaction.savepoint_rollback(point)
+                undo(point)
                 client.cookies = cookies
                 told = headers.encode() + b"\n\n" + opened(answer)
                 yield Told(role, f"{method} {name} {label}", response.status_code, told, audited)
