@@ -16,8 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from tests.doors import endpoints, pointed_at
 from tests.reports.released import released_month
-from tests.test_access_matrix import client_of, endpoints, pointed_at
+from tests.test_access_matrix import client_of
 from tests.violations.occasions import agreed, breach, filed, incident_of, kept, under_review
 from violations.models import IncidentReport
 

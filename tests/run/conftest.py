@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -142,6 +143,14 @@ def folder():
         path = Path(name)
         path.chmod(0o755)
         yield path
+
+
+@pytest.fixture
+def alone_at_the_ports(tmp_path_factory):
+    """`./run serve` looks for a free port before it takes it: tests of other parts must not look meanwhile."""
+    with (tmp_path_factory.getbasetemp().parent / "ports.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture

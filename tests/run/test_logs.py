@@ -69,6 +69,7 @@ def ask(address: str, request: bytes) -> bytes:
 
 
 # The second is what a person may add who wants a log of requests.
+@pytest.mark.usefixtures("alone_at_the_ports")
 @pytest.mark.parametrize("arguments", ["", "--access-logfile -"])
 def test_what_was_asked_for_stands_in_no_log(clone, arguments):
     serving = clone.start("serve", GUNICORN_CMD_ARGS=arguments)

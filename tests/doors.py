@@ -1,0 +1,107 @@
+"""Every door of the service, as the URL configuration has it, and what who stands before one is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+UNUSED = ("PUT", "PATCH", "DELETE")  # no door asks for them: tried on the first object of each endpoint, see `unused`
+# The parts of the matrix, each tried by itself: what begins so, and in none before.
+PARTS = ("admin:violations_", "admin:", "")
+
+
+def endpoints() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield (qualified name, path with {parameters}, parameters) of every URL pattern."""
+    return ((name, form, parameters) for name, form, parameters, _view in doors())
+
+
+def doors() -> Iterator[tuple[str, str, list[str], Callable[..., HttpResponseBase]]]:
+    """Yield the same with the view behind it."""
+
+    def walk(patterns, prefix: str, names: tuple[str, ...]) -> Iterator[tuple]:
+        for pattern in patterns:
+            path = prefix + str(pattern.pattern).removeprefix("^")
+            if isinstance(pattern, URLResolver):
+                inner = (*names, pattern.namespace) if pattern.namespace else names
+                yield from walk(pattern.url_patterns, path, inner)
+            elif isinstance(pattern, URLPattern):
+                form = re.sub(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)", lambda m: f"%({m[1] or m[2]})s", path)
+                parameters = re.findall(r"%\((\w+)\)s", form)
+                name = ":".join((*names, pattern.name or path[-40:]))
+                yield name, form.replace("^", "").rstrip("$"), parameters, pattern.callback
+
+    yield from walk(get_resolver().url_patterns, "", ())
+
+
+def pointed_at(
+    name: str, parameters: list[str], objects: dict[str, dict[str, str]]
+) -> list[tuple[str, dict[str, str]]]:
+    """Return the objects to try at an endpoint: (label, values of its parameters)."""
+    if not parameters:
+        return [("-", {})]
+    simple = name.rpartition(":")[2]
+    for kind in sorted(objects, key=len, reverse=True):
+        if (
+            kind in simple.replace("_", "-").split("-")
+            or simple.startswith((kind, f"{kind}s"))
+            or f"_{kind}_" in simple
+        ):
+            return [(label, dict.fromkeys(parameters, value)) for label, value in objects[kind].items()]
+    return [("none", dict.fromkeys(parameters, "1"))]
+
+
+def part_of(name: str) -> str:
+    """The part of the matrix that an endpoint is of."""
+    return next(part for part in PARTS if name.startswith(part))
+
+
+def matrix(part: str, clients: dict[str, Client], objects: dict[str, dict[str, str]]) -> Iterator[str]:
+    """Yield a line for every endpoint of a part, object and method: the status that each role gets."""
+    for name, form, parameters in endpoints():
+        if part_of(name) != part:
+            continue
+        for number, (label, values) in enumerate(pointed_at(name, parameters, objects)):
+            path = "/" + form % values
+            told = {method: [answer(client, method, path) for client in clients.values()] for method in METHODS}
+            for method, statuses in (told if number else told | unused(clients, path, told)).items():
+                yield f"{name:<62}{label:<12}{method:<9}{' '.join(f'{status:<10}' for status in statuses)}".rstrip()
+
+
+def unused(clients: dict[str, Client], path: str, told: dict[str, list[int]]) -> dict[str, list[int]]:
+    """The statuses of the methods that no door asks for.
+
+    Of roles that METHODS do not tell apart here, one asks for all: no view has an answer of its own to these methods
+    (tests.test_access_matrix holds them to that), so nothing is left that could tell these roles apart.
+    """
+    alike = list(zip(*told.values(), strict=True))
+    asks = dict(reversed(list(zip(alike, clients.values(), strict=True))))
+    given = {method: {group: answer(client, method, path) for group, client in asks.items()} for method in UNUSED}
+    return {method: [given[method][group] for group in alike] for method in UNUSED}
+
+
+def undo(point: str) -> None:
+    """Undo what was done since `point`, and leave no savepoint behind: each that stays holds a lock to the end."""
+    transaction.savepoint_rollback(point)
+    transaction.savepoint_commit(point)
+
+
+def answer(client: Client, method: str, path: str) -> int:
+    """Return the status that the client gets; what it changed is undone."""
+    point, cookies = transaction.savepoint(), client.cookies.copy()
+    response = client.generic(method, path)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    undo(point)
+    client.cookies = cookies
+    return response.status_code
+
+
+def endpoint_of(row: str) -> str:
+    """The endpoint that a row of the matrix is of."""
+    return row[:62].strip()
