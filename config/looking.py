@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from monitoring import accreditation, audit
-from monitoring.models import Agreement, User
+from monitoring.models import Agreement
 
 ROOMS = ("monitoring", "violations", "reports")
 # How the pages of a table are called in the audit; any other is a form that was opened.
@@ -29,14 +29,9 @@ def looked(request: HttpRequest) -> None:
     if which == "changelist" and any(value and name not in NO_SEARCH for name, value in request.GET.items()):
         called = "search"
     on = getattr(request, "_opened", None)
-    agreement = on if isinstance(on, Agreement) else getattr(on, "agreement", None) or _the_one(request)
+    agreement = (
+        on
+        if isinstance(on, Agreement)
+        else getattr(on, "agreement", None) or accreditation.the_one_agreement(request.user)
+    )
     audit.done(f"{kind}.{called}", by=request.user, on=on, agreement=agreement)
-
-
-def _the_one(request: HttpRequest) -> Agreement | None:
-    """The agreement of a list, where the person holds a role in one alone."""
-    if not isinstance(request.user, User):
-        return None
-    held = accreditation.held_by(request.user, *accreditation.Role.values)
-    found = list(Agreement.objects.filter(pk__in=held.values("agreement"))[:2])
-    return found[0] if len(found) == 1 else None

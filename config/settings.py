@@ -150,7 +150,13 @@ def beside(url: str) -> str:
 
 
 # What is forgotten when Redis is: how often somebody failed to log in of late, and which codes were used just now.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": beside(REDIS_URL)}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": beside(REDIS_URL),
+        "KEY_FUNCTION": "config.cache_keys.hashed",
+    }
+}
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
@@ -170,6 +176,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_BEAT_SCHEDULE = {
     "request-due-closings": {"task": "reports.tasks.request_due_closings", "schedule": 60.0},
     "sweep-closings": {"task": "reports.tasks.sweep_closings", "schedule": 60.0},
+    "clear-leftovers": {"task": "monitoring.tasks.clear_leftovers", "schedule": 3600.0},
 }
 
 LANGUAGE_CODE = "en"

@@ -126,6 +126,13 @@ def held_by(user: User | AnonymousUser, *roles: str, agreement: Agreement | None
     return held.filter(agreement=agreement) if agreement is not None else held
 
 
+def the_one_agreement(user: User | AnonymousUser) -> Agreement | None:
+    """The agreement of whoever holds roles in one alone now; None where they hold none, or in several."""
+    held = held_by(user, *Role.values)
+    found = list(Agreement.objects.filter(pk__in=held.values("agreement")).order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def capacity(user: User, role: str, agreement: Agreement) -> Capacity:
     """Return in what capacity `user` acts as `role` in `agreement`. Raises Forbidden where they hold no such role."""
     accreditation = held_by(user, role, agreement=agreement).order_by("pk").first()

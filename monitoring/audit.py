@@ -22,6 +22,22 @@ def done(
     _write(AuditEntry.Outcome.DONE, action, by=by, on=on, agreement=agreement, reason="")
 
 
+def looked(
+    kind: str,
+    *,
+    by: User | AnonymousUser | None,
+    on: models.Model | None = None,
+    agreement: Agreement | None = None,
+    searched: bool = False,
+) -> None:
+    """Record that `by` is shown the object `on`, else a list of that kind, or what they searched for: not for what.
+
+    Call it before anything is told: where the row cannot be written, nothing is shown.
+    """
+    called = "view" if on is not None else "search" if searched else "list"
+    done(f"{kind}.{called}", by=by, on=on, agreement=agreement)
+
+
 def denied(
     action: str,
     *,

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 
 from monitoring import accreditation
 from monitoring.models import Accreditation, AuditEntry, User
 from monitoring.plain_text import guarded
 
 COLUMNS = ("recorded_at", "agreement", "person", "action", "outcome", "object_kind", "object_id", "reason")
+# What is of no one truce and bears on each: keys that seal the sources of all.
+KEPT_FOR_ALL = ("keyrotation",)
 A_BLOCK = 1000  # rows read, and written, at a time
 
 
@@ -34,15 +37,31 @@ class Asked:
 def readable_by(user: User) -> Any:
     """The rows that `user` may read as an auditor now, newest first; none for whoever is no auditor.
 
-    Those of the agreements that they audit; and those of no agreement (logins, accounts, lists of several), where the
-    person was ever accredited in one of these, or is not known.
+    Those of the agreements that they audit. Those of no agreement (logins and failed ones, accounts, lists of several)
+    where the person was ever accredited in one of these; of somebody who never was anywhere, of nobody known, and of
+    what all truces share (KEPT_FOR_ALL), every auditor.
     """
     audited = list(accreditation.held_by(user, accreditation.Role.AUDITOR).values_list("agreement", flat=True))
     if not audited:
         return AuditEntry.objects.none()
-    theirs = Accreditation.objects.filter(agreement__in=audited).values("user")
-    of_none = Q(agreement=None) & (Q(actor=None) | Q(actor__in=theirs))
+    of_none = Q(agreement=None) & (Q(object_kind__in=KEPT_FOR_ALL) | _of_people(audited))
     return AuditEntry.objects.filter(Q(agreement__in=audited) | of_none).order_by("-pk")
+
+
+def _of_people(audited: list[int]) -> Q:
+    """Of rows of no agreement: whom they are about was accredited in one of these, or nowhere, or is not known.
+
+    Who acted; where that is nobody, as when a login fails, whose account it was.
+    """
+    everywhere, here = Accreditation.objects.all(), Accreditation.objects.filter(agreement__in=audited)
+    by_somebody = Q(actor__in=here.values("user")) | (Q(actor__isnull=False) & ~Q(actor__in=everywhere.values("user")))
+    on_account = Q(object_id__in=_accounts(here)) | ~Q(object_id__in=_accounts(everywhere))
+    return by_somebody | (Q(actor=None) & (~Q(object_kind="user") | on_account))
+
+
+def _accounts(accreditations: Any) -> Any:
+    """The public identifiers of these people's accounts, as the audit writes them."""
+    return accreditations.values_list(Cast("user__public_id", CharField()))
 
 
 def narrowed(rows: Any, asked: Asked) -> Any:

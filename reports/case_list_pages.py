@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from monitoring import days
+from monitoring import audit, days
 from monitoring.errors import Malformed, NotNow, Refusal
 from monitoring.models import Agreement, GuarantorState
 from reports import reconciliation, reconciliation_sheet
@@ -50,6 +50,7 @@ class TruceLists(SpeakersView):
 
     def _page(self, agreement: Agreement, mine: GuarantorState, form: ListForm, status: int = 200) -> HttpResponse:
         names = named(agreement.guarantors.order_by("code"))
+        audit.looked("caselist", by=self.reader, agreement=agreement)
         with case_lists.reading_own(mine):
             lists = [_shown(one, mine, names) for one in case_lists.readable(agreement, mine)]
         context = {

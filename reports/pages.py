@@ -67,6 +67,7 @@ class Editions(ReadersView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them; without any, say why."""
+        audit.looked("edition", by=self.reader, agreement=accreditation.the_one_agreement(self.reader))
         editions = Edition.objects.visible_to(self.reader).for_listing()
         page = Paginator(editions, A_PAGE).get_page(request.GET.get("page"))
         held = accreditation.held_by(self.reader, accreditation.Role.GUARANTOR)
@@ -94,7 +95,7 @@ class OneEdition(ReadersView):
             closing__period=edition.closing.period,
             guarantor=edition.guarantor_id,
         ).exclude(pk=edition.pk)
-        audit.done("edition.view", by=self.reader, on=edition, agreement=edition.agreement)
+        audit.looked("edition", by=self.reader, on=edition, agreement=edition.agreement)
         shown = EditionShown(edition)
         context = {
             "title": shown.title,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation, days
+from monitoring import accreditation, audit, days
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import Agreement, GuarantorState
 from reports.pages import ReadersView
@@ -63,6 +63,7 @@ class TruceReturns(SpeakersView):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Who has filed and who has not; `until` turns the pages."""
         agreement, mine = self.speaking(code)
+        audit.looked("dailyreturn", by=self.reader, agreement=agreement)
         now = timezone.now()
         newest = days.day_holding(agreement.terms, now).date
         if agreement.terms.in_force_until is not None:
@@ -94,6 +95,8 @@ class FileReturn(SpeakersView):
         ledger = _ledger(agreement, mine, request.GET.get("ledger"))
         on = _date(request.GET.get("on"))
         told = DailyReturn.objects.open().filter(agreement=agreement, owner=ledger, teller=mine, bears_date=on).first()
+        if told is not None:
+            audit.looked("dailyreturn", by=self.reader, on=told)
         form = ReturnForm(agreement, ledger, mine, initial=initial_of(told) if told else {"on": on})
         return self._page(agreement, form)
 

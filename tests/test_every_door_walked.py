@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection, transaction
 from django.test import Client
 
@@ -186,12 +187,20 @@ def walked(role: str, client: Client, objects: dict[str, dict[str, str]]) -> Ite
                 last = AuditEntry.objects.order_by("pk").values_list("pk", flat=True).last() or 0
                 response = client.generic(method, address, *(body or ("", "application/octet-stream")))
                 answer = b"".join(response.streaming_content) if response.streaming else response.content
-                headers = "\n".join(f"{key}: {value}" for key, value in response.headers.items())
+                headers = "\n".join(f"{key}: {value}" for key, value in response.headers.items()) + set_by(response)
                 audited = str(list(AuditEntry.objects.filter(pk__gt=last).values()))
                 undo(point)
                 client.cookies = cookies
                 told = headers.encode() + b"\n\n" + opened(answer)
                 yield Told(role, f"{method} {name} {label}", response.status_code, told, audited)
+
+
+def set_by(response) -> str:
+    """The cookies that an answer sets, with what stands in the one for messages."""
+    carried = response.cookies.get(CookieStorage.cookie_name)
+    storage = CookieStorage(response.wsgi_request)
+    told = [str(message) for message in storage._decode(carried.value) or ()] if carried and carried.value else []
+    return "\n" + response.cookies.output() + "\n" + "\n".join(told)
 
 
 def handed_in(path: str) -> tuple[str, str]:

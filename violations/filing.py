@@ -225,9 +225,12 @@ def _require_newest(report: IncidentReport) -> None:
 
 
 def _withdrawn_before(report: IncidentReport, grounds: str) -> ReviewStep | None:
-    """Return the step by which the report was withdrawn on these grounds. Raises NotNow where it was on others."""
+    """Return the step by which the report was withdrawn on these grounds. Raises NotNow where it was on others.
+
+    Which they were is not known any more where they were erased: then it was on these.
+    """
     step = ReviewStep.objects.filter(report=report, state=ReviewState.WITHDRAWN).order_by("pk").first()
-    if step is not None and step.grounds != grounds:
+    if step is not None and step.grounds not in ("", grounds):
         raise NotNow(_("The report was withdrawn before, on other grounds."), code="withdrawn")
     return step
 

@@ -57,7 +57,7 @@ def answer(public_id: UUID, *, by: User, words: str, language: str) -> Answered:
     """Answer a question about a report that `by` filed; the same again is the same answer.
 
     Raises NotFound (no such question about a report of theirs), Forbidden (no monitor now), Malformed (no words, no
-    language), NotNow (`answered` otherwise before, `withdrawn`).
+    language), NotNow (`answered` otherwise before, `erased` since, `withdrawn`).
     """
     words = words.strip()
     with sealing.reading_own(by), ledger.writing() as entry:
@@ -69,6 +69,8 @@ def answer(public_id: UUID, *, by: User, words: str, language: str) -> Answered:
         holding.hold_chain_wherever(question.report.chain)
         before = FilerAnswer.objects.filter(question=question).first()
         if before is not None:
+            if not before.answer:
+                raise NotNow(_("You answered this question, and the answer was erased on request."), code="erased")
             if (before.answer, before.language) != (words, language):
                 raise NotNow(_("This question was answered before, in other words."), code="answered")
             return Answered(before, created=False)

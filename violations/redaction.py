@@ -1,8 +1,8 @@
-"""Erasing words of a report on request: the narrative, the place as written, who told. What happened stays counted.
+"""Erasing words and people of a report on request (Redaction.Part). What happened stays counted.
 
 One person proposes and another agrees, whose sides differ or of whom one is independent: evidence is not taken away by
-one side. At that instant the words are gone from every revision of the report; its hash stays, and who erased what, on
-whose word, why. Nothing that is counted or printed is made of them, so no figure changes.
+one side. At that instant they are gone from every revision of the report (`erasing`); its hash stays, and who erased
+what, on whose word, why. Nothing that is counted or printed is made of them, so no figure changes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from monitoring.accreditation import Capacity, Role
 from monitoring.errors import Forbidden, Malformed, NotNow
 from monitoring.models import Accreditation, Agreement, User
 from monitoring.row_context import row_context
-from violations import holding, sealing, standing
-from violations.models import IncidentReport, Redaction, SealedSource
+from violations import erasing, holding, standing
+from violations.models import IncidentReport, Redaction
 
 PROPOSE = (Role.MODERATOR, Role.OPERATOR)
 SECOND = (Role.MODERATOR, Role.OPERATOR, Role.AUDITOR)
@@ -69,7 +69,7 @@ def second(redaction: Redaction, *, by: User) -> Redaction:
         agreed.seconded_by, agreed.seconded_at = by, entry.stamp()
         agreed.save(update_fields=["seconded_by", "seconded_at"])
         with row_context("ledger.redacting", str(agreed.pk)):
-            _erase(agreed)
+            erasing.erase(agreed)
         audit.done("redaction.second", by=by, on=agreed)
     return agreed
 
@@ -110,16 +110,3 @@ def _require_other(redaction: Redaction, capacity: Capacity, *, by: User) -> Non
             _("This was proposed from your own side: a person of another side, or an independent, must second it."),
             code="same_side",
         )
-
-
-def _erase(redaction: Redaction) -> None:
-    words = [part for part in redaction.erased if part != Redaction.Part.SOURCE]
-    if words:
-        IncidentReport.objects.filter(chain=redaction.chain).update(**dict.fromkeys(words, ""))
-    if Redaction.Part.SOURCE in redaction.erased:
-        with sealing.counting():
-            for sealed in SealedSource.objects.filter(report__chain=redaction.chain).order_by("pk"):
-                before = bytes(sealed.sealed)
-                erased = sealing.without_source(before)
-                if erased != before:
-                    SealedSource.objects.filter(pk=sealed.pk).update(sealed=erased)

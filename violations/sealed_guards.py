@@ -41,12 +41,55 @@ begin
 end $$;
 """
 
+# Since more can be erased: a redaction reaches sealed rows of its own chain alone, each for the parts that it holds.
+OF_THE_CHAIN = """
+create function sealed_of_chain(held text, of_row jsonb, redacted uuid, erased text[]) returns boolean
+language sql stable as $$
+    select case held
+        when 'violations_sealedsource' then erased && array['source', 'filer']::text[] and exists (
+            select from violations_incidentreport
+            where id = (of_row ->> 'report_id')::bigint and chain = redacted)
+        when 'violations_waitingcorrection' then exists (
+            select from violations_sealedsource sealed
+            join violations_incidentreport report on report.id = sealed.report_id
+            where report.chain = redacted and sealed.filer_tag = of_row ->> 'filer_tag')
+        else false end
+$$;
+
+create function sealed_is_agreed(held text, of_row jsonb) returns boolean language sql stable as $$
+    select exists (
+        select from violations_keyrotation
+        where id = nullif(current_setting('ledger.resealing', true), '')::bigint
+          and seconded_at is not null and finished_at is null
+    ) or exists (
+        select from violations_redaction
+        where id = nullif(current_setting('ledger.redacting', true), '')::bigint
+          and seconded_at >= transaction_timestamp() and sealed_of_chain(held, of_row, chain, erased::text[])
+    )
+$$;
+"""
+_ANEW = FUNCTIONS[FUNCTIONS.index("create function sealed_anew") :].replace(
+    "create function", "create or replace function"
+)
+ANEW_OF_THE_CHAIN = _ANEW.replace("sealed_is_agreed()", "sealed_is_agreed(tg_table_name, to_jsonb(old))")
+
 DROP_FUNCTIONS = "drop function sealed_anew(); drop function sealed_is_agreed();"
 
 
 def functions() -> migrations.RunSQL:
     """Create the functions; once, after the tables of what two people agree to."""
     return migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS)
+
+
+def of_the_chain() -> migrations.RunSQL:
+    """Let a redaction reach the sealed rows of its own chain, whichever part of them it names."""
+    before = FUNCTIONS[: FUNCTIONS.index("create function sealed_anew")]
+    return migrations.RunSQL(
+        OF_THE_CHAIN + ANEW_OF_THE_CHAIN + "drop function sealed_is_agreed();",
+        before
+        + _ANEW
+        + "drop function sealed_is_agreed(text, jsonb); drop function sealed_of_chain(text, jsonb, uuid, text[]);",
+    )
 
 
 def resealable(table: str, *, otherwise: str = "ledger_refuse()") -> migrations.RunSQL:

@@ -2,7 +2,7 @@
 
 Three walls: the payload is encrypted (settings.SEALING_KEYS, the first one seals, all open), the account stands only as
 a keyed hash (settings.SEALING_TAG_KEY), and PostgreSQL shows no row unless the transaction has said for whom it reads.
-Only this module says so. Keys are rotated by `resealing`; who told is erased by `redaction`.
+Only this module says so. Keys are rotated by `resealing`; words and people are erased by `erasing`.
 """
 
 from __future__ import annotations
@@ -49,13 +49,34 @@ def whole_of(kept: WaitingCorrection) -> dict[str, Any]:
     return _opened(kept)["document"]
 
 
-def without_source(token: bytes) -> bytes:
-    """Return the same without who told: of that a keyed hash stays, by which a replay is known for the same filing."""
-    opened = _unsealed(token)
-    if opened["source"] is None:
-        return token
-    erased = _keyed(opened["source"])
-    return _sealed(canonical.dumps({"account": opened["account"], "source": None, "erased": erased}))
+def without(token: bytes, *, source: bool, filer: bool) -> bytes:
+    """Return the same without who told, or without the account that filed.
+
+    Of who told a keyed hash stays, by which a replay is known for the same filing.
+    """
+    before = _unsealed(token)
+    after = dict(before)
+    if source and before["source"] is not None:
+        after |= {"source": None, "erased": _keyed(before["source"])}
+    if filer:
+        after["account"] = None
+    return token if after == before else _sealed(canonical.dumps(after))
+
+
+def whole_without(kept: WaitingCorrection, left: dict[str, Any], *, said: Any, filer: bool) -> bytes:
+    """Return, sealed, what is `left` of a whole filing. Of what it `said` a keyed hash stays: of all of it, once."""
+    opened = _opened(kept)
+    if left != opened["document"]:
+        opened = {"erased": _keyed(said), **opened, "document": left}
+    if filer:
+        opened["account"] = None
+    return _sealed(json.dumps(opened))
+
+
+def erased_saying(kept: WaitingCorrection, said: Any) -> bool | None:
+    """Whether a whole filing of which something was erased said this; None where nothing of it was erased."""
+    opened = _opened(kept)
+    return hmac.compare_digest(opened["erased"], _keyed(said)) if "erased" in opened else None
 
 
 def same_source(sealed: SealedSource, source: dict[str, Any] | None) -> bool:
@@ -98,6 +119,8 @@ def source_of(sealed: SealedSource) -> dict[str, Any] | None:
 def reveal(report: IncidentReport, *, by: User, reason: str, grounds: str) -> dict[str, Any]:
     """Open the sealed source of `report` for a moderator: {"filer": user name, "source": what they said, or null}.
 
+    What was erased is null too; `erased` tells whether who told was.
+
     `reason` is one of SourceOpening.Reason. Every view leaves a row with its grounds, and one in the audit. Raises
     Forbidden where `by` is no moderator of the agreement now (being superuser is no help), Malformed (no reason, no
     grounds), NotFound where nothing is sealed, NotNow where the key is lost.
@@ -115,7 +138,8 @@ def reveal(report: IncidentReport, *, by: User, reason: str, grounds: str) -> di
             recorded_at=entry.stamp(), agreement=report.agreement, report=report, by=by, reason=reason, grounds=grounds
         )
         audit.done("source.reveal", by=by, on=report)
-    return {"filer": User.objects.get(pk=opened["account"]).get_username(), "source": opened["source"]}
+    filer = User.objects.filter(pk=opened["account"]).first()
+    return {"filer": filer and filer.get_username(), "source": opened["source"], "erased": "erased" in opened}
 
 
 def _require_grounds(reason: str, grounds: str) -> None:
@@ -137,9 +161,9 @@ def _sealed(plain: str) -> bytes:
     return _keys().encrypt(told.ljust(-(-len(told) // BLOCK) * BLOCK))
 
 
-def _keyed(source: dict[str, Any]) -> str:
-    """A hash of who told that is no way to guess it without the key, for the tag key is another secret."""
-    return hmac.new(settings.SEALING_TAG_KEY.encode(), canonical.dumps(source).encode(), hashlib.sha256).hexdigest()
+def _keyed(said: Any) -> str:
+    """A hash of what was said that is no way to guess it without the key, for the tag key is another secret."""
+    return hmac.new(settings.SEALING_TAG_KEY.encode(), canonical.dumps(said).encode(), hashlib.sha256).hexdigest()
 
 
 def _opened(sealed: SealedSource | WaitingCorrection) -> dict[str, Any]:

@@ -75,6 +75,11 @@ class Sighting:
         """Whether a sector follows from it: the observer's coordinates and a range are known."""
         return self.longitude is not None and self.latitude is not None and self.range_km is not None
 
+    def without_observer(self) -> Sighting | None:
+        """The same without where the observer stood and who controls that ground; None where nothing else is known."""
+        left = Sighting(bearings=self.bearings, range_km=self.range_km)
+        return left if left != Sighting() else None
+
     def written(self) -> dict[str, Any]:
         """The sighting as a document: what is not known is absent."""
         observer = {

@@ -6,7 +6,7 @@ once; whoever found nothing to correct holds it alone, looks again, and only the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Q
@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from monitoring import ledger
 from monitoring.errors import Malformed, NotNow
 from violations import filers, receipts, report_document, revisions, sealing
-from violations.models import WaitingCorrection
+from violations.models import IncidentReport, SealedSource, WaitingCorrection
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from monitoring.models import Agreement, User
     from violations.report_content import ReportContent
 
@@ -93,9 +95,37 @@ def close(kept: WaitingCorrection) -> None:
 
 
 def require_same(kept: WaitingCorrection, agreement: Agreement, content: ReportContent, corrects: str) -> None:
-    """Raise NotNow, with the difference, where another filing was kept under the client id."""
-    if (kept.agreement_id, kept.corrects, content_of(kept)) != (agreement.pk, corrects, _as_kept(content)):
+    """Raise NotNow, with the difference, where another filing was kept under the client id.
+
+    It is known for the same after words of it were erased, too.
+    """
+    again = _as_kept(content)
+    same = sealing.erased_saying(kept, said_in(again))
+    if same is None:
+        same = content_of(kept) == again
+    if (kept.agreement_id, kept.corrects, same) != (agreement.pk, corrects, True):
         refuse_other(kept, agreement, content, corrects)
+
+
+def said_in(content: ReportContent) -> dict[str, Any]:
+    """Everything that a filing says, by which it is known again after words of it were erased."""
+    return {"content": content.sha256(), "source": content.source}
+
+
+def of_chain(chain: UUID) -> list[WaitingCorrection]:
+    """Return what was kept of the chain of a report: what took its place in it, and what waits for one of it.
+
+    For `erasing`, within `sealing.counting`.
+    """
+    reports = IncidentReport.objects.filter(chain=chain)
+    filed = SealedSource.objects.filter(report__chain=chain)
+    found = list(WaitingCorrection.objects.filter(receipt__in=reports.values("receipt")).order_by("pk"))
+    tags, named = set(filed.values_list("filer_tag", flat=True)), set(filed.values_list("client_id", flat=True))
+    while named:
+        waits = list(WaitingCorrection.objects.open().filter(filer_tag__in=tags, corrects__in=named).order_by("pk"))
+        found += waits
+        named = {kept.client_id for kept in waits}
+    return found
 
 
 def refuse_other(kept: WaitingCorrection, agreement: Agreement, content: ReportContent, corrects: str) -> None:

@@ -78,6 +78,12 @@ class Editions(ReadersView):
     @extend_schema(operation_id="editions_list", parameters=[EditionsQuery], responses=EditionTold(many=True))
     def get(self, request: Request) -> Response:
         """The released editions that you may read now, newest first."""
+        audit.looked(
+            "edition",
+            by=self.reader,
+            agreement=accreditation.the_one_agreement(self.reader),
+            searched=not LOOKED_FOR.keys().isdisjoint(self.asked),
+        )
         pages = NewestRelease()
         rows = Edition.objects.visible_to(self.reader).for_listing()
         for name, column in LOOKED_FOR.items():
@@ -96,7 +102,7 @@ class OneEdition(ReadersView):
         edition = Edition.objects.visible_to(self.reader).filter(public_id=id).for_listing().first()
         if edition is None:
             raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
-        audit.done("edition.view", by=self.reader, on=edition, agreement=edition.agreement)
+        audit.looked("edition", by=self.reader, on=edition, agreement=edition.agreement)
         return Response(OneEditionTold(edition, context={"request": request}).data)
 
 

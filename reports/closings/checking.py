@@ -75,6 +75,12 @@ where closing.id = any(%(closings)s) and (
                or exists (select from violations_returnacknowledgement acknowledged
                           where acknowledged.daily_return_id = told.id and acknowledged.recorded_at > asked.since))
     ) or exists (
+        select from violations_caselisttelling telling
+        join violations_caselist told on told.id = telling.case_list_id
+        where told.agreement_id = closing.agreement_id
+          and told.until_date > asked.first and told.from_date < asked.after
+          and (telling.recorded_at > asked.since or told.superseded_at > asked.since)
+    ) or exists (
         select from violations_patrol patrol
         where patrol.agreement_id = closing.agreement_id
           and patrol.ended_at > closing.period_from and patrol.started_at < closing.period_until

@@ -45,7 +45,8 @@ Section = tuple[str, int]
 
 # Every version of every section that a closing may have been computed with.
 FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
-    ("ledgers", 1): ledgers.section,
+    ("ledgers", 1): ledgers.section_1,
+    ("ledgers", 2): ledgers.section,
     ("incidents", 1): incidents.section,
     ("out_of_scope", 1): out_of_scope.section_1,
     ("out_of_scope", 2): out_of_scope.section,
@@ -60,7 +61,7 @@ FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
 CURRENT: dict[str, tuple[Section, ...]] = {
     PeriodKind.DAY: (("ledgers", 1), ("registrations", 1)),
     PeriodKind.MONTH: (
-        ("ledgers", 1),
+        ("ledgers", 2),
         ("incidents", 1),
         ("out_of_scope", 2),
         ("effort", 1),

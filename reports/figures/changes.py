@@ -32,6 +32,7 @@ IDENTIFIED_BY = (
     ("teller", "variant"),
     ("area", "as_written"),
     ("level",),
+    ("guarantor", "beside"),
     ("guarantor",),
     ("act",),
     ("object",),

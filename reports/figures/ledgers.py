@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring import canonical
 from monitoring.models import TeamTerms
+from reports.figures import case_lists
 from reports.figures.known import Known, holds_at_cutoff
 from violations import placing
 from violations.codebook import LedgerDay as State
@@ -65,7 +66,16 @@ group by 1, 2, 3, 4
 
 
 def section(known: Known) -> dict[str, Any]:
-    """Return section 2."""
+    """Return section 2; `case_lists` holds each two told lists beside one another, nothing where there are none."""
+    return {**_sides(known), "case_lists": case_lists.beside_one_another(known)}
+
+
+def section_1(known: Known) -> dict[str, Any]:
+    """The section as it was before lists of cases were read, and as a day has it: lists are told later."""
+    return {**_sides(known), "case_lists": False}
+
+
+def _sides(known: Known) -> dict[str, Any]:
     level = known.levels[0] if known.levels else None
     filed = known.rows(FILED, level=level)
     others = Counter(dict.fromkeys((TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "none"), 0))
@@ -79,7 +89,6 @@ def section(known: Known) -> dict[str, Any]:
         ],
         "filed_by_others": [{"team_kind": kind, "total": total} for kind, total in others.items()],
         "area_level": level,
-        "case_lists": False,
     }
 
 

@@ -55,6 +55,23 @@ UNITS = {  # what is counted, in the plural, as a unit of measure
     "incident": _("incidents"),
 }
 
+# Two lists of cases beside one another: what becomes of a case, and in what a pair can differ.
+IN_LISTS = {
+    "cases": _("cases listed"),
+    "agreed": _("agreed"),
+    "differing": _("differing"),
+    "undecided": _("undecided"),
+    "only_there": _("only there"),
+}
+CASE_FIELDS = {
+    "time": _("time"),
+    "place": _("place"),
+    "act": _("act"),
+    "alleged": _("party alleged"),
+    "killed": _("killed"),
+    "injured": _("injured"),
+}
+
 WORDS: dict[str, dict[Any, Any]] = {
     "act": dict(codebook.Act.choices),
     "attribution": dict(codebook.Attribution.choices),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
 from datetime import UTC, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from django.urls import reverse
 
 from monitoring import accounts, accreditation, audit, auditing
 from monitoring.models import AuditEntry, User
+from tests.record.as_owner import as_owner
 from tests.second_factors import with_second_factor
+from violations.models import KeyRotation
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:monitoring_auditentry_changelist")
@@ -62,6 +65,47 @@ def test_nothing_of_another_agreement_is_in_it(client, people, exercise, astana,
     assert [row.actor for row in rows if row.action == "session.begin"] == [None, people.operator]
     assert client.get(LIST, {"agreement": astana.pk}).status_code == 400, "no choice of theirs"
     assert {row["agreement"] for row in table(client.get(EXPORT))} == {"exercise", ""}
+
+
+def test_a_row_of_no_agreement_is_read_where_the_person_was_accredited(exercise, astana, people, auditor):
+    """Of somebody accredited nowhere, of nobody known, and of the keys that seal for all: by every auditor."""
+    there, both, nowhere = (User.objects.create(username=name) for name in ("there", "both", "nowhere"))
+    elsewhere = User.objects.create(username="other-auditor", is_staff=True)
+    for who, where, role in (
+        (there, astana, "operator"),
+        (both, astana, "operator"),
+        (both, exercise, "operator"),
+        (elsewhere, astana, "auditor"),
+    ):
+        accreditation.accredit(who, where, role, by=None)
+    accreditation.end(both.accreditations.get(agreement=exercise), by=None)
+    rotation = KeyRotation(public_id=uuid.uuid4())
+    last = AuditEntry.objects.latest("pk").pk
+    audit.done("session.begin", by=people.operator)
+    audit.done("session.begin", by=there)
+    audit.done("session.begin", by=both)
+    audit.done("session.begin", by=nowhere)
+    audit.denied("session.begin", by=None, on=people.operator, reason="password")
+    audit.denied("session.begin", by=None, on=there, reason="password")
+    audit.denied("session.begin", by=None, on=nowhere, reason="password")
+    audit.denied("session.begin", by=None, reason="throttled")
+    audit.done("keys.propose", by=there, on=rotation)
+
+    def read(reader):
+        rows = auditing.readable_by(reader).filter(pk__gt=last).order_by("pk")
+        return [(row.actor or row.object_id or None, row.action) for row in rows]
+
+    shared = [
+        (both, "session.begin"),
+        (nowhere, "session.begin"),
+        (str(nowhere.public_id), "session.begin"),
+        (None, "session.begin"),
+        (there, "keys.propose"),
+    ]
+    ours, theirs = read(auditor), read(elsewhere)
+    assert {*ours} == {*shared, (people.operator, "session.begin"), (str(people.operator.public_id), "session.begin")}
+    assert {*theirs} == {*shared, (there, "session.begin"), (str(there.public_id), "session.begin")}
+    assert read(there) == []
 
 
 def test_it_is_narrowed_by_agreement_time_action_person_and_outcome(client, people, exercise, auditor):
@@ -151,13 +195,46 @@ def test_where_that_cannot_be_written_nothing_is_shown(client, auditor, monkeypa
         assert b"accreditation.give" not in answer.content
 
 
+CHANGES = (
+    "update monitoring_auditentry set actor_id = null",
+    "delete from monitoring_auditentry",
+    "truncate monitoring_auditentry",
+    "truncate monitoring_auditentry cascade",
+)
+
+
 def test_nobody_changes_what_stands_in_it(auditor):
     accounts.open_account("somebody", password=None, by=None)
-    for statement in (
-        "update monitoring_auditentry set actor_id = null",
-        "delete from monitoring_auditentry",
-        "truncate monitoring_auditentry",
-    ):
+    for statement in CHANGES:
         refused = pytest.raises(DatabaseError, match="permission denied")
         with refused, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_owner_of_the_tables_does_not_either(auditor):
+    accounts.open_account("somebody", password=None, by=None)
+    for statement in CHANGES:
+        refused = pytest.raises(DatabaseError, match="The record is only added to")
+        with as_owner(), refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert AuditEntry.objects.filter(action="account.open").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_is_taken_away_is_written_while_it_is_read(client, exercise, auditor, monkeypatch):
+    """No more than a block is held, and that it was taken stands in the audit before the first one leaves."""
+    monkeypatch.setattr(auditing, "A_BLOCK", 10)
+    for _ in range(35):
+        audit.done("session.begin", by=auditor)
+    client.force_login(auditor)
+    answer = client.get(EXPORT)
+    assert answer.streaming
+    assert AuditEntry.objects.latest("pk").action == "audit.export"
+    blocks = iter(answer.streaming_content)
+    first = next(blocks)
+    assert first.count(b"\r\n") == 11, "the head and a block"
+    audit.done("session.end", by=auditor)
+    rest = b"".join(blocks)
+    assert b"session.end" not in rest, "what came after it was asked for is not in it"
+    assert (first + rest).count(b"session.begin") == 35

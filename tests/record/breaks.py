@@ -258,6 +258,19 @@ BREAKS = (
     ),
     # What two people agreed to
     broken_by("redacted_is_gone", "update violations_incidentreport set narrative = 'Told.' where id = {redacted}"),
+    broken_by(
+        "redacted_is_gone",
+        """update violations_incidentreport set sighting = '{{"observer": {{"as_written": "At the mill"}}}}'
+        where id = {redacted}""",
+    ),
+    broken_by("redacted_is_gone", "update violations_filerquestion set question = 'Who?' where report_id = {redacted}"),
+    broken_by(
+        "redacted_is_gone",
+        """update violations_fileranswer set answer = 'Told.'
+        where question_id in (select id from violations_filerquestion where report_id = {redacted})""",
+    ),
+    broken_by("redacted_is_gone", "update violations_reviewstep set grounds = 'Told.' where report_id = {redacted}"),
+    broken_by("redacted_is_gone", "update violations_reportlink set grounds = 'Told.' where report_id = {redacted}"),
     broken_by("openings_audited", "delete from monitoring_auditentry where action = 'source.reveal'"),
     broken_by("openings_audited", "delete from violations_sourceopening"),
     broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'redaction.second'"),

@@ -96,13 +96,17 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         agreement, people.monitor_independent, point=EAST, narrative="Told.", narrative_language="en", source=SOURCE
     )
     sealing.reveal(told.redacted, by=people.moderator_south, reason="protection", grounds="To be reached at once.")
+    asked = questions.ask(
+        occasions.under_review(told.redacted, people.moderator_north), by=people.moderator_north, grounds="By whom?"
+    )
+    questions.answer(asked.public_id, by=people.monitor_independent, words="By the weaver.", language="en")
     auditor = User.objects.create(username="auditor")
     accreditation.accredit(auditor, agreement, "auditor", by=None)
     with as_owner():
         told.redaction = redaction.second(
             redaction.propose(
                 told.redacted,
-                ["narrative", "source"],
+                ["narrative", "source", "observer", "answers", "questions"],
                 reason="consent",
                 grounds="Asked for by the one who told.",
                 by=people.moderator_north,

@@ -79,7 +79,17 @@ def test_every_row_of_two_ledgers_of_300_cases_gets_the_verdict_that_the_truth_g
     assert only_ours == truth.only_ours
     assert only_theirs == truth.only_theirs
     assert undecided == truth.undecided
+    assert sheet["counts"] == truth.counts
     assert sum(sheet["counts"].values()) == len(sheet["lines"])
+    assert min(truth.counts.values()) > 30, "there are many of each"
+    beside = {
+        line["ours"]["reference"]: {near["reference"] for near in line["candidates"]}
+        for line in sheet["lines"]
+        if line["verdict"] == "only_ours"
+    }
+    assert {ours for ours, theirs in truth.alike if theirs not in beside[ours] and len(beside[ours]) < 5} == set(), (
+        "what is alike in two of three and yet another case is shown beside it"
+    )
 
     mirrored = birch.get(f"{LISTS}{ids[1]}/reconciliation/", {"against": "alder"}).json()
     turned = {"only_ours": "only_theirs", "only_theirs": "only_ours"}

@@ -75,6 +75,7 @@ def test_what_is_named_is_gone_from_every_revision_and_nothing_else_changed(exer
         assert sealing.reveal(one, by=people.moderator_south, **WHY_OPENED) == {
             "filer": "monitor-north",
             "source": None,
+            "erased": True,
         }
     assert sealing.reveal(other, by=people.moderator_south, **WHY_OPENED)["source"] == SOURCE
     with sealing.counting():

@@ -71,6 +71,7 @@ def test_a_moderator_opens_a_source_and_an_audit_row_says_so(exercise, people):
     assert sealing.reveal(report, by=people.moderator_south, **WHY_OPENED) == {
         "filer": "monitor-north",
         "source": SOURCE,
+        "erased": False,
     }
     entry = AuditEntry.objects.get(action="source.reveal")
     assert (entry.actor, entry.object_id) == (people.moderator_south, str(report.public_id))

@@ -21,6 +21,7 @@ AREAS = {  # a point well inside of each district
     "VA05": (-123.25, -48.75),
     "VA06": (-122.75, -48.75),
 }
+NORTH = {"VA01", "VA02", "VA03"}
 ACTS = (
     *("direct_fire", "indirect_fire", "air_strike", "uav_attack", "device", "raid_or_advance", "territory_taken"),
     *("fortification", "mine_laying", "overflight", "flare", "abduction", "detention", "looting", "aid_obstructed"),
@@ -48,6 +49,20 @@ class Truth:
     only_theirs: set[str] = field(default_factory=set)
     # which rows of the other an undecided row may be
     undecided: dict[str, set[str]] = field(default_factory=dict)
+    # two events that are alike in all but one of time, place and act: each list holds one of them (ours, theirs)
+    alike: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many lines of the sheet have which verdict."""
+        verdicts = [verdict for verdict, _differing, _by in self.pairs.values()]
+        return {
+            "agreed": verdicts.count("agreed"),
+            "differing": verdicts.count("differing"),
+            "only_ours": len(self.only_ours),
+            "only_theirs": len(self.only_theirs),
+            "undecided": len(self.undecided),
+        }
 
 
 def two_ledgers(seed: int, cases: int = 300) -> Truth:
@@ -77,14 +92,15 @@ class _Scribe:
         for change, times in CHANGES.items():
             for _time in range(times):
                 self._pair(change, by=self.chance.choice(("reference", "their_reference")))
-        for change in WITHOUT_REFERENCE:
-            for _time in range(6):
-                self._pair(change, by="event")
+        for change in WITHOUT_REFERENCE * 6:
+            self._pair(change, by="event")
         for _time in range(8):
             self._twins(2, 1)
             self._twins(1, 2)
             self._twins(2, 2)
             self._twins(3, 1)
+        for what in ("day", "area", "act") * 6:
+            self._alike(what)
         for _time in range(30):
             self._alone("ours")
             self._alone("theirs")
@@ -128,7 +144,7 @@ class _Scribe:
         number = self.numbers[which].pop(0)
         return self.chance.choice((f"{'AB'[which]}-{number:03}", str(number)))
 
-    def _told(self, event: Row) -> tuple[Row, Row]:
+    def _told(self, event: Row, slot: tuple[int, str, str]) -> tuple[Row, Row]:
         """The same event as each wrote it down: as finely as it says, and no finer."""
         ours, theirs = dict(event), dict(event)
         ours["reference"], theirs["reference"] = self._named(0), self._named(1)
@@ -140,13 +156,22 @@ class _Scribe:
             row["latitude"] = f"{float(row['latitude']) + self.chance.uniform(-900, 900) * METRE:.6f}"
             if self.chance.random() < 0.2:
                 row["longitude"] = row["latitude"] = row["precision"] = ""
-        if self.chance.random() < 0.2:
-            theirs["area"] = "north-shore" if event["area"] in {"VA01", "VA02", "VA03"} else event["area"]
+        if self.chance.random() < 0.2 and self._nothing_else_in_the_north(slot):
+            theirs["area"] = "north-shore"
         return ours, theirs
+
+    def _nothing_else_in_the_north(self, slot: tuple[int, str, str]) -> bool:
+        """Whether an event is the only one of its day and act in the areas of the north shore, and stays so."""
+        day, area, act = slot
+        beside = {(day, other, act) for other in NORTH - {area}}
+        if area not in NORTH or not beside <= self.free:
+            return False
+        self.free -= beside
+        return True
 
     def _pair(self, change: str, by: str) -> None:
         slot = self._slot()
-        ours, theirs = self._told(self._event(slot))
+        ours, theirs = self._told(self._event(slot), slot)
         if by == "reference":
             theirs["reference"] = ours["reference"] = f"JC/{len(self.truth.pairs)}"
         elif by == "their_reference":
@@ -164,6 +189,21 @@ class _Scribe:
         row["reference"] = self._named(0 if which == "ours" else 1)
         getattr(self.truth, which).append(row)
         getattr(self.truth, f"only_{which}").add(row["reference"])
+
+    def _alike(self, what: str) -> None:
+        """Two events that differ in one thing alone; whoever pairs them is wrong, whatever they are called."""
+        slot = self._slot()
+        close = {"day": lambda one: 1 <= abs(one[0] - slot[0]) <= 2}.get(what, lambda one: True)
+        ours, theirs = self._event(slot), self._event(self.elsewhere(slot, **{what: close}))
+        for which, row in enumerate((ours, theirs)):
+            row["reference"] = self._named(which)
+        if what != "day":
+            theirs["time"] = ours["time"]
+        self.truth.ours.append(ours)
+        self.truth.theirs.append(theirs)
+        self.truth.only_ours.add(ours["reference"])
+        self.truth.only_theirs.add(theirs["reference"])
+        self.truth.alike.add((ours["reference"], theirs["reference"]))
 
     def _twins(self, ours: int, theirs: int) -> None:
         """Rows with equal natural keys: nobody can say which is which."""

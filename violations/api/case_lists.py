@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from monitoring import accreditation, audit
 from monitoring.api.fields import Instant, Minute, StrictSerializer, Text
 from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden
@@ -155,6 +156,7 @@ class CaseLists(ListsView):
     def get(self, request: Request) -> Response:
         """Your own lists that stand, and those that another told you: each is shown once both have told theirs."""
         found: list[CaseList] = []
+        audit.looked("caselist", by=self.reader, agreement=accreditation.the_one_agreement(self.reader))
         for agreement, reader in case_lists.speaking(self.reader):
             with case_lists.reading_own(reader):
                 found += case_lists.readable(agreement, reader)
@@ -195,6 +197,7 @@ class OneCaseList(ListsView):
     @extend_schema(operation_id="case_lists_read", responses=OneListTold)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """One list that stands and that you may read, with its cases."""
+        audit.looked("caselist", by=self.reader, on=case_lists.read(id, by=self.reader)[0])
         return self.answer(id)
 
 

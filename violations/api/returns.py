@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from monitoring import accreditation, days
+from monitoring import accreditation, audit, days
 from monitoring.api.views import ApiView, ListQuery
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import Agreement, User
@@ -117,6 +117,7 @@ class DailyReturns(ReturnsView):
     def get(self, request: Request) -> Response:
         """The returns that stand and that you may see, newest first. Others' are shown once their day was due."""
         pages = NewestFirst()
+        audit.looked("dailyreturn", by=self.reader, agreement=accreditation.the_one_agreement(self.reader))
         told = ReturnTold(pages.paginate_queryset(self.shown().open(), request, view=self), many=True)
         return pages.get_paginated_response(told.data)
 
@@ -146,6 +147,7 @@ class OneDailyReturn(ReturnsView):
         told = self.shown().filter(public_id=id).first()
         if told is None:
             raise NotFound(_("There is no such return among those that you may see."), code="not_found")
+        audit.looked("dailyreturn", by=self.reader, on=told)
         return Response(ReturnTold(told).data)
 
 
@@ -173,5 +175,6 @@ class ReturnDays(ReturnsView):
         begins = given.get("from") or until - timedelta(days=SHOWN_DAYS)
         if not 0 < (until - begins).days <= MOST_DAYS:
             raise ValidationError({"until": [_("Ask for 1 to %(most)d days.") % {"most": MOST_DAYS}]})
+        audit.looked("dailyreturn", by=self.reader, agreement=agreement)
         told = returns_due(agreement, reader=self.reader, from_date=begins, until_date=until, at=now)
         return Response(DaysTold({"agreement": agreement.code, "days": told}).data)

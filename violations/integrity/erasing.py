@@ -7,15 +7,40 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.integrity import Invariant
 from violations.models import Redaction
 
-# Revisions that came after a redaction are the filer's own act, and are redacted by another one.
-GONE = """
+Part = Redaction.Part
+
+# What came after a redaction is another act, and is redacted by another one. What is sealed no statement can look into.
+GONE = f"""
 select 'report ' || report.public_id as what
 from violations_redaction redaction
 join violations_incidentreport report on report.chain = redaction.chain and report.recorded_at < redaction.seconded_at
-where """ + " or ".join(
-    f"('{part.value}' = any(redaction.erased) and report.{part.value} <> '')"
-    for part in (Redaction.Part.NARRATIVE, Redaction.Part.PLACE)
-)
+where '{Part.NARRATIVE}' = any(redaction.erased) and report.narrative <> ''
+   or '{Part.PLACE}' = any(redaction.erased) and report.place_as_written <> ''
+   or '{Part.OBSERVER}' = any(redaction.erased) and report.sighting ? 'observer'
+union all
+select 'question ' || question.public_id
+from violations_redaction redaction
+join violations_incidentreport report on report.chain = redaction.chain
+join violations_filerquestion question on question.report_id = report.id
+left join violations_fileranswer answer on answer.question_id = question.id
+where '{Part.QUESTIONS}' = any(redaction.erased)
+      and question.question <> '' and question.recorded_at < redaction.seconded_at
+   or '{Part.ANSWERS}' = any(redaction.erased)
+      and answer.answer <> '' and answer.recorded_at < redaction.seconded_at
+union all
+select 'step of report ' || report.public_id
+from violations_redaction redaction
+join violations_reviewstep step on step.chain = redaction.chain and step.recorded_at < redaction.seconded_at
+join violations_incidentreport report on report.id = step.report_id
+where step.grounds <> '' and
+      case when step.by_id is null then '{Part.ANSWERS}' else '{Part.QUESTIONS}' end = any(redaction.erased)
+union all
+select 'link of report ' || report.public_id
+from violations_redaction redaction
+join violations_reportlink link on link.chain = redaction.chain and link.recorded_at < redaction.seconded_at
+join violations_incidentreport report on report.id = link.report_id
+where link.grounds <> '' and '{Part.QUESTIONS}' = any(redaction.erased)
+"""
 
 # Each act: of which table, its verb, by whom it was (null: at the machine), and since when it must have its row.
 ACTS = (

@@ -81,7 +81,11 @@ class Redaction(Recorded):
 
         NARRATIVE = "narrative", _("the narrative")
         PLACE = "place_as_written", _("the place as written")
+        OBSERVER = "observer", _("where the observer stood")
         SOURCE = "source", _("who told the filer")
+        FILER = "filer", _("who filed it")
+        ANSWERS = "answers", _("the filer's answers and grounds")
+        QUESTIONS = "questions", _("questions and grounds of the review")
 
     class Reason(models.TextChoices):
         """Why: the grounds say more."""

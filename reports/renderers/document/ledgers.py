@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
-from reports.renderers.document import data_sets
+from reports.renderers.document import case_lists, data_sets
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, place, row, table
 from reports.renderers.document.first_page import no_ledger, total_announced
 from reports.renderers.reading import Reading, word
@@ -32,7 +32,7 @@ def ledgers(reading: Reading) -> list[Block]:
         _by_day(reading),
         *_tellings(reading),
         *filed,
-        paragraph(_matrix(section), tone="note"),
+        case_lists.matrix(section, reading),
     ]
 
 
@@ -259,12 +259,4 @@ def _filed_areas(reading: Reading, ledger: dict[str, Any]) -> str:
             f"{reading.area(row['area'])} {values.count(row['count'])}"
             for row in [*placed, *(row for row in rows if not row["area"])]
         ]
-    )
-
-
-def _matrix(section: dict[str, Any]) -> str:
-    if section["case_lists"]:
-        return _("The ledgers give their cases one by one; a matrix of them is not part of this version of the report.")
-    return _(
-        "No matrix of cases is printed: the ledgers give numbers, not lists of cases, and numbers cannot be matched."
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NO_TOTAL
 from reports.renderers.tidy.line import Line, row_of, within_area
+from reports.renderers.words import CASE_FIELDS, IN_LISTS
 
 
 def ledgers(reading: Reading) -> Iterator[Line]:
@@ -50,6 +51,30 @@ def ledgers(reading: Reading) -> Iterator[Line]:
     for item in reading.sections["ledgers"]["filed_by_others"]:
         team = {"row_by": "team_kind", "row_code": item["team_kind"], "row": word("team_kind", item["team_kind"])}
         yield Line("ledgers", "filed", "total", item["total"], unit="incident_report", **team)
+    for pair in reading.sections["ledgers"]["case_lists"] or ():
+        yield from _lists_of_cases(reading, pair)
+
+
+def _lists_of_cases(reading: Reading, pair: dict[str, Any]) -> Iterator[Line]:
+    """Two told lists beside one another: what they share, then each list's own figures."""
+    for whose, beside, own in (("guarantor", "beside", "of_guarantor"), ("beside", "guarantor", "of_beside")):
+        keys = row_of(reading, "guarantor", pair[whose]) | {
+            "within_by": "beside",
+            "within_code": pair[beside],
+            "within": reading.label("guarantor", pair[beside]),
+        }
+        yield Line("ledgers", "case_lists", "days", pair["days"], unit="day", **keys)
+        for code, count in (
+            ("cases", pair[own]["cases"]),
+            ("agreed", pair["agreed"]),
+            ("differing", pair["differing"]),
+            ("undecided", pair[own]["undecided"]),
+            ("only_there", pair[own]["only_there"]),
+        ):
+            yield Line("ledgers", "case_lists", code, count, measure=str(IN_LISTS[code]), unit="case", **keys)
+        for name, count in pair["differing_in"].items():
+            field = _("differing in: %(field)s") % {"field": CASE_FIELDS[name]}
+            yield Line("ledgers", "case_lists", f"differing_{name}", count, measure=field, unit="case", **keys)
 
 
 def _ledger_day(reading: Reading, whose: dict[str, str], day: dict[str, Any]) -> Iterator[Line]:
