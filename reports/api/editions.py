@@ -106,8 +106,11 @@ class OneRendition(ReadersView):
     @extend_schema(
         operation_id="renditions_download",
         responses={
-            (200, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The file, as an attachment.")
-            for media_type in renderers.MEDIA_TYPES.values()
+            (200, media_type): OpenApiResponse(
+                OpenApiTypes.OBJECT if form == "json" else OpenApiTypes.BINARY,
+                description="The file, as an attachment.",
+            )
+            for form, media_type in renderers.MEDIA_TYPES.items()
         },
     )
     def get(self, request: Request, id: UUID) -> FileResponse:  # noqa: A002
