@@ -48,7 +48,7 @@ class Schema(AutoSchema):
         for status, description in REFUSALS.items():
             if self.method == "GET" and status in BODY_ONLY and status not in bodies:
                 continue
-            if status == "404" and "{" not in self.path:
+            if status == "404" and "{" not in self.path and status not in bodies:
                 continue
             said = bodies.get(status, {}).get("description") or description  # of the door's own, where it says one
             bodies[status] = {"description": said, "content": {MEDIA_TYPE: {"schema": problem}}}

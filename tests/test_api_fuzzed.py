@@ -69,6 +69,8 @@ def test_every_answer_is_described_and_no_fault_of_ours(there, described, role):
 
         asked()
         if EXAMPLES:
+            for case in drawing.at_the_boundaries(operation, there) if world.is_for(operation, role) else ():
+                asker.ask(case, {})
             page.write(asker, EXAMPLES, of=len(operations))
     assert not asker.faults, "\n\n".join(f"{label}: {told}" for (label, _what), told in asker.faults.items())
     for operation in operations:

@@ -8,13 +8,16 @@ Schemathesis asks again of each part that was changed whether it fits.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.drivers import CoverageGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
+from schemathesis.generation.overrides import Override
 
 from tests.fuzz.world import World
 
@@ -55,6 +58,25 @@ def _grounded(draw: Any, made: Any, operation: Any, world: World) -> tuple[Case,
     if case.body is not NOT_SET:
         ground_body(draw, case, operation, world)
     return case, headers(draw, world)
+
+
+def at_the_boundaries(operation: Any, world: World) -> Iterator[Case]:
+    """Every case at a boundary of the description, within and beyond, and by methods that it does not know."""
+    found = CoverageGenerator(
+        operation=operation,
+        generation_modes=list(GenerationMode),
+        generation_config=operation.schema.config.generation_for(operation=operation, phase="coverage"),
+        auth_storage=None,
+        override=Override(),
+        feedback=NO_FEEDBACK,
+    )
+    for case in found:
+        broken = {where for where, part in case.meta.components.items() if part.mode.is_negative}
+        if case.path_parameters and ParameterLocation.PATH not in broken:
+            case.path_parameters = dict.fromkeys(case.path_parameters, world.objects[operation.tags[0]][0])
+        if isinstance(case.body, dict) and isinstance(case.body.get("agreement"), str):
+            case.body = {**case.body, "agreement": "exercise"}
+        yield case
 
 
 def mostly(draw: Any) -> bool:

@@ -15,9 +15,10 @@ KINDS = {
     "401": [401],
     "403": [403],
     "404": [404],
+    "405": [405],
     "406": [406],
     "409": [409],
-    "other 4xx": [status for status in range(400, 500) if status not in {400, 401, 403, 404, 406, 409}],
+    "other 4xx": [status for status in range(400, 500) if status not in {400, 401, 403, 404, 405, 406, 409}],
     "5xx": range(500, 600),
 }
 HEAD = """# The API, fuzzed

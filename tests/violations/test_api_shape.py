@@ -147,6 +147,14 @@ def test_only_json_is_taken(exercise, people):
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
 
 
+def test_a_method_that_no_door_takes_is_told_so_whatever_it_asks(exercise, people, subtests):
+    device = device_of(people.monitor_north)
+    for method in ("DELETE", "PUT", "OPTIONS", "QUERY"):
+        with subtests.test(method=method):
+            answer = device.generic(method, f"{REPORTS}?act=flare&limit=x")
+            assert (answer.status_code, answer["Allow"].split(", ")[:2]) == (405, ["GET", "POST"])
+
+
 def test_an_address_that_is_none_is_a_problem_too(client, db):
     answer = client.get("/api/v1/incident-reports/17/")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
