@@ -46,11 +46,12 @@ class Schema(AutoSchema):
             body["description"] = body.get("description") or HTTPStatus(int(status)).phrase
         problem = self.resolve_serializer(ProblemSerializer, direction).ref
         for status, description in REFUSALS.items():
-            if self.method == "GET" and status in BODY_ONLY:
+            if self.method == "GET" and status in BODY_ONLY and status not in bodies:
                 continue
-            if status == "404" and "{" not in self.path:
+            if status == "404" and "{" not in self.path and status not in bodies:
                 continue
-            bodies[status] = {"description": description, "content": {MEDIA_TYPE: {"schema": problem}}}
+            said = bodies.get(status, {}).get("description") or description  # of the door's own, where it says one
+            bodies[status] = {"description": said, "content": {MEDIA_TYPE: {"schema": problem}}}
         if self.view.throttle_classes:
             for body in bodies.values():
                 body["headers"] = {**body.get("headers", {}), **RATE}

@@ -64,9 +64,14 @@ def validator(template: str, method: str, status: int, form: str) -> Draft202012
 
 @cache
 def closed_components() -> dict[str, Any]:
-    """The components, each closed: what an answer holds beyond what is described is a fault."""
-    components = json.loads(json.dumps(DESCRIPTION["components"]))
-    for schema in components["schemas"].values():
+    """The components, each closed."""
+    return closed(DESCRIPTION)["components"]
+
+
+def closed(description: dict[str, Any]) -> dict[str, Any]:
+    """The description with every component closed: what an answer holds beyond what is described is a fault."""
+    description = json.loads(json.dumps(description))
+    for schema in description["components"]["schemas"].values():
         if schema.get("type") == "object" and "properties" in schema:
             schema.setdefault("additionalProperties", False)
-    return components
+    return description

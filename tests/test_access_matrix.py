@@ -108,6 +108,11 @@ def kept_out(agreement, by) -> MovementRestriction:
 
 @pytest.fixture
 def objects(exercise, people) -> dict[str, dict[str, str]]:
+    """What an endpoint may point at."""
+    return one_of_everything(exercise, people)
+
+
+def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
     """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
     proposal = proposed_on(report, by=people.moderator_north)

@@ -34,6 +34,17 @@ def test_every_operation_says_what_it_takes_and_how_it_refuses():
                 assert {"400", "409", "413", "415"} <= set(operation["responses"]), path
 
 
+def test_a_form_is_described_as_what_it_is():
+    """A time of JSON Schema has an offset, which a local time has not; JSON is an object, whatever file it is."""
+    described = COMMITTED.read_text()
+    assert '"format": "time"' not in described
+    for operations in json.loads(described)["paths"].values():
+        for operation in operations.values():
+            for answer in operation["responses"].values():
+                json_told = answer.get("content", {}).get("application/json", {}).get("schema", {})
+                assert json_told.get("format") != "binary", operation["operationId"]
+
+
 def test_the_description_is_served(client, db):
     answer = client.get("/api/v1/openapi.json")
     assert answer.status_code == 200

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.geos import LinearRing, Polygon
 from django.utils.dateparse import parse_datetime
@@ -98,6 +99,53 @@ class Number(serializers.FloatField):
         return round(super().to_internal_value(data), self.places)
 
 
+class Whole(serializers.IntegerField):
+    """A whole number, and nothing that would have to be turned into one. In a query all is text: not for there."""
+
+    default_error_messages = {"invalid": _("Give a whole number.")}
+
+    def to_internal_value(self, data: Any) -> int:
+        """Read a JSON number without a fraction."""
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesNo(serializers.BooleanField):
+    """True or false, and no other word for it."""
+
+    default_error_messages = {"invalid": _("Give true or false.")}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Read true or false."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Day(serializers.DateField):
+    """A date as 2025-03-05, and no other way of writing it."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """Read a date of ten signs."""
+        if not isinstance(value, str) or len(value) != len("2025-03-05"):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class Identifier(serializers.UUIDField):
+    """An identifier of ours as it was told: a UUID with its dashes."""
+
+    default_error_messages = {"invalid": _("Give an identifier as it was told: a UUID with its dashes.")}
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """Read a UUID."""
+        found = super().to_internal_value(data) if isinstance(data, str) else None
+        if found is None or str(found) != data.lower():
+            self.fail("invalid", value=data)
+        return found
+
+
 class Coordinate(Number):
     """Degrees, WGS 84, kept to seven places (a centimetre)."""
 
@@ -184,3 +232,10 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Pattern(Text, serializers.RegexField):
+    """Text of a certain form, as it stands: with a space before it, it is of another."""
+
+    def __init__(self, regex: str, **said: Any) -> None:
+        super().__init__(regex, trim_whitespace=False, **said)

@@ -18,6 +18,11 @@ class Names(serializers.JSONField):
     """Words by language code; English is always there."""
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d\d:\d\d:\d\d$"})
+class LocalTime(serializers.TimeField):
+    """A time of the clock. It has no offset, which a `time` of JSON Schema has (RFC 3339)."""
+
+
 class AgreementTold(serializers.Serializer):
     """A truce."""
 
@@ -65,7 +70,7 @@ class MechanismTold(AgreementTold):
     in_force_from = serializers.DateTimeField(source="terms.in_force_from")
     in_force_until = serializers.DateTimeField(source="terms.in_force_until", allow_null=True)
     time_zone = serializers.CharField(source="terms.time_zone")
-    day_begins = serializers.TimeField(source="terms.day_begins", help_text=_("Local time at which a day begins."))
+    day_begins = LocalTime(source="terms.day_begins", help_text=_("Local time at which a day begins."))
     day_named_for = serializers.ChoiceField(MechanismVersion.DayNamedFor.choices, source="terms.day_named_for")
     calendar = serializers.ListField(child=serializers.CharField(), source="terms.calendar")
     unit_of_count = serializers.CharField(source="terms.unit_of_count")

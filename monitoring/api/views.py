@@ -49,6 +49,8 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask who it is, then read the query: every fault is told, a parameter given twice too."""
         super().initial(request, *args, **kwargs)
+        if request.method == "OPTIONS" or request.method not in self.allowed_methods:
+            return  # no door answers it, whatever it asks
         given = request.query_params
         twice = {name: [_("Give this once.")] for name, values in given.lists() if len(values) > 1}
         if twice:

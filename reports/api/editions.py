@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from monitoring import accreditation, audit
-from monitoring.api.fields import Text
+from monitoring.api.fields import Pattern, Text
 from monitoring.api.views import ApiView, ListQuery
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import User
@@ -41,8 +41,8 @@ class EditionsQuery(ListQuery):
 
     agreement = Text(max_length=80, required=False, help_text=gettext_lazy("Code of the truce."))
     period_kind = serializers.ChoiceField(PeriodKind.choices, required=False)
-    period = serializers.RegexField(
-        r"^\d{4}-\d{2}(-\d{2})?$", required=False, help_text=gettext_lazy("As 2017-01 or 2017-01-22.")
+    period = Pattern(
+        r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?\Z", required=False, help_text=gettext_lazy("As 2017-01 or 2017-01-22.")
     )
 
 
@@ -112,8 +112,11 @@ class OneRendition(ReadersView):
     @extend_schema(
         operation_id="renditions_download",
         responses={
-            (200, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The file, as an attachment.")
-            for media_type in renderers.MEDIA_TYPES.values()
+            (200, media_type): OpenApiResponse(
+                OpenApiTypes.OBJECT if form == "json" else OpenApiTypes.BINARY,
+                description="The file, as an attachment.",
+            )
+            for form, media_type in renderers.MEDIA_TYPES.items()
         },
     )
     def get(self, request: Request, id: UUID) -> FileResponse:  # noqa: A002

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -83,7 +83,13 @@ class Reconciliation(ListsView):
     @extend_schema(
         operation_id="case_lists_reconcile",
         parameters=[ReconciliationQuery],
-        responses={(200, "application/json"): SheetTold, (200, "text/csv"): OpenApiTypes.BINARY},
+        responses={
+            (200, "application/json"): SheetTold,
+            (200, "text/csv"): OpenApiTypes.BINARY,
+            409: OpenApiResponse(
+                description="Your list or theirs is not told yet, or no report of its days is released."
+            ),
+        },
     )
     def get(self, request: Request, id: UUID) -> Response | HttpResponse:  # noqa: A002
         """Lay your list, row by row, beside another's told list or beside the incidents of the released reports."""

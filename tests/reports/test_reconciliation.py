@@ -143,6 +143,14 @@ def test_a_draft_is_read_by_nobody_else_and_a_told_list_by_who_told_theirs(exerc
         case_lists.read(draft.public_id, by=cedar)
 
 
+def test_over_the_api_what_is_not_told_or_not_released_yet_is_refused_as_not_now(exercise, people):
+    mine = told(exercise, ONE, people.guarantor_alder)
+    for against, code in (("birch", "not_told"), ("record", "not_released")):
+        where = f"{LISTS}{mine.public_id}/reconciliation/"
+        refused = device_of(people.guarantor_alder).get(where, {"against": against})
+        assert (refused.status_code, refused.json()["code"]) == (409, code)
+
+
 def test_a_told_list_stands_until_the_next_is_told(exercise, people):
     alder, birch = people.guarantor_alder, people.guarantor_birch
     first = told(exercise, ONE, alder)

@@ -77,6 +77,8 @@ def test_the_days_say_who_has_filed_and_who_has_not(exercise, people):
         ({"lines": [{"area": "VA01", "count": -1}]}, "#/lines/0/count"),
         ({"lines": [{"area": "VA99", "count": 2}]}, "#/lines"),
         ({"on": "yesterday"}, "#/on"),
+        ({"on": "2025-3-10"}, "#/on"),
+        ({"total": "2"}, "#/total"),
         ({"teller": "birch"}, "#/teller"),
         ({"window": {"from": "2025-03-09T08:00:00"}}, "#/window/from"),
         ({"total": 7}, "#/breakdown"),

@@ -147,6 +147,36 @@ def test_only_json_is_taken(exercise, people):
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
 
 
+TURNED = [
+    ({"client_id": 5}, "#/client_id"),
+    ({"client_id": " 5f2a"}, "#/client_id"),
+    ({"client_id": "5f2a\n"}, "#/client_id"),
+    ({"corrects": 7}, "#/corrects"),
+    ({"weapon": {"family": "mortar", "calibre_mm": "82"}}, "#/weapon/calibre_mm"),
+    ({"weapon": {"family": "mortar", "calibre_mm": True}}, "#/weapon/calibre_mm"),
+    ({"weapon": {"family": "mortar", "assessed": "yes"}}, "#/weapon/assessed"),
+    ({"casualties": {"killed": {"civilian": {"low": "1"}}}}, "#/casualties/killed/civilian/low"),
+    ({"observation": {"count": "3", "qualifier": "exact", "unit": "explosion"}}, "#/observation/count"),
+]
+
+
+def test_what_would_have_to_be_turned_into_what_is_described_is_refused(exercise, people, subtests):
+    device = device_of(people.monitor_north)
+    for changes, pointer in TURNED:
+        with subtests.test(changes=changes):
+            answer = device.post(REPORTS, document(**changes))
+            assert answer.status_code == 400
+            assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+def test_a_method_that_no_door_takes_is_told_so_whatever_it_asks(exercise, people, subtests):
+    device = device_of(people.monitor_north)
+    for method in ("DELETE", "PUT", "OPTIONS", "QUERY"):
+        with subtests.test(method=method):
+            answer = device.generic(method, f"{REPORTS}?act=flare&limit=x")
+            assert (answer.status_code, answer["Allow"].split(", ")[:2]) == (405, ["GET", "POST"])
+
+
 def test_an_address_that_is_none_is_a_problem_too(client, db):
     answer = client.get("/api/v1/incident-reports/17/")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

@@ -158,3 +158,15 @@ def test_over_the_api_a_restriction_is_filed(exercise, people):
     assert MovementRestriction.objects.count() == 1
     wrong = alder.post(RESTRICTIONS, {**document, "client_id": "two", "kind": "lost", "colour": "red"})
     assert {error["pointer"] for error in wrong.json()["errors"]} == {"#/kind", "#/colour"}
+
+
+def test_over_the_api_what_replaces_a_filing_that_is_not_there_is_refused_as_described(exercise, people):
+    unknown = {**DOCUMENT, "replaces": "00000000-0000-4000-8000-000000000000"}
+    refused = device_of(people.monitor_north).post(PATROLS, unknown)
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("replaces", [5, "00000000000040008000000000000000", "{00000000-0000-4000-8000-000000000000}"])
+def test_over_the_api_an_identifier_is_given_as_it_was_told(exercise, people, replaces):
+    refused = device_of(people.monitor_north).post(PATROLS, {**DOCUMENT, "replaces": replaces})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "#/replaces")

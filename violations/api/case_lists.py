@@ -17,7 +17,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from monitoring import accreditation, audit
-from monitoring.api.fields import Instant, Minute, StrictSerializer, Text
+from monitoring.api.fields import Day, Instant, Minute, StrictSerializer, Text
 from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden
 from monitoring.models import User
@@ -46,7 +46,7 @@ class ListInput(StrictSerializer):
     set_by_service = frozenset({"id", "owner", "told", "told_at", "stands", "recorded_at", "content_sha256"})
 
     agreement = Text(max_length=80, help_text=gettext_lazy("Code of the truce."))
-    until = serializers.DateField(help_text=gettext_lazy("The first day that the list no longer covers."))
+    until = Day(help_text=gettext_lazy("The first day that the list no longer covers."))
     form = serializers.ChoiceField(CaseList.Form.choices)
     text = Text(
         max_length=LONGEST_TEXT,
@@ -59,7 +59,7 @@ class ListInput(StrictSerializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Add `from`, which is a word of Python's."""
-        return {**super().get_fields(), "from": serializers.DateField()}
+        return {**super().get_fields(), "from": Day()}
 
 
 class ListTold(serializers.Serializer):

@@ -39,6 +39,8 @@ WATCH = OpenApiExample(
     },
 )
 
+REPLACED = OpenApiResponse(description="What it replaces is no filing of your team's.")
+
 
 class EffortView(MonitorsView):
     """What is common: monitors only, what their teams filed only."""
@@ -101,7 +103,7 @@ class Patrols(PatrolsView):
     @extend_schema(
         operation_id="patrols_file",
         request=PatrolInput,
-        responses={201: PatrolTold, 200: OpenApiResponse(PatrolTold, description="The same again.")},
+        responses={201: PatrolTold, 200: OpenApiResponse(PatrolTold, description="The same again."), 404: REPLACED},
         examples=[WATCH],
     )
     def post(self, request: Request) -> Response:
@@ -153,7 +155,11 @@ class Restrictions(RestrictionsView):
     @extend_schema(
         operation_id="movement_restrictions_file",
         request=RestrictionInput,
-        responses={201: RestrictionTold, 200: OpenApiResponse(RestrictionTold, description="The same again.")},
+        responses={
+            201: RestrictionTold,
+            200: OpenApiResponse(RestrictionTold, description="The same again."),
+            404: REPLACED,
+        },
     )
     def post(self, request: Request) -> Response:
         """File that a team was kept from going somewhere, or let only late or on conditions."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from monitoring.api.fields import Instant, Minute, StrictSerializer, Text
+from monitoring.api.fields import Identifier, Instant, Minute, Pattern, StrictSerializer, Text, Whole
 from violations import codebook
 from violations.api.report_input import CLIENT_ID
 from violations.effort_content import MOST_OBSERVATIONS, MOST_STRETCHES, PatrolContent, RestrictionContent, Stretch
@@ -40,13 +40,13 @@ class WatchLineInput(StrictSerializer):
 
     at = Instant()
     observed = serializers.ChoiceField(codebook.Observed.choices)
-    count = serializers.IntegerField(min_value=1, max_value=MOST_COUNTED, required=False, allow_null=True)
+    count = Whole(min_value=1, max_value=MOST_COUNTED, required=False, allow_null=True)
     qualifier = serializers.ChoiceField(codebook.CountQualifier.choices, default=codebook.CountQualifier.EXACT)
     phase = serializers.ChoiceField(codebook.Phase.choices, required=False)
-    bearing = serializers.IntegerField(
+    bearing = Whole(
         min_value=0, max_value=359, required=False, allow_null=True, help_text=_("Degrees from true north.")
     )
-    metres = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
+    metres = Whole(min_value=0, max_value=100_000, required=False, allow_null=True)
 
 
 class _Filing(_Hours):
@@ -55,12 +55,12 @@ class _Filing(_Hours):
     set_by_service = frozenset({"id", "recorded_at", "stands", "content_sha256"})
 
     agreement = Text(max_length=80, help_text=_("Code of the truce."))
-    client_id = serializers.RegexField(
+    client_id = Pattern(
         CLIENT_ID, help_text=_("The client's own identifier of this filing: the same again is the first answer.")
     )
     team = Text(max_length=80, required=False, help_text=_("Code of the team, where the filer is in several."))
     note = Text(max_length=2000, required=False, allow_blank=True)
-    replaces = serializers.UUIDField(required=False, help_text=_("What this filing corrects."))
+    replaces = Identifier(required=False, help_text=_("What this filing corrects."))
 
     def _common(self) -> dict[str, Any]:
         given = self.validated_data

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from monitoring.api.fields import Coordinate, Number, StrictSerializer, Text
+from monitoring.api.fields import Coordinate, Number, StrictSerializer, Text, Whole
 from violations import codebook
 from violations.sightings import COMPASS, FARTHEST_KM, MOST_BEARINGS
 
@@ -52,7 +52,7 @@ class ObservationInput(StrictSerializer):
     With the observer's coordinates and a range, a place of the precision `sector` needs no polygon: it is drawn.
     """
 
-    count = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False)
+    count = Whole(min_value=1, max_value=1_000_000, required=False)
     qualifier = serializers.ChoiceField(codebook.CountQualifier.choices, required=False)
     unit = serializers.ChoiceField(codebook.CountUnit.choices, required=False)
     what = serializers.ChoiceField(codebook.Observed.choices, required=False)

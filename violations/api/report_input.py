@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from monitoring.api.fields import Coordinate, Instant, PolygonField, StrictSerializer, Text
+from monitoring.api.fields import Coordinate, Instant, Pattern, PolygonField, StrictSerializer, Text, Whole, YesNo
 from violations import codebook, report_document
 from violations.api.observation import ObservationInput
 from violations.filing import LONGEST_GROUNDS, ReportContent
@@ -17,16 +17,16 @@ from violations.report_content import LONGEST_PARTY, MOST_PARTIES
 
 MOST_CASUALTIES = 100_000
 MOST_ITEMS = 100
-CLIENT_ID = r"^[A-Za-z0-9._:-]{1,80}$"
+CLIENT_ID = r"^[A-Za-z0-9._:-]{1,80}\Z"
 
 
 def _optional_code(codes: Any, help_text: Any = None) -> serializers.ChoiceField:
     return serializers.ChoiceField(codes.choices, required=False, help_text=help_text)
 
 
-def _client_id(**said: Any) -> serializers.RegexField:
+def _client_id(**said: Any) -> Pattern:
     invalid = _("Use 1 to 80 letters, digits, dots, colons, dashes or underscores.")
-    return serializers.RegexField(CLIENT_ID, error_messages={"invalid": invalid}, **said)
+    return Pattern(CLIENT_ID, error_messages={"invalid": invalid}, **said)
 
 
 class OccurredInput(StrictSerializer):
@@ -64,8 +64,8 @@ class WeaponInput(StrictSerializer):
     """With what. `assessed`: inferred, not seen."""
 
     family = serializers.ChoiceField(codebook.WeaponFamily.choices)
-    calibre_mm = serializers.IntegerField(min_value=1, max_value=1000, required=False)
-    assessed = serializers.BooleanField(required=False, default=False)
+    calibre_mm = Whole(min_value=1, max_value=1000, required=False)
+    assessed = YesNo(required=False, default=False)
 
 
 class NamedPartyInput(StrictSerializer):
@@ -78,9 +78,9 @@ class NamedPartyInput(StrictSerializer):
 class BoundsInput(StrictSerializer):
     """How many persons at the lowest, best and highest, as the source gives them. Unknown is null, not 0."""
 
-    low = serializers.IntegerField(min_value=0, max_value=MOST_CASUALTIES, required=False, allow_null=True)
-    best = serializers.IntegerField(min_value=0, max_value=MOST_CASUALTIES, required=False, allow_null=True)
-    high = serializers.IntegerField(min_value=0, max_value=MOST_CASUALTIES, required=False, allow_null=True)
+    low = Whole(min_value=0, max_value=MOST_CASUALTIES, required=False, allow_null=True)
+    best = Whole(min_value=0, max_value=MOST_CASUALTIES, required=False, allow_null=True)
+    high = Whole(min_value=0, max_value=MOST_CASUALTIES, required=False, allow_null=True)
 
 
 class ByPersonInput(StrictSerializer):

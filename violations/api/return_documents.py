@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from monitoring.api.fields import Instant, Minute, StrictSerializer, Text
+from monitoring.api.fields import Day, Identifier, Instant, Minute, StrictSerializer, Text, Whole
 from monitoring.api.views import Query
 from violations import codebook
 from violations.models import DailyReturn
@@ -24,7 +24,7 @@ class LineInput(StrictSerializer):
 
     area = Text(max_length=80, required=False, help_text=_("Code of an area of the truce."))
     as_written = Text(max_length=120, required=False, help_text=_("The area as the teller writes it."))
-    count = serializers.IntegerField(min_value=0, max_value=LARGEST)
+    count = Whole(min_value=0, max_value=LARGEST)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One of the two names the area."""
@@ -52,22 +52,22 @@ class ReturnInput(StrictSerializer):
     set_by_service = frozenset({"id", "teller", "variant", "state", "acknowledged", "recorded_at"})
 
     agreement = Text(max_length=80, help_text=_("Code of the truce."))
-    on = serializers.DateField(help_text=_("The date that the return bears."))
+    on = Day(help_text=_("The date that the return bears."))
     ledger = Text(
         max_length=80, required=False, help_text=_("Code of the guarantor whose cases are counted; left out: your own.")
     )
-    total = serializers.IntegerField(min_value=0, max_value=LARGEST)
+    total = Whole(min_value=0, max_value=LARGEST)
     unit = serializers.ChoiceField(codebook.CountUnit.choices, default=codebook.CountUnit.CASE_OF_FIRE)
     breakdown = serializers.ChoiceField(
         DailyReturn.Breakdown.choices, help_text=_("Whether the lines make up the total; none: there are no lines.")
     )
     lines = serializers.ListField(child=LineInput(), required=False, max_length=MOST_LINES)
-    headline_total = serializers.IntegerField(min_value=0, max_value=LARGEST, required=False, allow_null=True)
-    confirmed = serializers.IntegerField(min_value=0, max_value=LARGEST, required=False, allow_null=True)
-    not_confirmed = serializers.IntegerField(min_value=0, max_value=LARGEST, required=False, allow_null=True)
-    attributed_elsewhere = serializers.IntegerField(min_value=0, max_value=LARGEST, required=False, allow_null=True)
+    headline_total = Whole(min_value=0, max_value=LARGEST, required=False, allow_null=True)
+    confirmed = Whole(min_value=0, max_value=LARGEST, required=False, allow_null=True)
+    not_confirmed = Whole(min_value=0, max_value=LARGEST, required=False, allow_null=True)
+    attributed_elsewhere = Whole(min_value=0, max_value=LARGEST, required=False, allow_null=True)
     window = WindowInput(required=False, help_text=_("Left out: the day of the truce."))
-    replaces = serializers.UUIDField(required=False, help_text=_("The return that this one corrects."))
+    replaces = Identifier(required=False, help_text=_("The return that this one corrects."))
     note = Text(max_length=2000, required=False, allow_blank=True, help_text=_("Why it is corrected."))
 
     @property
@@ -95,11 +95,11 @@ class DaysQuery(Query):
     """Which days of which truce: [from, until)."""
 
     agreement = Text(max_length=80, help_text=_("Code of the truce."))
-    until = serializers.DateField(required=False, help_text=_("First date after; left out: tomorrow."))
+    until = Day(required=False, help_text=_("First date after; left out: tomorrow."))
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Add `from`, which is a word of Python's."""
-        begins = serializers.DateField(required=False, help_text=_("First date; left out: two weeks before the end."))
+        begins = Day(required=False, help_text=_("First date; left out: two weeks before the end."))
         return {**super().get_fields(), "from": begins}
 
 
