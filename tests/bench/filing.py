@@ -1,0 +1,104 @@
+"""Filing a report in full over HTTP, against the smallest views of the same server that do one INSERT."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitoring import devices
+from tests.bench import databases, server
+from tests.bench.measuring import Row, Timed, step
+from tests.bench.sizes import Sizes
+from tests.bench.smallest.models import CREATE
+from tests.violations.documents import REPORTS, document
+
+FILING = "bench_filing"
+SETTINGS = "tests.bench.smallest.settings"
+# Devices that send at the same time, for each web process: while one is answered, the next one waits.
+DEVICES = 2
+WARM = 40  # requests before each run, outside the clock
+
+# All that the door takes of what a monitor observed from a post.
+SEEN = {
+    "count": 3,
+    "qualifier": "at_least",
+    "unit": "explosion",
+    "what": "explosion",
+    "phase": "incoming",
+    "observer": {"longitude": -123.52, "latitude": -48.81, "as_written": "post 4", "controlled_by": "Army of the North"},
+    "bearings": [{"unit": "compass", "point": "NE"}, {"unit": "degrees", "value": 47}],
+    "range_km": {"low": 1, "high": 3},
+}
+
+
+@dataclass
+class Load(Timed):
+    """What came of one way: besides the seconds of each run, what nineteen of twenty were answered within."""
+
+    within: list[float] = field(default_factory=list)
+
+
+def measure(sizes: Sizes) -> list[Row]:
+    """File, and let the smallest views keep the same documents, in turn."""
+    databases.create(FILING)
+    databases.connect(FILING)
+    token = devices.issue(databases.person("monitor"), name="bench", by=None)
+    databases.connections.close_all()
+    with databases.superuser(FILING) as postgres:
+        postgres.execute(CREATE)
+    ours, entered, nobody = Load("filing"), Load("smallest view"), Load("smallest view, open to anybody")
+    ways: list[tuple[Load, Callable[[], bytes], int]] = [
+        (ours, lambda: server.request(REPORTS, _report(), token=token), sizes.posts),
+        (entered, lambda: server.request("/bench/entered/", _report(), token=token), 2 * sizes.posts),
+        (nobody, lambda: server.request("/bench/open/", _report()), 2 * sizes.posts),
+    ]
+    at_once = DEVICES * server.processes()
+    with server.serving(FILING, settings=SETTINGS) as port:
+        for run in range(1, sizes.runs + 1):
+            for load, make, number in ways:
+                with step(f"Filing beside the smallest view, run {run} of {sizes.runs}: {load.name}"):
+                    server.sent(port, [make() for _warm in range(WARM)], at_once=at_once)
+                    seconds, took = server.sent(port, [make() for _post in range(number)], at_once=at_once)
+                    load.seconds.append(seconds / number)
+                    load.within.append(statistics.quantiles(took, n=20)[-1])
+    databases.drop(FILING)
+    return _rows(ours, entered, nobody, at_once)
+
+
+def _report() -> bytes:
+    told: dict[str, Any] = document(client_id=str(uuid.uuid4()), observation=SEEN)
+    return json.dumps(told).encode()
+
+
+def _rows(ours: Load, entered: Load, nobody: Load, at_once: int) -> list[Row]:
+    what = f"Filing a report in full over HTTP, {at_once} devices at once, {server.processes()} web processes"
+    rows = []
+    for peer, name, least, most in (
+        (entered, "the smallest view for a device's token that does one INSERT", 0.4, 2.5),
+        (nobody, "the same view open to anybody", None, None),
+    ):
+        speeds = [theirs / mine for mine, theirs in zip(ours.seconds, peer.seconds, strict=True)]
+        waits = [mine / theirs for mine, theirs in zip(ours.within, peer.within, strict=True)]
+        rows += [
+            Row(
+                f"{what}: requests a second against {name}",
+                f"{1 / ours.median:.0f} a second",
+                f"{1 / peer.median:.0f} a second",
+                statistics.median(speeds),
+                spread=(min(speeds), max(speeds)),
+                least=least,
+            ),
+            Row(
+                f"{what}: time within which 95 in 100 are answered against {name}",
+                f"{statistics.median(ours.within) * 1000:.1f} ms",
+                f"{statistics.median(peer.within) * 1000:.1f} ms",
+                statistics.median(waits),
+                spread=(min(waits), max(waits)),
+                most=most,
+            ),
+        ]
+    return rows
