@@ -16,6 +16,13 @@ from monitoring.admission import admission_of
 class DeviceTokenAuthentication(TokenAuthentication):
     """A device token in the header `Authorization: Token ...`; only its hash is kept (monitoring.devices)."""
 
+    def authenticate(self, request: Any) -> Any:
+        """Return the account and the token, None where none is sent; the request knows what they are admitted to."""
+        found = super().authenticate(request)
+        if found is not None:
+            request._request.admission = self._admission
+        return found
+
     def authenticate_credentials(self, token: bytes) -> Any:
         """Return the account and the token. What cannot be a token at all is refused as any wrong one.
 
@@ -31,6 +38,7 @@ class DeviceTokenAuthentication(TokenAuthentication):
         if admission.must_set_up_second_factor:
             sentence = _("Your role wants a second factor. Log in on the pages of the service and set it up first.")
             raise PermissionDenied(sentence, code="second_factor_missing")
+        self._admission = admission
         devices.note_use(device)
         return user, device
 

@@ -19,6 +19,7 @@ from monitoring.models import Accreditation, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest
 
 # Who decides, releases, looks at everything or hears of sources, and whose word a guarantor takes for the mechanism's.
 WITH_SECOND_FACTOR = frozenset({Role.DUTY_OFFICER, Role.MODERATOR, Role.GUARANTOR, Role.AUDITOR, Role.OPERATOR})
@@ -62,3 +63,10 @@ def admission_of(user: User | AnonymousUser) -> Admission:
         .first()
     )
     return Admission(frozenset(found[0]), found[1], found[2]) if found else Admission()
+
+
+def admission_on(request: HttpRequest) -> Admission:
+    """Return what the person who asks is admitted to now; asked once a request, by whatever they are known."""
+    if not hasattr(request, "admission"):
+        request.admission = admission_of(request.user)  # type: ignore[attr-defined]
+    return request.admission  # type: ignore[attr-defined]

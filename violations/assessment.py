@@ -18,6 +18,7 @@ from django.db import connection
 
 from monitoring.ledger import Conflict
 from monitoring.models import Agreement
+from monitoring.prepared import Prepared
 from violations import placing, scope
 from violations.codebook import LinkKind
 
@@ -165,6 +166,19 @@ answer as materialized (
 )"""
 
 
+def _written(incidents: str) -> str:
+    """SQL: write the assessment of the incidents that the statement `incidents` selects; they have no open one."""
+    columns = ", ".join(("incident_id", "agreement_id", "version_id", "boundary_sets", *ANSWER))
+    return f"""
+        with asked_for as ({incidents}), {ANSWERS}
+        insert into violations_assessment (recorded_at, {columns})
+        select %(recorded_at)s, {columns} from answer where lead_report_id is not null order by incident_id
+        """
+
+
+_NEW = Prepared("assess_new", ["bigint", "timestamptz"], _written("select $1 as incident_id") % {"recorded_at": "$2"})
+
+
 def reassess(incident_ids: Collection[int], *, recorded_at: datetime) -> Reassessed:
     """Assess the incidents anew, at the stamp `recorded_at` of the verb that changed something about them.
 
@@ -179,6 +193,15 @@ def reassess(incident_ids: Collection[int], *, recorded_at: datetime) -> Reasses
         {"incidents": wanted, "recorded_at": recorded_at},
         "select distinct agreement_id from violations_incident where id = any(%(incidents)s::bigint[])",
     )
+
+
+def assess_new(incident_id: int, *, recorded_at: datetime) -> None:
+    """Assess an incident that was opened at the stamp `recorded_at`, after everything else of it is written.
+
+    It has no assessment yet, so nothing is compared and nothing closed. The verb holds its mechanism.
+    """
+    with connection.cursor() as cursor:
+        _NEW.execute(cursor, [incident_id, recorded_at])
 
 
 def reassess_agreement(agreement: Agreement, *, recorded_at: datetime) -> Reassessed:
@@ -236,15 +259,6 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
             parameters,
         )
         closed = cursor.rowcount
-        columns = ", ".join(("incident_id", "agreement_id", "version_id", "boundary_sets", *ANSWER))
-        cursor.execute(
-            f"""
-            with asked_for as (
-                select incident_id from ({incidents}) wanted where not exists ({_open_assessment("wanted")})
-            ), {ANSWERS}
-            insert into violations_assessment (recorded_at, {columns})
-            select %(recorded_at)s, {columns} from answer where lead_report_id is not null order by incident_id
-            """,
-            parameters,
-        )
+        without = f"select incident_id from ({incidents}) wanted where not exists ({_open_assessment('wanted')})"
+        cursor.execute(_written(without), parameters)
         return Reassessed(closed=closed, written=cursor.rowcount)

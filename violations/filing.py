@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from monitoring import ledger
 from monitoring.errors import Malformed, NotNow, Refusal
 from monitoring.models import Agreement, User
-from violations import assessment, cases, filers, holding, membership, review, revisions, sealing, waiting
-from violations.codebook import LinkKind, ReviewState
-from violations.models import Incident, IncidentReport, ReportLink, ReviewStep, WaitingCorrection
+from violations import assessment, cases, filers, first_filing, holding, membership, review, revisions, sealing, waiting
+from violations.codebook import ReviewState
+from violations.models import IncidentReport, ReportLink, ReviewStep, WaitingCorrection
 from violations.report_content import NamedParty, ReportContent
 from violations.revisions import Filing
 
@@ -33,10 +33,14 @@ LONGEST_GROUNDS = 2000
 
 @dataclass(frozen=True)
 class Filed:
-    """What came of a filing: the report, and whether it is new or was there already under that client id."""
+    """What came of a filing: the report, and whether it is new or was there already under that client id.
+
+    `told`: the report as it stands for its filer at this moment, where it need not be read for that.
+    """
 
     report: IncidentReport
     created: bool
+    told: IncidentReport | None = None
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,20 @@ def file_report(agreement: Agreement, content: ReportContent, *, by: User, clien
     Raises Forbidden (no monitor of the agreement now), Malformed (a rule of filing), NotNow (`client_id_taken`: other
     content under the same client id, with the difference).
     """
-    filers.require_monitor(by, agreement)
-    return _file(Filing(agreement, content, by, client_id), _write_first)
+    filing = Filing(agreement, content, by, client_id)
+    locks = [waiting.lock(by), ledger.lock(), holding.mechanism_lock(agreement.pk)]
+    while True:
+        try:
+            with sealing.reading_own(by, also=locks):
+                known = first_filing.look(filing)
+                if known.named:
+                    return _file(filing, _write_first)
+                report, told = first_filing.write(filing, known)
+                return Filed(report, created=True, told=told)
+        except IntegrityError as error:
+            # Another request under the same client id was first, which is its answer; or the receipt was another's.
+            if not any(name in str(error) for name in ("violations_client_id_once", "violations_receipt_once")):
+                raise
 
 
 def correct(report: IncidentReport, content: ReportContent, *, by: User, client_id: str) -> Filed:
@@ -173,20 +189,10 @@ def _once(filing: Filing, write: Any) -> Filed:
 
 
 def _write_first(filing: Filing) -> Filed:
-    with ledger.writing() as entry:
-        holding.hold_mechanism([filing.agreement.pk])
-        report = revisions.write(filing, entry)
-        incident = Incident.objects.create(agreement=filing.agreement, recorded_at=entry.stamp())
-        ReportLink.objects.create(
-            report=report,
-            chain=report.chain,
-            incident=incident,
-            kind=LinkKind.SAME_EVENT,
-            recorded_at=entry.stamp(),
-        )
-        review.begin(report, recorded_at=entry.stamp())
-        assessment.reassess([incident.pk], recorded_at=entry.stamp())
-    return Filed(report, created=True)
+    """Write what something waits for; the transaction holds what `file_report` holds."""
+    with transaction.atomic():
+        report, told = first_filing.write(filing, first_filing.look(filing))
+    return Filed(report, created=True, told=told)
 
 
 def _write_correction(filing: Filing) -> Filed:

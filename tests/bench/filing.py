@@ -9,12 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.handlers.base import BaseHandler
+from rest_framework.renderers import JSONRenderer
+
+from config.authentication import DeviceTokenAuthentication
 from monitoring import devices
+from monitoring.parsing import BoundedJSONParser
 from tests.bench import databases, server
 from tests.bench.measuring import Row, Timed, step
 from tests.bench.sizes import Sizes
 from tests.bench.smallest.models import CREATE
-from tests.violations.documents import REPORTS, document
+from tests.bench.stages import Stage, watched
+from tests.violations.documents import REPORTS, device_of, document
+from violations import assessment, filing, first_filing, report_document
+from violations.api import incident_reports
+from violations.api.monitors import MonitorsView
+from violations.api.report_input import FilingInput
 
 FILING = "bench_filing"
 SETTINGS = "tests.bench.smallest.settings"
@@ -29,10 +39,32 @@ SEEN = {
     "unit": "explosion",
     "what": "explosion",
     "phase": "incoming",
-    "observer": {"longitude": -123.52, "latitude": -48.81, "as_written": "post 4", "controlled_by": "Army of the North"},
+    "observer": {
+        "longitude": -123.52,
+        "latitude": -48.81,
+        "as_written": "post 4",
+        "controlled_by": "Army of the North",
+    },
     "bearings": [{"unit": "compass", "point": "NE"}, {"unit": "degrees", "value": 47}],
     "range_km": {"low": 1, "high": 3},
 }
+
+COMMIT = "the commit, every key of the new rows checked and all of it on disk"
+STAGES = (
+    (BaseHandler, "get_response", "Django, its middleware and the framework's view"),
+    (DeviceTokenAuthentication, "authenticate", "who it is, and what they are admitted to"),
+    (BoundedJSONParser, "parse", "reading what was sent"),
+    (FilingInput, "read", "reading what was sent"),
+    (report_document, "read", "reading what was sent"),
+    (incident_reports, "monitored_agreement", "which truce"),
+    (filing, "file_report", "holding the filer's filings, the ledger and the mechanism"),
+    (first_filing, "look", "looking: teams, terms, area, what was filed before, the clock"),
+    (first_filing, "write", "checking the rules of filing, the hash of the content, naming the parties"),
+    (first_filing, "_write", "sealing, and writing report, source, parties, incident, link and step"),
+    (assessment, "assess_new", "assessing: areas, zones, scope, casualties"),
+    (MonitorsView, "_answer", "the answer"),
+    (JSONRenderer, "render", "the answer"),
+)
 
 
 @dataclass
@@ -47,7 +79,6 @@ def measure(sizes: Sizes) -> list[Row]:
     databases.create(FILING)
     databases.connect(FILING)
     token = devices.issue(databases.person("monitor"), name="bench", by=None)
-    databases.connections.close_all()
     with databases.superuser(FILING) as postgres:
         postgres.execute(CREATE)
     ours, entered, nobody = Load("filing"), Load("smallest view"), Load("smallest view, open to anybody")
@@ -65,8 +96,9 @@ def measure(sizes: Sizes) -> list[Row]:
                     seconds, took = server.sent(port, [make() for _post in range(number)], at_once=at_once)
                     load.seconds.append(seconds / number)
                     load.within.append(statistics.quantiles(took, n=20)[-1])
+    rows = [*_rows(ours, entered, nobody, at_once), *_where_it_goes(sizes)]
     databases.drop(FILING)
-    return _rows(ours, entered, nobody, at_once)
+    return rows
 
 
 def _report() -> bytes:
@@ -102,3 +134,49 @@ def _rows(ours: Load, entered: Load, nobody: Load, at_once: int) -> list[Row]:
             ),
         ]
     return rows
+
+
+def _where_it_goes(sizes: Sizes) -> list[Row]:
+    """One filing after another in this process, stage by stage; the medians of each, and of all together."""
+    databases.connect(FILING)
+    device = device_of(databases.person("monitor"))
+
+    def file() -> None:
+        answer = device.generic("POST", REPORTS, _report(), "application/json", SERVER_NAME=server.HOST)
+        if answer.status_code != 201:
+            raise ValueError(f"The answer was {answer.status_code}.")
+
+    with step(f"Filing, stage by stage, {sizes.posts} times"):
+        for _warm in range(WARM):
+            file()
+        found = [{stage.name: stage for stage in watched(file, STAGES, commit=COMMIT)} for _post in range(sizes.posts)]
+    rows = []
+    for name in found[-1]:
+        took = [passed[name] for passed in found]
+        rows.append(_stage(name, took))
+    whole = [_sum(list(passed.values())) for passed in found]
+    return [_stage("in all", whole), *rows]
+
+
+def _stage(name: str, took: list[Stage]) -> Row:
+    sent = statistics.median(stage.statements for stage in took)
+    in_database = statistics.median(stage.in_database for stage in took)
+    python = statistics.median(stage.seconds - stage.in_database for stage in took)
+    tenths = statistics.quantiles([stage.seconds for stage in took], n=10)
+    return Row(
+        f"Filing a report in full, where its time goes: {name}",
+        f"{sent:.0f} statements {in_database * 1000:.2f} ms, Python {python * 1000:.2f} ms",
+        "",
+        statistics.median(stage.seconds for stage in took),
+        "ms",
+        (tenths[0], tenths[-1]),
+    )
+
+
+def _sum(stages: list[Stage]) -> Stage:
+    return Stage(
+        "in all",
+        sum(stage.seconds for stage in stages),
+        sum(stage.in_database for stage in stages),
+        sum(stage.statements for stage in stages),
+    )

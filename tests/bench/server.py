@@ -41,7 +41,7 @@ def serving(database: str, *, settings: str) -> Iterator[int]:
         # Each request is counted as ever, in Redis; none of those that measure is refused.
         "API_REQUESTS_PER_MINUTE": str(10**9),
     }
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603 - our own
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
         _wait_for(server, port)
         yield port
