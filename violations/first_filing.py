@@ -86,8 +86,11 @@ def look(filing: Filing) -> Known:
         version_id=version,
         version_recorded_at=version_recorded_at,
         zone=ZoneInfo(zone),
-        area=Area(pk=area, code=stated, level=level) if area else None,
-        teams={code: Team(pk=team, code=code) for code, team in json.loads(held).items()},
+        area=Area.from_db(connection.alias, ["id", "code", "level"], [area, stated, level]) if area else None,
+        teams={
+            code: Team.from_db(connection.alias, ["id", "code"], [team, code])
+            for code, team in json.loads(held).items()
+        },
         named=named,
     )
 

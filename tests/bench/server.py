@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 # Those of `./run serve`, which this reads: the number of processes is whatever it says.
 STARTED = re.compile(r"gunicorn config\.wsgi --config (\S+) .*?--workers (\d+)")
+# A minute: each request is counted as ever, in Redis, and none of those that measure is refused.
+ANY_NUMBER = 10**9
 WAIT = 30  # seconds until it must answer
 
 
@@ -38,8 +40,7 @@ def serving(database: str, *, settings: str) -> Iterator[int]:
         **os.environ,
         "DATABASE_NAME": database,
         "DJANGO_SETTINGS_MODULE": settings,
-        # Each request is counted as ever, in Redis; none of those that measure is refused.
-        "API_REQUESTS_PER_MINUTE": str(10**9),
+        "API_REQUESTS_PER_MINUTE": str(ANY_NUMBER),
     }
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
