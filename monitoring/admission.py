@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
-from django.db import connection
 from django.utils import timezone
 
 from monitoring.accreditation import STAFF, Role
@@ -73,9 +72,7 @@ def admission_of(user: User | AnonymousUser) -> Admission:
     """Return what `user` may enter by now; nothing for the anonymous and the inactive. One statement."""
     if not user.is_authenticated:
         return Admission()
-    with connection.cursor() as cursor:
-        _OF_ACCOUNT.execute(cursor, [user.pk, timezone.now()])
-        found = cursor.fetchone()
+    found = _OF_ACCOUNT.row([user.pk, timezone.now()])
     return read(*found) if found else Admission()
 
 

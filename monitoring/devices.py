@@ -104,7 +104,7 @@ def speaking(token: str) -> tuple[DeviceToken, admission.Admission] | None:
     """
     now, digest = timezone.now(), hash_token(token)
     with connection.cursor() as cursor:
-        _ALIKE.execute(cursor, [token[: CONSTANTS.TOKEN_KEY_LENGTH], now])
+        cursor.execute(*_ALIKE.ask([token[: CONSTANTS.TOKEN_KEY_LENGTH], now]))
         alike = cursor.fetchall()
     for row in alike:
         device = DeviceToken.from_db(connection.alias, _DEVICE_FIELDS, row[: len(_DEVICE)])

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from django.db import connection
 
 if TYPE_CHECKING:
-    from django.db.backends.utils import CursorWrapper
+    from monitoring.row_context import Ask
 
 # What each open connection has planned. It forgets with the session, not with a transaction that is rolled back.
 _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
@@ -27,10 +27,20 @@ class Prepared:
         self._prepare = f"prepare {name} ({', '.join(types)}) as {statement}"
         self._execute = f"execute {name} ({', '.join(['%s'] * len(types))})"
 
-    def execute(self, cursor: CursorWrapper, parameters: Sequence[Any]) -> None:
-        """Execute it on Django's cursor, which then has its rows."""
+    def ask(self, parameters: Sequence[Any]) -> Ask:
+        """Return the statement filled in, to be sent by itself or with others in one message. It is planned then."""
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
         planned = _planned.setdefault(connection.connection, set())
         if self._name not in planned:
-            cursor.execute(self._prepare)
+            with connection.cursor() as cursor:
+                cursor.execute(self._prepare)
             planned.add(self._name)
-        cursor.execute(self._execute, parameters)
+        return self._execute, list(parameters)
+
+    def row(self, parameters: Sequence[Any]) -> Any:
+        """Execute it, and return its first row, or None."""
+        statement, filled = self.ask(parameters)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, filled)
+            return cursor.fetchone()

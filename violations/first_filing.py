@@ -12,41 +12,57 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
+from django.db.models import JSONField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring import ledger
 from monitoring.errors import Forbidden
-from monitoring.models import Accreditation, Area, MechanismVersion, Party, Team
+from monitoring.models import Accreditation, Agreement, Area, Team
 from monitoring.prepared import Prepared
 from violations import assessment, filers, naming, receipts, report_content, revisions, sealing
 from violations.codebook import LinkKind, ReviewState
 from violations.models import IncidentReport, ReportParty
 from violations.revisions import Filing
+from violations.verdicts import Version
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from monitoring.models import Party, User
+    from monitoring.row_context import Ask
+    from violations.report_content import ReportContent
+
+M = TypeVar("M", bound="Model")
+_OF_A_SHAPE = (JSONField, ArrayField, GeometryField)
 
 _LOOK = Prepared(
     "look_before_filing",
-    ["bigint", "bigint", "timestamptz", "text", "text", "text"],
+    ["bigint", "text", "timestamptz", "text", "text", "text"],
     f"""
-    select {ledger.CLOCK}, version.id, version.recorded_at, version.time_zone, area.id, area.level,
+    select {ledger.CLOCK}, agreement.id, version.id, version.recorded_at, version.time_zone, area.id, area.level,
            (select jsonb_object_agg(team.code, team.id)
             from monitoring_accreditation held
             join monitoring_team team on team.id = held.team_id
-            where held.user_id = $1 and held.agreement_id = $2 and held.role = '{Accreditation.Role.MONITOR.value}'
+            where held.user_id = $1 and held.agreement_id = agreement.id
+              and held.role = '{Accreditation.Role.MONITOR.value}'
               and held.superseded_at is null and held.valid_from <= $3
               and (held.valid_until is null or held.valid_until > $3)),
            exists (select from violations_sealedsource where filer_tag = $4 and client_id = $5)
            or exists (
                select from violations_waitingcorrection
                where filer_tag = $4 and (client_id = $5 or (corrects = $5 and superseded_at is null)))
-    from monitoring_mechanismversion version
-    left join monitoring_area area on area.agreement_id = version.agreement_id and area.code = $6
-    where version.agreement_id = $2 and version.superseded_at is null
+    from monitoring_agreement agreement
+    join monitoring_mechanismversion version on version.agreement_id = agreement.id and version.superseded_at is null
+    left join monitoring_area area on area.agreement_id = agreement.id and area.code = $6
+    where agreement.code = $2
     """,
 )
 
@@ -59,40 +75,38 @@ class Known:
     """
 
     recorded_at: datetime
-    version_id: int
-    version_recorded_at: datetime
+    agreement: Agreement
+    version: Version
     zone: ZoneInfo
     area: Area | None
     teams: dict[str, Team]
     named: bool
 
 
-def look(filing: Filing) -> Known:
-    """Look once the locks are held. Raises Forbidden where the filer is no monitor of the agreement now."""
-    stated, by = filing.content.stated_area, filing.by
-    with connection.cursor() as cursor:
-        _LOOK.execute(
-            cursor,
-            [by.pk, filing.agreement.pk, timezone.now(), sealing.tag_of(by), filing.client_id, stated],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise MechanismVersion.DoesNotExist
-    recorded_at, version, version_recorded_at, zone, area, level, held, named = row
-    if held is None or not by.is_active:
+def look(code: str, content: ReportContent, *, by: User, client_id: str) -> Ask:
+    """The statement that looks, for when the locks are held; `known` reads its row."""
+    return _LOOK.ask([by.pk, code, timezone.now(), sealing.tag_of(by), client_id, content.stated_area])
+
+
+def known(row: Any, code: str, content: ReportContent, *, by: User) -> Known:
+    """Return what `look` found. Raises Forbidden where the filer is no monitor of such a truce now."""
+    if row is None or row[7] is None or not by.is_active:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
+    recorded_at, agreement, version, version_recorded_at, zone, area, level, held, named = row
     return Known(
         recorded_at=recorded_at,
-        version_id=version,
-        version_recorded_at=version_recorded_at,
+        agreement=_part_of(Agreement, id=agreement, code=code),
+        version=Version(version, version_recorded_at),
         zone=ZoneInfo(zone),
-        area=Area.from_db(connection.alias, ["id", "code", "level"], [area, stated, level]) if area else None,
-        teams={
-            code: Team.from_db(connection.alias, ["id", "code"], [team, code])
-            for code, team in json.loads(held).items()
-        },
+        area=_part_of(Area, id=area, code=content.stated_area, level=level) if area else None,
+        teams={code: _part_of(Team, id=team, code=code) for code, team in json.loads(held).items()},
         named=named,
     )
+
+
+def _part_of(model: type[M], **columns: Any) -> M:
+    """A row of which so much is known; the rest is read where somebody asks for it."""
+    return model.from_db(connection.alias, list(columns), list(columns.values()))
 
 
 def write(filing: Filing, known: Known) -> tuple[IncidentReport, IncidentReport]:
@@ -112,34 +126,40 @@ def write(filing: Filing, known: Known) -> tuple[IncidentReport, IncidentReport]
         occurred_until=report_content.until(content, known.zone) or content.occurred_from,  # checked: it has an end
         stated_area=known.area,
     )
-    parties = naming.names_by(known.version_id, known.version_recorded_at).of(party.name for party in content.parties)
-    incident = _write(report, filing, parties)
-    assessment.assess_new(incident, recorded_at=known.recorded_at)
+    names = naming.names_by(known.version.id, known.version.recorded_at)
+    parties = names.of(party.name for party in content.parties)
+    _write(report, filing, parties, assessment.of_new(report, version=known.version))
     return report, _as_told(report, filing, parties)
 
 
-def _write(report: IncidentReport, filing: Filing, parties: dict[str, Party]) -> int:
-    """Write all rows of the report but its assessment; return the number of its incident."""
+def _write(report: IncidentReport, filing: Filing, parties: dict[str, Party], assess: Ask) -> None:
+    """Write all rows of the report in one statement; the one that assesses them goes in the same message."""
     named = filing.content.parties
-    known = [parties.get(party.name) for party in named]
+    bearing = [parties.get(party.name) for party in named]
     values = [
-        *(field.get_db_prep_save(getattr(report, field.attname), connection) for field in _columns()),
+        *(_written(field, getattr(report, field.attname)) for field in _columns()),
         uuid4(),
         sealing.tag_of(filing.by),
         filing.client_id,
         sealing.seal(filing.by, filing.content.source),
         [party.role for party in named],
         [party.name for party in named],
-        [party.pk if party else None for party in known],
+        [party.pk if party else None for party in bearing],
     ]
     with connection.cursor() as cursor:
-        _writing().execute(cursor, values)
-        report.pk, incident, casualties, sighting = cursor.fetchone()
+        statement, filled = _writing().ask(values)
+        cursor.execute(f"{statement}; {assess[0]}", [*filled, *assess[1]])
+        report.pk, casualties, sighting = cursor.fetchone()
     # As PostgreSQL keeps them: told now as they are read ever after.
     report.casualties, report.sighting = json.loads(casualties), sighting and json.loads(sighting)
-    return incident
 
 
+def _written(field: Any, value: Any) -> Any:
+    """A value as the database takes it: text, numbers and instants as they are, which most columns hold."""
+    return field.get_db_prep_save(value, connection) if isinstance(field, _OF_A_SHAPE) else value
+
+
+@cache
 def _columns() -> list[Any]:
     return [field for field in IncidentReport._meta.concrete_fields if not field.primary_key]
 
@@ -189,7 +209,7 @@ def _writing() -> Prepared:
             insert into violations_reviewstep (recorded_at, chain, report_id, state, grounds)
             select {at}, {chain}, report.id, '{ReviewState.SUBMITTED.value}', '' from report
         )
-        select report.id, incident.id, report.casualties, report.sighting from report, incident
+        select id, casualties, sighting from report
         """,
     )
 

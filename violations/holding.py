@@ -65,9 +65,9 @@ def hold_mechanism(agreement_ids: Iterable[int]) -> None:
         )
 
 
-def mechanism_lock(agreement_id: int) -> Ask:
-    """The lock of `hold_mechanism`, for a verb that takes several in one statement."""
-    return "(select id from monitoring_agreement where id = %s for key share)", [agreement_id]
+def mechanism_lock(code: str) -> Ask:
+    """The lock of `hold_mechanism` on the agreement of a code, for a verb that takes several in one statement."""
+    return "(select id from monitoring_agreement where code = %s for key share)", [code]
 
 
 def membership(chain: UUID) -> ReportLink | None:

@@ -75,10 +75,13 @@ def sealed_anew(token: bytes) -> bytes:
 
 
 @contextmanager
-def reading_own(user: User, *, also: Sequence[Ask] = ()) -> Iterator[None]:
-    """Within this transaction, let the sealed rows that `user` filed be seen, and no others; take the locks `also`."""
-    with row_context("ledger.filer_tag", tag_of(user), also=also):
-        yield
+def reading_own(user: User, *, also: Sequence[Ask] = (), then: Ask | None = None) -> Iterator[Any]:
+    """Within this transaction, let the sealed rows that `user` filed be seen, and no others.
+
+    `also` and `then` are those of `row_context`: locks to take, and what is asked once they are held.
+    """
+    with row_context("ledger.filer_tag", tag_of(user), also=also, then=then) as row:
+        yield row
 
 
 def counting() -> AbstractContextManager[None]:

@@ -22,12 +22,12 @@ Place = tuple[Any, str, str]
 
 @dataclass
 class Stage:
-    """What one stage of one request took, in seconds, and how many statements it sent."""
+    """What one stage of one request took, in seconds, and how many messages it sent: one may hold several statements."""
 
     name: str
     seconds: float = 0
     in_database: float = 0
-    statements: int = 0
+    messages: int = 0
 
 
 @dataclass
@@ -50,12 +50,12 @@ class Watch:
             self.entered.pop()
 
     def executed(self, execute: Callable[..., Any], *asked: Any) -> Any:
-        """Note a statement: for `connection.execute_wrapper`."""
+        """Note a message: for `connection.execute_wrapper`."""
         stage, began = self.entered[-1], time.perf_counter()
         try:
             return execute(*asked)
         finally:
-            stage.statements += 1
+            stage.messages += 1
             stage.in_database += time.perf_counter() - began
 
     def _turn(self) -> None:
@@ -82,7 +82,7 @@ def watched(act: Callable[[], None], places: Sequence[Place], *, commit: str) ->
             with watch.within(commit) as stage:
                 began = time.perf_counter()
                 call()
-                stage.statements += 1
+                stage.messages += 1
                 stage.in_database += time.perf_counter() - began
 
         return inner

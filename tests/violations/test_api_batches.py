@@ -47,7 +47,7 @@ def test_sent_again_every_item_is_told_as_at_first(exercise, people):
 
 
 def test_a_fault_of_ours_in_one_stops_no_other_and_says_nothing(exercise, people, monkeypatch):
-    device, assess = device_of(people.monitor_north), assessment.assess_new
+    device, assess = device_of(people.monitor_north), assessment.of_new
     failing = iter([False, True, False])
 
     def fail_once(incident, **when):
@@ -55,7 +55,7 @@ def test_a_fault_of_ours_in_one_stops_no_other_and_says_nothing(exercise, people
             raise ValueError("A. Weaver, at the mill")
         return assess(incident, **when)
 
-    monkeypatch.setattr(assessment, "assess_new", fail_once)
+    monkeypatch.setattr(assessment, "of_new", fail_once)
     answer = device.post(BATCH, {"items": [document(), document(), document()]})
     assert [row["status"] for row in answer.json()["results"]] == [201, 500, 201]
     assert "Weaver" not in answer.content.decode()

@@ -49,10 +49,10 @@ class FilingView(MonitorsView):
         """File one document: a new report, or a correction of an earlier filing."""
         given = FilingInput.read(handed_in)
         content = report_document.read(given)
-        agreement = monitored_agreement(self.monitor, given["agreement"])
         named: dict[str, Any] = {"by": self.monitor, "client_id": given["client_id"]}
         if "corrects" not in given:
-            return self.answer_filed(filing.file_report(agreement, content, **named))
+            return self.answer_filed(filing.file_report(given["agreement"], content, **named))
+        agreement = monitored_agreement(self.monitor, given["agreement"])
         with sealing.reading_own(self.monitor):
             return self.answer_filed(filing.correct_filing(agreement, content, corrects=given["corrects"], **named))
 

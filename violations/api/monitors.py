@@ -168,9 +168,7 @@ _MONITORED = Prepared(
 
 def monitored_agreement(user: User, code: str) -> Agreement:
     """Return the truce that `user` monitors now. Raises Forbidden, the same whether or not there is such a truce."""
-    with connection.cursor() as cursor:
-        _MONITORED.execute(cursor, [user.pk, code, timezone.now()])
-        found = cursor.fetchone()
+    found = _MONITORED.row([user.pk, code, timezone.now()])
     if found is None or not user.is_active:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
     return Agreement.from_db(connection.alias, ["id", "code"], found)
