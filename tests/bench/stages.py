@@ -22,7 +22,7 @@ Place = tuple[Any, str, str]
 
 @dataclass
 class Stage:
-    """What one stage of one request took, in seconds, and how many messages it sent: one may hold several statements."""
+    """What one stage of one request took, in seconds, and how many messages it sent; one may hold two statements."""
 
     name: str
     seconds: float = 0
