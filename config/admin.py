@@ -15,9 +15,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from config import looking
-from config.accounts.access import admission_on
 from config.accounts.pages import Logout
 from monitoring import audit
+from monitoring.admission import admission_on
 
 # Rooms in the order in which staff need them.
 ROOMS = ("violations", "monitoring", "reports")

@@ -10,29 +10,36 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from monitoring import devices
-from monitoring.admission import admission_of
 
 
 class DeviceTokenAuthentication(TokenAuthentication):
     """A device token in the header `Authorization: Token ...`; only its hash is kept (monitoring.devices)."""
 
+    def authenticate(self, request: Any) -> Any:
+        """Return the account and the token, None where none is sent; the request knows what they are admitted to."""
+        found = super().authenticate(request)
+        if found is not None:
+            request._request.admission = self._admission
+        return found
+
     def authenticate_credentials(self, token: bytes) -> Any:
-        """Return the account and the token. What cannot be a token at all is refused as any wrong one.
+        """Return the account and the token, looked up with all that is asked of them. What is none is refused.
 
         So is the token of a person who holds no accreditation any more. Raises PermissionDenied where a role of the
         holder wants a second factor that they have not set up: no device is a way round it.
         """
         if not token.isalnum():
             raise AuthenticationFailed
-        user, device = super().authenticate_credentials(token)
-        admission = admission_of(user)
-        if not admission.is_somebody:
+        found = devices.speaking(token.decode())
+        if found is None or not found[1].is_somebody:
             raise AuthenticationFailed
+        device, admission = found
         if admission.must_set_up_second_factor:
             sentence = _("Your role wants a second factor. Log in on the pages of the service and set it up first.")
             raise PermissionDenied(sentence, code="second_factor_missing")
+        self._admission = admission
         devices.note_use(device)
-        return user, device
+        return device.user, device
 
 
 class DeviceTokenScheme(OpenApiAuthenticationExtension):

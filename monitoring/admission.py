@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from monitoring.accreditation import STAFF, Role
-from monitoring.models import Accreditation, User
+from monitoring.models import User
+from monitoring.prepared import Prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest
 
 # Who decides, releases, looks at everything or hears of sources, and whose word a guarantor takes for the mechanism's.
 WITH_SECOND_FACTOR = frozenset({Role.DUTY_OFFICER, Role.MODERATOR, Role.GUARANTOR, Role.AUDITOR, Role.OPERATOR})
@@ -49,16 +51,38 @@ class Admission:
         return wanted and not self.has_second_factor
 
 
+# What is read of the account `person` for an Admission, at the instant $2.
+ADMITTED = f"""
+    array(
+        select held.role from monitoring_accreditation held
+        where held.user_id = person.id and held.superseded_at is null and held.valid_from <= $2
+          and (held.valid_until is null or held.valid_until > $2)),
+    person.is_superuser,
+    exists (
+        select from {Authenticator._meta.db_table} factor
+        where factor.user_id = person.id and factor.type = '{Authenticator.Type.TOTP.value}')"""
+_OF_ACCOUNT = Prepared(
+    "admission_of",
+    ["bigint", "timestamptz"],
+    f"select {ADMITTED} from {User._meta.db_table} person where person.id = $1 and person.is_active",
+)
+
+
 def admission_of(user: User | AnonymousUser) -> Admission:
     """Return what `user` may enter by now; nothing for the anonymous and the inactive. One statement."""
     if not user.is_authenticated:
         return Admission()
-    now = timezone.now()
-    held = Accreditation.objects.not_ended(now).filter(user=OuterRef("pk"), valid_from__lte=now)
-    factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-    found = (
-        User.objects.filter(pk=user.pk, is_active=True)
-        .values_list(ArraySubquery(held.values("role")), "is_superuser", Exists(factor))
-        .first()
-    )
-    return Admission(frozenset(found[0]), found[1], found[2]) if found else Admission()
+    found = _OF_ACCOUNT.row([user.pk, timezone.now()])
+    return read(*found) if found else Admission()
+
+
+def read(roles: Iterable[str], superuser: bool, has_second_factor: bool) -> Admission:
+    """Return the admission that ADMITTED tells."""
+    return Admission(frozenset(roles), superuser, has_second_factor)
+
+
+def admission_on(request: HttpRequest) -> Admission:
+    """Return what the person who asks is admitted to now; asked once a request, by whatever they are known."""
+    if not hasattr(request, "admission"):
+        request.admission = admission_of(request.user)  # type: ignore[attr-defined]
+    return request.admission  # type: ignore[attr-defined]

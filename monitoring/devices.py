@@ -6,16 +6,20 @@ A token runs out by itself: a phone that nobody missed must not speak for its ho
 from __future__ import annotations
 
 from datetime import timedelta
+from hmac import compare_digest
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from knox.crypto import hash_token
+from knox.settings import CONSTANTS
 
-from monitoring import audit
+from monitoring import admission, audit
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import DeviceToken, User
+from monitoring.prepared import Prepared
 
 LONGEST_NAME = 80
 LASTS = timedelta(days=180)
@@ -71,6 +75,47 @@ def revoke_one(devices: models.QuerySet[DeviceToken], device: UUID, *, by: User)
 def of(user: User) -> models.QuerySet[DeviceToken]:
     """The devices of `user` that have a token, the newest first."""
     return DeviceToken.objects.filter(user=user).order_by("-created")
+
+
+_DEVICE = [field.column for field in DeviceToken._meta.concrete_fields]
+_DEVICE_FIELDS = [field.attname for field in DeviceToken._meta.concrete_fields]
+_PERSON = [field.column for field in User._meta.concrete_fields]
+_PERSON_FIELDS = [field.attname for field in User._meta.concrete_fields]
+# Few begin alike: whose it is, its hash tells.
+_ALIKE = Prepared(
+    "devices_alike",
+    ["text", "timestamptz"],
+    f"""
+    select {", ".join(f"device.{column}" for column in _DEVICE)}, {", ".join(f"person.{column}" for column in _PERSON)},
+           exists (
+               select from {DeviceToken._meta.db_table} other where other.user_id = person.id and other.expiry < $2),
+           {admission.ADMITTED}
+    from {DeviceToken._meta.db_table} device
+    join {User._meta.db_table} person on person.id = device.user_id
+    where device.token_key = $1
+    """,
+)
+
+
+def speaking(token: str) -> tuple[DeviceToken, admission.Admission] | None:
+    """Return the device whose token this is, with its holder, and what they are admitted to now. One statement.
+
+    None where it is no token, where it ran out, and where the account is closed. What ran out is forgotten.
+    """
+    now, digest = timezone.now(), hash_token(token)
+    with connection.cursor() as cursor:
+        cursor.execute(*_ALIKE.ask([token[: CONSTANTS.TOKEN_KEY_LENGTH], now]))
+        alike = cursor.fetchall()
+    for row in alike:
+        device = DeviceToken.from_db(connection.alias, _DEVICE_FIELDS, row[: len(_DEVICE)])
+        if not compare_digest(digest, device.digest):
+            continue
+        device.user = User.from_db(connection.alias, _PERSON_FIELDS, row[len(_DEVICE) : -4])
+        if row[-4]:
+            DeviceToken.objects.filter(user=device.user, expiry__lt=now).delete()
+        alive = device.user.is_active and (device.expiry is None or device.expiry >= now)
+        return (device, admission.read(*row[-3:])) if alive else None
+    return None
 
 
 def note_use(device: DeviceToken) -> None:

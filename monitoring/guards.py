@@ -161,3 +161,48 @@ def guard(
             for name in ("ledger_update", "ledger_delete", "ledger_truncate", "ledger_stamp", "ledger_part")
         ],
     )
+
+
+# The same question as ledger_refuse_late_part asks, of one table: planned once a session instead of each time.
+PLANNED_PART = """
+create function {function}() returns trigger language plpgsql as $$
+begin
+    if (select bool_or(case when fresh then not ledger_is_ours(inserted) else true end)
+        from (select whole.xmin as inserted, bool_and({fresh}) as fresh
+              from added join {whole} whole on whole.id = added.{column} group by whole.xmin) as wholes)
+    then
+        raise exception 'Rows of % are written with the row that they belong to, not later.', tg_table_name
+            using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+end $$;
+"""
+CREATE_PART = (
+    "create trigger ledger_part after insert on {table} referencing new table as added "
+    "for each statement execute function {function}"
+)
+
+
+def planned_part(table: str, *part_of: str) -> migrations.RunSQL:
+    """Return the step by which the trigger of `guard(table, part_of=...)` keeps its plan: for what is filed often.
+
+    A third word, 'same': the part bears the stamp of the whole.
+    """
+    whole, column, *words = part_of
+    fresh = "whole.recorded_at >= transaction_timestamp()"
+    if "same" in words:
+        fresh += " and added.recorded_at = whole.recorded_at"
+    function = f"{table}_not_late"
+    again = ", ".join(f"'{word}'" for word in part_of)
+    return migrations.RunSQL(
+        [
+            PLANNED_PART.format(function=function, fresh=fresh, whole=whole, column=column),
+            f"drop trigger ledger_part on {table}",
+            CREATE_PART.format(table=table, function=f"{function}()"),
+        ],
+        [
+            f"drop trigger ledger_part on {table}",
+            CREATE_PART.format(table=table, function=f"ledger_refuse_late_part({again})"),
+            f"drop function {function}()",
+        ],
+    )

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from monitoring.row_context import Ask
+
 # The advisory lock that every writer of the record shares; the number is arbitrary and must never change.
 LOCK = 20161230
+# The one reading of the clock, for a statement that reads it beside what else a verb has to know, its locks being held.
+CLOCK = "clock_timestamp()"
 
 
 class Conflict(Exception):  # noqa: N818 - somebody else was first
@@ -35,7 +39,7 @@ class Entry:
         """Return the instant of this entry (aware, UTC, microseconds). Ask after the row locks are held."""
         if self._stamp is None:
             with connection.cursor() as cursor:
-                cursor.execute("select clock_timestamp()")
+                cursor.execute(f"select {CLOCK}")
                 self._stamp = cursor.fetchone()[0]
         assert self._stamp is not None  # noqa: S101 - clock_timestamp() is never null
         return self._stamp
@@ -59,6 +63,11 @@ def writing() -> Iterator[Entry]:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock_shared(%s)", [LOCK])
         yield Entry()
+
+
+def lock() -> Ask:
+    """The lock of `writing`, for a verb that takes several in one statement and reads CLOCK in a later one."""
+    return "pg_advisory_xact_lock_shared(%s)", [LOCK]
 
 
 def closed_until() -> datetime | None:

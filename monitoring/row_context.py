@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+# An expression of SQL with its parameters: something that is taken or said for the transaction.
+Ask = tuple[str, list[Any]]
+
+# What the blocks that are open have said, by name. Nobody else says it, so the database need not be asked.
+_said: ContextVar[dict[str, str] | None] = ContextVar("said", default=None)
 
 
 @contextmanager
-def row_context(name: str, value: str) -> Iterator[None]:
+def row_context(name: str, value: str, *, also: Sequence[Ask] = (), then: Ask | None = None) -> Iterator[Any]:
     """Set `name` for the transaction, and back at the end; where the block fails, the rollback sets it back.
 
-    Within a block that set it so already nothing has to be said again.
+    Within a block that set it so already nothing has to be said again. `also`: locks that are taken in the same
+    statement, in this order. `then`: a statement that is sent in the same message and sees what was there when they
+    were taken; the block is given its first row.
     """
+    inside, said = connection.in_atomic_block, _said.get() or {}
+    before = said.get(name, "")
+    if inside and before == value and not also:
+        yield None
+        return
+    asks: list[Ask] = [("set_config(%s, %s, true)", [name, value]), *also]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select current_setting(%s, true)", [name])
-        before = cursor.fetchone()[0] or ""
-        if before == value:
-            yield
-            return
-        cursor.execute("select set_config(%s, %s, true)", [name, value])
-        yield
-        cursor.execute("select set_config(%s, %s, true)", [name, before])
+        statement = "select " + ", ".join(expression for expression, _parameters in asks)
+        parameters = [parameter for _expression, parameters in asks for parameter in parameters]
+        if then is not None:
+            statement, parameters = f"{statement}; {then[0]}", [*parameters, *then[1]]
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone() if then is not None and cursor.nextset() else None
+        token = _said.set({**said, name: value})
+        try:
+            yield row
+        finally:
+            _said.reset(token)
+        if inside:  # else it ends with the transaction
+            cursor.execute("select set_config(%s, %s, true)", [name, before])

@@ -12,14 +12,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
 from monitoring.ledger import Conflict
 from monitoring.models import Agreement
-from violations import placing, scope
+from monitoring.prepared import Prepared
+from violations import placing, scope, verdicts
 from violations.codebook import LinkKind
+
+if TYPE_CHECKING:
+    from monitoring.row_context import Ask
+    from violations.models import IncidentReport
+    from violations.verdicts import Version
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,12 @@ ANSWER = (
     "scope_reasons",
 )
 
-# The live reports of each incident asked for, the lead first, and what the lead says; nulls where there is none. The
-# links of an incident are read by its number alone: the index of all open ones would be read whole for each. What is
-# read for an incident is looked up for it alone, which `offset 0` ensures. A set that was written just now counts as no
-# rows until it is analysed: joined as sets, they would be planned loop in loop, and all worked out once for each.
-FACTS = f"""
+
+def _terms(turns: str, which: str) -> str:
+    """SQL: the versions `which`, the shapes that are drawn with each, and the instants at which something turns."""
+    return f"""
 terms as materialized (
-    select version.agreement_id, version.id as version_id, ({scope.TURNS}) as turns,
-           drawn.boundary_sets, drawn.levels_drawn
+    select version.agreement_id, version.id as version_id, {turns} as turns, drawn.boundary_sets, drawn.levels_drawn
     from monitoring_mechanismversion version
     cross join lateral (
         select coalesce(array_agg(drawn.id order by drawn.id), '{{}}') as boundary_sets,
@@ -72,8 +76,15 @@ terms as materialized (
         from monitoring_boundaryset drawn
         where drawn.agreement_id = version.agreement_id and drawn.superseded_at is null
     ) drawn
-    where version.superseded_at is null
-),
+    where {which}
+)"""
+
+
+# The live reports of each incident asked for, the lead first, and what the lead says; nulls where there is none. The
+# links of an incident are read by its number alone: the index of all open ones would be read whole for each. What is
+# read for an incident is looked up for it alone, which `offset 0` ensures. A set that was written just now counts as no
+# rows until it is analysed: joined as sets, they would be planned loop in loop, and all worked out once for each.
+FACTS = f"""
 facts as materialized (
     select asked_for.incident_id, terms.agreement_id, terms.version_id, terms.turns, terms.boundary_sets,
            terms.levels_drawn, width_bucket(report.occurred_from, terms.turns) as stretch,
@@ -141,9 +152,7 @@ lateral (
     where named.report_id = facts.report_id and named.party_id is not null
 ) parties"""
 
-ANSWERS = f"""
-{FACTS},
-{scope.VERDICTS},
+ANSWER_OF_EACH = f"""
 answer as materialized (
     select facts.incident_id, facts.agreement_id, facts.version_id, facts.boundary_sets,
            facts.report_id as lead_report_id, facts.occurred_from, facts.occurred_until, facts.time_precision,
@@ -164,6 +173,39 @@ answer as materialized (
     left join {scope.REASONS} on true
 )"""
 
+ANSWERS = f"""
+{_terms(f"({scope.TURNS})", "version.superseded_at is null")},
+{FACTS},
+{scope.VERDICTS},
+{ANSWER_OF_EACH}"""
+# Of one incident by a version whose verdicts are known: nothing turns within the stretch that they are of.
+ANSWER_BY_VERDICT = f"""
+{_terms("'{}'::timestamptz[]", "version.id = $3")},
+{FACTS},
+verdict as (select $3 as version_id, 0 as stretch, $4 as classes),
+{ANSWER_OF_EACH}"""
+
+
+def _written(incidents: str, answers: str = ANSWERS) -> str:
+    """SQL: write the assessment of the incidents that the statement `incidents` selects; they have no open one."""
+    columns = ", ".join(("incident_id", "agreement_id", "version_id", "boundary_sets", *ANSWER))
+    return f"""
+        with asked_for as ({incidents}), {answers}
+        insert into violations_assessment (recorded_at, {columns})
+        select %(recorded_at)s, {columns} from answer where lead_report_id is not null order by incident_id
+        """
+
+
+_NEW = Prepared(
+    "assess_new",
+    ["uuid", "timestamptz", "bigint", "jsonb"],
+    _written(
+        f"select incident_id from violations_reportlink where chain = $1 and kind <> '{LinkKind.RELATED.value}'",
+        ANSWER_BY_VERDICT,
+    )
+    % {"recorded_at": "$2"},
+)
+
 
 def reassess(incident_ids: Collection[int], *, recorded_at: datetime) -> Reassessed:
     """Assess the incidents anew, at the stamp `recorded_at` of the verb that changed something about them.
@@ -179,6 +221,15 @@ def reassess(incident_ids: Collection[int], *, recorded_at: datetime) -> Reasses
         {"incidents": wanted, "recorded_at": recorded_at},
         "select distinct agreement_id from violations_incident where id = any(%(incidents)s::bigint[])",
     )
+
+
+def of_new(report: IncidentReport, *, version: Version) -> Ask:
+    """The statement that assesses the incident which a new report opened, to follow all else that is written of it.
+
+    It has no assessment yet, so nothing is compared and nothing closed. The verb holds the mechanism `version`.
+    """
+    verdict = verdicts.classes_at(version, report.occurred_from)
+    return _NEW.ask([report.chain, report.recorded_at, version.id, verdict])
 
 
 def reassess_agreement(agreement: Agreement, *, recorded_at: datetime) -> Reassessed:
@@ -236,15 +287,6 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
             parameters,
         )
         closed = cursor.rowcount
-        columns = ", ".join(("incident_id", "agreement_id", "version_id", "boundary_sets", *ANSWER))
-        cursor.execute(
-            f"""
-            with asked_for as (
-                select incident_id from ({incidents}) wanted where not exists ({_open_assessment("wanted")})
-            ), {ANSWERS}
-            insert into violations_assessment (recorded_at, {columns})
-            select %(recorded_at)s, {columns} from answer where lead_report_id is not null order by incident_id
-            """,
-            parameters,
-        )
+        without = f"select incident_id from ({incidents}) wanted where not exists ({_open_assessment('wanted')})"
+        cursor.execute(_written(without), parameters)
         return Reassessed(closed=closed, written=cursor.rowcount)

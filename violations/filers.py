@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,11 @@ def team_of(by: User, agreement: Agreement, stated: str, default: Team | None = 
     Raises Forbidden (no monitor of the agreement now), Malformed (not their team; several, and none stated).
     """
     held = accreditation.held_by(by, accreditation.Role.MONITOR, agreement=agreement).select_related("team")
-    teams = {row.team.code: row.team for row in held if row.team is not None}
+    return the_one({row.team.code: row.team for row in held if row.team is not None}, stated, default)
+
+
+def the_one(teams: Mapping[str, Team], stated: str, default: Team | None = None) -> Team:
+    """Return the one of the `teams` of a filer, by code, that they file for. Raises as `team_of`."""
     if not teams:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
     if stated in teams:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,9 +21,10 @@ from django.utils.translation import gettext as _
 from monitoring import ledger
 from monitoring.errors import Malformed, NotNow, Refusal
 from monitoring.models import Agreement, User
-from violations import assessment, cases, filers, holding, membership, review, revisions, sealing, waiting
-from violations.codebook import LinkKind, ReviewState
-from violations.models import Incident, IncidentReport, ReportLink, ReviewStep, WaitingCorrection
+from violations import assessment, cases, filers, first_filing, holding, membership, review, revisions, sealing, waiting
+from violations.codebook import ReviewState
+from violations.first_filing import Known
+from violations.models import IncidentReport, ReportLink, ReviewStep, WaitingCorrection
 from violations.report_content import NamedParty, ReportContent
 from violations.revisions import Filing
 
@@ -33,10 +35,14 @@ LONGEST_GROUNDS = 2000
 
 @dataclass(frozen=True)
 class Filed:
-    """What came of a filing: the report, and whether it is new or was there already under that client id."""
+    """What came of a filing: the report, and whether it is new or was there already under that client id.
+
+    `told`: the report as it stands for its filer at this moment, where it need not be read for that.
+    """
 
     report: IncidentReport
     created: bool
+    told: IncidentReport | None = None
 
 
 @dataclass(frozen=True)
@@ -47,15 +53,28 @@ class Kept:
     created: bool
 
 
-def file_report(agreement: Agreement, content: ReportContent, *, by: User, client_id: str) -> Filed:
-    """Record a monitor's report: it opens an incident of its own and awaits review.
+def file_report(agreement: Agreement | str, content: ReportContent, *, by: User, client_id: str) -> Filed:
+    """Record a monitor's report in an agreement, or in that of a code: it opens an incident and awaits review.
 
     `client_id` is the client's own name of the filing, unique per account: the same content again is the first answer.
     Raises Forbidden (no monitor of the agreement now), Malformed (a rule of filing), NotNow (`client_id_taken`: other
     content under the same client id, with the difference).
     """
-    filers.require_monitor(by, agreement)
-    return _file(Filing(agreement, content, by, client_id), _write_first)
+    code = agreement if isinstance(agreement, str) else agreement.code
+    locks = [waiting.lock(by), ledger.lock(), holding.mechanism_lock(code)]
+    while True:
+        look = first_filing.look(code, content, by=by, client_id=client_id)
+        try:
+            with sealing.reading_own(by, also=locks, then=look) as row:
+                known = first_filing.known(row, code, content, by=by)
+                filing = Filing(known.agreement if isinstance(agreement, str) else agreement, content, by, client_id)
+                if known.named:
+                    return _file(filing, partial(_write_what_is_named, known=known))
+                return _write_first(filing, known=known)
+        except IntegrityError as error:
+            # Another request under the same client id was first, which is its answer; or the receipt was another's.
+            if not any(name in str(error) for name in ("violations_client_id_once", "violations_receipt_once")):
+                raise
 
 
 def correct(report: IncidentReport, content: ReportContent, *, by: User, client_id: str) -> Filed:
@@ -172,21 +191,15 @@ def _once(filing: Filing, write: Any) -> Filed:
             return first
 
 
-def _write_first(filing: Filing) -> Filed:
-    with ledger.writing() as entry:
-        holding.hold_mechanism([filing.agreement.pk])
-        report = revisions.write(filing, entry)
-        incident = Incident.objects.create(agreement=filing.agreement, recorded_at=entry.stamp())
-        ReportLink.objects.create(
-            report=report,
-            chain=report.chain,
-            incident=incident,
-            kind=LinkKind.SAME_EVENT,
-            recorded_at=entry.stamp(),
-        )
-        review.begin(report, recorded_at=entry.stamp())
-        assessment.reassess([incident.pk], recorded_at=entry.stamp())
-    return Filed(report, created=True)
+def _write_first(filing: Filing, *, known: Known) -> Filed:
+    report, told = first_filing.write(filing, known)
+    return Filed(report, created=True, told=told)
+
+
+def _write_what_is_named(filing: Filing, *, known: Known) -> Filed:
+    """The same for what something waits for: a race that is lost leaves the transaction as it was."""
+    with transaction.atomic():
+        return _write_first(filing, known=known)
 
 
 def _write_correction(filing: Filing) -> Filed:

@@ -21,6 +21,8 @@ from violations.models import Incident, ReportLink
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from monitoring.row_context import Ask
+
 # Apart from every other advisory lock: the upper half of the key.
 SPACE = 20161231 << 32
 
@@ -61,6 +63,11 @@ def hold_mechanism(agreement_ids: Iterable[int]) -> None:
         cursor.execute(
             "select id from monitoring_agreement where id = any(%s) order by id for key share", [list(agreement_ids)]
         )
+
+
+def mechanism_lock(code: str) -> Ask:
+    """The lock of `hold_mechanism` on the agreement of a code, for a verb that takes several in one statement."""
+    return "(select id from monitoring_agreement where code = %s for key share)", [code]
 
 
 def membership(chain: UUID) -> ReportLink | None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Point, Polygon
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from monitoring import canonical
@@ -153,7 +156,7 @@ def check(content: ReportContent, *, area: Area | None, zone: ZoneInfo, now: dat
 
 
 def _check_codes(content: ReportContent, faults: Faults) -> None:
-    required = {
+    required: dict[str, tuple[Iterable[str], type[TextChoices]]] = {
         "/occurred/precision": ([content.time_precision], codebook.TimePrecision),
         "/place/precision": ([content.place_precision], codebook.PlacePrecision),
         "/act": ([content.act], codebook.Act),
@@ -169,8 +172,14 @@ def _check_codes(content: ReportContent, faults: Faults) -> None:
     }
     for pointer, (codes, known) in required.items():
         for code in codes:
-            if code not in known.values:
+            if code not in _codes(known):
                 faults[pointer].append(_("%(code)s is not in the code list.") % {"code": code})
+
+
+@cache
+def _codes(known: type[TextChoices]) -> frozenset[str]:
+    """The codes of a list; the list itself makes them anew each time that it is asked."""
+    return frozenset(known.values)
 
 
 def _check_time(content: ReportContent, zone: ZoneInfo, now: datetime, faults: Faults) -> None:

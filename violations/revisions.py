@@ -47,7 +47,7 @@ def write(filing: Filing, entry: ledger.Entry) -> IncidentReport:
     area, zone = check(terms, content, now=entry.stamp())
     report = IncidentReport.objects.create(
         **({"chain": before.chain, "revision": before.revision + 1} if before else {}),
-        **_columns(content, recorded_at=entry.stamp()),
+        **columns(content, recorded_at=entry.stamp()),
         receipt=filing.receipt or receipts.draw(),
         agreement=filing.agreement,
         team=team,
@@ -69,8 +69,8 @@ def write(filing: Filing, entry: ledger.Entry) -> IncidentReport:
     return report
 
 
-def _columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]:
-    """The columns that hold what was filed as it was filed."""
+def columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]:
+    """Return the columns that hold what was filed as it was filed."""
     return {
         "recorded_at": recorded_at,
         "occurred_from": content.occurred_from,

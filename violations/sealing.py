@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,8 +27,10 @@ from violations.filer_tags import tag_of
 from violations.models import IncidentReport, SealedSource, SourceOpening, WaitingCorrection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
+
+    from monitoring.row_context import Ask
 
 # What is sealed is filled up to a multiple of this, so that its length does not tell whether a source was named.
 BLOCK = 1024
@@ -93,10 +96,13 @@ def sealed_anew(token: bytes) -> bytes:
 
 
 @contextmanager
-def reading_own(user: User) -> Iterator[None]:
-    """Within this transaction, let the sealed rows that `user` filed be seen, and no others."""
-    with row_context("ledger.filer_tag", tag_of(user)):
-        yield
+def reading_own(user: User, *, also: Sequence[Ask] = (), then: Ask | None = None) -> Iterator[Any]:
+    """Within this transaction, let the sealed rows that `user` filed be seen, and no others.
+
+    `also` and `then` are those of `row_context`: locks to take, and what is asked once they are held.
+    """
+    with row_context("ledger.filer_tag", tag_of(user), also=also, then=then) as row:
+        yield row
 
 
 def counting() -> AbstractContextManager[None]:
@@ -153,7 +159,12 @@ def _require_grounds(reason: str, grounds: str) -> None:
 
 
 def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.SEALING_KEYS])
+    return _made_of(tuple(settings.SEALING_KEYS))
+
+
+@cache
+def _made_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 def _sealed(plain: str) -> bytes:

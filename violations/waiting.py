@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from monitoring.models import Agreement, User
+    from monitoring.row_context import Ask
     from violations.report_content import ReportContent
 
 # The first half of the keys of these locks, apart from every other: accounts are the second.
@@ -32,6 +33,11 @@ def hold(by: User, *, alone: bool = False) -> None:
     lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
         cursor.execute(f"select {lock}(%s, %s)", [ACCOUNTS, by.pk % 2**31])
+
+
+def lock(by: User) -> Ask:
+    """The shared lock of `hold`, for a verb that takes several in one statement."""
+    return "pg_advisory_xact_lock_shared(%s, %s)", [ACCOUNTS, by.pk % 2**31]
 
 
 def kept_under(by: User, client_id: str) -> WaitingCorrection | None:

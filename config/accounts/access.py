@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from config.problems import Problem, problem_response
 from monitoring import audit
-from monitoring.admission import Admission, admission_of
+from monitoring.admission import admission_on
 
 # Open to everybody, or needed to leave; nothing of the mechanism is behind them.
 OPEN = {"healthz", "readyz", "openapi", "api-docs", "logout", "invitation", "account_login", "mfa_authenticate"}
@@ -48,13 +48,6 @@ class AccreditedAlone:
         if admission.must_set_up_second_factor and door not in SET_UP:
             return _without_second_factor(request)
         return None
-
-
-def admission_on(request: HttpRequest) -> Admission:
-    """What the person who asks is admitted to now; asked once a request."""
-    if not hasattr(request, "admission"):
-        request.admission = admission_of(request.user)  # type: ignore[attr-defined]
-    return request.admission  # type: ignore[attr-defined]
 
 
 def _not_accredited(request: HttpRequest) -> HttpResponse:

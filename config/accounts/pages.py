@@ -23,9 +23,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from config.accounts.access import admission_on
 from config.accounts.forms import InvitedForm, NewDeviceForm
 from monitoring import audit, devices, invitations, second_factor
+from monitoring.admission import admission_on
 from monitoring.errors import Refusal
 from monitoring.models import User
 from reports.pages import ReadersView

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.contrib.gis.geos import LinearRing, Polygon
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import SkipField, empty, get_error_detail
 
 LONGEST_RING = 200
+S = TypeVar("S", bound=serializers.Serializer)
+
+
+class Member(NamedTuple):
+    """How one member is read: its field, and what the document asks of it beside, by a method `validate_...`."""
+
+    field: serializers.Field
+    further: Callable[[Any], Any] | None
+
+
+@cache
+def made_once(kind: type[S]) -> S:
+    """Return the serializer of a kind that this process keeps: to make its fields anew costs more than to read by them.
+
+    Of it only what leaves nothing behind may be asked: `run_validation` and `to_representation`.
+    """
+    return kind()
 
 
 class StrictSerializer(serializers.Serializer):
@@ -22,21 +43,53 @@ class StrictSerializer(serializers.Serializer):
 
     set_by_service: frozenset[str] = frozenset()
 
-    def to_internal_value(self, data: Any) -> Any:
-        """Read the document and tell all its faults at once, unknown members among them."""
-        faults: dict[str, Any] = {}
-        if isinstance(data, Mapping):
-            writable = {name for name, field in self.fields.items() if not field.read_only}
-            for name in data:
-                if name not in writable:
-                    faults[name] = [self._refused(name)]
+    @classmethod
+    def read(cls, document: Any) -> dict[str, Any]:
+        """Return what `document` says. Raises ValidationError with all its faults, as `is_valid` tells them."""
         try:
-            value = super().to_internal_value(data)
-        except ValidationError as error:
-            raise ValidationError({**error.detail, **faults}) from None  # type: ignore[dict-item]
+            return made_once(cls).run_validation(document)
+        except ValidationError:
+            told = cls(data=document)
+            told.is_valid(raise_exception=True)
+            return told.validated_data
+
+    @cached_property
+    def members(self) -> dict[str, Member]:
+        """What may be handed in, by name."""
+        fields = {name: field for name, field in self.fields.items() if not field.read_only}
+        return {name: Member(field, getattr(self, f"validate_{name}", None)) for name, field in fields.items()}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read the document and tell all its faults at once, unknown members among them.
+
+        As the framework reads it, but for members that are not there and need not be: those cost nothing.
+        """
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        value: dict[str, Any] = {}
+        faults: dict[str, Any] = {}
+        for name, (field, further) in self.members.items():
+            given = data.get(name, empty)
+            if given is empty and not field.required and field.default is empty:
+                continue
+            try:
+                read = field.run_validation(given)
+                self.set_value(value, field.source_attrs, further(read) if further else read)
+            except ValidationError as error:
+                faults[name] = error.detail
+            except DjangoValidationError as error:
+                faults[name] = get_error_detail(error)
+            except SkipField:
+                pass
+        faults |= {name: [self._refused(name)] for name in data if name not in self.members}
         if faults:
             raise ValidationError(faults)
         return value
+
+    def run_validators(self, value: Any) -> None:
+        """Ask those that the document as a whole has; most have none."""
+        if self.validators:
+            super().run_validators(value)
 
     def _refused(self, name: str) -> Any:
         if name in self.set_by_service:

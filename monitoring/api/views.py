@@ -56,9 +56,7 @@ class ApiView(APIView):
         if twice:
             raise ValidationError(twice)
         reads = request.method in {"GET", "HEAD"}
-        query = (self.query if reads else Query)(data=given.dict())
-        query.is_valid(raise_exception=True)
-        self.asked = query.validated_data
+        self.asked = (self.query if reads else Query).read(given.dict())
 
 
 class AccreditedView(ApiView):

@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from tests.bench import closings, databases, editions, imports, page, queue  # noqa: E402 - Django first
+from tests.bench import closings, databases, editions, filing, imports, page, queue  # noqa: E402 - Django first
 from tests.bench.measuring import step  # noqa: E402
 from tests.bench.sizes import LARGE, ORDINARY, TOY  # noqa: E402
 
@@ -20,6 +20,7 @@ MEASUREMENTS = {
     "month": closings.measure_month,
     "pdf": editions.measure,
     "queue": queue.measure,
+    "filing": filing.measure,
 }
 
 

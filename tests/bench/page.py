@@ -96,7 +96,12 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _figure(row: Row, number: float) -> str:
-    return {"s": seconds, "queries": "{:.0f}".format, "ratio": "{:.2f}".format}[row.unit](number)
+    return {"s": seconds, "queries": "{:.0f}".format, "ms": _milliseconds, "ratio": "{:.2f}".format}[row.unit](number)
+
+
+def _milliseconds(number: float) -> str:
+    """Of what takes less than one: `seconds` would tell nothing of it."""
+    return f"{number * 1000:.2f} ms"
 
 
 def _line(path: str, name: str) -> str:

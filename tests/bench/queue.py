@@ -66,9 +66,8 @@ def _filed(sizes: Sizes) -> Row:
                 ),
             )
     return Row(
-        f"Filing a report over the API at {sizes.queue:,} incidents, one after another; the slowest took"
-        f" {seconds(max(timed.seconds))}",
-        "",
+        f"Filing a report over the API at {sizes.queue:,} incidents, one after another",
+        f"the slowest: {seconds(max(timed.seconds))}",
         "",
         timed.median,
         "s",

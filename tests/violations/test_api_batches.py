@@ -47,15 +47,15 @@ def test_sent_again_every_item_is_told_as_at_first(exercise, people):
 
 
 def test_a_fault_of_ours_in_one_stops_no_other_and_says_nothing(exercise, people, monkeypatch):
-    device, reassess = device_of(people.monitor_north), assessment.reassess
+    device, assess = device_of(people.monitor_north), assessment.of_new
     failing = iter([False, True, False])
 
-    def fail_once(*incidents, **when):
+    def fail_once(incident, **when):
         if next(failing):
             raise ValueError("A. Weaver, at the mill")
-        return reassess(*incidents, **when)
+        return assess(incident, **when)
 
-    monkeypatch.setattr(assessment, "reassess", fail_once)
+    monkeypatch.setattr(assessment, "of_new", fail_once)
     answer = device.post(BATCH, {"items": [document(), document(), document()]})
     assert [row["status"] for row in answer.json()["results"]] == [201, 500, 201]
     assert "Weaver" not in answer.content.decode()

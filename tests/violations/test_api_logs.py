@@ -39,7 +39,7 @@ def test_a_full_run_of_filing_leaves_nothing_of_it_in_the_log(exercise, people, 
     def fail(*_incidents, **_when):
         raise ValueError(QUOTED)
 
-    monkeypatch.setattr(assessment, "reassess", fail)
+    monkeypatch.setattr(assessment, "of_new", fail)
     reports = IncidentReport.objects.count()
     answer = device.post(REPORTS, document())
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")

@@ -71,7 +71,7 @@ def test_a_list_costs_the_same_queries_whatever_its_length(exercise, people):
         ) as queries:
             assert device.get(REPORTS).status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 14, [query["sql"][:100] for query in queries.captured_queries]
+    assert counts[0] == counts[1] <= 10, [query["sql"][:100] for query in queries.captured_queries]
 
 
 def test_nobody_else_sees_a_report_through_this_door(exercise, people):

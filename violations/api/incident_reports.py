@@ -14,7 +14,7 @@ from monitoring import accreditation
 from monitoring.api import geojson
 from monitoring.models import Agreement
 from monitoring.pagination import NewestFirst
-from violations import filing, sealing
+from violations import filing, report_document, sealing
 from violations.api.monitors import FILED, HEADERS, KEPT, MonitorsView, monitored_agreement, own_report, own_reports
 from violations.api.report_input import CorrectionInput, FilingInput, WithdrawalInput
 from violations.api.report_output import OwnReport
@@ -47,16 +47,14 @@ class FilingView(MonitorsView):
 
     def file(self, handed_in: Any) -> Response:
         """File one document: a new report, or a correction of an earlier filing."""
-        document = FilingInput(data=handed_in)
-        document.is_valid(raise_exception=True)
-        given, content = document.validated_data, document.content
-        agreement = monitored_agreement(self.monitor, given["agreement"])
+        given = FilingInput.read(handed_in)
+        content = report_document.read(given)
         named: dict[str, Any] = {"by": self.monitor, "client_id": given["client_id"]}
+        if "corrects" not in given:
+            return self.answer_filed(filing.file_report(given["agreement"], content, **named))
+        agreement = monitored_agreement(self.monitor, given["agreement"])
         with sealing.reading_own(self.monitor):
-            if "corrects" in given:
-                named["corrects"] = given["corrects"]
-                return self.answer_filed(filing.correct_filing(agreement, content, **named))
-            return self.answer_filed(filing.file_report(agreement, content, **named))
+            return self.answer_filed(filing.correct_filing(agreement, content, corrects=given["corrects"], **named))
 
 
 class IncidentReports(FilingView):
@@ -132,12 +130,11 @@ class Corrections(MonitorsView):
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """File a full new revision in place of this one, which must be the newest. Nothing filed before is changed."""
-        document = CorrectionInput(data=request.data)
-        document.is_valid(raise_exception=True)
-        client_id = document.validated_data["client_id"]
+        given = CorrectionInput.read(request.data)
+        content = report_document.read(given)
         with sealing.reading_own(self.monitor):
             report = own_report(self.monitor, id)
-            return self.answer_filed(filing.correct(report, document.content, by=self.monitor, client_id=client_id))
+            return self.answer_filed(filing.correct(report, content, by=self.monitor, client_id=given["client_id"]))
 
 
 class Withdrawal(MonitorsView):

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import status
@@ -20,9 +22,13 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from monitoring import accreditation
+from monitoring.admission import admission_on
+from monitoring.api.fields import made_once
 from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden, NotFound, Refusal
 from monitoring.models import Agreement, User
+from monitoring.prepared import Prepared
+from violations import sealing
 from violations.api.report_output import OwnReport, ReceiptTold
 from violations.filing import Filed, Kept
 from violations.models import FilerQuestion, IncidentReport
@@ -56,10 +62,8 @@ class IsMonitor(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Refuse those whose accreditation has not begun, has ended, or is another."""
-        if (
-            not isinstance(request.user, User)
-            or not accreditation.held_by(request.user, accreditation.Role.MONITOR).exists()
-        ):
+        known = isinstance(request.user, User)
+        if not known or accreditation.Role.MONITOR not in admission_on(request._request).roles:
             raise Forbidden(_("Only accredited monitors file reports and see their own."), code="not_accredited")
         return True
 
@@ -94,9 +98,13 @@ class MonitorsView(ApiView):
 
     def answer(self, report: IncidentReport, at: datetime, code: int = status.HTTP_200_OK) -> Response:
         """Tell the filer of one of their reports as it stood at `at`, when this was first answered."""
-        told = own_reports(self.monitor, at=at, filing=at == report.recorded_at).get(pk=report.pk)
-        where = reverse("incident-report", kwargs={"id": report.public_id}, request=self.request)
-        return Response(OwnReport(told).data, status=code, headers={"Location": where})
+        with sealing.reading_own(self.monitor):
+            told = own_reports(self.monitor, at=at, filing=at == report.recorded_at).get(pk=report.pk)
+        return self._answer(told, code)
+
+    def _answer(self, told: IncidentReport, code: int) -> Response:
+        where = reverse("incident-report", kwargs={"id": told.public_id}, request=self.request)
+        return Response(made_once(OwnReport).to_representation(told), status=code, headers={"Location": where})
 
     def answer_filed(self, filed: Filed | Kept) -> Response:
         """Tell the filer what came of a filing: the same whenever it is sent again."""
@@ -104,6 +112,8 @@ class MonitorsView(ApiView):
             told = ReceiptTold.of_kept(filed.correction)
             where = reverse("incident-report-receipt", kwargs={"receipt": told["receipt"]}, request=self.request)
             response = Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": where})
+        elif filed.told is not None:
+            response = self._answer(filed.told, status.HTTP_201_CREATED)
         else:
             response = self.answer(filed.report, filed.report.recorded_at, status.HTTP_201_CREATED)
         if not filed.created:
@@ -140,10 +150,25 @@ def own_report(user: User, public_id: UUID) -> IncidentReport:
     return report
 
 
+_MONITORED = Prepared(
+    "monitored_agreement",
+    ["bigint", "text", "timestamptz"],
+    f"""
+    select agreement.id, agreement.code
+    from monitoring_agreement agreement
+    where agreement.code = $2 and exists (
+        select from monitoring_accreditation held
+        where held.user_id = $1 and held.agreement_id = agreement.id
+          and held.role = '{accreditation.Role.MONITOR.value}'
+          and held.superseded_at is null and held.valid_from <= $3
+          and (held.valid_until is null or held.valid_until > $3))
+    """,
+)
+
+
 def monitored_agreement(user: User, code: str) -> Agreement:
     """Return the truce that `user` monitors now. Raises Forbidden, the same whether or not there is such a truce."""
-    held = accreditation.held_by(user, accreditation.Role.MONITOR).filter(agreement__code=code)
-    found = held.select_related("agreement").first()
-    if found is None:
+    found = _MONITORED.row([user.pk, code, timezone.now()])
+    if found is None or not user.is_active:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
-    return found.agreement
+    return Agreement.from_db(connection.alias, ["id", "code"], found)

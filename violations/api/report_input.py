@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from monitoring.api.fields import Coordinate, Instant, Pattern, PolygonField, StrictSerializer, Text, Whole, YesNo
-from violations import codebook, report_document
+from violations import codebook
 from violations.api.observation import ObservationInput
-from violations.filing import LONGEST_GROUNDS, ReportContent
+from violations.filing import LONGEST_GROUNDS
 from violations.questions import LONGEST as LONGEST_ANSWER
 from violations.report_content import LONGEST_PARTY, MOST_PARTIES
 
@@ -147,11 +147,6 @@ class CorrectionInput(StrictSerializer):
     narrative_language = Text(max_length=8, required=False, help_text=_("ISO 639 code, as en or ar."))
     consent = _optional_code(codebook.Consent, _("What whoever told the filer agreed to."))
     source = SourceInput(required=False)  # type: ignore[assignment]
-
-    @property
-    def content(self) -> ReportContent:
-        """What the document says, for the verb."""
-        return report_document.read(self.validated_data)
 
 
 class FilingInput(CorrectionInput):
