@@ -38,7 +38,7 @@ def actions(chain: Chain) -> list[Action]:
     """What the state of a report allows, the likeliest first."""
     state = chain.state
     done: list[Action] = []
-    if state in {State.SUBMITTED, State.AWAITING_REPLY}:
+    if state in {State.SUBMITTED, State.AWAITING_REPLY} and not chain.with_duty:
         done.append(_action(chain, "take", _("Take under review"), post=True))
     if state == State.UNDER_REVIEW:
         done += [
@@ -81,6 +81,7 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
             for asked in chain.asked
         ],
         "waits_for_effect": chain.waits_for_effect,
+        "with_duty": chain.with_duty,
         "kind": chain.link.get_kind_display() if chain.link else "",
         "newest": filed(case, chain.newest),
         "earlier": [filed(case, report) for report in reversed(chain.revisions[:-1])],
