@@ -1,4 +1,4 @@
-"""What a duty officer does with a team's log before it goes on: check an entry, ask about it, gather entries of an event.
+"""What a duty officer does with a team's log before it goes on: check an entry, ask about it, gather those of an event.
 
 None of it moves a review, changes a word or a time of what was filed, or keeps a report from going on (`duty_log`).
 What a moderator took up is theirs. Nobody checks what they filed.

@@ -99,6 +99,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "entry of the duty log",
+                "verbose_name_plural": "duty log",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Agreement, User
 from monitoring.models.record import Recorded
@@ -29,6 +30,8 @@ class DutyCheck(Recorded):
     words = models.TextField(blank=True, help_text="What was asked, or why the check was taken back.")
 
     class Meta:
+        verbose_name = _("entry of the duty log")
+        verbose_name_plural = _("duty log")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(report__isnull=True, patrol__isnull=False) | Q(report__isnull=False, patrol__isnull=True),
