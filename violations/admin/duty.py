@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from monitoring.accreditation import Role
 from monitoring.errors import Malformed
 from violations import codebook, duty, duty_log
-from violations.admin import words
+from violations.admin import duty_filing, words
 from violations.admin.duty_shown import Log
 from violations.admin.forms import DecidingForm, GroundsForm
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
@@ -57,7 +57,9 @@ class DutyAdmin(ModeratorAdmin):
         }
         return [
             path("", self.door("duty.log", self.log), name=_name("changelist")),
-            path("check/", self.door("duty.check", self.check, methods=ACT), name=_name("check")),
+            path("file/<slug:code>/", self.door("report.file", self.file, methods=FORM), name=_name("file")),
+            path("filed/<str:receipt>/", self.door("report.receipt", self.filed), name=_name("filed")),
+            path("check/", self.door("duty.check", self.check_entries, methods=ACT), name=_name("check")),
             path("gather/", self.door("duty.group", self.gather, methods=ACT), name=_name("gather")),
             path(
                 "hours/<uuid:public_id>/check/",
@@ -78,7 +80,15 @@ class DutyAdmin(ModeratorAdmin):
         """What is to be checked, and what was."""
         return self.page(request, "duty_log", _("Duty log"), {"log": Log(person(request))})
 
-    def check(self, request: HttpRequest) -> HttpResponse:
+    def file(self, request: HttpRequest, code: str) -> HttpResponse:
+        """File what a caller tells or what stands on paper."""
+        return duty_filing.file(self, request, code)
+
+    def filed(self, request: HttpRequest, receipt: str) -> HttpResponse:
+        """The receipt of what was filed, to read out."""
+        return duty_filing.receipt(self, request, receipt)
+
+    def check_entries(self, request: HttpRequest) -> HttpResponse:
         """Check the entries that were chosen."""
         chosen = self._chosen(request)
         duty.check(chosen, by=person(request))

@@ -159,7 +159,7 @@ class Log:
     @cached_property
     def versions(self) -> dict[int, MechanismVersion]:
         """The mechanism of each agreement of which something is shown."""
-        shown = {row.agreement_id for row in (*self._reports, *self._patrols)}
+        shown = {row.agreement_id for row in self._reports} | {row.agreement_id for row in self._patrols}
         return {row.agreement_id: row for row in MechanismVersion.objects.open().filter(agreement__in=shown)}
 
     @cached_property
@@ -187,11 +187,11 @@ class Log:
                 report,
                 self._zone(report),
                 self.versions[report.agreement_id].duty_check_hours,
-                words.reference(incident.public_id) if incident and together[incident.pk] > 1 else "",
-                bool(incident) and opened[report.chain] == incident.pk,
+                words.reference(incident.public_id) if together[incident.pk] > 1 else "",
+                opened[report.chain] == incident.pk,
             )
             for report in self._reports
-            for incident in [present.get(report.chain)]
+            for incident in [present[report.chain]]  # what is submitted tells of one
         ]
         return sorted(entries, key=lambda entry: (entry.checked, entry.row.filed_first_at))
 

@@ -40,7 +40,7 @@ WATCH = OpenApiExample(
 
 
 class EffortView(MonitorsView):
-    """What is common: monitors only, what their teams filed only."""
+    """What is common: what the teams filed for which the person files."""
 
     model: ClassVar[Any]
     told: ClassVar[type[serializers.Serializer]]

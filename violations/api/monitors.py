@@ -1,4 +1,4 @@
-"""What the doors of monitors have in common: who may enter, whose reports these are, how a filing is answered.
+"""What the doors of those who file have in common: who may enter, whose reports these are, how a filing is answered.
 
 Who filed is behind row-level security, so every answer is made within `sealing.reading_own`.
 """
@@ -23,6 +23,7 @@ from monitoring import accreditation
 from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden, NotFound, Refusal
 from monitoring.models import Agreement, User
+from violations import filers
 from violations.api.report_output import OwnReport, ReceiptTold
 from violations.filing import Filed, Kept
 from violations.models import FilerQuestion, IncidentReport
@@ -51,23 +52,23 @@ HEADERS = [
 ]
 
 
-class IsMonitor(BasePermission):
-    """Whether the person is a monitor of some truce now."""
+class Files(BasePermission):
+    """Whether the person files in some truce now: as a monitor, a duty officer or a party's liaison."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Refuse those whose accreditation has not begun, has ended, or is another."""
-        if (
-            not isinstance(request.user, User)
-            or not accreditation.held_by(request.user, accreditation.Role.MONITOR).exists()
-        ):
-            raise Forbidden(_("Only accredited monitors file reports and see their own."), code="not_accredited")
+        if not isinstance(request.user, User) or not accreditation.held_by(request.user, *filers.FILERS).exists():
+            raise Forbidden(
+                _("Only accredited monitors, duty officers and parties' liaisons file, and see what they filed."),
+                code="not_accredited",
+            )
         return True
 
 
 class MonitorsView(ApiView):
-    """What is common: monitors only, their own reports only."""
+    """What is common: those who file only, their own reports only."""
 
-    permission_classes = [IsAuthenticated, IsMonitor]
+    permission_classes = [IsAuthenticated, Files]
 
     @property
     def monitor(self) -> User:
@@ -119,7 +120,7 @@ def own_reports(user: User, *, at: datetime | None = None, filing: bool = False)
     return (
         IncidentReport.objects.filed_by(user)
         .with_standing(at)
-        .select_related("agreement", "team", "stated_area")
+        .select_related("agreement", "team", "told_by", "stated_area")
         .prefetch_related("parties__party", Prefetch("questions", _asked(at, filing)))
     )
 
@@ -136,13 +137,13 @@ def own_report(user: User, public_id: UUID) -> IncidentReport:
     report = own_reports(user).filter(public_id=public_id).first()
     if report is None:
         raise NotFound(_("There is no such report among yours."), code="not_found")
-    accreditation.capacity(user, accreditation.Role.MONITOR, report.agreement)
+    filers.require_accredited(user, report.agreement)
     return report
 
 
 def monitored_agreement(user: User, code: str) -> Agreement:
-    """Return the truce that `user` monitors now. Raises Forbidden, the same whether or not there is such a truce."""
-    held = accreditation.held_by(user, accreditation.Role.MONITOR).filter(agreement__code=code)
+    """Return the truce in which `user` files now. Raises Forbidden, the same whether or not there is such a truce."""
+    held = accreditation.held_by(user, *filers.FILERS).filter(agreement__code=code)
     found = held.select_related("agreement").first()
     if found is None:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
