@@ -10,6 +10,7 @@ from monitoring import accreditation, duty_officers
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
 from monitoring.models import AuditEntry
 from tests.record.chosen_times import chosen_times
+from tests.violations.documents import device_of
 from tests.violations.duty_officers import HOURS, duty_officer, with_hours
 from tests.violations.occasions import corrected, filed, incident_of, under_review
 from tests.violations.test_admin_queue import needs, reference_of
@@ -209,6 +210,19 @@ def test_a_withdrawn_entry_is_neither_checked_nor_waited_for(exercise, people, h
     assert not stands(report)
     with pytest.raises(NotNow):
         duty.check([report], by=officer)
+
+
+def test_whoever_files_for_the_team_reads_what_is_asked_about_its_hours(exercise, people, officer):
+    watch = effort.file_patrol(exercise, WATCH, by=people.monitor_north, client_id="watch").row
+    where, device = f"/api/v1/patrols/{watch.public_id}/", device_of(people.monitor_north)
+    told = device.get(where).json()
+    assert (told["checked"], told["question"]) == (False, "")
+    duty.ask_about_hours(watch, by=officer, question="Until four or five?")
+    told = device.get(where).json()
+    assert (told["checked"], told["question"]) == (False, "Until four or five?")
+    duty.check_hours(watch, by=officer)
+    told = device.get(where).json()
+    assert (told["checked"], told["question"]) == (True, "")
 
 
 def test_who_is_accredited_with_a_team_serves_that_team_and_who_is_without_the_agreement_s(exercise, people, officer):

@@ -82,7 +82,7 @@ class PatrolsView(EffortView):
 
     model = Patrol
     told = PatrolTold
-    parts = ("stretches__area", "observations")
+    parts = ("stretches__area", "observations", "duty_checks")
 
 
 class Patrols(PatrolsView):
