@@ -36,14 +36,12 @@ def _ledger(held: Accreditation, user: User, agreement: Agreement) -> GuarantorS
     if held.role == Role.DUTY_OFFICER:
         served = duty_officers.teams_filed_for_by(user, agreement)
         own = TeamTerms.objects.filter(version=agreement.terms, team__in=served, guarantor__isnull=False)
-        first = own.select_related("guarantor").order_by("team__code").first()
-    else:
-        now = timezone.now()
-        terms = GuarantorTerm.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=now),
-            Q(valid_until__isnull=True) | Q(valid_until__gt=now),
-            version=agreement.terms,
-            own_forces=held.sent_by_party_id,
-        )
-        first = terms.select_related("guarantor").first()
-    return first.guarantor if first else None
+        return GuarantorState.objects.filter(pk__in=own.values("guarantor")).order_by("code").first()
+    now = timezone.now()
+    terms = GuarantorTerm.objects.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=now),
+        Q(valid_until__isnull=True) | Q(valid_until__gt=now),
+        version=agreement.terms,
+        own_forces=held.sent_by_party_id,
+    )
+    return GuarantorState.objects.filter(pk__in=terms.values("guarantor")).order_by("code").first()

@@ -58,6 +58,11 @@ class DutyAdmin(ModeratorAdmin):
         return [
             path("", self.door("duty.log", self.log), name=_name("changelist")),
             path("file/<slug:code>/", self.door("report.file", self.file, methods=FORM), name=_name("file")),
+            path(
+                "file-hours/<slug:code>/",
+                self.door("effort.file", self.file_hours, methods=FORM),
+                name=_name("file_hours"),
+            ),
             path("filed/<str:receipt>/", self.door("report.receipt", self.filed), name=_name("filed")),
             path("check/", self.door("duty.check", self.check_entries, methods=ACT), name=_name("check")),
             path("gather/", self.door("duty.group", self.gather, methods=ACT), name=_name("gather")),
@@ -83,6 +88,10 @@ class DutyAdmin(ModeratorAdmin):
     def file(self, request: HttpRequest, code: str) -> HttpResponse:
         """File what a caller tells or what stands on paper."""
         return duty_filing.file(self, request, code)
+
+    def file_hours(self, request: HttpRequest, code: str) -> HttpResponse:
+        """File a patrol, a post or a watch from paper."""
+        return duty_filing.file_hours(self, request, code)
 
     def filed(self, request: HttpRequest, receipt: str) -> HttpResponse:
         """The receipt of what was filed, to read out."""
