@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from monitoring import accreditation
+from monitoring.models import AuditEntry
+from tests.second_factors import with_second_factor
 from tests.test_access_matrix import client_of
 from tests.violations.duty_officers import duty_officer, with_hours
 from tests.violations.occasions import filed, incident_of, under_review
@@ -102,6 +105,21 @@ def test_what_was_taken_up_is_refused_as_the_verb_says_and_audited(desk, people,
     assert refused.status_code == 409
     assert "not the duty officer" in refused.content.decode()
     assert entries[0] not in [entry.row for entry in log(desk).entries]
+
+
+def test_that_somebody_filed_an_entry_stands_not_beside_it_in_the_audit(exercise, people, entries):
+    accreditation.accredit(
+        people.monitor_north,
+        exercise,
+        "duty_officer",
+        by=None,
+        team=exercise.teams.get(code="team-alder"),
+        guarantor=exercise.guarantors.get(code="alder"),
+    )
+    own = client_of(with_second_factor(people.monitor_north))
+    assert own.post(do("check"), {"chosen": [entries[0].public_id]}).status_code == 403
+    denied = AuditEntry.objects.get(reason="own_report")
+    assert (denied.actor, denied.action, denied.object_id) == (people.monitor_north, "duty.check", "")
 
 
 def test_nobody_else_gets_in(exercise, people, entries):

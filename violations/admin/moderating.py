@@ -33,6 +33,9 @@ def capacities(request: HttpRequest, role: str = Role.MODERATOR) -> dict[int, Ca
     Or in what they act as `role`, where another is asked for.
     """
     asked = request.__dict__.setdefault("_capacities", {})
+    admission = getattr(request, "admission", None)  # asked of every request as it came in
+    if admission is not None and role not in admission.roles:
+        return {}
     if role not in asked:
         held = accreditation.held_by(person(request), role).select_related(
             "agreement", "team", "sent_by_guarantor", "sent_by_party"
@@ -111,10 +114,13 @@ class ModeratorAdmin(ReadOnlyAdmin):
             return refusal.status, None
 
     def deny(self, request: HttpRequest, action: str, refusal: Refusal) -> None:
-        """Audit a denial, with the object that the page was opened for; what is merely typed wrong is none."""
+        """Audit a denial, with the object that the page was opened for; what is merely typed wrong is none.
+
+        Where it is denied because the person filed the report, no object stands beside their name: who filed is sealed.
+        """
         if isinstance(refusal, Malformed):
             return
-        on = getattr(request, "_opened", None)
+        on = getattr(request, "_opened", None) if refusal.code != "own_report" else None
         audit.denied(action, by=person(request), reason=refusal.code, on=on)
 
     def find(self, request: HttpRequest, rows: models.QuerySet, public_id: Any) -> Any:
