@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 Role = Accreditation.Role
-STAFF = (Role.MODERATOR, Role.AUDITOR, Role.OPERATOR)  # whose work is in the administration
+STAFF = (Role.DUTY_OFFICER, Role.MODERATOR, Role.AUDITOR, Role.OPERATOR)  # whose work is in the administration
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,9 @@ from monitoring.mechanism_values import (
     one_of,
 )
 
+# A duty officer's check is no way to hold a filing back: no truce can make it last longer than this.
+MOST_DUTY_HOURS = 24
+
 
 class Entry(BaseModel):
     """An entry of the file: only keys that are known, only values of the type that is asked."""
@@ -100,6 +103,7 @@ class Terms(Entry):
     reply_deadline_days: Count
     comment_window_days: CommentWindow = 0
     seconding_days: Count
+    duty_check_hours: Annotated[int, Field(ge=0, le=MOST_DUTY_HOURS)] = 0
     guarantors_see: GuarantorsSee
     attribution: Annotated[str, one_of(models.MechanismVersion.Attribution)]
     ledgers_from: Annotated[str, one_of(models.MechanismVersion.LedgersFrom)]

@@ -59,7 +59,10 @@ class Home(ReadersView):
         """Go there."""
         admission = admission_of(self.reader)
         at_desk = admission.works_in_administration and accreditation.Role.GUARANTOR not in admission.roles
-        return redirect("admin:index" if at_desk else "editions")
+        if at_desk:
+            return redirect("admin:index")
+        speaks = accreditation.Role.PARTY_LIAISON in admission.roles
+        return redirect("complaints" if speaks and accreditation.Role.GUARANTOR not in admission.roles else "editions")
 
 
 class Editions(ReadersView):

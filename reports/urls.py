@@ -1,8 +1,8 @@
-"""Where the guarantors' pages are."""
+"""Where the pages of guarantors and of parties' liaisons are."""
 
 from django.urls import path
 
-from reports import case_list_pages, pages, return_pages
+from reports import case_list_pages, complaint_pages, pages, return_pages
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
@@ -17,6 +17,9 @@ urlpatterns = [
         return_pages.AcknowledgeReturn.as_view(),
         name="return-acknowledgement",
     ),
+    path("complaints/", complaint_pages.Complaints.as_view(), name="complaints"),
+    path("complaints/<slug:code>/file/", complaint_pages.FileComplaint.as_view(), name="complaint-file"),
+    path("complaints/questions/<uuid:id>/", complaint_pages.AnswerQuestion.as_view(), name="complaint-question"),
     path("case-lists/<slug:code>/", case_list_pages.TruceLists.as_view(), name="truce-lists"),
     path("case-lists/<uuid:id>/telling/", case_list_pages.TellList.as_view(), name="list-telling"),
     path("case-lists/<uuid:id>/sheet/", case_list_pages.ListSheet.as_view(), name="list-sheet"),

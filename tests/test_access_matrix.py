@@ -148,6 +148,12 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
         "patrol": {"one": str(watched(exercise, people.monitor_north).public_id), "none": nothing},
         "movementrestriction": {"one": str(kept_out(exercise, people.monitor_north).public_id), "none": nothing},
         "restriction": {"one": str(MovementRestriction.objects.get().public_id), "none": nothing},
+        "violations_dutycheck": {"one": str(submitted.public_id), "none": nothing},
+        "violations_dutycheck_hours": {"one": str(Patrol.objects.get().public_id), "none": nothing},
+        "violations_dutycheck_file": {"one": exercise.code, "none": "no-such-truce"},
+        "violations_dutycheck_filed": {"another": report.receipt, "none": "222-222-22A"},
+        "complaint-file": {"one": exercise.code, "none": "no-such-truce"},
+        "complaint-question": {"another": str(question.public_id), "none": nothing},
         "truce": {"one": exercise.code, "none": "no-such-truce"},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
         "redaction": {"one": str(Redaction.objects.get().public_id), "none": nothing},
@@ -367,6 +373,20 @@ def test_what_is_one_s_own_account_s_is_nobody_else_s():
     }
     for _name, _label, _method, statuses in phones:
         assert {statuses[role] for role in ("monitor", "moderator", "alder", "operator", "superuser")} == {"404"}
+
+
+def test_the_duty_log_is_a_duty_officer_s_alone_and_opens_nothing_of_moderators():
+    readers = {role for role in ROLES for name, _label in got(role) if name.startswith("admin:violations_dutycheck_")}
+    assert readers == {"duty"}
+    rooms = {name for name, _label in got("duty") if name.startswith("admin:violations_")}
+    assert all(name.startswith("admin:violations_dutycheck_") for name in rooms)
+
+
+def test_only_a_liaison_files_a_party_s_word_and_none_reads_a_question_of_another():
+    assert {role for role in ROLES if ("complaint-file", "one") in got(role)} == {"liaison"}
+    assert not {role for role in ROLES if ("complaint-question", "another") in got(role)}
+    of_admin = {name for name, _label in got("liaison") if name.startswith("admin:")}
+    assert of_admin <= {name for name, _label in got("filer")}, "no more than a monitor: where one logs in and out"
 
 
 def test_the_audit_and_the_openings_of_sealed_sources_are_read_by_auditors_alone():

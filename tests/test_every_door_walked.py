@@ -85,7 +85,8 @@ MAY = (
     # sent with the address that they asked for, and the page of the API's description is told it.
     ({"typed", "typed code"}, set(ROLES), r"(GET|POST) (admin:|login)"),
     ({"typed", "typed code"}, set(ROLES), r"GET (home|edition|rendition-download|api-docs)"),
-    ({"typed", "typed code"}, set(ROLES), r"GET (account|device|mfa_|returns|truce-|list-)"),
+    ({"typed", "typed code"}, set(ROLES), r"GET (account|device|mfa_|returns|truce-|list-|complaint)"),
+    ({"typed", "typed code"}, {"liaison"}, r"POST complaint-"),
     ({"typed one-time code"}, set(ROLES), r"POST mfa_reauthenticate"),
     ({"typed", "typed client id", "typed longitude"}, {*OWN, "monitor"}, r"POST incident-report"),
 )

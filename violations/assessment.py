@@ -1,10 +1,11 @@
 """What the system makes of incidents: assessed in sets, one statement to close what no longer holds and one to write.
 
 An incident has an open assessment while a report is a member of it. Its facts are those of the lead report: that of the
-chain that was first made a member, duplicates last; a correction keeps the lead. Casualties: low as the lead has it,
-high the most that any live report has. Areas and zones come from `violations.placing`, scope from `violations.scope`,
-by the mechanism version and the boundary sets that hold now. A new row is written only where the answer differs: a new
-version of the mechanism that changes nothing for an incident leaves its assessment, and the version it names, alone.
+chain that was first made a member, duplicates last, and a party's own word after all that teams filed; a correction
+keeps the lead. Casualties: low as the lead has it, high the most that any live report has. Areas and zones come from
+`violations.placing`, scope from `violations.scope`, by the mechanism version and the boundary sets that hold now. A new
+row is written only where the answer differs: a new version of the mechanism that changes nothing for an incident leaves
+its assessment, and the version it names, alone.
 """
 
 from __future__ import annotations
@@ -96,9 +97,13 @@ facts as materialized (
     join terms on terms.agreement_id = incident.agreement_id
     cross join lateral (
         select array_agg(member.report_id
-                   order by member.kind = '{LinkKind.DUPLICATE.value}', member.since, member.first_link) as report_ids
+                   order by member.is_word, member.kind = '{LinkKind.DUPLICATE.value}', member.since,
+                            member.first_link) as report_ids
         from (
             select link.report_id, link.kind, link.superseded_at,
+                   case when count(*) over () > 1 then (
+                       select told.told_by_id is not null from violations_incidentreport told
+                       where told.id = link.report_id) else false end as is_word,
                    min(link.recorded_at) over chain_here as since, min(link.id) over chain_here as first_link
             from violations_reportlink link
             where link.incident_id = asked_for.incident_id and link.kind <> '{LinkKind.RELATED.value}'

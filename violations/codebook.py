@@ -349,6 +349,21 @@ class Sequence(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
+class Channel(models.TextChoices):
+    """How a filing came to a duty officer who handed it in; blank where its filer handed it in."""
+
+    CALLER = "caller", _("told by a caller")
+    PAPER = "paper", _("from paper")
+
+
+class DutyOutcome(models.TextChoices):
+    """What a duty officer said of an entry of a team's log."""
+
+    CHECKED = "checked", _("checked")
+    ASKED = "asked", _("asked of its filer")
+    UNDONE = "undone", _("check taken back")
+
+
 class PatrolKind(models.TextChoices):
     """How a team observed."""
 

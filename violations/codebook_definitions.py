@@ -231,6 +231,14 @@ LISTS: dict[str, CodeList] = {
             "incident": _("One event, however many shots it had."),
         },
     ),
+    "channel": CodeList(
+        codebook.Channel,
+        OURS,
+        {
+            "caller": _("A duty officer wrote down what somebody told over the telephone or the radio."),
+            "paper": _("A duty officer copied what somebody had written down."),
+        },
+    ),
     "consent": CodeList(
         codebook.Consent,
         OURS,

@@ -1,7 +1,7 @@
 """How a team files its own work: patrols, posts and watch logs with their hours, and restrictions of movement.
 
-A client names each filing; the same again is the first answer. Who filed is not kept: a correction is made by whoever
-files for the team now, and names what it replaces.
+A monitor files it, or a duty officer from paper. A client names each filing; the same again is the first answer. Who
+filed is not kept: a correction is made by whoever files for the team now, and names what it replaces.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def file_patrol(
 ) -> FiledEffort:
     """Record hours of observation; `replaces` names the patrol that they correct.
 
-    Raises Forbidden (no monitor of the agreement now), Malformed (`fields` by JSON pointer), NotFound (`replaces` is
-    none of the team's), NotNow (`client_id_taken`, `not_latest`).
+    Raises Forbidden (neither monitor nor duty officer here now), Malformed (`fields` by JSON pointer), NotFound
+    (`replaces` is none of the team's), NotNow (`client_id_taken`, `not_latest`).
     """
 
     def parts(patrol: Patrol) -> None:
@@ -102,7 +102,7 @@ def withdraw(model: type[Row], public_id: UUID, *, by: User) -> Any:
 
 
 def of_teams(model: type[Row], user: User) -> Any:
-    """What the teams filed for which `user` is a monitor now, closed or not."""
+    """What the teams filed for which `user` files now, closed or not."""
     held = filers.teams_of(user)
     return model.objects.filter(team__in=[team.pk for team in held]).select_related("agreement", "team")
 

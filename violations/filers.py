@@ -1,27 +1,72 @@
-"""Those who file: for which team, which reports are theirs, and what they filed before under a client id."""
+"""Those who file: for which team or party, which reports are theirs, what they filed before under a client id."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation
+from monitoring import accreditation, duty_officers
+from monitoring.accreditation import Role
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
-from monitoring.models import Agreement, Team, User
+from monitoring.models import Agreement, Party, Team, User
 from violations import report_document, sealing
+from violations.codebook import Means
 from violations.models import IncidentReport, SealedSource
 from violations.report_content import ReportContent
+
+# Who files reports: a monitor their team's, a duty officer what others told, a liaison the word of a party.
+FILERS = (Role.MONITOR, Role.DUTY_OFFICER, Role.PARTY_LIAISON)
+FILERS_FOR_OTHERS = (Role.DUTY_OFFICER, Role.PARTY_LIAISON)
+# Who files a team's own work.
+FILERS_OF_TEAMS = (Role.MONITOR, Role.DUTY_OFFICER)
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """For whom a report is filed: a team, or the party whose own word it is."""
+
+    team: Team | None = None
+    party: Party | None = None
+
+
+def standpoint(
+    by: User, agreement: Agreement, content: ReportContent, before: IncidentReport | None = None
+) -> Standpoint:
+    """Return for whom `by` files this now; a correction is for whom the revision `before` was.
+
+    What a party's liaison files is that party's word, told as a notification by it. Who is a monitor or duty officer as
+    well says by the team that it is the team's. What a duty officer files has a channel, and who told it.
+    Raises Forbidden (nobody who files here now), Malformed (`/team`, `/means`, `/channel`, `/source`).
+    """
+    party = party_of(by, agreement)
+    is_word = before.told_by_id is not None if before else _is_a_party_s_word(by, agreement, content, party)
+    if is_word:
+        if party is None:
+            raise Forbidden(_("Your account speaks for no party in this agreement now."), code="not_accredited")
+        _require_a_party_s_word(content)
+        return Standpoint(party=party)
+    team = team_of(by, agreement, content.team, before.team if before else None)
+    _require_channel(by, agreement, content, team)
+    return Standpoint(team=team)
+
+
+def party_of(by: User, agreement: Agreement) -> Party | None:
+    """Return the party whose liaison `by` is now; None: of none."""
+    held = accreditation.held_by(by, Role.PARTY_LIAISON, agreement=agreement).select_related("sent_by_party")
+    first = held.order_by("pk").first()
+    return first.sent_by_party if first else None
 
 
 def team_of(by: User, agreement: Agreement, stated: str, default: Team | None = None) -> Team:
     """Return the team that `by` files for now: the one stated, else `default` where it is theirs, else the only one.
 
-    Raises Forbidden (no monitor of the agreement now), Malformed (not their team; several, and none stated).
+    Raises Forbidden (no monitor or duty officer of the agreement now), Malformed (not their team; several, and none
+    stated).
     """
-    held = accreditation.held_by(by, accreditation.Role.MONITOR, agreement=agreement).select_related("team")
-    return the_one({row.team.code: row.team for row in held if row.team is not None}, stated, default)
+    return the_one({team.code: team for team in teams_of(by, agreement)}, stated, default)
 
 
 def the_one(teams: Mapping[str, Team], stated: str, default: Team | None = None) -> Team:
@@ -39,16 +84,53 @@ def the_one(teams: Mapping[str, Team], stated: str, default: Team | None = None)
     raise Malformed(sentence, code="team", fields={"/team": [sentence]})
 
 
-def require_monitor(by: User, agreement: Agreement) -> None:
-    """Raise Forbidden where `by` is no monitor of the agreement now."""
-    if not accreditation.held_by(by, accreditation.Role.MONITOR, agreement=agreement).exists():
+def require_accredited(by: User, agreement: Agreement) -> None:
+    """Raise Forbidden where `by` is nobody who files reports of the agreement now."""
+    if not accreditation.held_by(by, *FILERS, agreement=agreement).exists():
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
 
 
-def teams_of(user: User) -> list[Team]:
-    """Return the teams for which `user` is a monitor now."""
-    held = accreditation.held_by(user, accreditation.Role.MONITOR).select_related("team")
+def teams_of(user: User, agreement: Agreement | None = None) -> list[Team]:
+    """Return the teams for which `user` files now, as a monitor or as a duty officer."""
+    own = _monitored(user, agreement)
+    others = duty_officers.teams_filed_for_by(user, agreement).exclude(pk__in=[team.pk for team in own])
+    return [*own, *others]
+
+
+def _monitored(user: User, agreement: Agreement | None) -> list[Team]:
+    held = accreditation.held_by(user, Role.MONITOR, agreement=agreement).select_related("team")
     return [row.team for row in held if row.team is not None]
+
+
+def _is_a_party_s_word(by: User, agreement: Agreement, content: ReportContent, party: Party | None) -> bool:
+    if party is None:
+        return False
+    notified = content.means == Means.PARTY_NOTIFICATION and not content.channel and not content.team
+    return notified or not teams_of(by, agreement)
+
+
+def _require_a_party_s_word(content: ReportContent) -> None:
+    faults = {}
+    if content.means != Means.PARTY_NOTIFICATION:
+        faults["/means"] = [_("A party's own word is a notification by that party: party_notification.")]
+    if content.team:
+        faults["/team"] = [_("A party's liaison files for the party, not for a team: leave the team out.")]
+    if content.channel:
+        faults["/channel"] = [_("A party's liaison hands in the party's own word: leave the channel out.")]
+    if faults:
+        raise Malformed(_("The complaint cannot be filed like this."), code="malformed_report", fields=faults)
+
+
+def _require_channel(by: User, agreement: Agreement, content: ReportContent, team: Team) -> None:
+    faults = {}
+    if content.channel and not duty_officers.teams_filed_for_by(by, agreement).filter(pk=team.pk).exists():
+        faults["/channel"] = [_("Only a duty officer of the team hands in what others told: leave the channel out.")]
+    elif content.channel and not content.source:
+        faults["/source"] = [_("Say who told it, it is sealed; where they gave no name, how they stand to it.")]
+    elif not content.channel and team not in _monitored(by, agreement):
+        faults["/channel"] = [_("Say how it came to you: caller or paper.")]
+    if faults:
+        raise Malformed(_("The report cannot be filed like this."), code="malformed_report", fields=faults)
 
 
 def require_filer(by: User, report: IncidentReport) -> None:

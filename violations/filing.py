@@ -1,4 +1,6 @@
-"""Filing: how a monitor's report enters the record, is corrected, and is withdrawn. Only its filer moves it here.
+"""Filing: how a report enters the record, is corrected, and is withdrawn. Only its filer moves it here.
+
+A monitor files for a team, a duty officer what others told the team, a party's liaison the party's own word (`filers`).
 
 A client names each filing; what is sent again under the same name is answered as it was the first time. Where something
 is already found or proposed on the incident, or two persons linked a report into it, a correction and a withdrawal are
@@ -54,10 +56,10 @@ class Kept:
 
 
 def file_report(agreement: Agreement | str, content: ReportContent, *, by: User, client_id: str) -> Filed:
-    """Record a monitor's report in an agreement, or in that of a code: it opens an incident and awaits review.
+    """Record a report in an agreement, or in that of a code: it opens an incident of its own and awaits review.
 
     `client_id` is the client's own name of the filing, unique per account: the same content again is the first answer.
-    Raises Forbidden (no monitor of the agreement now), Malformed (a rule of filing), NotNow (`client_id_taken`: other
+    Raises Forbidden (nobody who files here now), Malformed (a rule of filing), NotNow (`client_id_taken`: other
     content under the same client id, with the difference).
     """
     code = agreement if isinstance(agreement, str) else agreement.code
@@ -86,7 +88,7 @@ def correct(report: IncidentReport, content: ReportContent, *, by: User, client_
     (`withdrawn`), corrected before (`not_latest`, with the identifier of the latest), or the client id is taken.
     """
     filers.require_filer(by, report)
-    filers.require_monitor(by, report.agreement)
+    filers.require_accredited(by, report.agreement)
     return _file(Filing(report.agreement, content, by, client_id, report), _write_correction)
 
 
@@ -97,7 +99,7 @@ def correct_filing(
 
     Raises as `correct`; NotNow (`not_latest`) also where another correction of the same filing waits.
     """
-    filers.require_monitor(by, agreement)
+    filers.require_accredited(by, agreement)
     with sealing.reading_own(by):
         report = filers.filed_under(by, corrects)
         waiting.hold(by, alone=report is None)
@@ -122,11 +124,11 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
 
     Its incident is closed where no other report tells of it. Where the incident takes two persons (found, proposed or
     linked by two), it is counted until a moderator's proposal is seconded.
-    Raises NotFound (`by` did not file it), Forbidden (no monitor now), Malformed (no grounds), NotNow (`withdrawn` with
-    other grounds, `not_latest`).
+    Raises NotFound (`by` did not file it), Forbidden (nobody who files now), Malformed (no grounds), NotNow
+    (`withdrawn` with other grounds, `not_latest`).
     """
     filers.require_filer(by, report)
-    filers.require_monitor(by, report.agreement)
+    filers.require_accredited(by, report.agreement)
     grounds = grounds.strip()
     if not grounds or len(grounds) > LONGEST_GROUNDS:
         sentence = _("Say why, in 1 to %(longest)s characters.") % {"longest": LONGEST_GROUNDS}

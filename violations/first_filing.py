@@ -55,6 +55,11 @@ _LOOK = Prepared(
               and held.role = '{Accreditation.Role.MONITOR.value}'
               and held.superseded_at is null and held.valid_from <= $3
               and (held.valid_until is null or held.valid_until > $3)),
+           exists (select from monitoring_accreditation held
+                   where held.user_id = $1 and held.agreement_id = agreement.id
+                     and held.role in ({", ".join(f"'{role.value}'" for role in filers.FILERS_FOR_OTHERS)})
+                     and held.superseded_at is null and held.valid_from <= $3
+                     and (held.valid_until is null or held.valid_until > $3)),
            exists (select from violations_sealedsource where filer_tag = $4 and client_id = $5)
            or exists (
                select from violations_waitingcorrection
@@ -69,9 +74,10 @@ _LOOK = Prepared(
 
 @dataclass(frozen=True)
 class Known:
-    """What is known before a report is written: the ledger's clock, the mechanism, the filer's teams by code.
+    """What is known before a report is written: the ledger's clock, the mechanism, the teams monitored for, by code.
 
-    `named`: whether the account filed something under this client id, or something waits that bears or names it.
+    `for_others`: whether the filer is a duty officer or a liaison here, be it beside. `named`: whether the account filed
+    something under this client id, or something waits that bears or names it.
     """
 
     recorded_at: datetime
@@ -80,6 +86,7 @@ class Known:
     zone: ZoneInfo
     area: Area | None
     teams: dict[str, Team]
+    for_others: bool
     named: bool
 
 
@@ -89,17 +96,18 @@ def look(code: str, content: ReportContent, *, by: User, client_id: str) -> Ask:
 
 
 def known(row: Any, code: str, content: ReportContent, *, by: User) -> Known:
-    """Return what `look` found. Raises Forbidden where the filer is no monitor of such a truce now."""
-    if row is None or row[7] is None or not by.is_active:
+    """Return what `look` found. Raises Forbidden where the filer is nobody who files in such a truce now."""
+    if row is None or not (row[7] or row[8]) or not by.is_active:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
-    recorded_at, agreement, version, version_recorded_at, zone, area, level, held, named = row
+    recorded_at, agreement, version, version_recorded_at, zone, area, level, held, for_others, named = row
     return Known(
         recorded_at=recorded_at,
         agreement=_part_of(Agreement, id=agreement, code=code),
         version=Version(version, version_recorded_at),
         zone=ZoneInfo(zone),
         area=_part_of(Area, id=area, code=content.stated_area, level=level) if area else None,
-        teams={code: _part_of(Team, id=team, code=code) for code, team in json.loads(held).items()},
+        teams={code: _part_of(Team, id=team, code=code) for code, team in json.loads(held or "{}").items()},
+        for_others=for_others,
         named=named,
     )
 
@@ -116,13 +124,17 @@ def write(filing: Filing, known: Known) -> tuple[IncidentReport, IncidentReport]
     IntegrityError where another was first under the client id, or the receipt drawn is another's.
     """
     content = filing.content
-    team = filers.the_one(known.teams, content.team)
+    if known.for_others or content.channel:
+        standpoint = filers.standpoint(filing.by, filing.agreement, content)
+    else:
+        standpoint = filers.Standpoint(team=filers.the_one(known.teams, content.team))
     report_content.check(content, area=known.area, zone=known.zone, now=known.recorded_at)
     report = IncidentReport(
         **revisions.columns(content, recorded_at=known.recorded_at),
         receipt=receipts.draw(),
         agreement=filing.agreement,
-        team=team,
+        team=standpoint.team,
+        told_by=standpoint.party,
         occurred_until=report_content.until(content, known.zone) or content.occurred_from,  # checked: it has an end
         stated_area=known.area,
     )

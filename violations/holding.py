@@ -90,6 +90,20 @@ def hold_chain(chain: UUID, *others: int) -> ReportLink | None:
     return now
 
 
+def hold_chains(chains: Iterable[UUID], *others: int) -> list[ReportLink]:
+    """Hold the incidents of all `chains`, with the incidents `others`; return the open member links, filed first first.
+
+    Those in no incident (withdrawn) are left out. Raises NotNow where one was moved while this verb waited.
+    """
+    links = ReportLink.objects.open().members().filter(chain__in=list(chains)).order_by("pk")
+    before = dict(links.values_list("chain", "incident"))
+    hold([*others, *before.values()])
+    now = list(links.select_related("report__agreement", "incident"))
+    if {link.chain: link.incident_id for link in now} != before:
+        raise NotNow(_("A report was just moved to another incident. Look again, then decide."), code="just_moved")
+    return sorted(now, key=lambda link: (link.incident_id, link.pk))
+
+
 def hold_chain_wherever(chain: UUID) -> ReportLink | None:
     """The same for a filer, who need not know where the report belongs: asked again where it was moved meanwhile."""
     try:

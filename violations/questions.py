@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation, audit, ledger
+from monitoring import audit, ledger
 from monitoring.errors import Malformed, NotFound, NotNow
-from violations import holding, report_content, review, sealing, standing
+from violations import filers, holding, report_content, review, sealing, standing
 from violations.codebook import ReviewState as State
 from violations.models import FilerAnswer, FilerQuestion
 
@@ -56,15 +56,15 @@ def ask(report: IncidentReport, *, by: User, grounds: str) -> FilerQuestion:
 def answer(public_id: UUID, *, by: User, words: str, language: str) -> Answered:
     """Answer a question about a report that `by` filed; the same again is the same answer.
 
-    Raises NotFound (no such question about a report of theirs), Forbidden (no monitor now), Malformed (no words, no
-    language), NotNow (`answered` otherwise before, `erased` since, `withdrawn`).
+    Raises NotFound (no such question about a report of theirs), Forbidden (nobody who files now), Malformed (no words,
+    no language), NotNow (`answered` otherwise before, `erased` since, `withdrawn`).
     """
     words = words.strip()
     with sealing.reading_own(by), ledger.writing() as entry:
         question = asked_of(by).filter(public_id=public_id).first()
         if question is None:
             raise NotFound(_("There is no such question about a report of yours."), code="not_found")
-        accreditation.capacity(by, accreditation.Role.MONITOR, question.report.agreement)
+        filers.require_accredited(by, question.report.agreement)
         _check(words, language)
         holding.hold_chain_wherever(question.report.chain)
         before = FilerAnswer.objects.filter(question=question).first()

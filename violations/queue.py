@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -15,7 +16,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import User
-from violations import membership
+from violations import duty_log, membership
 from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
 from violations.models import Assessment, Finding, IncidentReport, ReportLink, ReviewStep
@@ -29,6 +30,7 @@ class Need(models.TextChoices):
     SETTLE = "settle", _("let a correction or withdrawal take effect")
     DECIDE = "decide", _("decide")
     ACCEPT = "accept", _("end the review of its report")
+    OTHERS_CHECK = "others_check", _("stands with the duty officer of its team, to be checked")
     OTHERS_ANSWER = "others_answer", _("waits for an answer")
     OTHERS_SECOND = "others_second", _("waits for a second")
     SET = "set", _("nothing urgent: accepted with its data set, it may still be reviewed")
@@ -36,7 +38,7 @@ class Need(models.TextChoices):
 
 
 MINE = (Need.SECOND, Need.REVIEW, Need.SETTLE, Need.DECIDE, Need.ACCEPT)
-OTHERS = (Need.OTHERS_ANSWER, Need.OTHERS_SECOND)
+OTHERS = (Need.OTHERS_CHECK, Need.OTHERS_ANSWER, Need.OTHERS_SECOND)
 DECIDED = (Need.NOTHING, Need.SET)
 
 WITH_OTHERS = (State.RETURNED, State.AWAITING_REPLY)
@@ -57,6 +59,7 @@ class Waiting:
 # was made: only then can it be seconded. The last step of a chain is of its newest revision; where that is not the
 # revision that is a member, a correction waits to take effect. What is only heard needs no finding once accepted. What
 # an accepted data set tells of stands as the set says until somebody takes it up singly; then it is theirs to decide.
+# What stands with a duty officer is asked before, and is few: it is nobody's to take up yet.
 WAITING = f"""
 with candidate (id, incident_id, lane, gravity) as materialized ({{candidates}}),
 acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
@@ -64,13 +67,14 @@ needing as (
     select candidate.id, candidate.gravity, candidate.incident_id, review.states,
            case
                when proposed.to_second then '{Need.SECOND.value}'
-               when '{State.SUBMITTED.value}' = any(review.states) and (agreed.of_set is not true or review.unsettled)
+               when review.to_take and (agreed.of_set is not true or review.unsettled)
                     then '{Need.REVIEW.value}'
                when ('{State.WITHDRAWN.value}' = any(review.states) or review.unsettled)
                     and proposed.ours is not true then '{Need.SETTLE.value}'
                when review.taken_at is not null and (agreed.recorded_at is null or agreed.of_set)
                     and proposed.ours is not true then '{Need.DECIDE.value}'
                when review.taken_at > agreed.recorded_at and proposed.ours is not true then '{Need.ACCEPT.value}'
+               when review.with_duty and proposed.ours is not true then '{Need.OTHERS_CHECK.value}'
                when review.states && array['{State.RETURNED.value}', '{State.AWAITING_REPLY.value}']::varchar[]
                     then '{Need.OTHERS_ANSWER.value}'
                when proposed.ours then '{Need.OTHERS_SECOND.value}'
@@ -116,6 +120,8 @@ needing as (
     left join lateral (
         select array_agg(step.state order by link.chain) as states,
                bool_or(step.report_id <> link.report_id) as unsettled,
+               bool_or(step.state = '{State.SUBMITTED.value}' and link.chain <> all(%s::uuid[])) as to_take,
+               bool_or(step.state = '{State.SUBMITTED.value}' and link.chain = any(%s::uuid[])) as with_duty,
                max(step.recorded_at) filter (where step.state = '{State.UNDER_REVIEW.value}') as taken_at
         from violations_reportlink link
         cross join lateral (
@@ -148,6 +154,7 @@ def waiting(
     `sides` gives the id of the side that `by` acts for in each agreement moderated, None for an independent. `state`
     narrows to incidents with a report whose review stands there. In order; `start` are left out, `at_most` returned.
     """
+    held = duty_log.chains_waiting(list(sides))
     rows = (
         candidates.filter(agreement__in=list(sides))
         .with_lane()
@@ -155,21 +162,21 @@ def waiting(
         .values_list("pk", "incident_id", "lane", "gravity")
     )
     if needs and Need.NOTHING not in needs:
-        rows = rows.filter(incident__in=_in_need(needs))
+        rows = rows.filter(incident__in=_in_need(needs, held))
     if state:
         rows = rows.filter(incident__in=_reviewed([state]))
     try:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return []
-    acting: list[Any] = [list(sides), list(sides.values()), by.pk, by.pk]
+    acting: list[Any] = [list(sides), list(sides.values()), by.pk, by.pk, held, held]
     asked: list[Any] = [list(needs or Need.values), state, state, start, at_most]
     with connection.cursor() as cursor:
         cursor.execute(WAITING.format(candidates=sql), [*parameters, *acting, *asked])
         return [Waiting(pk, Need(need), list(states)) for pk, need, states in cursor.fetchall()]
 
 
-def _in_need(needs: Collection[str]) -> Any:
+def _in_need(needs: Collection[str], held: Collection[UUID]) -> Any:
     """Incidents that one of `needs` may be of, as one set: few in a record that is decided for the most part.
 
     What is agreed, with no proposal open and every report's review ended, needs nothing, nor does what an accepted data
@@ -181,7 +188,7 @@ def _in_need(needs: Collection[str]) -> Any:
         return of_set.values("incident")
     proposed = Finding.objects.open().proposals().values("incident")
     if set(needs) <= set(OTHERS):
-        return proposed.union(_reviewed(WITH_OTHERS), all=True)
+        return proposed.union(_reviewed(WITH_OTHERS), _telling_of(held), all=True)
     agreed = Finding.objects.open().agreed().exclude(standing=Standing.DATA_SET).filter(incident=OuterRef("incident"))
     undecided = Assessment.objects.open().exclude(Exists(agreed))
     submitted = _reviewed([State.SUBMITTED])

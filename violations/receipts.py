@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
@@ -17,6 +18,39 @@ from monitoring.errors import Malformed
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 9
+# The radiotelephony alphabet of the ITU (Radio Regulations, appendix 14), for the letters that receipts have.
+WORDS = {
+    "A": _lazy("Alfa"),
+    "B": _lazy("Bravo"),
+    "C": _lazy("Charlie"),
+    "D": _lazy("Delta"),
+    "E": _lazy("Echo"),
+    "F": _lazy("Foxtrot"),
+    "G": _lazy("Golf"),
+    "H": _lazy("Hotel"),
+    "J": _lazy("Juliett"),
+    "K": _lazy("Kilo"),
+    "M": _lazy("Mike"),
+    "N": _lazy("November"),
+    "P": _lazy("Papa"),
+    "Q": _lazy("Quebec"),
+    "R": _lazy("Romeo"),
+    "S": _lazy("Sierra"),
+    "T": _lazy("Tango"),
+    "V": _lazy("Victor"),
+    "W": _lazy("Whiskey"),
+    "X": _lazy("X-ray"),
+    "Y": _lazy("Yankee"),
+    "Z": _lazy("Zulu"),
+    "2": _lazy("two"),
+    "3": _lazy("three"),
+    "4": _lazy("four"),
+    "5": _lazy("five"),
+    "6": _lazy("six"),
+    "7": _lazy("seven"),
+    "8": _lazy("eight"),
+    "9": _lazy("nine"),
+}
 WAITING = "W"
 
 
@@ -43,6 +77,11 @@ def read(said: str) -> str:
     except ValidationError:
         sentence = _("This is no receipt: a sign is wrong or missing. Read it again, sign by sign.")
         raise Malformed(sentence, code="not_a_receipt", fields={"/receipt": [sentence]}) from None
+
+
+def spelled(receipt: str) -> list[tuple[str, str]]:
+    """Return the groups of a receipt, each with the words by which it is read out on a bad line."""
+    return [(group, " ".join(str(WORDS[sign]) for sign in group)) for group in receipt.split("-")]
 
 
 def _written(signs: str) -> str:

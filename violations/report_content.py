@@ -58,7 +58,8 @@ class ReportContent:
 
     `occurred_until` may be left out where the time is known to the minute, hour or day. The place is a point, an
     uncertainty polygon or sector, or the code of an area alone; a `sighting` with a range draws a sector itself. `team`
-    is needed only of someone in several. `source` is who told the filer: it is sealed and stands nowhere else.
+    is needed only of someone in several. `channel` is how it came to the duty officer who hands it in. `source` is who
+    told the filer: it is sealed and stands nowhere else.
     """
 
     occurred_from: datetime
@@ -86,6 +87,7 @@ class ReportContent:
     narrative: str = ""
     narrative_language: str = ""
     consent: str = ""
+    channel: str = ""
     team: str = ""
     source: dict[str, str] | None = None
 
@@ -96,6 +98,7 @@ class ReportContent:
             {
                 # Absent where nothing is said of it: what was filed before it could be said keeps its hash.
                 **({"sighting": seen} if any(seen) else {}),
+                **({"channel": self.channel} if self.channel else {}),
                 "occurred_from": canonical.instant(self.occurred_from),
                 "occurred_until": self.occurred_until and canonical.instant(self.occurred_until),
                 "time_precision": self.time_precision,
@@ -168,6 +171,7 @@ def _check_codes(content: ReportContent, faults: Faults) -> None:
         "/observation/unit": (filter(None, [content.count_unit]), codebook.CountUnit),
         "/observation/what": (filter(None, [content.observed]), codebook.Observed),
         "/observation/phase": (filter(None, [content.phase]), codebook.Phase),
+        "/channel": (filter(None, [content.channel]), codebook.Channel),
         "/consent": (filter(None, [content.consent]), codebook.Consent),
     }
     for pointer, (codes, known) in required.items():

@@ -51,6 +51,7 @@ def read(document: Mapping[str, Any]) -> ReportContent:
         narrative=document.get("narrative", ""),
         narrative_language=document.get("narrative_language", ""),
         consent=document.get("consent", ""),
+        channel=document.get("channel", ""),
         source=dict(document["source"]) if document.get("source") else None,
     )
 
@@ -93,6 +94,7 @@ def written(content: ReportContent) -> Document:
             "narrative": content.narrative,
             "narrative_language": content.narrative_language,
             "consent": content.consent,
+            "channel": content.channel,
             "source": content.source,
         }
     )
@@ -126,6 +128,7 @@ def content_of(report: IncidentReport) -> ReportContent:
         narrative=report.narrative,
         narrative_language=report.narrative_language,
         consent=report.consent,
+        channel=report.channel,
         team=report.team.code if report.team else "",
     )
 

@@ -1,7 +1,8 @@
 """How a side files its own return of a day, nil included, corrects it, and acknowledges what another told of it.
 
-A return is told by the guarantor that sent whoever files it: of its own ledger, or its word on another's (how many of
-the other's cases it confirms, does not confirm, ascribes elsewhere). What publications told is `violations.returns`.
+A return is told by the guarantor for which it is filed (`monitoring.ledgers` says for which): of its own ledger, or its
+word on another's (how many of the other's cases it confirms, does not confirm, ascribes elsewhere). What publications
+told is `violations.returns`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation, audit, days, ledger
+from monitoring import accreditation, audit, days, ledger, ledgers
 from monitoring.accreditation import Role
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
 from monitoring.models import Agreement, GuarantorState, User
@@ -63,7 +64,7 @@ def file_return(agreement: Agreement, filed: FiledReturn, *, by: User) -> Record
     Raises Forbidden, Malformed (`fields` by JSON pointer), NotNow: the window has not ended (`not_over`), a return of
     the day is there and none is named as corrected (`told_already`), another has taken its place (`not_latest`).
     """
-    teller = _teller(agreement, by)
+    teller = _filer(agreement, filed, by)
     content = _content(agreement, filed, teller.code)
     _require_sound(agreement, filed, content)
     if content.window_until > timezone.now():
@@ -101,6 +102,21 @@ def acknowledge(public_id: UUID, *, by: User) -> DailyReturn:
             ReturnAcknowledgement.objects.create(recorded_at=entry.stamp(), daily_return=told, by=by)
             audit.done("returns.acknowledge", by=by, on=told)
     return told
+
+
+def _filer(agreement: Agreement, filed: FiledReturn, by: User) -> GuarantorState:
+    """The guarantor whose return this is. Its word on another's ledger is said by its own people alone."""
+    mine = ledgers.ledger_of(by, agreement)
+    if mine is None:
+        raise Forbidden(
+            _("Returns are filed by those accredited for a guarantor state in this agreement."), code="not_accredited"
+        )
+    if filed.ledger not in ("", mine.code) and speaks_for(by, agreement) is None:
+        raise Forbidden(
+            _("You file the return of your own side's ledger. What it says of another's, its own people file."),
+            code="not_its_ledger",
+        )
+    return mine
 
 
 def _teller(agreement: Agreement, by: User) -> GuarantorState:

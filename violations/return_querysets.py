@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from monitoring import accreditation, days
+from monitoring import accreditation, days, ledgers
 from monitoring.accreditation import Role
 from monitoring.querysets import ClosableQuerySet, M
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Who reads the returns of a truce.
 READERS = (Role.GUARANTOR, Role.MODERATOR, Role.OPERATOR, Role.AUDITOR)
+# Who files one, and reads that.
+FILERS = (Role.DUTY_OFFICER, Role.PARTY_LIAISON)
 
 
 class DailyReturnQuerySet(ClosableQuerySet[M]):
@@ -26,18 +28,21 @@ class DailyReturnQuerySet(ClosableQuerySet[M]):
         """Returns that `user` may see at `at` (now).
 
         Of whom a guarantor sent: what that guarantor told at once, what others told once the return of that day was
-        due. Until then each side files without knowing the others' numbers. Whom nobody sent sees all.
+        due. Until then each side files without knowing the others' numbers. Whom nobody sent sees all. Duty officers
+        and parties' liaisons see what the guarantor told whose return they file, and nothing of others.
         """
         at = at or timezone.now()
         seen = Q(pk__in=[])
-        for held in accreditation.held_by(user, *READERS).select_related("agreement"):
-            if not accreditation.is_sent(held):
+        for held in accreditation.held_by(user, *READERS, *FILERS).select_related("agreement"):
+            if held.role in FILERS:
+                seen |= Q(agreement=held.agreement_id, teller=ledgers.ledger_of(user, held.agreement))
+            elif not accreditation.is_sent(held):
                 seen |= Q(agreement=held.agreement_id)
-                continue
-            due = days.last_due(held.agreement.terms, at)
-            seen |= Q(agreement=held.agreement_id, bears_date__lte=due)
-            if held.sent_by_guarantor_id:
-                seen |= Q(agreement=held.agreement_id, teller=held.sent_by_guarantor_id)
+            else:
+                due = days.last_due(held.agreement.terms, at)
+                seen |= Q(agreement=held.agreement_id, bears_date__lte=due)
+                if held.sent_by_guarantor_id:
+                    seen |= Q(agreement=held.agreement_id, teller=held.sent_by_guarantor_id)
         return self.filter(seen)
 
     def with_acknowledgement(self, known_at: datetime | None = None) -> Any:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
-from violations import cases, holding, standing
+from violations import cases, duty_log, holding, standing
 from violations.codebook import ReviewState as State
 from violations.models import IncidentReport, ReviewStep
 
@@ -77,7 +77,8 @@ def move(report: IncidentReport, to: str, *, by: User | None, recorded_at: datet
 def take(report: IncidentReport, *, by: User) -> ReviewStep:
     """Take a submitted report under review, or take it up again when the awaited reply came or its time ran out.
 
-    Raises Forbidden (no moderator of this agreement; one's own report), NotNow (another state).
+    Raises Forbidden (no moderator of this agreement; one's own report), NotNow (another state; `with_duty_officer`:
+    its hours with the duty officer of the team are not over).
     """
     return _decide(report, State.UNDER_REVIEW, after={State.SUBMITTED, State.AWAITING_REPLY}, by=by, action="take")
 
@@ -140,6 +141,8 @@ def _decide(
         standing.moderating(by, report.agreement, [report.chain])
         member = holding.hold_chain(report.chain)
         require(report, after)
+        if to == State.UNDER_REVIEW:
+            duty_log.require_gone_on(report)
         step = move(report, to, by=by, recorded_at=entry.stamp(), grounds=grounds.strip())
         if to == State.UNDER_REVIEW and member is not None:
             cases.follow([member.incident_id], recorded_at=entry.stamp())

@@ -40,9 +40,9 @@ def check(terms: MechanismVersion, content: ReportContent, *, now: datetime) -> 
 
 
 def write(filing: Filing, entry: ledger.Entry) -> IncidentReport:
-    """Write the revision. Raises Malformed, and Forbidden where the filer files for no team now."""
+    """Write the revision. Raises Malformed, and Forbidden where the filer files for nobody now."""
     content, before = filing.content, filing.after
-    team = filers.team_of(filing.by, filing.agreement, content.team, before.team if before else None)
+    standpoint = filers.standpoint(filing.by, filing.agreement, content, before)
     terms = filing.agreement.terms
     area, zone = check(terms, content, now=entry.stamp())
     report = IncidentReport.objects.create(
@@ -50,7 +50,8 @@ def write(filing: Filing, entry: ledger.Entry) -> IncidentReport:
         **columns(content, recorded_at=entry.stamp()),
         receipt=filing.receipt or receipts.draw(),
         agreement=filing.agreement,
-        team=team,
+        team=standpoint.team,
+        told_by=standpoint.party,
         occurred_until=report_content.until(content, zone) or content.occurred_from,  # checked: it has an end
         stated_area=area,
     )
@@ -85,6 +86,7 @@ def columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]:
         "calibre_mm": content.calibre_mm,
         "weapon_assessed": content.weapon_assessed,
         "means": content.means,
+        "channel": content.channel,
         "count": content.count,
         "count_qualifier": content.count_qualifier,
         "count_unit": content.count_unit,

@@ -75,7 +75,7 @@ def keep(agreement: Agreement, content: ReportContent, *, by: User, client_id: s
             "Another correction of that filing waits already, under the receipt %(receipt)s. Correct that one."
         )
         raise NotNow(sentence % {"receipt": other.receipt}, code="not_latest", members={"receipt": other.receipt})
-    filers.team_of(by, agreement, content.team)
+    filers.standpoint(by, agreement, content)
     with ledger.writing() as entry:
         revisions.check(agreement.terms, content, now=entry.stamp())
         return WaitingCorrection.objects.create(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from monitoring import duty_officers
 from monitoring.api import geojson, told
 from monitoring.api.views import KeptView
 from monitoring.errors import NotFound
@@ -67,7 +68,8 @@ class OneAgreement(MechanismView):
         agreement = self.agreement(code)
         terms = agreement.terms
         mine = self.held.filter(agreement=agreement, team__isnull=False).values("team")
-        teams = TeamTerms.objects.filter(version=terms, team__in=mine).select_related("team")
+        others = duty_officers.teams_filed_for_by(self.person, agreement)
+        teams = TeamTerms.objects.filter(Q(team__in=mine) | Q(team__in=others), version=terms).select_related("team")
         guarantors = GuarantorTerm.objects.filter(version=terms).select_related("guarantor", "side")
         content = {
             "code": agreement.code,

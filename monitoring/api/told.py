@@ -76,6 +76,12 @@ class MechanismTold(AgreementTold):
     unit_of_count = serializers.CharField(source="terms.unit_of_count")
     filing_grace_hours = serializers.IntegerField(source="terms.filing_grace_hours")
     reply_deadline_days = serializers.IntegerField(source="terms.reply_deadline_days")
+    duty_check_hours = serializers.IntegerField(
+        source="terms.duty_check_hours",
+        help_text=_(
+            "How long a filing may stand with its team's duty officer before it goes on by itself; 0: not at all."
+        ),
+    )
     attribution = serializers.ChoiceField(MechanismVersion.Attribution.choices, source="terms.attribution")
     ledgers_from = serializers.ChoiceField(MechanismVersion.LedgersFrom.choices, source="terms.ledgers_from")
     handling_marking = serializers.CharField(source="terms.handling_marking")

@@ -87,6 +87,9 @@ class MechanismVersion(Closable):
     determining_body = models.CharField(max_length=200, blank=True)
     handling_marking = models.CharField(max_length=200, blank=True)
     authentic_language = models.CharField(max_length=8)
+    duty_check_hours = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How long a filing may stand with its team's duty officer; 0: not at all."
+    )
     level_names = models.JSONField(
         default=dict,
         db_default={},

@@ -14,6 +14,7 @@ from monitoring import canonical
 from monitoring.models import TeamTerms
 from reports.figures import case_lists
 from reports.figures.known import Known, holds_at_cutoff
+from reports.figures.registrations import PARTY
 from violations import placing
 from violations.codebook import LedgerDay as State
 from violations.codebook import LinkKind
@@ -33,7 +34,8 @@ with drawn as (
 ),
 filed as (
     select report.id, link.incident_id, report.occurred_from, report.occurred_until, report.point, report.place_area,
-           report.place_precision, report.stated_area_id, terms.kind, guarantor.code as owner
+           report.place_precision, report.stated_area_id, guarantor.code as owner,
+           case when report.told_by_id is not null then '{PARTY}' else terms.kind end as kind
     from violations_reportlink link
     join violations_incidentreport report on report.id = link.report_id
     left join monitoring_teamterms terms on terms.version_id = %(version)s and terms.team_id = report.team_id

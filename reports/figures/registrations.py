@@ -21,6 +21,8 @@ Key = tuple[str | None, str | None]
 
 HOUR = timedelta(hours=1)
 GUARANTOR = TeamTerms.Kind.GUARANTOR.value
+# What parties' liaisons filed: their own word, which no team observed. A row where there is any.
+PARTY = "party"
 # Those who file for no side; 'none': imported, no team.
 OF_NO_SIDE = (TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "none")
 
@@ -28,7 +30,9 @@ OF_NO_SIDE = (TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "non
 REGISTERED = f"""
 with {LIVE},
 filed as (
-    select live.incident_id, coalesce(terms.kind, 'none') as kind, side.code as side
+    select live.incident_id,
+           case when report.told_by_id is not null then '{PARTY}' else coalesce(terms.kind, 'none') end as kind,
+           coalesce(side.code, party_side.code) as side
     from live
     join violations_reportlink link
       on link.incident_id = live.incident_id and link.kind <> '{LinkKind.RELATED.value}' and {holds_at_cutoff("link")}
@@ -38,6 +42,9 @@ filed as (
       on term.version_id = %(version)s and term.guarantor_id = terms.guarantor_id
      and {holds_sql("term", "report.occurred_from")}
     left join monitoring_side side on side.id = term.side_id
+    left join monitoring_partyterms party
+      on party.version_id = %(version)s and party.party_id = report.told_by_id
+    left join monitoring_side party_side on party_side.id = party.side_id
 ),
 clock as (
     select hour, number from unnest(%(hours)s::timestamptz[]) with ordinality given (hour, number)
@@ -101,6 +108,7 @@ def _by_filer(known: Known, counts: dict[Key, int]) -> list[dict[str, Any]]:
     if (GUARANTOR, None) in counts:  # a team of a state that was not, or not yet, guarantor when it happened
         keys.append((GUARANTOR, None))
     keys += [(kind, None) for kind in OF_NO_SIDE]
+    keys += sorted((key for key in counts if key[0] == PARTY), key=lambda key: (key[1] is None, key[1] or ""))
     return [{"team_kind": kind, "side": side, "count": counts.get((kind, side), 0)} for kind, side in keys]
 
 

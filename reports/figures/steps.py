@@ -32,7 +32,10 @@ with mine as (
       and recorded_at <= %(known_at)s
 ),
 told as (
-    select id, revision, recorded_at, source from violations_incidentreport
+    select id, revision, recorded_at, source,
+           case when told_by_id is not null then 'liaison' when channel <> '' then 'duty_officer'
+                else 'monitor' end as filer
+    from violations_incidentreport
     where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s
 ),
 put as (
@@ -47,7 +50,7 @@ put as (
       and exists (select from told where told.source = proposal.source and told.recorded_at <= proposal.recorded_at)
 ),
 step (step, role, side_id, date, recorded_at) as (
-    select case when revision = 1 then 'report_filed' else 'report_corrected' end, 'monitor', null::bigint, null::date,
+    select case when revision = 1 then 'report_filed' else 'report_corrected' end, filer, null::bigint, null::date,
            recorded_at
     from told where source = ''
     union all

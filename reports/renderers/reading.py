@@ -215,7 +215,9 @@ def side_name(reading: Reading, row: dict[str, Any]) -> str:
 
 
 def filer(reading: Reading, item: dict[str, Any]) -> str:
-    """Who filed: the guarantors' teams of a side, or teams of none."""
+    """Who filed: the guarantors' teams of a side, teams of none, or the liaisons of parties of a side."""
+    if item["team_kind"] == "party" and item["side"]:
+        return _("Parties' own word, %(side)s") % {"side": reading.name("side", item["side"])}
     if item["side"]:
         return _("Guarantors' teams, %(side)s") % {"side": reading.name("side", item["side"])}
     return word("team_kind", item["team_kind"])

@@ -160,6 +160,8 @@ WORDS: dict[str, dict[Any, Any]] = {
     },
     "role": {
         "monitor": _("monitors"),
+        "duty_officer": _("duty officers, of what others told"),
+        "liaison": _("parties' liaisons"),
         "moderator": _("moderators"),
         "operator": _("operators"),
         "guarantor": _("guarantors' people"),
@@ -205,6 +207,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "joint": _("Joint teams"),
         "independent": _("Independent teams"),
         "none": _("Imported, no team"),
+        "party": _("Parties' own word, by their liaisons"),
     },
     "undertaking": {
         "undertaken": _("has undertaken"),

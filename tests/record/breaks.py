@@ -276,6 +276,23 @@ BREAKS = (
     broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'redaction.second'"),
     broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'keys.propose'"),
     broken_by("erasing_audited", "delete from monitoring_auditentry where action = 'keys.finish'"),
+    # What duty officers checked
+    broken_by(
+        "checked_by_duty_officers",
+        "update monitoring_accreditation set role = 'auditor' where user_id = {duty_officer}",
+    ),
+    broken_by(
+        "checked_by_duty_officers",
+        """update monitoring_accreditation set team_id = (select id from monitoring_team where code = 'team-birch')
+        where user_id = {duty_officer}""",
+    ),
+    broken_by("checks_audited", "delete from monitoring_auditentry where action = 'duty.check'"),
+    broken_by("checks_audited", "delete from monitoring_auditentry where action = 'duty.ask'"),
+    broken_by(
+        "nobody_on_their_own",
+        "update violations_dutycheck set by_id = {monitor_independent} where report_id = {told_in_entries}",
+        also=("checked_by_duty_officers", "checks_audited"),
+    ),
     # The audit
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),

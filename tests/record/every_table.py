@@ -18,9 +18,10 @@ from monitoring.models import Agreement
 from reports import closings
 from tests.violations import occasions, sets
 from tests.violations.documents import PUBLISHED
+from tests.violations.duty_officers import duty_officer
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, data_sets, effort, findings, questions, sealing
+from violations import case_lists, data_sets, duty, effort, findings, questions, sealing
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
@@ -49,6 +50,8 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
         case_lists.tell(handed_in.public_id, by=people.guarantor_birch)
     effort.file_patrol(agreement, WATCH, by=people.monitor_north, client_id="watch")
     effort.file_restriction(agreement, KEPT_OUT, by=people.monitor_north, client_id="restriction")
+    officer = duty_officer(agreement, "duty-independent", team="team-independent", sent_by="")
+    duty.check([occasions.filed(agreement, people.monitor_independent, place_as_written="by the weir")], by=officer)
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

@@ -18,8 +18,9 @@ from monitoring.models import Agreement, User
 from reports import closings
 from tests.record.as_owner import as_owner
 from tests.violations import occasions
+from tests.violations.duty_officers import duty_officer
 from tests.violations.test_returns import TOLD, Source
-from violations import case_lists, filing, findings, linking, questions, redaction, resealing, review, sealing
+from violations import case_lists, duty, filing, findings, linking, questions, redaction, resealing, review, sealing
 from violations.findings import Decision
 from violations.models import Finding
 from violations.return_filing import acknowledge
@@ -115,7 +116,20 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         )
         told.rotation = resealing.second(resealing.propose(by=people.operator), by=auditor)
         resealing.reseal(told.rotation)
+    _checked(agreement, people, told)
     told.requested = closings.request(agreement, "day", "2025-03-10")
+
+
+def _checked(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace) -> None:
+    """A duty officer of the independent team checks its entries, asks about one and gathers two."""
+    told.duty_officer = duty_officer(agreement, "duty-independent", team="team-independent", sent_by="")
+    told.told_in_entries, other = (
+        occasions.filed(agreement, people.monitor_independent, point=EAST, place_as_written=said)
+        for said in ("the first burst", "the second burst")
+    )
+    duty.ask(other, by=told.duty_officer, question="How many?")
+    duty.check([told.told_in_entries], by=told.duty_officer)
+    duty.group([told.told_in_entries, other], by=told.duty_officer, kind="part_of_series", grounds="One gun.")
 
 
 def _breach(report, people) -> Finding:

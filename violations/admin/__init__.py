@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from violations.admin.duty import DutyAdmin
 from violations.admin.effort import MovementRestrictionAdmin, PatrolAdmin
 from violations.admin.findings import FindingAdmin
 from violations.admin.incidents import IncidentAdmin
@@ -11,6 +12,7 @@ from violations.admin.sealed import RedactionAdmin, SourceOpeningAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
 from violations.models import (
     DailyReturn,
+    DutyCheck,
     Finding,
     Incident,
     IncidentReport,
@@ -21,6 +23,7 @@ from violations.models import (
     ThirdPartyFigure,
 )
 
+admin.site.register(DutyCheck, DutyAdmin)
 admin.site.register(Incident, IncidentAdmin)
 admin.site.register(IncidentReport, IncidentReportAdmin)
 admin.site.register(Finding, FindingAdmin)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from monitoring.models import MechanismVersion, TeamTerms, User, ZoneLine
-from violations import nearness
+from violations import duty_log, nearness
 from violations.admin.names import Names
 from violations.codebook import ReviewState as State
 from violations.models import (
@@ -39,6 +39,7 @@ class Chain:
     steps: list[ReviewStep]
     link: ReportLink | None
     team_kinds: dict[int, str]
+    with_duty: bool = False
 
     @property
     def newest(self) -> IncidentReport:
@@ -153,7 +154,7 @@ class Case:
             IncidentReport.objects.visible_to(self.user)
             .filter(chain__in=wanted)
             .with_redactions()
-            .select_related("stated_area")
+            .select_related("stated_area", "told_by")
             .prefetch_related(
                 Prefetch("parties", ReportParty.objects.select_related("party").order_by("pk")),
                 Prefetch("questions", FilerQuestion.objects.select_related("answer").order_by("pk")),
@@ -164,8 +165,9 @@ class Case:
         steps: dict[UUID, list[ReviewStep]] = defaultdict(list)
         for step in ReviewStep.objects.filter(chain__in=wanted).select_related("by").order_by("pk"):
             steps[step.chain].append(step)
+        held = set(duty_log.chains_waiting([self.incident.agreement_id]))
         return [
-            Chain(reports[chain], steps[chain], opened.get(chain), self.team_kinds)
+            Chain(reports[chain], steps[chain], opened.get(chain), self.team_kinds, chain in held)
             for chain in wanted
             if reports[chain]
         ]

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from monitoring import accreditation, audit
-from monitoring.accreditation import Capacity
+from monitoring.accreditation import Capacity, Role
 from monitoring.admin import ReadOnlyAdmin
 from monitoring.errors import Forbidden, Malformed, NotFound, Refusal
 from monitoring.models import User
@@ -25,18 +27,24 @@ if TYPE_CHECKING:
 LOOK, FORM, ACT = ("GET", "HEAD"), ("GET", "HEAD", "POST"), ("POST",)
 
 
-def capacities(request: HttpRequest) -> dict[int, Capacity]:
-    """In what capacity the person moderates, by agreement id; read once a request, empty for all others."""
-    if not hasattr(request, "_capacities"):
-        user = person(request)
-        held = accreditation.held_by(user, accreditation.Role.MODERATOR).select_related(
-            "agreement", "sent_by_guarantor", "sent_by_party"
+def capacities(request: HttpRequest, role: str = Role.MODERATOR) -> dict[int, Capacity]:
+    """In what capacity the person moderates, by agreement id; read once a request, empty for all others.
+
+    Or in what they act as `role`, where another is asked for.
+    """
+    asked = request.__dict__.setdefault("_capacities", {})
+    admission = getattr(request, "admission", None)  # asked of every request as it came in
+    if admission is not None and role not in admission.roles:
+        return {}
+    if role not in asked:
+        held = accreditation.held_by(person(request), role).select_related(
+            "agreement", "team", "sent_by_guarantor", "sent_by_party"
         )
-        request._capacities = {  # type: ignore[attr-defined]
+        asked[role] = {
             held_one.agreement_id: Capacity(held_one, accreditation.side_of(held_one))
             for held_one in held.order_by("agreement", "-pk")
         }
-    return request._capacities  # type: ignore[attr-defined]
+    return asked[role]
 
 
 def person(request: HttpRequest) -> User:
@@ -53,16 +61,22 @@ class ModeratorAdmin(ReadOnlyAdmin):
     """A table of the record as moderators see it: looked at, decided on through pages, never edited.
 
     A row outside the moderator's agreements is a 404. What a verb refuses is shown as it says, with its status; the
-    refusal is audited here and nowhere else.
+    refusal is audited here and nowhere else. Pages of another `role` are made of the same: they begin at `home`.
     """
+
+    role: str = Role.MODERATOR
+    acting_as: Any = gettext_lazy("you act as moderator")
+    not_accredited: Any = gettext_lazy("Your account is not accredited as a moderator of any agreement now.")
+    home = "admin:violations_incident_changelist"
+    home_called: Any = gettext_lazy("Incidents")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the room is listed."""
-        return bool(capacities(request))
+        return bool(capacities(request, self.role))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Moderators look, by accreditation alone; being superuser gives nothing."""
-        return bool(capacities(request))
+        return bool(capacities(request, self.role))
 
     def door(self, action: str, view: Any, *, methods: Sequence[str] = LOOK) -> Any:
         """Return `view` as a page of the admin named `action` in the audit: `view(request, ...)` or a refusal, told."""
@@ -72,10 +86,8 @@ class ModeratorAdmin(ReadOnlyAdmin):
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             try:
-                if not capacities(request):
-                    raise Forbidden(
-                        _("Your account is not accredited as a moderator of any agreement now."), code="not_accredited"
-                    )
+                if not capacities(request, self.role):
+                    raise Forbidden(str(self.not_accredited), code="not_accredited")
                 return view(request, *args, **kwargs)
             except Refusal as refusal:
                 self.deny(request, action, refusal)
@@ -102,10 +114,13 @@ class ModeratorAdmin(ReadOnlyAdmin):
             return refusal.status, None
 
     def deny(self, request: HttpRequest, action: str, refusal: Refusal) -> None:
-        """Audit a denial, with the object that the page was opened for; what is merely typed wrong is none."""
+        """Audit a denial, with the object that the page was opened for; what is merely typed wrong is none.
+
+        Where it is denied because the person filed the report, no object stands beside their name: who filed is sealed.
+        """
         if isinstance(refusal, Malformed):
             return
-        on = getattr(request, "_opened", None)
+        on = getattr(request, "_opened", None) if refusal.code != "own_report" else None
         audit.denied(action, by=person(request), reason=refusal.code, on=on)
 
     def find(self, request: HttpRequest, rows: models.QuerySet, public_id: Any) -> Any:
@@ -124,11 +139,18 @@ class ModeratorAdmin(ReadOnlyAdmin):
     ) -> TemplateResponse:
         """Render a page inside the admin, with who the person acts for."""
         shared = self.admin_site.each_context(request)
-        acting = list(capacities(request).values())
+        told = {
+            "opts": self.opts,
+            "title": title,
+            "acting": list(capacities(request, self.role).values()),
+            "acting_as": self.acting_as,
+            "home": reverse(self.home),
+            "home_called": self.home_called,
+        }
         return TemplateResponse(
             request,
             f"violations/{template}.html",
-            {**shared, "opts": self.opts, "title": title, "acting": acting, **context},
+            {**shared, **told, **context},
             status=status,
         )
 

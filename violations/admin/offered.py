@@ -38,7 +38,7 @@ def actions(chain: Chain) -> list[Action]:
     """What the state of a report allows, the likeliest first."""
     state = chain.state
     done: list[Action] = []
-    if state in {State.SUBMITTED, State.AWAITING_REPLY}:
+    if state in {State.SUBMITTED, State.AWAITING_REPLY} and not chain.with_duty:
         done.append(_action(chain, "take", _("Take under review"), post=True))
     if state == State.UNDER_REVIEW:
         done += [
@@ -70,7 +70,7 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
         "address": reverse("admin:violations_incidentreport_change", args=[chain.newest.public_id]),
         "state": chain.state.label,
         "actions": actions(chain),
-        "team": TEAM_KINDS[chain.team_kind],
+        "team": _filer(chain),
         "question": chain.question,
         "asked": [
             {
@@ -81,6 +81,7 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
             for asked in chain.asked
         ],
         "waits_for_effect": chain.waits_for_effect,
+        "with_duty": chain.with_duty,
         "kind": chain.link.get_kind_display() if chain.link else "",
         "newest": filed(case, chain.newest),
         "earlier": [filed(case, report) for report in reversed(chain.revisions[:-1])],
@@ -96,6 +97,17 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
         ],
         "reveal": reverse("admin:violations_incidentreport_reveal", args=[chain.newest.public_id]),
     }
+
+
+def _filer(chain: Chain) -> str:
+    """Who filed: what kind of team, or which party whose word it is; and how it came, where it was told to others."""
+    report = chain.newest
+    if report.told_by is not None:
+        return _("the liaison of %(party)s, as its own word") % {"party": report.told_by.name}
+    team = TEAM_KINDS[chain.team_kind]
+    if not report.channel:
+        return str(team)
+    return _("the duty officer of %(team)s, %(channel)s") % {"team": team, "channel": report.get_channel_display()}
 
 
 def filed(case: Case, report: IncidentReport) -> dict[str, Any]:

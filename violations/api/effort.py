@@ -43,7 +43,7 @@ REPLACED = OpenApiResponse(description="What it replaces is no filing of your te
 
 
 class EffortView(MonitorsView):
-    """What is common: monitors only, what their teams filed only."""
+    """What is common: what the teams filed for which the person files."""
 
     model: ClassVar[Any]
     told: ClassVar[type[serializers.Serializer]]
@@ -86,7 +86,7 @@ class PatrolsView(EffortView):
 
     model = Patrol
     told = PatrolTold
-    parts = ("stretches__area", "observations")
+    parts = ("stretches__area", "observations", "duty_checks")
 
 
 class Patrols(PatrolsView):

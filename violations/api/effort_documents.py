@@ -52,7 +52,7 @@ class WatchLineInput(StrictSerializer):
 class _Filing(_Hours):
     """What a team files of its own work."""
 
-    set_by_service = frozenset({"id", "recorded_at", "stands", "content_sha256"})
+    set_by_service = frozenset({"id", "recorded_at", "stands", "checked", "question", "content_sha256"})
 
     agreement = Text(max_length=80, help_text=_("Code of the truce."))
     client_id = Pattern(
@@ -177,6 +177,25 @@ class PatrolTold(_Told):
     kind = serializers.ChoiceField(codebook.PatrolKind.choices)
     stretches = StretchTold(many=True)
     observations = WatchLineTold(many=True)
+    checked = serializers.SerializerMethodField(help_text=_("Whether a duty officer checked it."))
+    question = serializers.SerializerMethodField(
+        help_text=_("What a duty officer asked of the team about it last, to be answered by a correction; else empty.")
+    )
+
+    def get_checked(self, patrol: Patrol) -> bool:
+        """Whether the last thing said of it is that it was checked."""
+        said = _said(patrol)
+        return said is not None and said.outcome == codebook.DutyOutcome.CHECKED
+
+    def get_question(self, patrol: Patrol) -> str:
+        """The question, while it is the last thing said of it."""
+        said = _said(patrol)
+        return said.words if said is not None and said.outcome == codebook.DutyOutcome.ASKED else ""
+
+
+def _said(patrol: Patrol) -> Any:
+    """What a duty officer said of it last; None: nothing."""
+    return max(patrol.duty_checks.all(), key=lambda said: said.pk, default=None)
 
 
 class RestrictionTold(_Told):

@@ -1,4 +1,4 @@
-"""The door for monitors: file, look at one's own, correct, withdraw."""
+"""The door for those who file: file, look at one's own, correct, withdraw."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from monitoring import accreditation
 from monitoring.api import geojson
 from monitoring.models import Agreement
 from monitoring.pagination import NewestFirst
-from violations import filing, report_document, sealing
+from violations import filers, filing, report_document, sealing
 from violations.api.monitors import FILED, HEADERS, KEPT, MonitorsView, monitored_agreement, own_report, own_reports
 from violations.api.report_input import CorrectionInput, FilingInput, WithdrawalInput
 from violations.api.report_output import OwnReport
@@ -78,7 +78,7 @@ class IncidentReports(FilingView):
         As GeoJSON, features: a point or polygon as filed, null where the place is an area alone.
         """
         pages = NewestFirst()
-        held = accreditation.held_by(self.monitor, accreditation.Role.MONITOR).values("agreement")
+        held = accreditation.held_by(self.monitor, *filers.FILERS).values("agreement")
         with sealing.reading_own(self.monitor):
             looked_for = filter_of(self.asked, list(Agreement.objects.filter(pk__in=held)))
             own = looked_for.narrow(own_reports(self.monitor).filter(agreement__in=held).newest())
@@ -105,6 +105,10 @@ class IncidentReports(FilingView):
 
         With `corrects` it is a full new revision of what you filed under that client id; where that has not come yet,
         it is kept and takes its place when it comes.
+
+        A duty officer files what a caller told or what stands on paper, and says so (`channel`) and who told it
+        (`source`, which is sealed). What a party's liaison files is that party's own word: `means` is
+        `party_notification`, and nobody takes it for what a monitor observed.
         """
         return self.file(request.data)
 

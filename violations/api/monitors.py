@@ -1,4 +1,4 @@
-"""What the doors of monitors have in common: who may enter, whose reports these are, how a filing is answered.
+"""What the doors of those who file have in common: who may enter, whose reports these are, how a filing is answered.
 
 Who filed is behind row-level security, so every answer is made within `sealing.reading_own`.
 """
@@ -21,14 +21,13 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from monitoring import accreditation
 from monitoring.admission import admission_on
 from monitoring.api.fields import made_once
 from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden, NotFound, Refusal
 from monitoring.models import Agreement, User
 from monitoring.prepared import Prepared
-from violations import sealing
+from violations import filers, sealing
 from violations.api.report_output import OwnReport, ReceiptTold
 from violations.filing import Filed, Kept
 from violations.models import FilerQuestion, IncidentReport
@@ -57,21 +56,24 @@ HEADERS = [
 ]
 
 
-class IsMonitor(BasePermission):
-    """Whether the person is a monitor of some truce now."""
+class Files(BasePermission):
+    """Whether the person files in some truce now: as a monitor, a duty officer or a party's liaison."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Refuse those whose accreditation has not begun, has ended, or is another."""
         known = isinstance(request.user, User)
-        if not known or accreditation.Role.MONITOR not in admission_on(request._request).roles:
-            raise Forbidden(_("Only accredited monitors file reports and see their own."), code="not_accredited")
+        if not known or admission_on(request._request).roles.isdisjoint(filers.FILERS):
+            raise Forbidden(
+                _("Only accredited monitors, duty officers and parties' liaisons file, and see what they filed."),
+                code="not_accredited",
+            )
         return True
 
 
 class MonitorsView(ApiView):
-    """What is common: monitors only, their own reports only."""
+    """What is common: those who file only, their own reports only."""
 
-    permission_classes = [IsAuthenticated, IsMonitor]
+    permission_classes = [IsAuthenticated, Files]
 
     @property
     def monitor(self) -> User:
@@ -129,7 +131,7 @@ def own_reports(user: User, *, at: datetime | None = None, filing: bool = False)
     return (
         IncidentReport.objects.filed_by(user)
         .with_standing(at)
-        .select_related("agreement", "team", "stated_area")
+        .select_related("agreement", "team", "told_by", "stated_area")
         .prefetch_related("parties__party", Prefetch("questions", _asked(at, filing)))
     )
 
@@ -146,7 +148,7 @@ def own_report(user: User, public_id: UUID) -> IncidentReport:
     report = own_reports(user).filter(public_id=public_id).first()
     if report is None:
         raise NotFound(_("There is no such report among yours."), code="not_found")
-    accreditation.capacity(user, accreditation.Role.MONITOR, report.agreement)
+    filers.require_accredited(user, report.agreement)
     return report
 
 
@@ -159,7 +161,7 @@ _MONITORED = Prepared(
     where agreement.code = $2 and exists (
         select from monitoring_accreditation held
         where held.user_id = $1 and held.agreement_id = agreement.id
-          and held.role = '{accreditation.Role.MONITOR.value}'
+          and held.role in ({", ".join(f"'{role.value}'" for role in filers.FILERS)})
           and held.superseded_at is null and held.valid_from <= $3
           and (held.valid_until is null or held.valid_until > $3))
     """,
@@ -167,7 +169,7 @@ _MONITORED = Prepared(
 
 
 def monitored_agreement(user: User, code: str) -> Agreement:
-    """Return the truce that `user` monitors now. Raises Forbidden, the same whether or not there is such a truce."""
+    """Return the truce in which `user` files now. Raises Forbidden, the same whether or not there is such a truce."""
     found = _MONITORED.row([user.pk, code, timezone.now()])
     if found is None or not user.is_active:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from monitoring import accreditation
 from monitoring.api.views import ListQuery
 from monitoring.pagination import NewestFirst
-from violations import questions, sealing
+from violations import filers, questions, sealing
 from violations.api.monitors import HEADERS, REPLAYED, MonitorsView
 from violations.api.report_input import AnswerInput
 from violations.api.report_output import Question
@@ -42,7 +42,7 @@ class Questions(MonitorsView):
     def get(self, request: Request) -> Response:
         """Questions about reports that you filed, the newest first, with what you answered."""
         pages = NewestFirst()
-        held = accreditation.held_by(self.monitor, accreditation.Role.MONITOR)
+        held = accreditation.held_by(self.monitor, *filers.FILERS)
         with sealing.reading_own(self.monitor):
             asked = questions.asked_of(self.monitor).filter(report__agreement__in=held.values("agreement"))
             if "state" in self.asked:

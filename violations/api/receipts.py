@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from monitoring import accreditation
 from monitoring.errors import NotFound
-from violations import receipts, sealing, waiting
+from violations import filers, receipts, sealing, waiting
 from violations.api.monitors import MonitorsView, own_reports
 from violations.api.report_output import ReceiptTold
 from violations.models import WaitingCorrection
@@ -30,7 +30,7 @@ class Receipts(MonitorsView):
     @extend_schema(operation_id="receipts_waiting", responses=WaitingTold)
     def get(self, request: Request) -> Response:
         """Your corrections that came before what they correct and still wait for it, newest first."""
-        held = accreditation.held_by(self.monitor, accreditation.Role.MONITOR).values("agreement")
+        held = accreditation.held_by(self.monitor, *filers.FILERS).values("agreement")
         with sealing.reading_own(self.monitor):
             kept = waiting.of(self.monitor).filter(agreement__in=held)
             return Response({"results": [ReceiptTold.of_kept(row) for row in kept]})
@@ -52,7 +52,7 @@ class OneReceipt(MonitorsView):
             found = report or kept
             if found is None:
                 raise NotFound(_("There is no filing of yours with this receipt."), code="not_found")
-            accreditation.capacity(self.monitor, accreditation.Role.MONITOR, found.agreement)
+            filers.require_accredited(self.monitor, found.agreement)
             return Response(told_of(report, kept))
 
 

@@ -123,6 +123,7 @@ class CorrectionInput(StrictSerializer):
             "state",
             "reason",
             "in_effect",
+            "told_by",
             "recorded_at",
             "content_sha256",
         }
@@ -145,6 +146,9 @@ class CorrectionInput(StrictSerializer):
     casualties = CasualtiesInput(required=False)
     narrative = Text(max_length=20_000, required=False, allow_blank=True)
     narrative_language = Text(max_length=8, required=False, help_text=_("ISO 639 code, as en or ar."))
+    channel = _optional_code(
+        codebook.Channel, _("How it came to the duty officer who hands it in; from anybody else it is left out.")
+    )
     consent = _optional_code(codebook.Consent, _("What whoever told the filer agreed to."))
     source = SourceInput(required=False)  # type: ignore[assignment]
 

@@ -88,6 +88,13 @@ class OwnReport(serializers.Serializer):
     questions = Question(many=True, help_text=_("What is asked of you, to be answered in words."))
     agreement = serializers.CharField(source="agreement.code")
     team = serializers.CharField(source="team.code", allow_null=True, default=None)
+    told_by = serializers.CharField(
+        source="told_by.code",
+        allow_null=True,
+        default=None,
+        help_text=_("The party whose own word it is; null: it is a team's."),
+    )
+    channel = serializers.CharField(help_text=_("How it came to the duty officer; empty: its filer handed it in."))
     occurred = Occurred(source="*")
     place = Place(source="*")
     act = serializers.ChoiceField(codebook.Act.choices)

@@ -27,7 +27,7 @@ from violations import return_filing
 from violations.api.return_documents import MOST_DAYS, DaysQuery, DaysTold, ReturnInput, ReturnTold
 from violations.models import DailyReturn
 from violations.return_book import Outcome
-from violations.return_querysets import READERS
+from violations.return_querysets import FILERS, READERS
 from violations.returns_due import returns_due
 
 SHOWN_DAYS = 14
@@ -63,8 +63,8 @@ class ReadsReturns(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Refuse those whose accreditation has not begun, has ended, or is another."""
         user = request.user
-        if not isinstance(user, User) or not accreditation.held_by(user, *READERS).exists():
-            raise Forbidden(_("Returns are for the guarantors' people and for staff."), code="not_accredited")
+        if not isinstance(user, User) or not accreditation.held_by(user, *READERS, *FILERS).exists():
+            raise Forbidden(_("Returns are for those who file them and for staff."), code="not_accredited")
         return True
 
 
@@ -101,7 +101,9 @@ class ReturnsView(ApiView):
 
 def read_agreement(user: User, code: str) -> Agreement:
     """Return the truce whose returns `user` reads now. Raises Forbidden, whether or not there is such a one."""
-    held = accreditation.held_by(user, *READERS).filter(agreement__code=code).select_related("agreement").first()
+    held = (
+        accreditation.held_by(user, *READERS, *FILERS).filter(agreement__code=code).select_related("agreement").first()
+    )
     if held is None:
         raise Forbidden(_("Your account reads no returns of this agreement."), code="not_accredited")
     return held.agreement
@@ -128,7 +130,11 @@ class DailyReturns(ReturnsView):
         examples=[EXAMPLE, WORD],
     )
     def post(self, request: Request) -> Response:
-        """File what your state announces of a day, nil included, or its word on another's cases; correct either."""
+        """File what your state announces of a day, nil included, or its word on another's cases; correct either.
+
+        A duty officer of a guarantor's own team files its return from paper, the liaison of a party that is a
+        guarantor's own forces likewise; neither says anything of another's ledger.
+        """
         document = ReturnInput(data=request.data)
         document.is_valid(raise_exception=True)
         agreement = read_agreement(self.reader, document.validated_data["agreement"])

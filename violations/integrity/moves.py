@@ -31,6 +31,11 @@ from violations_reviewstep step
 join filed on filed.chain = step.chain and filed.user_id = step.by_id
 join violations_incidentreport report on report.id = step.report_id
 union all
+select 'report ' || report.public_id
+from violations_dutycheck said
+join violations_incidentreport report on report.id = said.report_id
+join filed on filed.chain = report.chain and filed.user_id = said.by_id
+union all
 select distinct 'finding ' || finding.public_id
 from filed
 join violations_reportlink link on link.chain = filed.chain and {_MEMBER}
@@ -88,7 +93,8 @@ def _tags() -> dict[str, Any]:
     deciding = User.objects.raw(
         """
         select distinct account.* from monitoring_user account
-        join (select by_id as id from violations_reviewstep union select proposed_by_id from violations_finding
+        join (select by_id as id from violations_reviewstep union select by_id from violations_dutycheck
+              union select proposed_by_id from violations_finding
               union select seconded_by_id from violations_finding) deciding using (id)
         """
     )
@@ -99,7 +105,7 @@ def _tags() -> dict[str, Any]:
 INVARIANTS = (
     Invariant(
         "nobody_on_their_own",
-        _("Nobody reviewed, proposed or seconded what they filed themselves"),
+        _("Nobody checked, reviewed, proposed or seconded what they filed themselves"),
         ON_THEIR_OWN,
         parameters=_tags,
         within=sealing.counting,

@@ -3,6 +3,7 @@
 from violations.models.case_lists import CaseList, CaseListRow, CaseListTelling
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
+from violations.models.duty import DutyCheck
 from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
@@ -20,6 +21,7 @@ __all__ = [
     "CaseListTelling",
     "DailyReturn",
     "Dissent",
+    "DutyCheck",
     "FilerAnswer",
     "FilerQuestion",
     "Finding",

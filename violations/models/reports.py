@@ -35,6 +35,21 @@ class IncidentReport(Recorded):
     source = models.CharField(max_length=40, blank=True, help_text="Scheme of an imported report; empty if filed.")
     external_id = models.CharField(max_length=80, blank=True)
 
+    told_by = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The party whose own word it is, filed by its liaison; null: a team's or imported.",
+    )
+    channel = models.CharField(
+        max_length=8,
+        choices=codebook.Channel,
+        blank=True,
+        db_default="",
+        help_text="How it came to the duty officer who handed it in; empty: its filer did.",
+    )
+
     occurred_from = models.DateTimeField()
     occurred_until = models.DateTimeField()
     time_precision = models.CharField(max_length=8, choices=codebook.TimePrecision)
@@ -84,8 +99,20 @@ class IncidentReport(Recorded):
             models.CheckConstraint(
                 condition=Q(occurred_until__gt=F("occurred_from")), name="violations_report_occurred_order"
             ),
+            models.CheckConstraint(
+                condition=Q(told_by__isnull=True)
+                | Q(team__isnull=True, source="", channel="", means=codebook.Means.PARTY_NOTIFICATION),
+                name="violations_report_a_party_s_word",
+            ),
         ]
-        indexes = [models.Index(fields=["agreement", "occurred_from"], name="violations_report_when")]
+        indexes = [
+            models.Index(fields=["agreement", "occurred_from"], name="violations_report_when"),
+            models.Index(
+                fields=["agreement", "recorded_at"],
+                condition=Q(source="", revision=1),
+                name="violations_report_filed",
+            ),
+        ]
 
 
 class ReportParty(models.Model):

@@ -1,0 +1,63 @@
+"""Which teams a duty officer serves: whose log they check, and for which they file what others told.
+
+One who is accredited with a team serves that team. One without a team serves the agreement's, but whoever was sent by a
+side serves no other guarantor's own team; and nobody files for a guarantor's own team whom that guarantor did not send.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from monitoring import accreditation
+from monitoring.accreditation import Role
+from monitoring.models import Accreditation, Agreement, Team, TeamTerms, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+
+def teams_checked_by(user: User, agreement: Agreement | None = None) -> QuerySet[Team]:
+    """The teams whose log `user` checks now; none for who is no duty officer."""
+    return _of_teams(_checked(accreditation.held_by(user, Role.DUTY_OFFICER, agreement=agreement)))
+
+
+def teams_filed_for_by(user: User, agreement: Agreement | None = None) -> QuerySet[Team]:
+    """The teams for which `user` files, as a duty officer, what others told; none for who is none."""
+    return _of_teams(_filed_for(accreditation.held_by(user, Role.DUTY_OFFICER, agreement=agreement)))
+
+
+def teams_with_one(agreement: Agreement) -> QuerySet[Team]:
+    """The teams of the agreement that some duty officer serves now."""
+    now = timezone.now()
+    held = Accreditation.objects.not_ended(now).filter(
+        agreement=agreement, role=Role.DUTY_OFFICER, valid_from__lte=now, user__is_active=True
+    )
+    return _of_teams(_checked(held))
+
+
+def _checked(held: QuerySet[Accreditation]) -> Iterable[Q]:
+    for row in held.select_related("agreement"):
+        own = Q(guarantor=None) | Q(guarantor=row.sent_by_guarantor_id)
+        yield _served(row, own if accreditation.is_sent(row) else Q())
+
+
+def _filed_for(held: QuerySet[Accreditation]) -> Iterable[Q]:
+    for row in held.select_related("agreement"):
+        yield _served(row, Q(guarantor=None) | Q(guarantor=row.sent_by_guarantor_id))
+
+
+def _served(row: Accreditation, without_a_team: Q) -> Q:
+    """The terms of the teams that this accreditation is for, by the version that holds now."""
+    return Q(version=row.agreement.terms) & (Q(team=row.team_id) if row.team_id else without_a_team)
+
+
+def _of_teams(served: Iterable[Q]) -> QuerySet[Team]:
+    terms = Q(pk__in=[])
+    for one in served:
+        terms |= one
+    return Team.objects.filter(pk__in=TeamTerms.objects.filter(terms).values("team"))

@@ -1,0 +1,228 @@
+"""The duty officer's pages: the log of their teams, checking and asking, gathering entries of one event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from monitoring.accreditation import Role
+from monitoring.errors import Malformed
+from violations import codebook, duty, duty_log
+from violations.admin import duty_filing, words
+from violations.admin.duty_shown import Log
+from violations.admin.forms import DecidingForm, GroundsForm
+from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
+from violations.models import IncidentReport
+
+LOG = "admin:violations_dutycheck_changelist"
+
+
+class GatherForm(DecidingForm):
+    """That several entries tell of one event or of one series, and why."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What they tell of"),
+        choices=[(kind.value, kind.label) for kind in map(codebook.LinkKind, duty.KINDS)],
+        initial=codebook.LinkKind.SAME_EVENT,
+        widget=forms.RadioSelect,
+    )
+    grounds = GroundsForm.base_fields["grounds"]
+
+
+class DutyAdmin(ModeratorAdmin):
+    """A team's log as its duty officer sees it, before moderators take it up."""
+
+    role = Role.DUTY_OFFICER
+    acting_as = gettext_lazy("you act as duty officer")
+    not_accredited = gettext_lazy("Your account is not accredited as a duty officer of any agreement now.")
+    home = LOG
+    home_called = gettext_lazy("Duty log")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The log, and a page or button for each thing that is done about an entry."""
+        forms_of_entry = {
+            "ask": ("duty.ask", self._ask),
+            "take_back": ("duty.take_back", self._take_back),
+            "separate": ("duty.separate", self._separate),
+            "hours_ask": ("duty.ask", self._hours_ask),
+        }
+        return [
+            path("", self.door("duty.log", self.log), name=_name("changelist")),
+            path("file/<slug:code>/", self.door("report.file", self.file, methods=FORM), name=_name("file")),
+            path(
+                "file-hours/<slug:code>/",
+                self.door("effort.file", self.file_hours, methods=FORM),
+                name=_name("file_hours"),
+            ),
+            path("filed/<str:receipt>/", self.door("report.receipt", self.filed), name=_name("filed")),
+            path("check/", self.door("duty.check", self.check_entries, methods=ACT), name=_name("check")),
+            path("gather/", self.door("duty.group", self.gather, methods=ACT), name=_name("gather")),
+            path(
+                "hours/<uuid:public_id>/check/",
+                self.door("duty.check", self.check_hours, methods=ACT),
+                name=_name("hours_check"),
+            ),
+            *(
+                path(
+                    f"{what.replace('hours_', 'hours/')}/<uuid:public_id>/",
+                    self.door(action, view, methods=FORM),
+                    name=_name(what),
+                )
+                for what, (action, view) in forms_of_entry.items()
+            ),
+        ]
+
+    def log(self, request: HttpRequest) -> HttpResponse:
+        """What is to be checked, and what was."""
+        return self.page(request, "duty_log", _("Duty log"), {"log": Log(person(request))})
+
+    def file(self, request: HttpRequest, code: str) -> HttpResponse:
+        """File what a caller tells or what stands on paper."""
+        return duty_filing.file(self, request, code)
+
+    def file_hours(self, request: HttpRequest, code: str) -> HttpResponse:
+        """File a patrol, a post or a watch from paper."""
+        return duty_filing.file_hours(self, request, code)
+
+    def filed(self, request: HttpRequest, receipt: str) -> HttpResponse:
+        """The receipt of what was filed, to read out."""
+        return duty_filing.receipt(self, request, receipt)
+
+    def check_entries(self, request: HttpRequest) -> HttpResponse:
+        """Check the entries that were chosen."""
+        chosen = self._chosen(request)
+        duty.check(chosen, by=person(request))
+        told = ngettext("One entry is checked.", "%(count)d entries are checked.", len(chosen))
+        messages.success(request, told % {"count": len(chosen)})
+        return redirect(LOG)
+
+    def gather(self, request: HttpRequest) -> HttpResponse:
+        """Gather the entries that were chosen: first which and why is asked, then it is done."""
+        chosen = self._chosen(request)
+        form = GatherForm(request.POST if "grounds" in request.POST else None)
+        status, made = 200, None
+        if form.is_bound:
+            status, made = self.attempt(
+                request, "duty.group", form, lambda asked: duty.group(chosen, by=person(request), **asked)
+            )
+        if made:
+            messages.success(request, _("They tell of one incident now. Each can be taken out of it again."))
+            return redirect(LOG)
+        told = ", ".join(words.reference(report.public_id) for report in chosen)
+        context = {
+            "form": form,
+            "chosen": [report.public_id for report in chosen],
+            "intro": _("Entries: %(entries)s. Each stays a report of its own.") % {"entries": told},
+            "button": _("Gather them"),
+        }
+        return self.page(request, "duty_form", _("Gather entries"), context, status=status)
+
+    def check_hours(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Check a patrol, a post or a watch."""
+        duty.check_hours(self._hours(request, public_id), by=person(request))
+        messages.success(request, _("It is checked."))
+        return redirect(LOG)
+
+    def _ask(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        report = self._entry(request, public_id)
+        form = _words(request, _("The question"), _("The filer reads it as you write it. Name nobody."))
+        page = (_("Ask the filer of entry %(ref)s"), _("Ask the filer"), _("The filer was asked."))
+        return self._worded(
+            request,
+            report,
+            form,
+            page,
+            "duty.ask",
+            lambda grounds: duty.ask(report, by=person(request), question=grounds),
+        )
+
+    def _hours_ask(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        patrol = self._hours(request, public_id)
+        hint = _("Whoever files for the team reads it with these hours, and answers by a correction. Name nobody.")
+        form = _words(request, _("The question"), hint)
+        page = (_("Ask the team about %(ref)s"), _("Ask the team"), _("The team was asked."))
+        return self._worded(
+            request,
+            patrol,
+            form,
+            page,
+            "duty.ask",
+            lambda grounds: duty.ask_about_hours(patrol, by=person(request), question=grounds),
+        )
+
+    def _take_back(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        report = self._entry(request, public_id)
+        form = _words(request, _("Grounds"), _("It stands with you again while its hours last."))
+        page = (_("Take the check of entry %(ref)s back"), _("Take it back"), _("The check was taken back."))
+        return self._worded(
+            request,
+            report,
+            form,
+            page,
+            "duty.take_back",
+            lambda grounds: duty.take_back(report, by=person(request), grounds=grounds),
+        )
+
+    def _separate(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        report = self._entry(request, public_id)
+        form = _words(request, _("Grounds"), _("It tells again of the incident that it opened when it was filed."))
+        page = (_("Take entry %(ref)s out of its group"), _("Take it out"), _("The entry was taken out."))
+        return self._worded(
+            request,
+            report,
+            form,
+            page,
+            "duty.separate",
+            lambda grounds: duty.separate(report, by=person(request), grounds=grounds),
+        )
+
+    def _worded(
+        self,
+        request: HttpRequest,
+        on: Any,
+        form: GroundsForm,
+        page: tuple[str, str, str],
+        action: str,
+        verb: Callable[[str], Any],
+    ) -> HttpResponse:
+        """Ask for words; where they are handed in right, call the verb once and go back to the log."""
+        title, button, done = page
+        status, made = self.attempt(request, action, form, lambda asked: verb(asked["grounds"]))
+        if made:
+            messages.success(request, done)
+            return redirect(LOG)
+        context = {"form": form, "button": button}
+        return self.page(request, "duty_form", title % {"ref": words.reference(on.public_id)}, context, status=status)
+
+    def _chosen(self, request: HttpRequest) -> list[IncidentReport]:
+        """The entries that were ticked, the one filed first before the others."""
+        try:
+            asked = [UUID(value) for value in request.POST.getlist("chosen")]
+        except ValueError:
+            asked = []
+        if not asked:
+            raise Malformed(_("Choose at least one entry of the log first."))
+        return [self._entry(request, public_id) for public_id in dict.fromkeys(asked)]
+
+    def _entry(self, request: HttpRequest, public_id: UUID) -> IncidentReport:
+        return self.find(request, duty_log.reports_of(person(request)), public_id)
+
+    def _hours(self, request: HttpRequest, public_id: UUID) -> Any:
+        return self.find(request, duty_log.hours_of(person(request)), public_id)
+
+
+def _name(what: str) -> str:
+    return f"violations_dutycheck_{what}"
+
+
+def _words(request: HttpRequest, label: str, hint: str) -> GroundsForm:
+    return GroundsForm(typed(request), label=label, hint=hint)
