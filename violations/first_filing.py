@@ -76,8 +76,8 @@ _LOOK = Prepared(
 class Known:
     """What is known before a report is written: the ledger's clock, the mechanism, the teams monitored for, by code.
 
-    `for_others`: whether the filer is a duty officer or a liaison here, be it beside. `named`: whether the account filed
-    something under this client id, or something waits that bears or names it.
+    `for_others`: whether the filer is a duty officer or a liaison here, be it beside. `named`: whether the account
+    filed something under this client id, or something waits that bears or names it.
     """
 
     recorded_at: datetime
