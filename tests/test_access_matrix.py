@@ -225,6 +225,7 @@ def answer(client: Client, method: str, path: str) -> int:
     if response.streaming:
         b"".join(response.streaming_content)
     transaction.savepoint_rollback(point)
+    transaction.savepoint_commit(point)  # else the next stands within it, and each that writes holds a lock for all
     client.cookies = cookies
     return response.status_code
 

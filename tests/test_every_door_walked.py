@@ -189,6 +189,7 @@ def walked(role: str, client: Client, objects: dict[str, dict[str, str]]) -> Ite
                 headers = "\n".join(f"{key}: {value}" for key, value in response.headers.items())
                 audited = str(list(AuditEntry.objects.filter(pk__gt=last).values()))
                 transaction.savepoint_rollback(point)
+                transaction.savepoint_commit(point)
                 client.cookies = cookies
                 told = headers.encode() + b"\n\n" + opened(answer)
                 yield Told(role, f"{method} {name} {label}", response.status_code, told, audited)
