@@ -75,6 +75,9 @@ def test_every_answer_is_described_and_no_fault_of_ours(there, described, role):
             asker.ask(*drawn)
 
         asked()
+        for case in drawing.real(operation, there) if world.is_for(operation, role) else ():
+            if asker.ask(case, {}) < 400:
+                break
         if not is_fair(operation, role, asker.statuses[operation.label]):
             unfair[operation.label] = asker.statuses[operation.label].copy()
         if EXAMPLES:

@@ -73,13 +73,16 @@ class Asker:
     statuses: dict[str, Counter[int]] = field(default_factory=dict)
     faults: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def ask(self, case: Case, headers: dict[str, str]) -> None:
-        """Ask once, look at what came of it, and undo it."""
-        operation = case.operation
+    def ask(self, case: Case, headers: dict[str, str]) -> int:
+        """Ask once, look at what came of it, and undo it. Return the status."""
+        operation, status = case.operation, 0
         with _undone():
             try:
-                response = self._answer(case, headers, count=self.statuses.setdefault(operation.label, Counter()))
-                if operation.method.upper() == "POST" and response.status_code < 300:
+                response = self._said(case, headers)
+                status = response.status_code
+                self.statuses.setdefault(operation.label, Counter())[status] += 1
+                case.validate_response(response)
+                if operation.method.upper() == "POST" and status < 300:
                     self._followed(case, headers, response)
                     connection.check_constraints()
             except FailureGroup as group:
@@ -87,13 +90,14 @@ class Asker:
                     self._fault(operation, f"{type(failure).__name__} {failure}", str(group))
             except AssertionError as failure:
                 self._fault(operation, str(failure), repr(case))
+        return status
 
-    def _answer(self, case: Case, headers: dict[str, str], *, count: Counter[int] | None = None) -> Any:
-        headers = {**self.who["headers"], **headers}
-        response = case.call(headers=headers, cookies=self.who["cookies"])
-        if count is not None:
-            count[response.status_code] += 1
-        case.validate_response(response, headers=headers)
+    def _said(self, case: Case, headers: dict[str, str]) -> Any:
+        return case.call(headers={**self.who["headers"], **headers}, cookies=self.who["cookies"])
+
+    def _answer(self, case: Case, headers: dict[str, str]) -> Any:
+        response = self._said(case, headers)
+        case.validate_response(response)
         return response
 
     def _followed(self, case: Case, headers: dict[str, str], response: Any) -> None:

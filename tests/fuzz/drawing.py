@@ -8,6 +8,7 @@ Schemathesis asks again of each part that was changed whether it fits.
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,6 +59,21 @@ def _grounded(draw: Any, made: Any, operation: Any, world: World) -> tuple[Case,
     if case.body is not NOT_SET:
         ground_body(draw, case, operation, world)
     return case, headers(draw, world)
+
+
+def real(operation: Any, world: World) -> Iterator[Case]:
+    """Cases in which everything that must be said is real, and nothing else is said."""
+    objects = world.objects[operation.tags[0]] if "{" in operation.path else [""]
+    documents = world.documents.get(operation.definition.raw["operationId"], [NOT_SET])
+    words = world.words(operation)
+    required = [parameter.name for parameter in operation.query if parameter.is_required]
+    for where, body, *said in itertools.product(objects, documents, *(words[name] for name in required)):
+        yield operation.Case(
+            path_parameters={parameter.name: where for parameter in operation.path_parameters},
+            query=dict(zip(required, said, strict=True)),
+            body=body,
+            media_type=None if body is NOT_SET else "application/json",
+        )
 
 
 def at_the_boundaries(operation: Any, world: World) -> Iterator[Case]:
