@@ -34,6 +34,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     # What is asked of a filer is the grounds of that step too; grounds of a link go from revision to revision.
     Part.QUESTIONS: (
         f"update violations_filerquestion set question = '' from {OF_CHAIN} = report_id and question <> ''",
+        f"update violations_dutycheck set words = '' from {OF_CHAIN} = report_id and words <> ''",
         "update violations_reviewstep set grounds = '' where grounds <> '' and chain = %(chain)s and by_id is not null",
         "update violations_reportlink set grounds = '' where grounds <> '' and chain = %(chain)s",
     ),

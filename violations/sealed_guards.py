@@ -115,3 +115,21 @@ def resealable(table: str, *, otherwise: str = "ledger_refuse()") -> migrations.
             f"create trigger ledger_update before update on {table} for each row execute function {otherwise}",
         ],
     )
+
+
+def erasable(table: str, column: str, otherwise: str) -> migrations.RunSQL:
+    """Let a column of words of a guarded table be emptied; what is not that, its guard judges as before."""
+    return migrations.RunSQL(
+        f"""
+        drop trigger ledger_update on {table};
+        create trigger ledger_update before update on {table} for each row
+            when (new.{column} is not distinct from old.{column}) execute function {otherwise};
+        create trigger ledger_redact before update on {table} for each row
+            when (new.{column} is distinct from old.{column}) execute function words_redacted('{column}');
+        """,
+        f"""
+        drop trigger ledger_redact on {table};
+        drop trigger ledger_update on {table};
+        create trigger ledger_update before update on {table} for each row execute function {otherwise};
+        """,
+    )

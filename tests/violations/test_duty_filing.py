@@ -88,7 +88,7 @@ def test_who_told_it_is_sealed_and_only_an_audited_opening_shows_it(desk, exerci
     assert "the duty officer of" in shown[-1].content.decode()
     assert "duty-alder" not in shown[-1].content.decode()
     revealed = sealing.reveal(report, by=people.moderator_north, reason="protection", grounds="To be reached.")
-    assert revealed == {"filer": "duty-alder", "source": TOLD}
+    assert revealed == {"filer": "duty-alder", "source": TOLD, "erased": False}
     assert AuditEntry.objects.filter(action="source.reveal", object_id=str(report.public_id)).exists()
     with owner_rights():
         assert not [said for said in TOLD.values() if said.encode() in bytes(sealed_row(report))]

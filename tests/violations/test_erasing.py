@@ -17,10 +17,11 @@ from reports import closings
 from tests.record.as_owner import as_owner
 from tests.test_access_matrix import client_of
 from tests.violations.documents import REPORTS, device_of, document
+from tests.violations.duty_officers import duty_officer
 from tests.violations.occasions import SHELLING, corrected, filed, incident_of, under_review
 from tests.violations.test_redaction import SOURCE, WHY_OPENED, WORDS, proposed, redacted, words_anywhere
-from violations import filing, linking, questions, redaction, sealing, sightings
-from violations.models import FilerAnswer, FilerQuestion, IncidentReport, Redaction, WaitingCorrection
+from violations import duty, filing, linking, questions, redaction, sealing, sightings
+from violations.models import DutyCheck, FilerAnswer, FilerQuestion, IncidentReport, Redaction, WaitingCorrection
 from violations.report_content import ReportContent
 from violations.sightings import Bearing, Sighting
 
@@ -66,6 +67,22 @@ def test_a_correction_that_waited_keeps_no_copy_of_what_was_erased(exercise, peo
     with sealing.counting():
         (row,) = WaitingCorrection.objects.all()
     assert (row.receipt, row.superseded_at is None) == (kept.correction.receipt, False)
+    call_command("verify_integrity", stdout=StringIO(), stderr=StringIO())
+
+
+def test_what_a_duty_officer_asked_goes_with_the_other_questions(exercise, people):
+    asked = filed(exercise, people.monitor_north)
+    other = filed(exercise, people.monitor_north, place_as_written="elsewhere")
+    officer = duty_officer(exercise)
+    for report in (asked, other):
+        duty.ask(report, by=officer, question="Was it the Heron inn?")
+    redacted(asked, people, ["questions"])
+    assert {check.report_id: check.words for check in DutyCheck.objects.all()} == {
+        asked.pk: "",
+        other.pk: "Was it the Heron inn?",
+    }
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DutyCheck.objects.update(words="")
     call_command("verify_integrity", stdout=StringIO(), stderr=StringIO())
 
 

@@ -28,6 +28,12 @@ where '{Part.QUESTIONS}' = any(redaction.erased)
    or '{Part.ANSWERS}' = any(redaction.erased)
       and answer.answer <> '' and answer.recorded_at < redaction.seconded_at
 union all
+select 'duty log, of report ' || report.public_id
+from violations_redaction redaction
+join violations_incidentreport report on report.chain = redaction.chain
+join violations_dutycheck said on said.report_id = report.id and said.recorded_at < redaction.seconded_at
+where said.words <> '' and '{Part.QUESTIONS}' = any(redaction.erased)
+union all
 select 'step of report ' || report.public_id
 from violations_redaction redaction
 join violations_reviewstep step on step.chain = redaction.chain and step.recorded_at < redaction.seconded_at

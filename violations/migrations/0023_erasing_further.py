@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
-from violations.sealed_guards import of_the_chain
+from violations.sealed_guards import erasable, of_the_chain
 
 # A report loses what a redaction of it names, in the transaction in which that is seconded, and nothing else.
 REDACTED = """
@@ -50,10 +50,10 @@ declare
         when tg_table_name = 'violations_reviewstep' and was -> 'by_id' = 'null' then 'answers'
         else 'questions' end;
 begin
-    own := case tg_table_name
-        when 'violations_filerquestion' then (
+    own := case
+        when tg_table_name in ('violations_filerquestion', 'violations_dutycheck') then (
             select report.chain from violations_incidentreport report where report.id = (was ->> 'report_id')::bigint)
-        when 'violations_fileranswer' then (
+        when tg_table_name = 'violations_fileranswer' then (
             select report.chain from violations_filerquestion question
             join violations_incidentreport report on report.id = question.report_id
             where question.id = (was ->> 'question_id')::bigint)
@@ -79,24 +79,6 @@ TABLES = (
     ("violations_reviewstep", "grounds", "ledger_refuse()"),
     ("violations_reportlink", "grounds", "ledger_close_once()"),
 )
-
-
-def erasable(table, column, otherwise):
-    """Let a column of words of a guarded table be emptied; what is not that, its guard judges as before."""
-    return migrations.RunSQL(
-        f"""
-        drop trigger ledger_update on {table};
-        create trigger ledger_update before update on {table} for each row
-            when (new.{column} is not distinct from old.{column}) execute function {otherwise};
-        create trigger ledger_redact before update on {table} for each row
-            when (new.{column} is distinct from old.{column}) execute function words_redacted('{column}');
-        """,
-        f"""
-        drop trigger ledger_redact on {table};
-        drop trigger ledger_update on {table};
-        create trigger ledger_update before update on {table} for each row execute function {otherwise};
-        """,
-    )
 
 
 class Migration(migrations.Migration):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from monitoring.guards import guard
+from violations.sealed_guards import erasable
 
 
 class Migration(migrations.Migration):
@@ -110,14 +111,9 @@ class Migration(migrations.Migration):
                         ),
                         name="violations_dutycheck_of_one_entry",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("outcome", "checked"), models.Q(("words", ""), _negated=True), _connector="OR"
-                        ),
-                        name="violations_dutycheck_says_why",
-                    ),
                 ],
             },
         ),
         guard("violations_dutycheck"),
+        erasable("violations_dutycheck", "words", "ledger_refuse()"),
     ]

@@ -37,7 +37,4 @@ class DutyCheck(Recorded):
                 condition=Q(report__isnull=True, patrol__isnull=False) | Q(report__isnull=False, patrol__isnull=True),
                 name="violations_dutycheck_of_one_entry",
             ),
-            models.CheckConstraint(
-                condition=Q(outcome=codebook.DutyOutcome.CHECKED) | ~Q(words=""), name="violations_dutycheck_says_why"
-            ),
         ]
