@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from monitoring import audit, ledger
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import Agreement, Team, User
-from violations import filers, naming
-from violations.effort_content import PatrolContent, RestrictionContent
+from violations import filers, naming, report_document
+from violations.effort_content import Observation, PatrolContent, RestrictionContent, Stretch, written
 from violations.filer_tags import tag_of
 from violations.models import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 
@@ -160,15 +160,73 @@ def _close(entry: ledger.Entry, model: type[Row], replaces: UUID, team: Team) ->
 
 
 def _same(before: Row, content: PatrolContent | RestrictionContent, replaces: UUID | None) -> Row:
-    # What a filing took the place of was closed as it was recorded, and nothing else of its team was.
-    took_place_of = type(before).objects.filter(team=before.team_id, superseded_at=before.recorded_at).first()
-    replaced = took_place_of.public_id if took_place_of else None
+    replaced = _replaced_by(before)
     if (before.content_sha256, replaced) != (content.sha256(), replaces):
-        raise NotNow(
-            _("You filed something else under this client id. Give each new filing an identifier of its own."),
-            code="client_id_taken",
-        )
+        told = _differences(before, content, filed=replaced, sent=replaces)
+        raise filers.taken(told, latest=str(_latest(before).public_id))
     return before
+
+
+def _replaced_by(row: Row) -> UUID | None:
+    # What a filing took the place of was closed as it was recorded, and nothing else of its team was.
+    before = type(row).objects.filter(team=row.team_id, superseded_at=row.recorded_at).first()
+    return before.public_id if before else None
+
+
+def _latest(row: Row) -> Row:
+    """What stands in the place of a filing by now: itself, or what corrected it in the end."""
+    while row.superseded_at is not None:
+        after = type(row).objects.filter(team=row.team_id, recorded_at=row.superseded_at).first()
+        if after is None:
+            break
+        row = after
+    return row
+
+
+def _differences(
+    before: Row, content: PatrolContent | RestrictionContent, *, filed: UUID | None, sent: UUID | None
+) -> list[dict[str, Any]]:
+    """Where what is sent says something else than what was filed, by pointer."""
+    was = written(_content_of(before)) | {"replaces": filed and str(filed)}
+    now = written(content) | {"replaces": sent and str(sent)}
+    stated = now.get("team", "")
+    told = report_document.of_another(was, {"team": was["team"], **now})
+    # Else the same team was stated in one of the two alone.
+    return told or report_document.of_another({"team": "" if stated else was["team"]}, {"team": stated})
+
+
+def _content_of(row: Row) -> PatrolContent | RestrictionContent:
+    common: dict[str, Any] = {
+        "kind": row.kind,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "team": row.team.code,
+        "note": row.note,
+    }
+    if isinstance(row, MovementRestriction):
+        area = row.area.code if row.area else ""
+        return RestrictionContent(
+            **common, area=area, place_as_written=row.place_as_written, by_as_written=row.by_as_written
+        )
+    return PatrolContent(
+        **common,
+        stretches=tuple(
+            Stretch(part.area.code, part.started_at, part.ended_at, part.position)
+            for part in row.stretches.select_related("area").order_by("number")
+        ),
+        observations=tuple(
+            Observation(
+                observed_at=seen.observed_at,
+                observed=seen.observed,
+                qualifier=seen.qualifier,
+                count=seen.count,
+                phase=seen.phase,
+                bearing=seen.bearing,
+                metres=seen.metres,
+            )
+            for seen in row.observations.order_by("number")
+        ),
+    )
 
 
 def _key(by: User, client_id: str) -> str:

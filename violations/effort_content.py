@@ -112,6 +112,28 @@ class RestrictionContent:
             yield "/place", _("Say where: an area, or the place as the team names it.")
 
 
+def written(content: PatrolContent | RestrictionContent) -> dict[str, Any]:
+    """Return the document that says this, in the members of the API; what says nothing is left out."""
+    return _named(_plain(asdict(content)))
+
+
+_MEMBERS = {
+    "started_at": "from",
+    "ended_at": "until",
+    "observed_at": "at",
+    "place_as_written": "place",
+    "by_as_written": "restricted_by",
+}
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_named(one) for one in value]
+    if isinstance(value, dict):
+        return {_MEMBERS.get(name, name): _named(one) for name, one in value.items() if one not in (None, "", [])}
+    return value
+
+
 def _faults_of_hours(content: PatrolContent | RestrictionContent, now: datetime) -> Iterator[Fault]:
     if content.ended_at <= content.started_at:
         yield "/until", _("It ends after it begins.")

@@ -130,16 +130,44 @@ def test_over_the_api_a_watch_is_filed_read_and_withdrawn_by_its_team_alone(exer
     alder, birch = device_of(people.monitor_north), device_of(people.monitor_south)
     first = alder.post(PATROLS, DOCUMENT)
     assert first.status_code == 201, first.json()
-    assert alder.post(PATROLS, DOCUMENT).status_code == 200
     told = first.json()
+    where = f"{PATROLS}{told['id']}/"
+    assert first["Location"].endswith(where)
+    assert "Idempotency-Replayed" not in first
     assert [line["observed"] for line in told["observations"]] == ["explosion", "burst"]
     assert alder.get(PATROLS).json()["results"] == [told]
     assert birch.get(PATROLS).json()["results"] == []
-    where = f"{PATROLS}{told['id']}/"
     assert birch.get(where).status_code == 404
     assert birch.post(f"{where}withdrawal/").status_code == 404
     assert alder.post(f"{where}withdrawal/").json()["stands"] is False
     assert "filing_key" not in told
+    again = alder.post(PATROLS, DOCUMENT)
+    assert (again.status_code, again["Idempotency-Replayed"]) == (201, "true")
+    assert again.content == first.content, "as it stood when it was filed"
+    assert alder.get(where).json()["stands"] is False
+
+
+def test_another_filing_under_a_client_id_is_shown_its_differences_and_where_to_correct(exercise, people):
+    alder = device_of(people.monitor_north)
+    first = alder.post(PATROLS, DOCUMENT).json()
+    line = {**DOCUMENT["observations"][1], "qualifier": "exact", "count": 2}
+    changed = {**DOCUMENT, "note": "Fog.", "observations": [DOCUMENT["observations"][0], line]}
+    corrected = alder.post(PATROLS, {**changed, "client_id": "its-correction", "replaces": first["id"]}).json()
+    refused = alder.post(PATROLS, {**changed, "until": "2025-03-12T05:00:00-08:00"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "client_id_taken")
+    told = {one["pointer"]: (one["filed"], one["sent"]) for one in refused.json()["differences"]}
+    assert set(told) == {"#/until", "#/note", "#/observations"}
+    assert told["#/until"] == ("2025-03-12T12:00:00.000000Z", "2025-03-12T13:00:00.000000Z")
+    assert told["#/note"] == (None, "Fog.")
+    assert [lines[1].get("count") for lines in told["#/observations"]] == [None, 2]
+    assert refused.json()["latest"] == corrected["id"]
+    assert refused.json()["correct_at"].endswith(PATROLS)
+    other = {**DOCUMENT, "replaces": corrected["id"]}
+    assert alder.post(PATROLS, other).json()["differences"] == [
+        {"pointer": "#/replaces", "filed": None, "sent": corrected["id"]}
+    ]
+    stated = alder.post(PATROLS, {**DOCUMENT, "team": "team-alder"}).json()
+    assert stated["differences"] == [{"pointer": "#/team", "filed": "", "sent": "team-alder"}]
 
 
 def test_over_the_api_a_restriction_is_filed(exercise, people):

@@ -11,15 +11,20 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from monitoring.api.views import ListQuery
 from monitoring.errors import NotFound
 from monitoring.pagination import NewestFirst
 from violations import effort
 from violations.api.effort_documents import PatrolInput, PatrolTold, RestrictionInput, RestrictionTold
-from violations.api.monitors import MonitorsView, monitored_agreement
+from violations.api.monitors import REPLAYED, MonitorsView, headers_of, monitored_agreement
 from violations.models import MovementRestriction, Patrol
 
+RECORDED = (
+    "Recorded. The same filing again is answered as the first time, for ever: as it stood then. How it stands now is "
+    "told where Location says."
+)
 WATCH = OpenApiExample(
     "A watch with its log",
     request_only=True,
@@ -47,18 +52,19 @@ class EffortView(MonitorsView):
 
     model: ClassVar[Any]
     told: ClassVar[type[serializers.Serializer]]
+    door: ClassVar[str]
     parts: ClassVar[tuple[str, ...]] = ()
 
     def rows(self) -> Any:
         """What the person's teams filed."""
         return effort.of_teams(self.model, self.monitor).prefetch_related(*self.parts)
 
-    def tell(self, public_id: UUID, code: int = status.HTTP_200_OK) -> Response:
-        """Tell of one filing."""
+    def tell(self, public_id: UUID, code: int = status.HTTP_200_OK, **context: Any) -> Response:
+        """Tell of one filing, as it stands; `as_filed`: as it stood then."""
         row = self.rows().filter(public_id=public_id).first()
         if row is None:
             raise NotFound(_("There is no such filing of your team's."), code="not_found")
-        return Response(self.told(row).data, status=code)
+        return Response(self.told(row, context=context).data, status=code)
 
     def page(self, request: Request) -> Response:
         """Tell of those that stand, newest first."""
@@ -78,13 +84,22 @@ class EffortView(MonitorsView):
                 client_id=given["client_id"],
                 replaces=given.get("replaces"),
             )
-            return self.tell(filed.row.public_id, status.HTTP_201_CREATED if filed.created else status.HTTP_200_OK)
+            response = self.tell(filed.row.public_id, status.HTTP_201_CREATED, as_filed=True)
+        response["Location"] = reverse(self.door, kwargs={"id": filed.row.public_id}, request=self.request)
+        if not filed.created:
+            response[REPLAYED] = "true"
+        return response
+
+    def _door_of_corrections(self, latest: str | None) -> str:
+        """A correction is filed at the same door, and names in `replaces` the `latest` that is told."""
+        return self.request.build_absolute_uri(self.request.path)
 
 
 class PatrolsView(EffortView):
     """Patrols."""
 
     model = Patrol
+    door = "api-patrol"
     told = PatrolTold
     parts = ("stretches__area", "observations", "duty_checks")
 
@@ -102,8 +117,9 @@ class Patrols(PatrolsView):
 
     @extend_schema(
         operation_id="patrols_file",
+        parameters=headers_of(201),
         request=PatrolInput,
-        responses={201: PatrolTold, 200: OpenApiResponse(PatrolTold, description="The same again."), 404: REPLACED},
+        responses={201: OpenApiResponse(PatrolTold, description=RECORDED), 404: REPLACED},
         examples=[WATCH],
     )
     def post(self, request: Request) -> Response:
@@ -133,6 +149,7 @@ class RestrictionsView(EffortView):
     """Restrictions of movement."""
 
     model = MovementRestriction
+    door = "api-restriction"
     told = RestrictionTold
     parts = ("area", "by_party")
 
@@ -154,12 +171,9 @@ class Restrictions(RestrictionsView):
 
     @extend_schema(
         operation_id="movement_restrictions_file",
+        parameters=headers_of(201),
         request=RestrictionInput,
-        responses={
-            201: RestrictionTold,
-            200: OpenApiResponse(RestrictionTold, description="The same again."),
-            404: REPLACED,
-        },
+        responses={201: OpenApiResponse(RestrictionTold, description=RECORDED), 404: REPLACED},
     )
     def post(self, request: Request) -> Response:
         """File that a team was kept from going somewhere, or let only late or on conditions."""

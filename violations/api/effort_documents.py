@@ -141,9 +141,14 @@ class _Told(serializers.Serializer):
         """Add `from`, which is a word of Python's."""
         return {"from": Instant(source="started_at"), **super().get_fields()}
 
+    @property
+    def as_filed(self) -> bool:
+        """Whether it is told as it stood when it was filed: the answer to a filing, whenever that is sent again."""
+        return bool(self.context.get("as_filed"))
+
     def get_stands(self, row: Patrol | MovementRestriction) -> bool:
         """Whether the row is open."""
-        return row.superseded_at is None
+        return self.as_filed or row.superseded_at is None
 
 
 @extend_schema_serializer(component_name="StretchTold")
@@ -184,18 +189,17 @@ class PatrolTold(_Told):
 
     def get_checked(self, patrol: Patrol) -> bool:
         """Whether the last thing said of it is that it was checked."""
-        said = _said(patrol)
+        said = self._said(patrol)
         return said is not None and said.outcome == codebook.DutyOutcome.CHECKED
 
     def get_question(self, patrol: Patrol) -> str:
         """The question, while it is the last thing said of it."""
-        said = _said(patrol)
+        said = self._said(patrol)
         return said.words if said is not None and said.outcome == codebook.DutyOutcome.ASKED else ""
 
-
-def _said(patrol: Patrol) -> Any:
-    """What a duty officer said of it last; None: nothing."""
-    return max(patrol.duty_checks.all(), key=lambda said: said.pk, default=None)
+    def _said(self, patrol: Patrol) -> Any:
+        """What a duty officer said of it last; None: nothing."""
+        return None if self.as_filed else max(patrol.duty_checks.all(), key=lambda said: said.pk, default=None)
 
 
 class RestrictionTold(_Told):

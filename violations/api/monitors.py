@@ -42,18 +42,29 @@ KEPT = OpenApiResponse(
     ReceiptTold,
     description="Kept until what it corrects comes; then it takes its place. Location says what became of it.",
 )
-HEADERS = [
-    OpenApiParameter(
-        "Location", str, OpenApiParameter.HEADER, description="Where it is told how it stands now.", response=[201, 202]
-    ),
-    OpenApiParameter(
-        REPLAYED,
-        {"type": "string", "enum": ["true"]},
-        OpenApiParameter.HEADER,
-        description="Present where it was filed before, and nothing was recorded now.",
-        response=[201, 202],
-    ),
-]
+
+
+def headers_of(*statuses: int) -> list[OpenApiParameter]:
+    """Describe the headers of an answer to a filing."""
+    return [
+        OpenApiParameter(
+            "Location",
+            str,
+            OpenApiParameter.HEADER,
+            description="Where it is told how it stands now.",
+            response=list(statuses),
+        ),
+        OpenApiParameter(
+            REPLAYED,
+            {"type": "string", "enum": ["true"]},
+            OpenApiParameter.HEADER,
+            description="Present where it was filed before, and nothing was recorded now.",
+            response=list(statuses),
+        ),
+    ]
+
+
+HEADERS = headers_of(201, 202)
 
 
 class Files(BasePermission):
