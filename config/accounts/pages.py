@@ -25,6 +25,7 @@ from django.views.decorators.cache import never_cache
 
 from config.accounts.access import admission_on
 from config.accounts.forms import InvitedForm, NewDeviceForm
+from config.browsers import FORGET
 from monitoring import audit, devices, invitations, second_factor
 from monitoring.errors import Refusal
 from monitoring.models import User
@@ -40,7 +41,9 @@ class Logout(LogoutView):
         """End the session; its row says so."""
         if isinstance(request.user, User):
             audit.done("session.end", by=request.user)
-        return super().post(request, *args, **kwargs)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = FORGET
+        return response
 
 
 @method_decorator(never_cache, name="dispatch")
