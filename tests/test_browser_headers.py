@@ -30,6 +30,7 @@ def told(answer):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
     return dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
 
 
@@ -37,7 +38,9 @@ def told(answer):
 def answers(people):
     reader = Client()
     log_in(reader, "guarantor-alder", PASSWORD)
-    return [Client().get(path) for path in STRANGERS] + [reader.get(path) for path in READERS]
+    elsewhere = {"origin": "https://elsewhere.example"}
+    told_strangers = [Client().get(path, headers=elsewhere) for path in STRANGERS]
+    return told_strangers + [reader.get(path, headers=elsewhere) for path in READERS]
 
 
 def test_every_answer_has_the_policy_and_nothing_may_be_framed_or_sniffed(answers):
@@ -55,6 +58,7 @@ def test_static_files_have_it_too(settings, tmp_path):
     assert b"".join(answer.streaming_content) == b"'use strict';"
     assert told(answer)["frame-ancestors"] == "'none'"
     assert "no-store" not in answer["Cache-Control"]
+    assert [Client().get(path).status_code for path in ("/static/", "/static", "/static/../page.js")] == [404] * 3
 
 
 def test_no_answer_is_kept_by_browser_or_proxy(answers):
