@@ -68,7 +68,10 @@ def pointers() -> list[str]:
     return sorted(
         one
         for one in told
-        if re.fullmatch(r"[\w./-]+/[\w./-]*(::\w+)?|[\w-]+\.(md|py|yml|toml)(::\w+)?|[A-Z][A-Z0-9_]{3,}", one)
+        if re.fullmatch(
+            r"[\w./-]+/[\w./-]*(::\w+)?|\.dockerignore|Dockerfile|[\w-]+\.(md|py|yml|toml)(::\w+)?|[A-Z][A-Z0-9_]{3,}",
+            one,
+        )
     )
 
 
@@ -111,3 +114,9 @@ def test_what_it_points_at_is_there(pointer):
         return
     assert path.startswith("/") or (ROOT / path).exists()
     assert not name or name in named_in(path)
+
+
+def test_what_it_links_to_is_there():
+    links = re.findall(r"\]\(([^)#]+)", PAGE)
+    assert links
+    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
