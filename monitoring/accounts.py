@@ -61,3 +61,17 @@ def end_sessions(user: User) -> None:
     """End every session of the account at once, also the one that asks: its door may begin it anew."""
     User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
     user.refresh_from_db(fields=["sessions_ended"])
+
+
+def end_sessions_of(user: User, *, by: User | None) -> None:
+    """End every session of `user` because an operator says so."""
+    with ledger.writing():
+        end_sessions(user)
+        audit.done("session.end_all", by=by, on=user)
+
+
+def end_all_sessions(*, by: User | None) -> None:
+    """End every session of every account because an operator says so."""
+    with ledger.writing():
+        User.objects.update(sessions_ended=F("sessions_ended") + 1)
+        audit.done("session.end_all", by=by)

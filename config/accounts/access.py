@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from config.browsers import FORGET
 from config.problems import Problem, problem_response
 from monitoring import audit
 from monitoring.admission import admission_on
@@ -55,7 +56,9 @@ def _not_accredited(request: HttpRequest) -> HttpResponse:
     if _is_of_api(request):
         return problem_response(Problem(HTTPStatus.UNAUTHORIZED, "not_accredited", sentence))
     context = {"title": _("Not accredited"), "message": sentence}
-    return render(request, "config/accounts/not_accredited.html", context, status=HTTPStatus.FORBIDDEN)
+    response = render(request, "config/accounts/not_accredited.html", context, status=HTTPStatus.FORBIDDEN)
+    response["Clear-Site-Data"] = FORGET
+    return response
 
 
 def _without_second_factor(request: HttpRequest) -> HttpResponse:

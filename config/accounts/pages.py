@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from config.accounts.forms import InvitedForm, NewDeviceForm
+from config.browsers import FORGET
 from monitoring import audit, devices, invitations, second_factor
 from monitoring.admission import admission_on
 from monitoring.errors import Refusal
@@ -40,7 +41,9 @@ class Logout(LogoutView):
         """End the session; its row says so."""
         if isinstance(request.user, User):
             audit.done("session.end", by=request.user)
-        return super().post(request, *args, **kwargs)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = FORGET
+        return response
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -1,5 +1,6 @@
 """A session ends when nobody is there, at the end of a day, with the password; a page that polls keeps none alive."""
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.hashers import identify_hasher, make_password
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -155,6 +157,37 @@ def test_length_is_what_counts_and_any_characters_will_do(people, good):
 def test_the_verb_refuses_what_the_page_refuses(people):
     with pytest.raises(Malformed):
         accounts.change_password(people.monitor_north, "astana-2016")
+
+
+def logged_in(*names):
+    clients = {name: Client() for name in names}
+    for name, client in clients.items():
+        log_in(client, name, PASSWORD)
+    return clients
+
+
+def are_in(clients):
+    return [name for name, client in clients.items() if client.get("/account/").status_code == 200]
+
+
+def test_at_the_machine_the_sessions_of_one_or_of_all_are_ended(people):
+    clients = logged_in("monitor-north", "guarantor-alder", "moderator-north")
+    assert are_in(clients) == list(clients)
+    call_command("end_sessions", "monitor-north", stdout=io.StringIO())
+    assert are_in(clients) == ["guarantor-alder", "moderator-north"]
+    call_command("end_sessions", "--everybody", stdout=io.StringIO())
+    assert are_in(clients) == []
+    ended = AuditEntry.objects.filter(action="session.end_all", outcome="done").order_by("pk")
+    assert [entry.object_id for entry in ended] == [str(people.monitor_north.public_id), ""]
+    log_in(clients["monitor-north"], "monitor-north", PASSWORD)
+    assert are_in(clients) == ["monitor-north"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["monitor-north", "--everybody"], ["nobody"]])
+def test_whose_sessions_end_is_said_once_and_exactly(people, arguments):
+    with pytest.raises(CommandError):
+        call_command("end_sessions", *arguments)
+    assert not AuditEntry.objects.filter(action="session.end_all").exists()
 
 
 def test_a_password_is_kept_by_argon2(settings):

@@ -1,0 +1,52 @@
+"""What browsers and devices are told of keeping, and that the API is spoken to by TLS alone.
+
+Pages of the mechanism are read on borrowed desks: unless a door says otherwise, nothing of an answer is kept by a
+browser or a proxy between (OWASP ASVS 5.0, 14.3.2). Files of ours that are the same for everybody, scripts and styles,
+are answered before this and may be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from config.problems import Problem, problem_response
+
+# What a browser forgets when somebody logs out: pages it kept, what scripts stored. Cookies stay: one of them says that
+# the person is known in this browser, and the session's is void already.
+FORGET = '"cache", "storage"'
+
+
+class KeptNowhere:
+    """Middleware: an answer that says nothing of being kept is kept nowhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the header."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class ApiByTlsAlone:
+    """Middleware: where the service stands behind TLS, a request to the API that came without is refused in words.
+
+    A redirection would be followed in silence, and the token sent in the clear each time before it (OWASP ASVS 5.0,
+    4.1.2). Pages are redirected: a person typed the address.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse, or answer."""
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith("/api/") and not request.is_secure():
+            sentence = _("Ask by https:// alone. What this request carried went in the clear: have its token replaced.")
+            return problem_response(Problem(HTTPStatus.FORBIDDEN, "tls_required", sentence))
+        return self.get_response(request)
