@@ -1,9 +1,20 @@
-"""How what is counted lies in Redis: as JSON. Django would pickle it: whoever writes to Redis would run code here."""
+"""What is counted for a while in Redis: named by a keyed hash, so that no address, name or code stands there, as JSON.
+
+Django would pickle it: whoever writes to Redis would run code here.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import Any
+
+from django.utils.crypto import salted_hmac
+
+
+def hashed(key: object, prefix: str, version: int) -> str:
+    """Return the name under which Redis keeps `key`."""
+    named = salted_hmac("config.caching", str(key), algorithm="sha256").hexdigest()
+    return f"{prefix}:{version}:{named}"
 
 
 class JSONSerializer:

@@ -160,7 +160,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": beside(REDIS_URL),
-        "KEY_FUNCTION": "config.cache_keys.hashed",
+        "KEY_FUNCTION": "config.caching.hashed",
         "OPTIONS": {"serializer": "config.caching.JSONSerializer"},
     }
 }
