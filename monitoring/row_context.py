@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+
+from monitoring.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +39,8 @@ def row_context(name: str, value: str, *, also: Sequence[Ask] = (), then: Ask | 
     with transaction.atomic(), connection.cursor() as cursor:
         statement = "select " + ", ".join(expression for expression, _parameters in asks)
         parameters = [parameter for _expression, parameters in asks for parameter in parameters]
+        if also:  # which is how devices file: planned once
+            statement, parameters = _planned(statement).ask(parameters)
         if then is not None:
             statement, parameters = f"{statement}; {then[0]}", [*parameters, *then[1]]
         cursor.execute(statement, parameters)
@@ -46,3 +52,12 @@ def row_context(name: str, value: str, *, also: Sequence[Ask] = (), then: Ask | 
             _said.reset(token)
         if inside:  # else it ends with the transaction
             cursor.execute("select set_config(%s, %s, true)", [name, before])
+
+
+@cache
+def _planned(statement: str) -> Prepared:
+    """A statement that is asked again and again, of which there are as many as verbs that take locks like this."""
+    pieces = statement.split("%s")
+    numbered = "".join(f"{piece}${number}" for number, piece in enumerate(pieces[:-1], 1)) + pieces[-1]
+    name = "hold_" + hashlib.sha256(statement.encode()).hexdigest()[:16]
+    return Prepared(name, ["unknown"] * (len(pieces) - 1), numbered)

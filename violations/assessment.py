@@ -81,17 +81,20 @@ terms as materialized (
 )"""
 
 
+# What is said of the lead report, and by what it is judged.
+_SAID = """
+terms.agreement_id, terms.version_id, terms.turns, terms.boundary_sets, terms.levels_drawn,
+           width_bucket(report.occurred_from, terms.turns) as stretch, report.id as report_id,
+           report.occurred_from, report.occurred_until, report.time_precision, report.point, report.place_area,
+           report.place_precision, report.stated_area_id, report.act, report.objects_hit, report.weapon_family"""
+
 # The live reports of each incident asked for, the lead first, and what the lead says; nulls where there is none. The
 # links of an incident are read by its number alone: the index of all open ones would be read whole for each. What is
 # read for an incident is looked up for it alone, which `offset 0` ensures. A set that was written just now counts as no
 # rows until it is analysed: joined as sets, they would be planned loop in loop, and all worked out once for each.
 FACTS = f"""
 facts as materialized (
-    select asked_for.incident_id, terms.agreement_id, terms.version_id, terms.turns, terms.boundary_sets,
-           terms.levels_drawn, width_bucket(report.occurred_from, terms.turns) as stretch,
-           live.report_ids, report.id as report_id,
-           report.occurred_from, report.occurred_until, report.time_precision, report.point, report.place_area,
-           report.place_precision, report.stated_area_id, report.act, report.objects_hit, report.weapon_family
+    select asked_for.incident_id, live.report_ids, {_SAID}
     from asked_for
     cross join lateral (select * from violations_incident one where one.id = asked_for.incident_id offset 0) incident
     join terms on terms.agreement_id = incident.agreement_id
@@ -114,6 +117,16 @@ facts as materialized (
     left join lateral (
         select * from violations_incidentreport lead where lead.id = live.report_ids[1] offset 0
     ) report on true
+)"""
+
+# The same of an incident that a report just opened: there is no other, and no other link.
+FACTS_OF_NEW = f"""
+facts as materialized (
+    select link.incident_id, array[report.id] as report_ids, {_SAID}
+    from violations_reportlink link
+    join violations_incidentreport report on report.id = link.report_id
+    cross join terms
+    where link.chain = $1 and link.kind <> '{LinkKind.RELATED.value}'
 )"""
 
 # Per report what is given for all together, else the sums over those known of civilians, combatants and unknown; where
@@ -183,19 +196,19 @@ ANSWERS = f"""
 {FACTS},
 {scope.VERDICTS},
 {ANSWER_OF_EACH}"""
-# Of one incident by a version whose verdicts are known: nothing turns within the stretch that they are of.
-ANSWER_BY_VERDICT = f"""
+# Of a new incident by a version whose verdicts are known: nothing turns within the stretch that they are of.
+ANSWER_OF_NEW = f"""
 {_terms("'{}'::timestamptz[]", "version.id = $3")},
-{FACTS},
+{FACTS_OF_NEW},
 verdict as (select $3 as version_id, 0 as stretch, $4 as classes),
 {ANSWER_OF_EACH}"""
 
 
-def _written(incidents: str, answers: str = ANSWERS) -> str:
-    """SQL: write the assessment of the incidents that the statement `incidents` selects; they have no open one."""
+def _written(answers: str) -> str:
+    """SQL: write the assessments that `answers` comes to, of incidents that have no open one."""
     columns = ", ".join(("incident_id", "agreement_id", "version_id", "boundary_sets", *ANSWER))
     return f"""
-        with asked_for as ({incidents}), {answers}
+        with {answers}
         insert into violations_assessment (recorded_at, {columns})
         select %(recorded_at)s, {columns} from answer where lead_report_id is not null order by incident_id
         """
@@ -204,11 +217,7 @@ def _written(incidents: str, answers: str = ANSWERS) -> str:
 _NEW = Prepared(
     "assess_new",
     ["uuid", "timestamptz", "bigint", "jsonb"],
-    _written(
-        f"select incident_id from violations_reportlink where chain = $1 and kind <> '{LinkKind.RELATED.value}'",
-        ANSWER_BY_VERDICT,
-    )
-    % {"recorded_at": "$2"},
+    _written(ANSWER_OF_NEW) % {"recorded_at": "$2"},
 )
 
 
@@ -293,5 +302,5 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
         )
         closed = cursor.rowcount
         without = f"select incident_id from ({incidents}) wanted where not exists ({_open_assessment('wanted')})"
-        cursor.execute(_written(without), parameters)
+        cursor.execute(_written(f"asked_for as ({without}), {ANSWERS}"), parameters)
         return Reassessed(closed=closed, written=cursor.rowcount)

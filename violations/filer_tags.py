@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import TYPE_CHECKING
 
@@ -14,4 +13,4 @@ if TYPE_CHECKING:
 
 def tag_of(user: User) -> str:
     """Return the tag of `user`: HMAC-SHA256 of the account's number. The same for ever, and no use without the key."""
-    return hmac.new(settings.SEALING_TAG_KEY.encode(), str(user.pk).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.SEALING_TAG_KEY.encode(), str(user.pk).encode(), "sha256").hex()

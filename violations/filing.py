@@ -25,7 +25,7 @@ from monitoring.errors import Malformed, NotNow, Refusal
 from monitoring.models import Agreement, User
 from violations import assessment, cases, filers, first_filing, holding, membership, review, revisions, sealing, waiting
 from violations.codebook import ReviewState
-from violations.first_filing import Known
+from violations.first_filing import Known, Told
 from violations.models import IncidentReport, ReportLink, ReviewStep, WaitingCorrection
 from violations.report_content import NamedParty, ReportContent
 from violations.revisions import Filing
@@ -39,12 +39,12 @@ LONGEST_GROUNDS = 2000
 class Filed:
     """What came of a filing: the report, and whether it is new or was there already under that client id.
 
-    `told`: the report as it stands for its filer at this moment, where it need not be read for that.
+    `told`: what its filer is told of a new report, where nothing need be read for that.
     """
 
     report: IncidentReport
     created: bool
-    told: IncidentReport | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,8 @@ def _once(filing: Filing, write: Any) -> Filed:
 
 
 def _write_first(filing: Filing, *, known: Known) -> Filed:
-    report, told = first_filing.write(filing, known)
-    return Filed(report, created=True, told=told)
+    told = first_filing.write(filing, known)
+    return Filed(told.report, created=True, told=told)
 
 
 def _write_what_is_named(filing: Filing, *, known: Known) -> Filed:

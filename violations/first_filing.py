@@ -8,7 +8,6 @@ holds the account's filings, the ledger and the mechanism before it looks.
 from __future__ import annotations
 
 import json
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -29,7 +28,7 @@ from monitoring.models import Accreditation, Agreement, Area, Team
 from monitoring.prepared import Prepared
 from violations import assessment, filers, naming, receipts, report_content, revisions, sealing
 from violations.codebook import LinkKind, ReviewState
-from violations.models import IncidentReport, ReportParty
+from violations.models import IncidentReport
 from violations.revisions import Filing
 from violations.verdicts import Version
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
     from monitoring.models import Party, User
     from monitoring.row_context import Ask
-    from violations.report_content import ReportContent
+    from violations.report_content import NamedParty, ReportContent
 
 M = TypeVar("M", bound="Model")
 _OF_A_SHAPE = (JSONField, ArrayField, GeometryField)
@@ -90,6 +89,15 @@ class Known:
     named: bool
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a filer is told of a new report beside its columns: nothing was asked, decided or erased yet."""
+
+    report: IncidentReport
+    client_id: str
+    parties: list[tuple[NamedParty, Party | None]]
+
+
 def look(code: str, content: ReportContent, *, by: User, client_id: str) -> Ask:
     """The statement that looks, for when the locks are held; `known` reads its row."""
     return _LOOK.ask([by.pk, code, timezone.now(), sealing.tag_of(by), client_id, content.stated_area])
@@ -117,11 +125,11 @@ def _part_of(model: type[M], **columns: Any) -> M:
     return model.from_db(connection.alias, list(columns), list(columns.values()))
 
 
-def write(filing: Filing, known: Known) -> tuple[IncidentReport, IncidentReport]:
+def write(filing: Filing, known: Known) -> Told:
     """Write the report, whose it is (sealed), the parties it names, and an incident of its own, submitted and assessed.
 
-    Return it, and as it stands for its filer at this moment (IncidentReportQuerySet.with_standing). Raises Malformed;
-    IntegrityError where another was first under the client id, or the receipt drawn is another's.
+    Return it with what its filer is told beside. Raises Malformed; IntegrityError where another was first under the
+    client id, or the receipt drawn is another's.
     """
     content = filing.content
     if known.for_others or content.channel:
@@ -141,7 +149,7 @@ def write(filing: Filing, known: Known) -> tuple[IncidentReport, IncidentReport]
     names = naming.names_by(known.version.id, known.version.recorded_at)
     parties = names.of(party.name for party in content.parties)
     _write(report, filing, parties, assessment.of_new(report, version=known.version))
-    return report, _as_told(report, filing, parties)
+    return Told(report, filing.client_id, [(party, parties.get(party.name)) for party in content.parties])
 
 
 def _write(report: IncidentReport, filing: Filing, parties: dict[str, Party], assess: Ask) -> None:
@@ -224,22 +232,3 @@ def _writing() -> Prepared:
         select id, casualties, sighting from report
         """,
     )
-
-
-def _as_told(report: IncidentReport, filing: Filing, parties: dict[str, Party]) -> IncidentReport:
-    """A copy of the report with what a filer is told beside its columns: nothing was asked, decided or erased yet."""
-    standing = {
-        "state": ReviewState.SUBMITTED.value,
-        "state_grounds": "",
-        "in_effect": True,
-        "supersedes": None,
-        "client_id": filing.client_id,
-        "redacted": [],
-    }
-    named = [
-        ReportParty(role=party.role, as_written=party.name, party=parties.get(party.name))
-        for party in filing.content.parties
-    ]
-    told = copy(report)
-    vars(told).update(standing, _prefetched_objects_cache={"parties": named, "questions": []})
-    return told

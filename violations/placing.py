@@ -8,6 +8,8 @@ only as finely as it is known; a point on a border belongs to both sides.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from monitoring.models import Area
 from monitoring.models.intervals import holds_sql
 from violations.codebook import PlacePrecision as P
@@ -39,9 +41,15 @@ def codes(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value!s}'" for value in values)
 
 
-_ALLOWED = ", ".join(
-    f"('{precision.value}', '{level.value}')" for precision, levels in LEVELS_ALLOWED.items() for level in levels
-)
+def _allowed(precision: str, level: str) -> str:
+    """SQL: whether a place known so finely may be counted at the level. By sets: pair by pair it costs more to ask."""
+    alike: dict[tuple[Level, ...], list[P]] = defaultdict(list)
+    for known, levels in LEVELS_ALLOWED.items():
+        alike[levels].append(known)
+    return " or ".join(
+        f"({precision} in ({codes(tuple(known))}) and {level} in ({codes(levels)}))" for levels, known in alike.items()
+    )
+
 
 # By the shapes of a level; where a level has none, by what the covering areas lie in; else by the area as stated. Each
 # step upwards asks the index for one area: joined as a set, all areas of the truce would be read for every incident.
@@ -80,7 +88,7 @@ lateral (
                    when not covers and (facts.point is null or not level = any(facts.levels_drawn)) then 3
                end as way
         from upwards
-        where (facts.place_precision, upwards.level) in ({_ALLOWED})
+        where {_allowed("facts.place_precision", "upwards.level")}
     )
     select array_agg(distinct best.id order by best.id) as areas
     from (select id, way = min(way) over (partition by level) as nearest from way) best

@@ -18,15 +18,21 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import SkipField, empty, get_error_detail
 
+from monitoring.api import glance
+
 LONGEST_RING = 200
 S = TypeVar("S", bound=serializers.Serializer)
 
 
 class Member(NamedTuple):
-    """How one member is read: its field, and what the document asks of it beside, by a method `validate_...`."""
+    """How one member is read: its field, and what the document asks of it beside, by a method `validate_...`.
+
+    `at_a_glance` reads what nearly all say, and is UNSURE of the rest.
+    """
 
     field: serializers.Field
     further: Callable[[Any], Any] | None
+    at_a_glance: glance.Reader
 
 
 @cache
@@ -57,7 +63,22 @@ class StrictSerializer(serializers.Serializer):
     def members(self) -> dict[str, Member]:
         """What may be handed in, by name."""
         fields = {name: field for name, field in self.fields.items() if not field.read_only}
-        return {name: Member(field, getattr(self, f"validate_{name}", None)) for name, field in fields.items()}
+        return {
+            name: Member(field, getattr(self, f"validate_{name}", None), _reader(field))
+            for name, field in fields.items()
+        }
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """Read an object that is there, and ask of it what is asked of it; of anything else as the framework does."""
+        if type(data) is not dict or self.read_only or self.validators:
+            return super().run_validation(data)
+        value = self.to_internal_value(data)
+        if type(self).validate is serializers.Serializer.validate:
+            return value
+        try:
+            return self.validate(value)
+        except (ValidationError, DjangoValidationError) as error:
+            raise ValidationError(detail=serializers.as_serializer_error(error)) from error
 
     def to_internal_value(self, data: Any) -> Any:
         """Read the document and tell all its faults at once, unknown members among them.
@@ -68,12 +89,14 @@ class StrictSerializer(serializers.Serializer):
             return super().to_internal_value(data)
         value: dict[str, Any] = {}
         faults: dict[str, Any] = {}
-        for name, (field, further) in self.members.items():
+        for name, (field, further, at_a_glance) in self.members.items():
             given = data.get(name, empty)
             if given is empty and not field.required and field.default is empty:
                 continue
             try:
-                read = field.run_validation(given)
+                read = at_a_glance(given)
+                if read is glance.UNSURE:
+                    read = field.run_validation(given)
                 self.set_value(value, field.source_attrs, further(read) if further else read)
             except ValidationError as error:
                 faults[name] = error.detail
@@ -292,3 +315,18 @@ class Pattern(Text, serializers.RegexField):
 
     def __init__(self, regex: str, **said: Any) -> None:
         super().__init__(regex, trim_whitespace=False, **said)
+
+
+def _reader(field: Any) -> glance.Reader:
+    """Return how a field is read at a glance: by what it is itself, for a kind of its own may read otherwise."""
+    kind = type(field)
+    if kind is serializers.ChoiceField:
+        return glance.choice(field)
+    if kind is Text:
+        return glance.text(field)
+    if kind is Whole:
+        return glance.number(field, int, kept=int)
+    if kind in (Number, Coordinate):
+        places = field.places
+        return glance.number(field, int, float, kept=lambda given: round(float(given), places))
+    return glance.unsure

@@ -28,9 +28,10 @@ from monitoring.errors import Forbidden, NotFound, Refusal
 from monitoring.models import Agreement, User
 from monitoring.prepared import Prepared
 from violations import filers, sealing
+from violations.api.first_answer import first_answer
 from violations.api.report_output import OwnReport, ReceiptTold
 from violations.filing import Filed, Kept
-from violations.models import FilerQuestion, IncidentReport
+from violations.models import FilerQuestion, IncidentReport, ReportParty
 
 REPLAYED = "Idempotency-Replayed"
 FILED = OpenApiResponse(
@@ -113,11 +114,11 @@ class MonitorsView(ApiView):
         """Tell the filer of one of their reports as it stood at `at`, when this was first answered."""
         with sealing.reading_own(self.monitor):
             told = own_reports(self.monitor, at=at, filing=at == report.recorded_at).get(pk=report.pk)
-        return self._answer(told, code)
+        return self._answer(told, made_once(OwnReport).to_representation(told), code)
 
-    def _answer(self, told: IncidentReport, code: int) -> Response:
-        where = reverse("incident-report", kwargs={"id": told.public_id}, request=self.request)
-        return Response(made_once(OwnReport).to_representation(told), status=code, headers={"Location": where})
+    def _answer(self, report: IncidentReport, told: dict[str, Any], code: int) -> Response:
+        where = reverse("incident-report", kwargs={"id": report.public_id}, request=self.request)
+        return Response(told, status=code, headers={"Location": where})
 
     def answer_filed(self, filed: Filed | Kept) -> Response:
         """Tell the filer what came of a filing: the same whenever it is sent again."""
@@ -126,12 +127,16 @@ class MonitorsView(ApiView):
             where = reverse("incident-report-receipt", kwargs={"receipt": told["receipt"]}, request=self.request)
             response = Response(told, status=status.HTTP_202_ACCEPTED, headers={"Location": where})
         elif filed.told is not None:
-            response = self._answer(filed.told, status.HTTP_201_CREATED)
+            response = self._answer(filed.report, first_answer(filed.told), status.HTTP_201_CREATED)
         else:
             response = self.answer(filed.report, filed.report.recorded_at, status.HTTP_201_CREATED)
         if not filed.created:
             response[REPLAYED] = "true"
         return response
+
+
+# In the order in which they were named.
+_NAMED = ReportParty.objects.order_by("pk")
 
 
 def own_reports(user: User, *, at: datetime | None = None, filing: bool = False) -> Any:
@@ -143,7 +148,7 @@ def own_reports(user: User, *, at: datetime | None = None, filing: bool = False)
         IncidentReport.objects.filed_by(user)
         .with_standing(at)
         .select_related("agreement", "team", "told_by", "stated_area")
-        .prefetch_related("parties__party", Prefetch("questions", _asked(at, filing)))
+        .prefetch_related(Prefetch("parties", _NAMED), "parties__party", Prefetch("questions", _asked(at, filing)))
     )
 
 

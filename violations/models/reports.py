@@ -30,7 +30,9 @@ class IncidentReport(Recorded):
     receipt = models.CharField(
         max_length=11, blank=True, db_default="", help_text="By which its filer quotes it; empty where imported."
     )
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="incident_reports")
+    agreement = models.ForeignKey(  # found by the indexes that begin with it
+        Agreement, models.PROTECT, related_name="incident_reports", db_index=False
+    )
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
     source = models.CharField(max_length=40, blank=True, help_text="Scheme of an imported report; empty if filed.")
     external_id = models.CharField(max_length=80, blank=True)
@@ -179,7 +181,7 @@ class WaitingCorrection(Closable):
 class ReviewStep(Recorded):
     """A move in the review of a chain: from which state to which, by whom, why. `by` is null where the filer moved."""
 
-    chain = models.UUIDField(db_index=True)
+    chain = models.UUIDField()
     report = models.ForeignKey(IncidentReport, models.PROTECT, related_name="steps")
     state = models.CharField(max_length=16, choices=codebook.ReviewState)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
