@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 from monitoring.prepared import Prepared
 
@@ -43,7 +44,10 @@ def row_context(name: str, value: str, *, also: Sequence[Ask] = (), then: Ask | 
             statement, parameters = _planned(statement).ask(parameters)
         if then is not None:
             statement, parameters = f"{statement}; {then[0]}", [*parameters, *then[1]]
-        cursor.execute(statement, parameters)
+        begins = then is not None and _begins()
+        cursor.execute(f"begin; {statement}" if begins else statement, parameters)
+        if begins:
+            cursor.nextset()
         row = cursor.fetchone() if then is not None and cursor.nextset() else None
         token = _said.set({**said, name: value})
         try:
@@ -52,6 +56,19 @@ def row_context(name: str, value: str, *, also: Sequence[Ask] = (), then: Ask | 
             _said.reset(token)
         if inside:  # else it ends with the transaction
             cursor.execute("select set_config(%s, %s, true)", [name, before])
+
+
+def _begins() -> bool:
+    """Whether the transaction that Django opened is yet to begin: then it begins in the message that is sent next.
+
+    psycopg would begin it in a message of its own. In autocommit it leaves that to whoever sends the statements, and
+    when the transaction ends, Django sets the connection to autocommit anyway.
+    """
+    server = connection.connection
+    if server.info.transaction_status != TransactionStatus.IDLE:
+        return False
+    server.autocommit = True
+    return True
 
 
 @cache

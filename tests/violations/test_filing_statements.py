@@ -10,8 +10,8 @@ from tests.violations.documents import REPORTS, correction, device_of, document
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The device with what its holder is admitted to; BEGIN; what is held, and what is known then; what is written, and the
-# assessment; COMMIT.
+# The device with what its holder is admitted to; BEGIN, of which Django takes note, and which goes in the message after
+# it; what is held, and what is known then; what is written, and the assessment; COMMIT.
 OF_A_REPORT = 5
 SENT_AGAIN = 13
 OF_A_CORRECTION = 52
@@ -30,7 +30,7 @@ def messages_of(device, where, body):
     return [query["sql"] for query in captured]
 
 
-def test_a_report_takes_five_messages_however_much_it_tells(exercise, people):
+def test_a_report_takes_four_messages_however_much_it_tells(exercise, people):
     device = device_of(people.monitor_north)
     messages_of(device, REPORTS, document())  # what a process and its connection learn once
     parties = [{"role": "involved", "name": f"group {number}"} for number in range(20)]

@@ -21,7 +21,7 @@ from tests.persistent_devices import Answer, require_recorded_once
 from tests.record.soundness import broken
 from tests.web.phones import Phone, phones_of
 from tests.web.server import WebServer, web_server
-from violations import sealing
+from violations import report_document, sealing
 from violations.api.report_input import FilingInput
 from violations.models import (
     DailyReturn,
@@ -163,8 +163,7 @@ def acknowledged_is_there(phone: Phone) -> None:
 
 def told_is_there(by: User, body: dict, answer: Answer) -> None:
     """One filing, with its sealed source; one that came out of turn may wait still for what was given up."""
-    document = FilingInput(data=body)
-    assert document.is_valid()
+    content = report_document.read(FilingInput.read(body))
     with sealing.reading_own(by):
         report = IncidentReport.objects.filter(receipt=answer.told["receipt"]).first()
         if report is None:
@@ -172,7 +171,7 @@ def told_is_there(by: User, body: dict, answer: Answer) -> None:
             assert (answer.status, waits.client_id) == (202, body["client_id"])
             return
         assert answer.status == 202 or answer.told["id"] == str(report.public_id)
-        assert (report.narrative, report.content_sha256) == (body["narrative"], document.content.sha256())
+        assert (report.narrative, report.content_sha256) == (body["narrative"], content.sha256())
         assert [party.as_written for party in report.parties.order_by("pk")] == [
             party["name"] for party in body["parties"]
         ]
