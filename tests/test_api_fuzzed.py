@@ -50,7 +50,9 @@ def examples(operation, role: str) -> int:
 def is_fair(operation, role: str, statuses: Counter[int]) -> bool:
     """Whether who the operation is for got something, and nobody else anything: else the cases say nothing."""
     share = sum(count for status, count in statuses.items() if status < 400) / statuses.total()
-    return share >= LEAST_SHARE if world.is_for(operation, role) else share == 0
+    if world.is_for(operation, role):
+        return share >= LEAST_SHARE
+    return share == 0 or world.may_give(operation, role)
 
 
 @pytest.mark.timeout(0 if EXAMPLES else 300)

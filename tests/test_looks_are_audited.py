@@ -10,15 +10,14 @@ from django.urls import reverse
 
 from monitoring.models import Agreement, AuditEntry
 from reports.models import Edition
+from tests.doors import endpoints, pointed_at
 from tests.reports.released import released_month
 from tests.test_access_matrix import (
     client_of,
     device_of,
-    endpoints,
     everybody,  # noqa: F401 - a fixture
     handed_in,
     objects,  # noqa: F401 - a fixture
-    pointed_at,
     returned,
 )
 from tests.violations.cases import proposed_on, taken

@@ -58,6 +58,9 @@ FOR = {
     "editions": {"guarantor"},
     "renditions": {"guarantor"},
 }
+# Who files for others gets something of these as well: surely from filing, of the rest as far as it is theirs.
+FOR_OTHERS = {"duty officer", "liaison"}
+FILED = {"incident-reports", "questions", "receipts", "patrols", "movement-restrictions", "daily-returns"}
 # Reading is for more than handing in.
 FOR_GUARANTORS = {"daily_returns_file", "daily_returns_acknowledge"}
 
@@ -171,9 +174,17 @@ class World:
 
 def is_for(operation: Any, role: str) -> bool:
     """Whether the operation gives something to the role."""
-    if operation.definition.raw["operationId"] in FOR_GUARANTORS:
+    named = operation.definition.raw["operationId"]
+    if named in FOR_GUARANTORS:
         return role == "guarantor"
+    if role in FOR_OTHERS and named == "incident_reports_file":
+        return True
     return role in FOR[operation.tags[0]]
+
+
+def may_give(operation: Any, role: str) -> bool:
+    """Whether it may give something to who files for others, which need not be there."""
+    return role in FOR_OTHERS and operation.tags[0] in FILED
 
 
 def made() -> World:
@@ -230,7 +241,10 @@ def _filed(monitor: User) -> list[dict[str, Any]]:
     correcting = document(client_id="filed-2", corrects="filed-1", observation=OBSERVED)
     early = document(client_id="early-1", corrects="not-yet")
     new = document(client_id="new-1", observation=OBSERVED, team="team-alder")
-    return [new, first, otherwise, correcting, early]
+    source = {"name": "A caller", "contact": "by the hotline"}
+    called = document(client_id="caller-1", team="team-alder", channel="caller", source=source)
+    complaint = document(client_id="complaint-1", means="party_notification")
+    return [new, first, otherwise, correcting, early, called, complaint]
 
 
 def _told(exercise: Agreement, guarantor: User) -> str:
