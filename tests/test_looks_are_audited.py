@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from monitoring.models import Agreement, AuditEntry
 from reports.models import Edition
-from tests.doors import endpoints, pointed_at
+from tests.doors import endpoints, pointed_at, undo
 from tests.reports.released import released_month
 from tests.test_access_matrix import (
     client_of,
@@ -134,7 +134,7 @@ def test_who_files_and_reads_their_own_leaves_no_row_that_says_so(exercise, peop
 
 # Doors that tell something and leave no row, and why.
 OF_NO_TRUCE = "says nothing of a truce"
-ONE_S_OWN = "what a monitor filed, or their team, or their account: beside a person it would say who filed what"
+ONE_S_OWN = "what one filed, or one's team, or their account: beside a person it would say who filed what"
 REFERENCE = "rules, names and code lists of a truce, the same for everybody accredited there"
 LEAVE_NONE = {
     "healthz": OF_NO_TRUCE,
@@ -152,6 +152,8 @@ LEAVE_NONE = {
     "mfa_reauthenticate": ONE_S_OWN,
     "returns": "names of the truces for which one speaks",
     "truce-filing": "an empty form; with a return in it there is a row",
+    "complaints": ONE_S_OWN,
+    "complaint-file": "an empty form",
     "incident-reports": ONE_S_OWN,
     "incident-report": ONE_S_OWN,
     "incident-reports-waiting": ONE_S_OWN,
@@ -197,7 +199,7 @@ def test_whatever_any_door_tells_of_a_truce_leaves_a_row_and_whatever_it_refuses
                 if response.streaming:
                     b"".join(response.streaming_content)
                 rows = set(AuditEntry.objects.filter(pk__gt=last).values_list("outcome", flat=True))
-                transaction.savepoint_rollback(point)
+                undo(point)
                 client.cookies = cookies
                 if response.status_code == 200:
                     told.add(door)

@@ -242,7 +242,7 @@ def _filed(monitor: User) -> list[dict[str, Any]]:
     early = document(client_id="early-1", corrects="not-yet")
     new = document(client_id="new-1", observation=OBSERVED, team="team-alder")
     source = {"name": "A caller", "contact": "by the hotline"}
-    called = document(client_id="caller-1", team="team-alder", channel="caller", source=source)
+    called = document(client_id="caller-1", team="team-joint", channel="caller", source=source)
     complaint = document(client_id="complaint-1", means="party_notification")
     return [new, first, otherwise, correcting, early, called, complaint]
 
