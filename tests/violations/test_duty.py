@@ -196,6 +196,41 @@ def test_nothing_is_gathered_that_others_have_to_do_with(exercise, people, offic
     assert refused.value.code == "decided"
 
 
+def test_nobody_gathers_into_or_takes_out_of_an_incident_of_which_they_filed_a_report(
+    exercise, people, officer, entries
+):
+    accreditation.accredit(
+        people.monitor_north,
+        exercise,
+        "duty_officer",
+        by=None,
+        team=exercise.teams.get(code="team-alder"),
+        guarantor=exercise.guarantors.get(code="alder"),
+    )
+    other = people.moderator_north
+    accreditation.accredit(
+        other,
+        exercise,
+        "monitor",
+        by=None,
+        team=exercise.teams.get(code="team-alder"),
+        guarantor=exercise.guarantors.get(code="alder"),
+    )
+    theirs, third = (
+        filed(exercise, other, narrative="", count=1, count_qualifier="exact", count_unit="explosion"),
+        filed(exercise, other),
+    )
+    duty.group([entries[0], theirs], by=officer, kind="same_event", grounds="One event.")
+    for verb in (
+        partial(duty.group, [theirs, third], kind="same_event", grounds="One event."),
+        partial(duty.separate, theirs, grounds="Another."),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            verb(by=people.monitor_north)
+        assert refused.value.code == "own_report"
+    assert incident_of(theirs) == incident_of(entries[0]) != incident_of(third)
+
+
 def test_entries_of_two_teams_are_the_moderators_to_link(exercise, people, entries):
     of_all = duty_officer(exercise, "duty-all", team="", sent_by="")
     theirs = filed(exercise, people.monitor_south)
