@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
+from monitoring import days
 from monitoring.errors import Forbidden, Malformed, NotNow
 from violations import case_lists
 from violations.models import CaseList, CaseListRow
@@ -110,6 +112,15 @@ def test_what_is_no_list_is_refused(exercise, alder, text, form):
     with pytest.raises(Malformed) as refused:
         case_lists.hand_in(exercise, text, form, **MARCH, by=alder)
     assert f"{refused.value.message} {refused.value.fields}".encode(), "it can be told"
+
+
+def test_a_list_covers_days_that_are_over_so_that_none_is_told_ahead_to_read_the_other_s(exercise, alder):
+    today = days.day_holding(exercise.terms, timezone.now()).date
+    with pytest.raises(NotNow) as refused:
+        case_lists.hand_in(exercise, HEAD, "csv", from_date=today, until_date=today + days.ONE_DAY, by=alder)
+    assert refused.value.code == "not_over"
+    over = case_lists.hand_in(exercise, HEAD, "csv", from_date=today - days.ONE_DAY, until_date=today, by=alder)
+    assert lists_of_alder(exercise) == [over]
 
 
 def test_only_those_who_speak_for_a_guarantor_hand_in(exercise, people):
