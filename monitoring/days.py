@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from monitoring.models import MechanismVersion
 
 ONE_DAY = timedelta(days=1)
+# A date that is handed in lies between these, both included: what does not is a slip of the pen, and no clock knows it.
+FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,20 @@ def dates(code: str) -> tuple[date, date]:
             raise ValueError
         if found[3]:
             first = date.fromisoformat(code)
-            return first, first + ONE_DAY
-        year, month = int(found[1]), int(found[2])
-        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+            after = first + ONE_DAY
+        else:
+            year, month = int(found[1]), int(found[2])
+            first, after = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+        if not (is_known(first) and is_known(after)):
+            raise ValueError
     except (ValueError, OverflowError):
         raise no_such_period(code) from None
+    return first, after
+
+
+def is_known(on: date) -> bool:
+    """Whether a date is one that may be handed in."""
+    return FIRST_DATE <= on <= LAST_DATE
 
 
 def no_such_period(code: str) -> Malformed:

@@ -42,18 +42,22 @@ def teams_with_one(agreement: Agreement) -> QuerySet[Team]:
 
 def _checked(held: QuerySet[Accreditation]) -> Iterable[Q]:
     for row in held.select_related("agreement"):
-        own = Q(guarantor=None) | Q(guarantor=row.sent_by_guarantor_id)
-        yield _served(row, own if accreditation.is_sent(row) else Q())
+        yield _served(row) & (_own(row) if accreditation.is_sent(row) else Q())
 
 
 def _filed_for(held: QuerySet[Accreditation]) -> Iterable[Q]:
     for row in held.select_related("agreement"):
-        yield _served(row, Q(guarantor=None) | Q(guarantor=row.sent_by_guarantor_id))
+        yield _served(row) & _own(row)
 
 
-def _served(row: Accreditation, without_a_team: Q) -> Q:
+def _served(row: Accreditation) -> Q:
     """The terms of the teams that this accreditation is for, by the version that holds now."""
-    return Q(version=row.agreement.terms) & (Q(team=row.team_id) if row.team_id else without_a_team)
+    return Q(version=row.agreement.terms) & (Q(team=row.team_id) if row.team_id else Q())
+
+
+def _own(row: Accreditation) -> Q:
+    """Teams of no guarantor, and those of the one who sent the person: a later version may make a team another's."""
+    return Q(guarantor=None) | Q(guarantor=row.sent_by_guarantor_id)
 
 
 def _of_teams(served: Iterable[Q]) -> QuerySet[Team]:

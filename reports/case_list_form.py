@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring import days
+from monitoring.date_field import DayField
 
 LARGEST = 1024 * 1024
 
@@ -16,12 +17,8 @@ LARGEST = 1024 * 1024
 class ListForm(forms.Form):
     """A file of the cases of some days: CSV with a head, or JSON."""
 
-    first = forms.DateField(
-        label=gettext_lazy("First day that the list covers"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=gettext_lazy("Last day that the list covers"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = DayField(label=gettext_lazy("First day that the list covers"))
+    last = DayField(label=gettext_lazy("Last day that the list covers"))
     file = forms.FileField(
         label=gettext_lazy("File (CSV or JSON)"),
         allow_empty_file=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.date_field import DayField
 from monitoring.models import Area
 from violations.codebook import CountUnit
 from violations.models import DailyReturn
@@ -28,7 +29,7 @@ def _count(label: Any, **more: Any) -> forms.IntegerField:
 class ReturnForm(forms.Form):
     """What is announced of a day. Whether the areas make up the total is read from the counts that are given."""
 
-    on = forms.DateField(label=_("Date that the return bears"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=_("Date that the return bears"))
     total = forms.IntegerField(
         label=_("Total announced"), min_value=0, max_value=LARGEST, help_text=_("0 is a nil return: it is a statement.")
     )

@@ -154,6 +154,7 @@ def _ledger(agreement: Agreement, mine: GuarantorState, code: Any) -> GuarantorS
 
 def _date(text: Any) -> Any:
     try:
-        return parse_date(text or "")
+        on = parse_date(text or "")
     except ValueError:
         return None
+    return on if on is not None and days.is_known(on) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -18,8 +19,10 @@ from zoneinfo import ZoneInfo
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
+from monitoring.days import is_known
 from monitoring.errors import Malformed
 from monitoring.local_time import LocalTimeError, first_instant, instant_of
+from monitoring.plain_text import plain
 from violations.codebook import Act, PlacePrecision, TimePrecision
 from violations.models import CaseListRow
 
@@ -29,6 +32,8 @@ COLUMNS = (
 )
 REQUIRED = ("date", "act")
 LONGEST = {"reference": 120, "their_reference": 120, "place": 500, "area": 120, "alleged": 200}
+LONGEST_OTHER = 40
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL and half characters
 MOST_ROWS = 5000
 MOST_HARMED = 100_000
 MOST_FAULTS = 50
@@ -111,7 +116,7 @@ def _require_columns(names: list[str], number: int | None = None) -> None:
         if name not in COLUMNS:
             place = f"/cases/{number}" if number is not None else "/cases"
             message = _("There is no column '%(name)s' here; known are %(known)s.")
-            told = {"name": str(name)[:40], "known": ", ".join(COLUMNS)}
+            told = {"name": plain(str(name)[:40]), "known": ", ".join(COLUMNS)}
             raise Malformed(message % told, code="malformed_list", fields={place: [message % told]})
     for name in REQUIRED:
         if name not in names:
@@ -123,8 +128,8 @@ def _require_columns(names: list[str], number: int | None = None) -> None:
 def _row(number: int, cells: Cells, zone: ZoneInfo, faults: Faults) -> CaseListRow | None:
     before = len(faults.fields)
     for column, cell in cells.items():
-        if "\0" in cell or len(cell) > LONGEST.get(column, 40):
-            message = _("Give text of at most %(most)d characters.") % {"most": LONGEST.get(column, 40)}
+        if NO_TEXT.search(cell) or len(cell) > LONGEST.get(column, LONGEST_OTHER):
+            message = _("Give text of at most %(most)d characters.") % {"most": LONGEST.get(column, LONGEST_OTHER)}
             faults.add(number, column, message)
     when = _when(number, cells, zone, faults)
     point, precision = _where(number, cells, faults)
@@ -153,8 +158,10 @@ def _row(number: int, cells: Cells, zone: ZoneInfo, faults: Faults) -> CaseListR
 def _when(number: int, cells: Cells, zone: ZoneInfo, faults: Faults) -> tuple[datetime, datetime, str] | None:
     try:
         on = date.fromisoformat(cells.get("date", ""))
+        if not is_known(on):
+            raise ValueError
         after = on + timedelta(days=1)
-    except (ValueError, OverflowError):
+    except ValueError:
         faults.add(number, "date", _("Give a date as 2025-03-05."))
         return None
     if not cells.get("time"):
@@ -201,7 +208,7 @@ def _harmed(number: int, column: str, cells: Cells, faults: Faults) -> int | Non
     cell = cells.get(column, "")
     if not cell:
         return None
-    if cell.isascii() and cell.isdecimal() and int(cell) <= MOST_HARMED:
+    if cell.isascii() and cell.isdecimal() and len(cell) <= LONGEST_OTHER and int(cell) <= MOST_HARMED:
         return int(cell)
     faults.add(number, column, _("Give a whole number, or leave it empty where it is not known."))
     return None

@@ -15,6 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation, audit, canonical, days, ledger
@@ -33,12 +34,15 @@ def hand_in(agreement: Agreement, text: str, form: str, *, from_date: date, unti
     """Record a list of the days [from_date, until_date) as a draft; it takes the place of the draft of these days.
 
     The same again gives the list that it is. Raises Forbidden, Malformed (`fields` by row and column), NotNow where
-    it covers a part of the days of another list (`overlaps`).
+    it covers a part of the days of another list (`overlaps`), or a day that is not over (`not_over`): told, it would
+    show the other's lists of days of which nobody can have listed anything yet.
     """
     owner = _owner(agreement, by)
     if not 0 < (until_date - from_date).days <= LONGEST_SPAN:
         message = _("A list covers 1 to %(most)d days.") % {"most": LONGEST_SPAN}
         raise Malformed(message, fields={"/until": [message]})
+    if days.day_of(agreement.terms, until_date - days.ONE_DAY).ends_at > timezone.now():
+        raise NotNow(_("A list covers days that are over. Hand it in when the last of them is."), code="not_over")
     rows = rows_of(text, form, ZoneInfo(agreement.terms.time_zone))
     _require_within(agreement, rows, from_date, until_date)
     _name(agreement, rows)

@@ -100,7 +100,7 @@ def group(reports: Sequence[IncidentReport], *, by: User, kind: str, grounds: st
             message = _("Choose at least two entries.")
             raise Malformed(message, fields={"/reports": [message]})
         concerned = {link.incident_id for link in links}
-        _require_theirs(concerned, links)
+        _require_theirs(concerned, links, by=by)
         incident = links[0].incident
         apart = [link for link in links if link.incident_id != incident.pk]
         if not apart:
@@ -124,7 +124,7 @@ def separate(report: IncidentReport, *, by: User, grounds: str) -> ReportLink:
         if opened is None or opened.incident_id == link.incident_id:
             raise NotNow(_("This entry tells of the incident that it opened. Take the others out."), code="alone")
         concerned = {link.incident_id, opened.incident_id}
-        _require_theirs(concerned, [link])
+        _require_theirs(concerned, [link], by=by)
         made = membership.join(link, opened.incident, kind=LinkKind.SAME_EVENT, by=by, grounds=grounds, entry=entry)
         _follow(concerned, entry)
         audit.done("duty.separate", by=by, on=report)
@@ -170,8 +170,16 @@ def _require_hours(patrol: Patrol, *, by: User) -> None:
         raise NotNow(_("These hours were corrected or withdrawn."), code="not_latest")
 
 
-def _require_theirs(incidents: Collection[int], links: Sequence[ReportLink]) -> None:
-    """Raise NotNow where moderators or another team have to do with one of the incidents."""
+def _require_theirs(incidents: Collection[int], links: Sequence[ReportLink], *, by: User) -> None:
+    """Raise NotNow where moderators or another team have to do with one of the incidents.
+
+    Raises Forbidden where `by` filed any report that tells of one: what becomes of that is somebody else's.
+    """
+    if sealing.is_filer(by, *membership.chains(incidents)):
+        raise Forbidden(
+            _("You filed a report that tells of one of these incidents: somebody else must gather them."),
+            code="own_report",
+        )
     if any(membership.is_decided_on(*incidents, chain=link.chain) for link in links):
         raise NotNow(
             _("Something is found or proposed there: moderators decide what belongs together."), code="decided"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit, ledger
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import Agreement, Team, User
-from violations import filers, naming, report_document
+from violations import filers, naming, report_document, waiting
 from violations.effort_content import Observation, PatrolContent, RestrictionContent, Stretch, written
 from violations.filer_tags import tag_of
 from violations.models import MovementRestriction, Patrol, PatrolStretch, WatchObservation
@@ -126,6 +126,7 @@ def _file(
         raise Malformed(_("The document cannot be taken like this; see each error."), fields=fields)
     key = _key(by, client_id)
     with ledger.writing() as entry:
+        waiting.hold(by, alone=True)  # under the same id for two teams at once, the second must find the first
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         before = model.objects.filter(filing_key=key).first()
         if before is not None:

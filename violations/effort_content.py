@@ -10,12 +10,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from monitoring import canonical
+from monitoring import canonical, days
 from violations.codebook import CountQualifier, PatrolKind
 
 LONGEST = timedelta(hours=72)
 MOST_STRETCHES = 50
 MOST_OBSERVATIONS = 2000
+MOST_COUNTED = 1_000_000
+FARTHEST_METRES = 100_000
 Fault = tuple[str, str]
 
 
@@ -78,12 +80,21 @@ class PatrolContent:
     def _faults_of_log(self) -> Iterator[Fault]:
         if self.observations and self.kind != PatrolKind.WATCH:
             yield "/observations", _("A log belongs to a watch.")
+        if len(self.observations) > MOST_OBSERVATIONS:
+            yield (
+                "/observations",
+                _("A log has at most %(most)d lines: file it in parts.") % {"most": MOST_OBSERVATIONS},
+            )
         for number, seen in enumerate(self.observations):
             place = f"/observations/{number}"
             if not self.started_at <= seen.observed_at < self.ended_at:
                 yield f"{place}/at", _("An observation lies within the hours of the watch.")
             if (seen.qualifier == CountQualifier.UNCOUNTABLE) != (seen.count is None):
                 yield f"{place}/count", _("Give a count, or say that it was uncountable.")
+            elif seen.count is not None and not 1 <= seen.count <= MOST_COUNTED:
+                yield f"{place}/count", _("A count is a whole number from 1 to %(most)d.") % {"most": MOST_COUNTED}
+            if seen.metres is not None and not 0 <= seen.metres <= FARTHEST_METRES:
+                yield f"{place}/metres", _("At most %(most)d metres.") % {"most": FARTHEST_METRES}
 
 
 @dataclass(frozen=True)
@@ -139,6 +150,8 @@ def _faults_of_hours(content: PatrolContent | RestrictionContent, now: datetime)
         yield "/until", _("It ends after it begins.")
     elif content.ended_at - content.started_at > LONGEST:
         yield "/until", _("What lasts longer than %(most)d hours is filed in parts.") % {"most": LONGEST.days * 24}
+    if content.started_at.date() < days.FIRST_DATE:
+        yield "/from", _("This is before 1900. Check the year.")
     if content.ended_at > now:
         yield "/until", _("It is filed when it is over.")
 

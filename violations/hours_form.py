@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from monitoring.date_field import DayField
 from violations import codebook
 from violations.codebook import CountQualifier
 from violations.effort_content import Observation, PatrolContent, Stretch
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 CLOCK = r"([01]?\d|2[0-3]):([0-5]\d)"
 STRETCH = re.compile(rf"(\S+)\s+{CLOCK}\s*(?:-|\s)\s*{CLOCK}(?:\s+(.{{1,200}}))?", re.ASCII)
-SEEN = re.compile(rf"{CLOCK}\s+(\?|[~<]?\d{{1,6}}\+?)\s+([a-z_]+)((?:\s+\S+)*)", re.ASCII)
+SEEN = re.compile(rf"{CLOCK}\s+(\?|[~<]?\d{{1,6}}|\d{{1,6}}\+)\s+([a-z_]+)((?:\s+\S+)*)", re.ASCII)
 BEARING, METRES = re.compile(r"\d{1,3}°?", re.ASCII), re.compile(r"\d{1,6}m", re.ASCII)
 SURE = {"~": CountQualifier.ABOUT, "<": CountQualifier.UP_TO, "+": CountQualifier.AT_LEAST}
 
@@ -54,10 +55,7 @@ class HoursForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What it was"), choices=codebook.PatrolKind.choices, widget=forms.RadioSelect
     )
-    day = forms.DateField(
-        label=gettext_lazy("Date on which it began"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    day = DayField(label=gettext_lazy("Date on which it began"))
     begins = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(
         label=gettext_lazy("Until"),

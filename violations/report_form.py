@@ -17,6 +17,7 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.date_field import DayField
 from violations import codebook
 from violations.report_content import LANGUAGE, NamedParty, ReportContent
 
@@ -82,7 +83,7 @@ class ReportForm(forms.Form):
     consent = forms.ChoiceField(
         label=_("What they agreed to"), choices=codebook.Consent.choices, initial=codebook.Consent.NOT_ASKED
     )
-    day = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("Date"))
     clock = forms.TimeField(
         label=_("Time"),
         required=False,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,7 +68,7 @@ def file_return(agreement: Agreement, filed: FiledReturn, *, by: User) -> Record
     teller = _filer(agreement, filed, by)
     content = _content(agreement, filed, teller.code)
     _require_sound(agreement, filed, content)
-    if content.window_until > timezone.now():
+    if content.window_until > timezone.now() or filed.on > _today(agreement):
         raise NotNow(_("What this return tells of has not ended yet. File it when it has."), code="not_over")
     with ledger.writing() as entry:
         book = Book(agreement, [content])
@@ -150,6 +151,13 @@ def _content(agreement: Agreement, filed: FiledReturn, teller: str) -> ReturnCon
     )
 
 
+def _today(agreement: Agreement) -> date:
+    """The latest date that a return may bear: that of the truce's day, or of its clocks where that is later."""
+    now = timezone.now()
+    local = now.astimezone(ZoneInfo(agreement.terms.time_zone)).date()
+    return max(days.day_holding(agreement.terms, now).date, local)
+
+
 def _require_sound(agreement: Agreement, filed: FiledReturn, content: ReturnContent) -> None:
     fields: dict[str, list[str]] = {}
     for _number, field, message in faults_of(agreement, [content]):
@@ -160,6 +168,8 @@ def _require_sound(agreement: Agreement, filed: FiledReturn, content: ReturnCont
                 fields.setdefault(f"/{field}", []).append(_("This is said of another's ledger, not of one's own."))
     if (filed.window_from is None) != (filed.window_until is None):
         fields.setdefault("/window_until", []).append(_("A window has a beginning and an end: give both, or neither."))
+    if content.window_from.date() < days.FIRST_DATE:
+        fields.setdefault("/window_from", []).append(_("This is before 1900. Check the year."))
     if filed.replaces is not None and not filed.note.strip():
         fields.setdefault("/note", []).append(_("Say why the return is corrected."))
     if fields:

@@ -18,6 +18,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import SkipField, empty, get_error_detail
 
+from monitoring import days
 from monitoring.api import glance
 
 LONGEST_RING = 200
@@ -202,11 +203,16 @@ class YesNo(serializers.BooleanField):
 class Day(serializers.DateField):
     """A date as 2025-03-05, and no other way of writing it."""
 
+    default_error_messages = {"unknown": _("Give a date from {first} to {last}.")}
+
     def to_internal_value(self, value: Any) -> date:
         """Read a date of ten signs."""
         if not isinstance(value, str) or len(value) != len("2025-03-05"):
             self.fail("invalid", format="YYYY-MM-DD")
-        return super().to_internal_value(value)
+        on = super().to_internal_value(value)
+        if not days.is_known(on):
+            self.fail("unknown", first=days.FIRST_DATE, last=days.LAST_DATE)
+        return on
 
 
 class Identifier(serializers.UUIDField):

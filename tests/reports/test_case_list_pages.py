@@ -86,3 +86,9 @@ def test_another_s_draft_has_no_page(alder, client, people, exercise):
     for where in (reverse("list-telling", args=[draft.public_id]), reverse("list-sheet", args=[draft.public_id])):
         answer = alder.post(where) if "telling" in where else alder.get(where, {"against": "birch"})
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+def test_dates_that_no_clock_knows_are_refused_at_their_fields(alder, exercise, on):
+    answer = alder.post(LISTS, upload(ONE, first=on, last=on))
+    assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"first", "last"})

@@ -86,6 +86,8 @@ def test_a_day_that_begins_in_the_evening_is_named_for_its_start_or_its_end():
         ("day", "٢٠١٧-01-01"),
         ("week", "2017-01"),
         ("month", "0000-01"),
+        ("month", "0001-01"),
+        ("day", "9999-12-30"),
         ("month", ""),
     ],
 )

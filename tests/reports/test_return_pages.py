@@ -159,3 +159,11 @@ def test_the_list_asks_no_more_for_more_returns(alder, people, exercise, django_
         file_return(exercise, FiledReturn(date(2025, 3, day), day, "none"), by=people.guarantor_birch)
     with django_assert_max_num_queries(28):  # five of them write that the days were looked at
         alder.get(DAYS, MARCH)
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+def test_dates_that_no_clock_knows_turn_no_page_and_are_told_at_their_field(alder, on):
+    assert "31 March 2025" in alder.get(DAYS, {"until": on}).content.decode()
+    assert alder.get(FORM, {"on": on}).status_code == 200
+    answer = alder.post(FORM, {**GIVEN, "on": on})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"on"})

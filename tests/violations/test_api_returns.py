@@ -102,3 +102,20 @@ def test_others_get_no_returns_and_no_truce_s_name(exercise, people):
     for code in ("astana-2016", "none-such"):
         refused = device_of(people.guarantor_alder).get(f"{RETURNS}days/", {"agreement": code})
         assert (refused.status_code, refused.json()["code"]) == (403, "not_accredited")
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_dates_that_no_clock_knows_are_refused_with_their_place(exercise, people, on):
+    alder = device_of(people.guarantor_alder)
+    answers = [
+        alder.post(RETURNS, document(on=on)),
+        *(alder.get(f"{RETURNS}days/", {"agreement": "exercise", name: on}) for name in ("from", "until")),
+    ]
+    assert [answer.status_code for answer in answers] == [400] * 3
+    assert not DailyReturn.objects.exists()
+
+
+def test_a_window_that_no_clock_knows_is_refused(exercise, people):
+    window = {"from": "0001-01-01T00:00:00Z", "until": "2025-03-10T12:00:00Z"}
+    refused = device_of(people.guarantor_alder).post(RETURNS, document(window=window))
+    assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (400, ["#/window_from"])

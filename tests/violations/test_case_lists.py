@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
+from monitoring import days
 from monitoring.errors import Forbidden, Malformed, NotNow
 from violations import case_lists
 from violations.models import CaseList, CaseListRow
@@ -74,6 +76,9 @@ def test_the_same_again_is_the_list_that_it_is_and_another_takes_the_draft_s_pla
         ({"longitude": "", "latitude": ""}, "/cases/0/precision"),
         ({"killed": "-1"}, "/cases/0/killed"),
         ({"injured": "some"}, "/cases/0/injured"),
+        ({"killed": "9" * 5000}, "/cases/0/killed"),
+        ({"date": "0001-01-01"}, "/cases/0/date"),
+        ({"date": "9999-12-31"}, "/cases/0/date"),
         ({"reference": "A" * 121}, "/cases/0/reference"),
     ],
 )
@@ -99,11 +104,23 @@ def test_a_fault_is_told_by_row_and_column_and_nothing_is_recorded(exercise, ald
         ("[1]", "json"),
         ('[{"date": "2025-03-05", "act": ["device"]}]', "json"),
         ("date,act\n" + "2025-03-05,device\n" * 5001, "csv"),
+        ('[{"date": "2025-03-05", "act": "device", "place": "mill \\ud800"}]', "json"),
+        ('[{"date": "2025-03-05", "act": "device", "\\ud800": "mill"}]', "json"),
     ],
 )
 def test_what_is_no_list_is_refused(exercise, alder, text, form):
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed) as refused:
         case_lists.hand_in(exercise, text, form, **MARCH, by=alder)
+    assert f"{refused.value.message} {refused.value.fields}".encode(), "it can be told"
+
+
+def test_a_list_covers_days_that_are_over_so_that_none_is_told_ahead_to_read_the_other_s(exercise, alder):
+    today = days.day_holding(exercise.terms, timezone.now()).date
+    with pytest.raises(NotNow) as refused:
+        case_lists.hand_in(exercise, HEAD, "csv", from_date=today, until_date=today + days.ONE_DAY, by=alder)
+    assert refused.value.code == "not_over"
+    over = case_lists.hand_in(exercise, HEAD, "csv", from_date=today - days.ONE_DAY, until_date=today, by=alder)
+    assert lists_of_alder(exercise) == [over]
 
 
 def test_only_those_who_speak_for_a_guarantor_hand_in(exercise, people):

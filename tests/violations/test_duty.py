@@ -6,13 +6,13 @@ from functools import partial
 import pytest
 from django.db.models import F
 
-from monitoring import accreditation, duty_officers
+from monitoring import accreditation, duty_officers, ledgers
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
 from monitoring.models import AuditEntry
 from tests.record.chosen_times import chosen_times
 from tests.violations.documents import device_of
 from tests.violations.duty_officers import HOURS, duty_officer, with_hours
-from tests.violations.occasions import corrected, filed, incident_of, under_review
+from tests.violations.occasions import corrected, filed, incident_of, reloaded, under_review
 from tests.violations.test_admin_queue import needs, reference_of
 from tests.violations.work import WATCH
 from violations import duty, duty_log, effort, filing, findings, linking, questions, queue, review
@@ -196,6 +196,41 @@ def test_nothing_is_gathered_that_others_have_to_do_with(exercise, people, offic
     assert refused.value.code == "decided"
 
 
+def test_nobody_gathers_into_or_takes_out_of_an_incident_of_which_they_filed_a_report(
+    exercise, people, officer, entries
+):
+    accreditation.accredit(
+        people.monitor_north,
+        exercise,
+        "duty_officer",
+        by=None,
+        team=exercise.teams.get(code="team-alder"),
+        guarantor=exercise.guarantors.get(code="alder"),
+    )
+    other = people.moderator_north
+    accreditation.accredit(
+        other,
+        exercise,
+        "monitor",
+        by=None,
+        team=exercise.teams.get(code="team-alder"),
+        guarantor=exercise.guarantors.get(code="alder"),
+    )
+    theirs, third = (
+        filed(exercise, other, narrative="", count=1, count_qualifier="exact", count_unit="explosion"),
+        filed(exercise, other),
+    )
+    duty.group([entries[0], theirs], by=officer, kind="same_event", grounds="One event.")
+    for verb in (
+        partial(duty.group, [theirs, third], kind="same_event", grounds="One event."),
+        partial(duty.separate, theirs, grounds="Another."),
+    ):
+        with pytest.raises(Forbidden) as refused:
+            verb(by=people.monitor_north)
+        assert refused.value.code == "own_report"
+    assert incident_of(theirs) == incident_of(entries[0]) != incident_of(third)
+
+
 def test_entries_of_two_teams_are_the_moderators_to_link(exercise, people, entries):
     of_all = duty_officer(exercise, "duty-all", team="", sent_by="")
     theirs = filed(exercise, people.monitor_south)
@@ -236,6 +271,20 @@ def test_who_is_accredited_with_a_team_serves_that_team_and_who_is_without_the_a
     assert codes(exercise, of_all, filing_for) == {"team-joint", "team-independent"}
     assert codes(exercise, of_birch, filing_for) == everything - {"team-alder"}
     assert codes(exercise, people.moderator_north) == set()
+
+
+def test_a_team_that_becomes_another_guarantor_s_own_is_served_by_none_of_a_side_s(exercise, people, tmp_path):
+    of_alder = duty_officer(exercise, "duty-joint", team="team-joint", sent_by="alder")
+    of_none = duty_officer(exercise, "duty-none", team="team-joint", sent_by="")
+    assert codes(exercise, of_alder, duty_officers.teams_filed_for_by) == {"team-joint"}
+    reloaded(
+        tmp_path,
+        ('{ en = "Joint team" }\nkind = "joint"', '{ en = "Joint team" }\nkind = "guarantor"\nguarantor = "birch"'),
+    )
+    assert codes(exercise, of_alder) == codes(exercise, of_alder, duty_officers.teams_filed_for_by) == set()
+    assert codes(exercise, of_none) == {"team-joint"}
+    assert codes(exercise, of_none, duty_officers.teams_filed_for_by) == set()
+    assert ledgers.ledger_of(of_alder, exercise) is None
 
 
 def test_only_the_team_s_duty_officer_checks_and_never_what_they_filed(exercise, people, officer, entries):

@@ -96,3 +96,20 @@ def test_what_is_wrong_stands_at_its_field_with_its_line(desk, changes, field, s
 def test_who_serves_no_team_finds_no_form(exercise, people):
     assert client_of(people.moderator_north).get(FORM).status_code == 403
     assert "Etc/GMT+8" in client_of(duty_officer(exercise)).get(FORM).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"day": "9999-12-31"}, "day"),
+        ({"day": "0001-01-01"}, "day"),
+        ({"log": "23:05 0 explosion"}, "log"),
+        ({"log": "23:05 ~3+ explosion"}, "log"),
+        ({"log": "23:05 1 explosion 999999m"}, "log"),
+        ({"log": "23:05 1 explosion\n" * 2001}, "log"),
+    ],
+)
+def test_from_paper_the_bounds_are_those_of_every_other_way(desk, changes, field):
+    answer = desk.post(FORM, {**WATCH, **changes})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (400, {field})
+    assert not Patrol.objects.exists()

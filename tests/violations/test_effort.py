@@ -198,3 +198,10 @@ def test_over_the_api_what_replaces_a_filing_that_is_not_there_is_refused_as_des
 def test_over_the_api_an_identifier_is_given_as_it_was_told(exercise, people, replaces):
     refused = device_of(people.monitor_north).post(PATROLS, {**DOCUMENT, "replaces": replaces})
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "#/replaces")
+
+
+def test_hours_before_anybody_monitored_are_a_slip_of_the_pen(exercise, people):
+    hours = {"from": "0001-01-01T10:00:00Z", "until": "0001-01-01T12:00:00Z"}
+    post = {**DOCUMENT, "kind": "post", **hours, "observations": [], "stretches": [{"area": "VA03", **hours}]}
+    refused = device_of(people.monitor_north).post(PATROLS, post)
+    assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (400, ["#/from"])

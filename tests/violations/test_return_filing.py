@@ -124,6 +124,16 @@ def test_a_day_is_told_of_when_it_is_over(exercise, people):
     assert refused.value.code == "not_over"
 
 
+def test_a_return_bears_no_date_that_is_still_to_come_whatever_window_it_states(exercise, people):
+    first = days.day_of(exercise.terms, yesterday(exercise) - days.ONE_DAY)
+    stated = replace(NIL, window_from=first.starts_at, window_until=first.ends_at)
+    with pytest.raises(NotNow) as refused:
+        file_return(exercise, replace(stated, on=yesterday(exercise) + 3 * days.ONE_DAY), by=people.guarantor_alder)
+    assert refused.value.code == "not_over"
+    bulletin = file_return(exercise, replace(stated, on=yesterday(exercise)), by=people.guarantor_alder)
+    assert bulletin.outcome == Outcome.RECORDED, "a bulletin covers the hours before it"
+
+
 def test_only_those_whom_a_guarantor_sent_to_speak_for_it_file(exercise, people):
     for by in (people.operator, people.moderator_north, people.monitor_north, people.superuser):
         with pytest.raises(Forbidden):

@@ -167,7 +167,7 @@ class CaseLists(ListsView):
         request=ListInput,
         responses={
             201: OneListTold,
-            409: OpenApiResponse(description="Another list covers a part of these days."),
+            409: OpenApiResponse(description="Another list covers a part of these days, or they are not over."),
         },
         examples=[EXAMPLE],
     )

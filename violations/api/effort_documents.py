@@ -11,11 +11,17 @@ from rest_framework import serializers
 from monitoring.api.fields import Identifier, Instant, Minute, Pattern, StrictSerializer, Text, Whole
 from violations import codebook
 from violations.api.report_input import CLIENT_ID
-from violations.effort_content import MOST_OBSERVATIONS, MOST_STRETCHES, PatrolContent, RestrictionContent, Stretch
+from violations.effort_content import (
+    FARTHEST_METRES,
+    MOST_COUNTED,
+    MOST_OBSERVATIONS,
+    MOST_STRETCHES,
+    PatrolContent,
+    RestrictionContent,
+    Stretch,
+)
 from violations.effort_content import Observation as WatchLine
 from violations.models import MovementRestriction, Patrol
-
-MOST_COUNTED = 1_000_000
 
 
 class _Hours(StrictSerializer):
@@ -46,7 +52,7 @@ class WatchLineInput(StrictSerializer):
     bearing = Whole(
         min_value=0, max_value=359, required=False, allow_null=True, help_text=_("Degrees from true north.")
     )
-    metres = Whole(min_value=0, max_value=100_000, required=False, allow_null=True)
+    metres = Whole(min_value=0, max_value=FARTHEST_METRES, required=False, allow_null=True)
 
 
 class _Filing(_Hours):
