@@ -23,6 +23,7 @@ from monitoring.accreditation import Role
 from monitoring.errors import NotFound, Refusal
 from monitoring.models import Agreement
 from reports.pages import ReadersView
+from reports.renderers import values
 from reports.returns_shown import language
 from violations import filing, questions, sealing
 from violations.codebook import ReviewState
@@ -117,7 +118,7 @@ class FileComplaint(LiaisonsView):
             "agreement": agreement,
             "truce": agreement.name_in(language()),
             "party": _named(held),
-            "zone": agreement.terms.time_zone,
+            "zone": values.clocks(agreement.terms.time_zone),
             "form": form,
         }
         return render(self.request, "reports/file_complaint.html", context, status=status)
