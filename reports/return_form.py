@@ -36,7 +36,11 @@ class ReturnForm(forms.Form):
     confirmed = _count(_("Of these, confirmed"))
     not_confirmed = _count(_("Of these, not confirmed"))
     attributed_elsewhere = _count(_("Of these, ascribed to a designated group"))
-    note = forms.CharField(label=_("Why it is corrected"), max_length=2000, required=False)
+    note = forms.CharField(
+        label=_("Why it is corrected"),
+        max_length=2000,
+        error_messages={"required": _("Say why the return is corrected.")},
+    )
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, agreement: Agreement, ledger: GuarantorState, mine: GuarantorState, **more: Any) -> None:
