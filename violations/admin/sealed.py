@@ -54,8 +54,13 @@ class RedactionAdmin(OfReport):
     """What was erased on request, or is proposed to be."""
 
     readers = (Role.AUDITOR, Role.OPERATOR, Role.MODERATOR)
-    list_display = ("reference", "recorded", "erased", "reason", "proposed_by", "seconded_by", "seconded")
+    list_display = ("reference", "recorded", "parts", "reason", "proposed_by", "seconded_by", "seconded")
     list_select_related = ("report", "proposed_by", "seconded_by")
+
+    @admin.display(description=gettext_lazy("what"))
+    def parts(self, row: Redaction) -> str:
+        """What is erased, or is proposed to be, in words."""
+        return ", ".join(str(Redaction.Part(part).label) for part in row.erased)
 
     @admin.display(description=gettext_lazy("seconded"), ordering="seconded_at", empty_value="–")
     def seconded(self, row: Redaction) -> str:
