@@ -24,8 +24,8 @@ class ListForm(forms.Form):
         allow_empty_file=True,
         help_text=gettext_lazy(
             "Columns: reference, their_reference, date, time, place, area, longitude, latitude, precision, act,"
-            " alleged, killed, injured. Of each case date and act are required. A list without a case says that there"
-            " were none."
+            " alleged, killed, injured. Of each case date and act are required; act is a code, as indirect_fire. Date"
+            " and time are by the clocks of the truce. A list without a case says that there were none."
         ),
     )
 

@@ -97,10 +97,7 @@ class ListSheet(SpeakersView):
             "other": names.get(against, _("the incidents of the released reports")),
             "counts": [(name, sheet.counts[verdict]) for verdict, name in reconciliation_sheet.NAMES.items()],
             "closings": sheet.closings,
-            "lines": [
-                {**line, "verdict": reconciliation_sheet.NAMES[Verdict(line["verdict"])]}
-                for line in told["lines"][:MOST_SHOWN]
-            ],
+            "lines": [_line(line, sheet.case_list.agreement.terms.time_zone) for line in told["lines"][:MOST_SHOWN]],
             "more": max(0, len(told["lines"]) - MOST_SHOWN),
         }
         return render(request, "reports/case_sheet.html", context)
@@ -108,6 +105,15 @@ class ListSheet(SpeakersView):
     def _not_now(self, refused: Refusal) -> HttpResponse:
         context = {"title": _("Not shown"), "message": refused.message}
         return render(self.request, "reports/refused.html", context, status=refused.status)
+
+
+def _line(line: dict[str, Any], zone: str) -> dict[str, Any]:
+    """A line with its verdict in words and its times by the truce's clocks."""
+    both = {
+        whose: row and {**row, "when": values.occurred(row["occurred_from"], row["occurred_until"], zone)}
+        for whose, row in ((whose, line[whose]) for whose in ("ours", "theirs"))
+    }
+    return {**line, **both, "verdict": reconciliation_sheet.NAMES[Verdict(line["verdict"])]}
 
 
 def _shown(one: CaseList, mine: GuarantorState, names: dict[str, str]) -> dict[str, Any]:

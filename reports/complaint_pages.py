@@ -14,7 +14,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +22,7 @@ from monitoring.accreditation import Role
 from monitoring.errors import NotFound, Refusal
 from monitoring.models import Agreement
 from reports.pages import ReadersView
+from reports.renderers import values
 from reports.returns_shown import language
 from violations import filing, questions, sealing
 from violations.codebook import ReviewState
@@ -117,7 +117,7 @@ class FileComplaint(LiaisonsView):
             "agreement": agreement,
             "truce": agreement.name_in(language()),
             "party": _named(held),
-            "zone": agreement.terms.time_zone,
+            "zone": values.clocks(agreement.terms.time_zone),
             "form": form,
         }
         return render(self.request, "reports/file_complaint.html", context, status=status)
@@ -173,19 +173,18 @@ def _row(report: Any) -> dict[str, Any]:
         "receipt": report.receipt,
         "act": report.get_act_display(),
         "place": report.place_as_written,
-        "occurred": _told_at(report, ZoneInfo(report.agreement.terms.time_zone)),
+        "occurred": _told_at(report, report.agreement.terms.time_zone),
         "state": ReviewState(report.state).label,
         "reason": report.state_grounds if report.state == ReviewState.RETURNED else "",
         "questions": list(report.questions.all()),
     }
 
 
-def _told_at(report: IncidentReport, zone: ZoneInfo) -> str:
+def _told_at(report: IncidentReport, zone: str) -> str:
     """When it happened, by the truce's clocks, no finer than it was said."""
-    local = report.occurred_from.astimezone(zone).replace(tzinfo=None)
     if report.time_precision in {"minute", "hour"}:
-        return f"{date_format(local, 'j F Y, H:i')} ({zone.key})"
-    return date_format(local, "j F Y")
+        return values.instant(report.occurred_from.isoformat(), zone)
+    return values.day(report.occurred_from.astimezone(ZoneInfo(zone)).date().isoformat())
 
 
 def _named(held: Any) -> str:

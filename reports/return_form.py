@@ -33,16 +33,21 @@ class ReturnForm(forms.Form):
     total = forms.IntegerField(
         label=_("Total announced"), min_value=0, max_value=LARGEST, help_text=_("0 is a nil return: it is a statement.")
     )
-    unit = forms.ChoiceField(label=_("Unit"), choices=CountUnit.choices, initial=CountUnit.CASE_OF_FIRE)
+    unit = forms.ChoiceField(label=_("Unit"), choices=CountUnit.choices)
     confirmed = _count(_("Of these, confirmed"))
     not_confirmed = _count(_("Of these, not confirmed"))
     attributed_elsewhere = _count(_("Of these, ascribed to a designated group"))
-    note = forms.CharField(label=_("Why it is corrected"), max_length=2000, required=False)
+    note = forms.CharField(
+        label=_("Why it is corrected"),
+        max_length=2000,
+        error_messages={"required": _("Say why the return is corrected.")},
+    )
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, agreement: Agreement, ledger: GuarantorState, mine: GuarantorState, **more: Any) -> None:
         super().__init__(**more)
         self.ledger, self.mine = ledger, mine
+        self.fields["unit"].initial = agreement.terms.unit_of_count
         self.areas = _areas(agreement)
         if ledger == mine:
             for name in WORD:

@@ -71,7 +71,10 @@ class PatrolContent:
             if stretch.area not in areas:
                 yield f"/stretches/{number}/area", _("There is no such area in this agreement.")
             if not self.started_at <= stretch.started_at < stretch.ended_at <= self.ended_at:
-                yield f"/stretches/{number}/until", _("A stretch lies within the hours of the patrol, in their order.")
+                yield (
+                    f"/stretches/{number}/until",
+                    _("A stretch must lie within the hours of the patrol, in their order."),
+                )
         for number, (before, after) in enumerate(pairwise(self.stretches), 1):
             if after.started_at < before.ended_at:
                 yield f"/stretches/{number}/from", _("A stretch begins when the one before has ended.")
@@ -88,7 +91,7 @@ class PatrolContent:
         for number, seen in enumerate(self.observations):
             place = f"/observations/{number}"
             if not self.started_at <= seen.observed_at < self.ended_at:
-                yield f"{place}/at", _("An observation lies within the hours of the watch.")
+                yield f"{place}/at", _("An observation must lie within the hours of the watch.")
             if (seen.qualifier == CountQualifier.UNCOUNTABLE) != (seen.count is None):
                 yield f"{place}/count", _("Give a count, or say that it was uncountable.")
             elif seen.count is not None and not 1 <= seen.count <= MOST_COUNTED:

@@ -60,7 +60,7 @@ class HoursForm(forms.Form):
     ends = forms.TimeField(
         label=gettext_lazy("Until"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=gettext_lazy("Not later than the beginning: it ended on the day after."),
+        help_text=gettext_lazy("Where it is not later than the beginning, it was on the day after."),
     )
     area = forms.ChoiceField(label=gettext_lazy("Area, where it was one"), required=False)
     position = forms.CharField(label=gettext_lazy("Post, as the team names it"), max_length=200, required=False)
@@ -74,7 +74,7 @@ class HoursForm(forms.Form):
         10,
         gettext_lazy(
             "A line each: time, how many, of what, then phase, degrees and metres where known. As: "
-            "23:05 1 explosion incoming 270 4000m. ~3 is about three, 3+ at least, <3 at most, ? uncountable."
+            "23:05 1 explosion incoming 270 4000m. ~3 is about three, 3+ at least, <3 up to, ? uncountable."
         ),
     )
     note = forms.CharField(label=gettext_lazy("Note"), max_length=2000, required=False)

@@ -196,7 +196,9 @@ def _check_time(content: ReportContent, zone: ZoneInfo, now: datetime, faults: F
     if faults:
         return
     if content.occurred_from > now + CLOCK_SKEW:
-        faults["/occurred/from"].append(_("This is in the future. Check the clock of the device and the offset."))
+        faults["/occurred/from"].append(
+            _("This is in the future. Check the date, the clock of the device and the offset.")
+        )
         return
     ends = until(content, zone)
     if ends is None:
@@ -204,7 +206,9 @@ def _check_time(content: ReportContent, zone: ZoneInfo, now: datetime, faults: F
     elif ends <= content.occurred_from:
         faults["/occurred/until"].append(_("The latest instant must be after the earliest one."))
     elif content.occurred_until is not None and _earliest_end(content, ends) > now + CLOCK_SKEW:
-        faults["/occurred/until"].append(_("This is in the future. Check the clock of the device and the offset."))
+        faults["/occurred/until"].append(
+            _("This is in the future. Check the date, the clock of the device and the offset.")
+        )
 
 
 def _earliest_end(content: ReportContent, ends: datetime) -> datetime:

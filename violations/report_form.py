@@ -160,6 +160,7 @@ class ReportForm(forms.Form):
         self.fields["narrative_language"].initial = self.terms.authentic_language
         for name in ("alleged", "target"):
             self.fields[name].widget.attrs["list"] = "parties"
+        self._one_of("area", "coordinates")
 
     def _of_a_party(self) -> None:
         for name in OF_OTHERS:
@@ -167,16 +168,23 @@ class ReportForm(forms.Form):
         for name, label in {"place_as_written": _("Place, as you name it"), "narrative": _("In your words")}.items():
             self.fields[name].label = label
         self.fields["narrative"].help_text = ""
-        self.fields["day"].widget.attrs["autofocus"] = True
+        self._begins_at("day")
 
     def _of_others(self, teams: list[Team]) -> None:
         self._choices("team", [(team.code, team.name) for team in teams])
         if len(teams) == 1:
             self.fields["team"].initial, self.fields["team"].widget = teams[0].code, forms.HiddenInput()
-        first = self.fields["told_by_relation"]
-        first.widget.attrs["autofocus"] = True
-        for name in ("told_by_relation", "told_by_name"):
+        self._begins_at("told_by_relation")
+        self._one_of("told_by_relation", "told_by_name")
+
+    def _one_of(self, *names: str) -> None:
+        for name in names:
             self.fields[name].when = _("one of the two")  # type: ignore[attr-defined]
+
+    def _begins_at(self, name: str) -> None:
+        """Put the cursor there, but not over what is told to be wrong."""
+        if not self.is_bound:
+            self.fields[name].widget.attrs["autofocus"] = True
 
     def _choices(self, name: str, choices: Any) -> None:
         self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
@@ -203,6 +211,11 @@ class ReportForm(forms.Form):
         if abs(latitude) > 90 or abs(longitude) > 180:
             raise forms.ValidationError(_("Give latitude and longitude in degrees, as -48.8000, -123.5000."))
         return Point(longitude, latitude, srid=4326)
+
+    def clean(self) -> None:
+        """Somewhere it was: who fills in the form is told in its own words."""
+        if not self.cleaned_data.get("area") and self.cleaned_data.get("coordinates", "wrong") is None:
+            self.add_error("area", _("Say where: choose an area, or give latitude and longitude."))
 
     def clean_narrative_language(self) -> str:
         """A language goes with words; without them none is said."""

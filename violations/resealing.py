@@ -56,7 +56,8 @@ def propose(*, by: User) -> KeyRotation:
 def second(rotation: KeyRotation, *, by: User) -> KeyRotation:
     """Agree to a rotation; `reseal` may begin.
 
-    Raises Forbidden (neither operator nor auditor of any agreement now; the proposer), NotNow (agreed to already).
+    Raises Forbidden (neither operator nor auditor of any agreement now; the proposer), NotNow (agreed to already, or
+    another key comes first in the settings by now, so that nothing could begin).
     """
     owner.require()
     _require_role(by, Role.OPERATOR, Role.AUDITOR)
@@ -66,6 +67,7 @@ def second(rotation: KeyRotation, *, by: User) -> KeyRotation:
         open_one = KeyRotation.objects.select_for_update().get(pk=rotation.pk)
         if open_one.seconded_at is not None:
             raise NotNow(_("This is agreed to already."), code="agreed")
+        _require_first(open_one)
         open_one.seconded_by, open_one.seconded_at = by, entry.stamp()
         open_one.save(update_fields=["seconded_by", "seconded_at"])
         audit.done("keys.second", by=by, on=rotation)
@@ -123,9 +125,16 @@ def _require_open(rotation: KeyRotation) -> None:
         raise NotNow(_("This was not agreed to yet: another person seconds it first."), code="not_agreed")
     if rotation.finished_at is not None:
         raise NotNow(_("This rotation is finished."), code="finished")
+    _require_first(rotation)
+
+
+def _require_first(rotation: KeyRotation) -> None:
     if rotation.key_id != key_id(settings.SEALING_KEYS[0]):
         raise NotNow(
-            _("This rotation is to key %(agreed)s, and the first of SEALING_KEYS here is %(first)s.")
+            _(
+                "This rotation is to key %(agreed)s, and the first of SEALING_KEYS here is %(first)s: "
+                "propose one to that, or put the agreed key first."
+            )
             % {"agreed": rotation.key_id, "first": key_id(settings.SEALING_KEYS[0])},
             code="another_key",
         )

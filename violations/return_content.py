@@ -88,7 +88,7 @@ def _faults(content: ReturnContent, guarantors: set[str], areas: set[str]) -> It
         yield "unit", _("'%(unit)s' is not a unit of the codebook") % {"unit": content.unit}
     told = sum(filter(None, (content.confirmed, content.not_confirmed, content.attributed_elsewhere)))
     if told > max(content.total, 0):
-        message = _("of %(total)d the teller cannot have answered %(told)d")
+        message = _("of %(total)d cases the teller cannot have answered %(told)d")
         yield "confirmed", message % {"total": content.total, "told": told}
     yield from _faults_of_lines(content, areas)
     yield from _faults_of_breakdown(content)

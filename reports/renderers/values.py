@@ -80,6 +80,26 @@ def instant(text: str, zone: str) -> str:
     return isolated(f"{written} ({offset(local)})")
 
 
+def occurred(first: str, until: str, zone: str) -> str:
+    """When something happened, no finer than it is stated: days, a stretch of hours, or a minute; half-open."""
+    begins, ends = (parsed(text).astimezone(ZoneInfo(zone)) for text in (first, until))
+    if ends - begins >= timedelta(days=1):
+        last = ends - timedelta(microseconds=1)
+        days = [day(end.date().isoformat()) for end in (begins, last)]
+        return days[0] if days[0] == days[1] else _("%(first)s to %(last)s") % {"first": days[0], "last": days[1]}
+    if ends - begins <= timedelta(minutes=1):
+        return instant(first, zone)
+    form = pgettext("date and time", "j F Y, H:i")
+    said = {"first": isolated(dateformat.format(begins, form)), "last": instant(until, zone)}
+    return _("%(first)s to %(last)s") % said
+
+
+def clocks(zone: str) -> str:
+    """The clocks of a truce where no instant is told: the zone's name, or the offset where the name tells it wrong."""
+    # The names Etc/GMT+8 have their sign turned round.
+    return code(offset(datetime.now(ZoneInfo(zone))) if zone.startswith("Etc/") else zone)
+
+
 def window(period: dict) -> str:
     """A period's bounds, half-open, as '1 January 2017, 00:00, until before 1 February 2017, 00:00 (UTC+02:00)'."""
     zone = ZoneInfo(period["time_zone"])

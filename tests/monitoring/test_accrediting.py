@@ -67,6 +67,13 @@ def test_a_new_person_gets_account_password_and_role_and_can_decide(exercise, ty
     assert audited()[len(before) :] == ["account.open", "accreditation.give", "session.begin"]
 
 
+def test_of_a_refused_new_person_nothing_is_told_to_be_new(exercise, capsys):
+    with pytest.raises(CommandError, match="A party's liaison is sent by it"):
+        accredit("j-doe", "--role", "liaison", "--nobody", "--no-password")
+    assert "j-doe" not in capsys.readouterr().out
+    assert not User.objects.filter(username="j-doe").exists()
+
+
 def test_a_monitor_needs_no_password_to_file_from_a_device(exercise, client):
     accredit("monitor-7", "--role", "monitor", "--team", "team-joint", "--party", "south-guard", "--no-password")
     user = User.objects.get(username="monitor-7")

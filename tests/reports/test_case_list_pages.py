@@ -45,6 +45,7 @@ def test_a_list_is_handed_in_told_laid_beside_another_s_and_downloaded(alder, pe
     text = alder.get(sheet, {"against": "birch"}).content.decode()
     assert "differing" in text
     assert "alleged, killed" in text
+    assert "(UTC−08:00) · " in text
     answer = alder.get(sheet, {"against": "birch", "form": "csv"})
     assert answer["Content-Type"].startswith("text/csv")
     assert b"alleged; killed" in answer.content

@@ -36,7 +36,7 @@ def test_a_complaint_is_filed_as_the_party_s_own_word_and_listed_with_its_receip
     assert (report.told_by.code, report.means, report.team) == ("south-guard", "party_notification", None)
     shown = answer.content.decode()
     assert f"Its receipt is {report.receipt}" in shown
-    for said in ("Indirect fire", "by the mill", "10 March 2025, 12:05 (Etc/GMT+8)", "Submitted"):
+    for said in ("Indirect fire", "by the mill", "10 March 2025, 12:05 (UTC−08:00)", "Submitted"):
         assert said in shown
     page.post(FORM, COMPLAINT)
     assert IncidentReport.objects.count() == 1, "handed in twice it is the same"
@@ -52,6 +52,13 @@ def test_what_is_wrong_stands_at_its_field(page, changes, field):
     assert field in refused.context["form"].errors
     assert "Three impacts behind the mill." in refused.content.decode()
     assert not IncidentReport.objects.exists()
+
+
+def test_where_it_was_is_asked_in_the_words_of_the_form_and_the_cursor_is_not_put_over_a_fault(page):
+    assert "autofocus" in page.get(FORM).content.decode()
+    refused = page.post(FORM, {**COMPLAINT, "area": "", "coordinates": ""}).content.decode()
+    assert "Say where: choose an area, or give latitude and longitude." in refused
+    assert "autofocus" not in refused
 
 
 def test_the_form_has_nothing_of_a_duty_officer_s(page):
@@ -80,7 +87,9 @@ def test_what_a_report_was_returned_with_is_told(page, people):
     page.post(FORM, COMPLAINT)
     report = under_review(IncidentReport.objects.get(), people.moderator_north)
     review.return_with_question(report, by=people.moderator_north, grounds="Which mill?")
-    assert "Which mill?" in page.get(LIST).content.decode()
+    text = page.get(LIST).content.decode()
+    assert "Which mill?" in text
+    assert "is answered by a correction, over the API" in text
 
 
 def test_nobody_else_sees_it_or_files_for_the_party(page, exercise, people):

@@ -53,3 +53,21 @@ def test_everything_is_isolated_from_right_to_left(language):
         assert values.count(12) == "\u206612\u2069"
         assert values.code("2a13 ff00") == "\u20662a13 ff00\u2069"
         assert values.name("Alder") == "\u2068Alder\u2069"
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "told"),
+    [
+        ("2025-03-10T20:00Z", "2025-03-10T20:01Z", "10 March 2025, 12:00 (UTC−08:00)"),
+        ("2025-03-10T20:00Z", "2025-03-10T21:00Z", "10 March 2025, 12:00 to 10 March 2025, 13:00 (UTC−08:00)"),
+        ("2025-03-11T08:00Z", "2025-03-12T08:00Z", "11 March 2025"),
+        ("2025-03-11T08:00Z", "2025-03-14T08:00Z", "11 March 2025 to 13 March 2025"),
+    ],
+)
+def test_when_something_happened_is_told_no_finer_than_it_is_stated(first, until, told):
+    assert values.occurred(first, until, "Etc/GMT+8") == told
+
+
+def test_the_clocks_of_a_zone_that_is_named_the_wrong_way_round_are_told_by_their_offset():
+    assert values.clocks("Etc/GMT+8") == "UTC−08:00"
+    assert values.clocks("Asia/Damascus") == "Asia/Damascus"

@@ -282,7 +282,7 @@ def test_a_correction_after_a_finding_is_let_take_effect_by_two(client, exercise
 
 
 def test_a_sealed_source_is_opened_by_an_explicit_post_with_a_reason_and_audited(client, exercise, people):
-    report = filed(exercise, people.monitor_north, source={"name": "The miller"})
+    report = filed(exercise, people.monitor_north, source={"name": "The miller", "relation": "neighbour"})
     client.force_login(people.moderator_south)
     address = page("incidentreport_reveal", report)
     assert "The miller" not in client.get(address).text
@@ -293,6 +293,7 @@ def test_a_sealed_source_is_opened_by_an_explicit_post_with_a_reason_and_audited
     assert not SourceOpening.objects.exists()
     response = client.post(address, {"reason": "protection", "grounds": "She must leave."})
     assert "The miller" in response.text
+    assert "How they stand to it</dt><dd" in response.text
     assert "monitor-north" in response.text
     assert "no-store" in response["Cache-Control"]
     actions = AuditEntry.objects.filter(object_id=str(report.public_id), outcome="done").values_list(

@@ -49,7 +49,7 @@ def test_the_log_shows_what_the_team_filed_and_how_it_stands(desk, exercise, peo
     filed(exercise, people.monitor_south, place_as_written="of another team")
     effort.file_patrol(exercise, WATCH, by=people.monitor_north, client_id="watch")
     page = desk.get(LOG).content.decode()
-    for said in ("entry 0", "entry 1", "Not checked", "goes on by itself at", "Team Alder", "3 lines in the log"):
+    for said in ("entry 0", "entry 1", "Not checked", "goes on by itself on", "Team Alder", "3 lines in the log"):
         assert said in page
     assert "of another team" not in page
     assert "monitor-north" not in page

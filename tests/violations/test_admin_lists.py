@@ -41,7 +41,7 @@ def test_a_zone_of_several_offsets_is_named_alone_and_each_time_has_its_own():
     assert words.zone_name(DAMASCUS) == "Asia/Damascus"
     assert words.instant(WINTER, DAMASCUS) == "22 January 2017, 12:00 (UTC+02:00)"
     assert words.instant(SUMMER, DAMASCUS) == "5 May 2017, 13:00 (UTC+03:00)"
-    assert words.zone_name(FIXED) == "Etc/GMT+8, UTC−08:00"
+    assert words.zone_name(FIXED) == "UTC−08:00"
     assert words.instant(WINTER, FIXED) == "22 January 2017, 02:00"
 
 

@@ -262,7 +262,7 @@ def test_times_stand_in_the_clocks_of_the_truce_with_their_zone(client, exercise
     client.force_login(people.moderator_north)
     text = client.get(QUEUE).text
     assert "10 March 2025, 12:00" in text
-    assert "Etc/GMT+8, UTC−08:00" in text
+    assert "UTC−08:00" in text
 
 
 def test_the_page_says_which_side_the_moderator_acts_for(client, exercise, people):

@@ -147,7 +147,7 @@ def test_the_form_begins_with_what_is_likeliest(desk, exercise):
     assert re.search(r'value="caller"[^>]*checked', page)
     assert '<option value="witness_interview" selected>' in page
     assert '<input type="hidden" name="team" value="team-alder"' in page
-    assert "Etc/GMT+8, UTC−08:00" in page
+    assert "UTC−08:00" in page
     assert '<option value="North Army">' in page
 
 

@@ -75,7 +75,7 @@ def test_a_patrol_of_several_areas_is_filed_line_by_line(desk):
         ({"log": "23:05 1 thunder"}, "log", "“thunder” is not in the list"),
         ({"log": "23:05 1 shot north"}, "log", "“north” is no phase"),
         ({"log": "23:05 1 shot 400"}, "log", "“400” is no phase"),
-        ({"log": "05:00 1 shot"}, "log", "Line 1: An observation lies within the hours"),
+        ({"log": "05:00 1 shot"}, "log", "Line 1: An observation must lie within the hours"),
         ({"kind": "post"}, "log", "A log belongs to a watch"),
         ({"area": "", "stretches": "VA99 22:00 23:00"}, "stretches", "Line 1: There is no such area"),
         ({"area": "", "stretches": "by the mill"}, "stretches", "Line 1: write the code"),

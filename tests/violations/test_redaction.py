@@ -314,7 +314,7 @@ def test_each_of_the_two_gives_their_own_password(exercise, people):
     ended, shown = asked(PASSWORD, "second", name, "--by", "moderator-south")
     assert ended == 0, shown
     assert WHY["grounds"] in shown
-    assert "Erased, from 1 revisions: the narrative, who told the filer." in shown
+    assert "Erased, from 1 revision: the narrative, who told the filer." in shown
     assert not {word for word in (*SOURCE.values(), "weaver", PASSWORD) if word in shown}
     report.refresh_from_db()
     assert (report.narrative, report.place_as_written) == ("", WORDS["place_as_written"])

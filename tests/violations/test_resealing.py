@@ -242,6 +242,19 @@ def test_another_first_key_than_was_agreed_to_is_refused(exercise, people, audit
     assert refusal.value.code == "another_key"
 
 
+def test_agreeing_to_a_key_that_is_not_the_first_by_now_is_refused_and_leaves_nothing(
+    exercise, people, auditor, keys, settings
+):
+    with as_owner():
+        proposed = resealing.propose(by=people.operator)
+        settings.SEALING_KEYS = keys
+        with pytest.raises(NotNow) as refusal:
+            resealing.second(proposed, by=auditor)
+    assert refusal.value.code == "another_key"
+    proposed.refresh_from_db()
+    assert (proposed.seconded_by, proposed.seconded_at) == (None, None)
+
+
 def test_who_goes_on_sealing_with_an_older_key_is_told_of_and_nothing_is_finished(
     exercise, people, auditor, keys, settings
 ):

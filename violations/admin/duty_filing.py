@@ -16,6 +16,7 @@ from monitoring.models import Agreement, Team
 from violations import effort, filing, receipts, sealing
 from violations.admin import words
 from violations.admin.moderating import ModeratorAdmin, capacities, person, typed
+from violations.codebook import Channel
 from violations.hours_form import HoursForm
 from violations.models import IncidentReport
 from violations.report_form import ReportForm
@@ -79,6 +80,7 @@ def receipt(admin: ModeratorAdmin, request: HttpRequest, receipt: str) -> HttpRe
         "groups": receipts.spelled(report.receipt),
         "receipt": report.receipt,
         "reference": words.reference(report.public_id),
+        "on_paper": report.channel == Channel.PAPER,
         "agreement": report.agreement,
     }
     return admin.page(request, "duty_receipt", _("Filed"), context)

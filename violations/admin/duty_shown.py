@@ -71,7 +71,7 @@ class Entry:
         at = duty_log.goes_on_at(self.row.filed_first_at, self.hours)
         if at <= timezone.now():
             return _("has gone on by itself") if self.hours else _("went on at once")
-        return _("goes on by itself at %(at)s") % {"at": words.instant(at, self.zone)}
+        return _("goes on by itself on %(at)s") % {"at": words.instant(at, self.zone)}
 
     @property
     def filed(self) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnlyAdmin
-from violations.admin.lists import LookedAt
+from violations.admin.lists import LookedAt, by_the_clocks_of, with_zone
 from violations.admin.returns import PartOfReturn
 from violations.models import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 
@@ -25,12 +27,31 @@ class Log(PartOfReturn):
     model = WatchObservation
 
 
-class PatrolAdmin(LookedAt, ReadOnlyAdmin):
+class EffortAdmin(LookedAt, ReadOnlyAdmin):
+    """What a team filed of its work, by the truce's clocks."""
+
+    list_display_links = ("started",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the zone of each truce."""
+        return with_zone(super().get_queryset(request))
+
+    @admin.display(description=gettext_lazy("from"), ordering="started_at")
+    def started(self, row: Any) -> str:
+        """When it began."""
+        return by_the_clocks_of(row, row.started_at)
+
+    @admin.display(description=gettext_lazy("until"), ordering="ended_at")
+    def ended(self, row: Any) -> str:
+        """When it ended."""
+        return by_the_clocks_of(row, row.ended_at)
+
+
+class PatrolAdmin(EffortAdmin):
     """Hours of observation."""
 
     readers = (Role.MODERATOR, Role.AUDITOR)
-    list_display = ("started_at", "ended_at", "team", "kind", "holds")
-    list_display_links = ("started_at",)
+    list_display = ("started", "ended", "team", "kind", "holds")
     list_select_related = ("team",)
     list_filter = ("kind",)
     ordering = ("-started_at", "pk")
@@ -46,12 +67,11 @@ class PatrolAdmin(LookedAt, ReadOnlyAdmin):
         return [name for name in super().get_readonly_fields(request, obj) if name != "filing_key"]
 
 
-class MovementRestrictionAdmin(LookedAt, ReadOnlyAdmin):
+class MovementRestrictionAdmin(EffortAdmin):
     """Where teams were kept from going."""
 
     readers = (Role.MODERATOR, Role.AUDITOR)
-    list_display = ("started_at", "team", "kind", "area", "by_as_written", "holds")
-    list_display_links = ("started_at",)
+    list_display = ("started", "team", "kind", "area", "by_as_written", "holds")
     list_select_related = ("team", "area")
     list_filter = ("kind", ("area", admin.RelatedOnlyFieldListFilter))
     ordering = ("-started_at", "pk")

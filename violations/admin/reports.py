@@ -27,6 +27,13 @@ from violations.admin.moves import AT_ONCE, EFFECTS, MOVES
 from violations.codebook import ReviewState
 from violations.models import Finding, Incident, IncidentReport, ReportLink, ReportParty, ReviewStep
 
+TOLD_BY = {
+    "relation": gettext_lazy("How they stand to it"),
+    "name": gettext_lazy("Name"),
+    "contact": gettext_lazy("How they can be reached"),
+    "note": gettext_lazy("Note"),
+}
+
 
 class IncidentReportAdmin(Listed, ModeratorAdmin):
     """Reports as filed: looked at, reviewed by moves, never edited."""
@@ -222,7 +229,8 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         if form.is_valid():
             revealed = sealing.reveal(report, by=person(request), **form.cleaned_data)
             title = _("Sealed source of report %(ref)s") % {"ref": words.reference(report.public_id)}
-            context = {"revealed": revealed, "back": address(_incident_of(report))}
+            source = [(TOLD_BY.get(name, name), value) for name, value in (revealed["source"] or {}).items()]
+            context = {"revealed": revealed, "source": source, "back": address(_incident_of(report))}
             return self.page(request, "revealed", title, context)
         page = {
             "title": gettext_lazy("Open the sealed source of report %(ref)s"),

@@ -48,11 +48,15 @@ def reference(public_id: UUID) -> str:
 
 
 def zone_name(zone: ZoneInfo) -> str:
-    """The zone that times stand in: "Etc/GMT+8, UTC-08:00"; where its clocks were moved, each time has its own offset.
+    """The zone that times stand in: "UTC-08:00"; its name where its clocks were moved: each time has its offset.
 
-    So is it where they are moved no more: what a truce of 2017 tells of was dated by the clocks of 2017.
+    So is it where they are moved no more: what a truce of 2017 tells of was dated by the clocks of 2017. The names
+    Etc/GMT+8 have their sign turned round: there the offset alone says it right.
     """
-    return f"{zone.key}, {_offset(_SOME_INSTANT, zone)}" if _steady(zone.key) else zone.key
+    if not _steady(zone.key):
+        return zone.key
+    offset = _offset(_SOME_INSTANT, zone)
+    return offset if zone.key.startswith("Etc/") else f"{zone.key}, {offset}"
 
 
 def instant(at: datetime, zone: ZoneInfo) -> str:

@@ -42,7 +42,9 @@ class Command(BaseCommand):
         parser.add_argument("user", metavar="USER", help="User name.")
         parser.add_argument("--agreement", required=True, metavar="CODE", help="Code of the truce.")
         parser.add_argument("--role", required=True, metavar="ROLE", help=f"One of {', '.join(ROLES)}.")
-        parser.add_argument("--team", metavar="CODE", help="The team that the person observes with; monitors have one.")
+        parser.add_argument(
+            "--team", metavar="CODE", help="The team: of a monitor always, of a duty officer who serves one alone."
+        )
         sender = parser.add_mutually_exclusive_group(required=True)
         sender.add_argument("--guarantor", metavar="CODE", help="The guarantor that sent the person.")
         sender.add_argument("--party", metavar="CODE", help="The party that sent the person.")
@@ -66,19 +68,21 @@ class Command(BaseCommand):
             )
         what = _named(agreement, options)
         user = User.objects.filter(username=options["user"]).first()
+        is_new = user is None
         asked = not (user or options["no_password"] or options["invite"])
         password = _asked_password(options["user"]) if asked else None
         try:
             with ledger.writing():
                 if user is None:
                     user = accounts.open_account(options["user"], password=password, by=None)
-                    self.stdout.write(_("The account %(user)s is new.") % {"user": user.username})
                 given = accreditation.accredit(user, agreement, options["role"], by=None, **what)
                 link = invitations.invite(user, by=None) if options["invite"] else ""
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         except IntegrityError as error:
             raise CommandError(_refused(error, options["user"], agreement)) from None
+        if is_new:
+            self.stdout.write(_("The account %(user)s is new.") % {"user": options["user"]})
         self.stdout.write(
             _("%(user)s is accredited as %(role)s in %(agreement)s, sent by %(sender)s.")
             % {

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from monitoring import owner
 from monitoring.management import named
@@ -78,7 +79,10 @@ class Command(BaseCommand):
             done = redaction.second(proposed, by=by)
         revisions = IncidentReport.objects.filter(chain=done.chain).count()
         self.stdout.write(
-            _("Erased, from %(count)s revisions: %(parts)s.") % {"count": revisions, "parts": self._parts(done)}
+            ngettext(
+                "Erased, from %(count)s revision: %(parts)s.", "Erased, from %(count)s revisions: %(parts)s.", revisions
+            )
+            % {"count": revisions, "parts": self._parts(done)}
         )
 
     def _list(self, options: dict[str, Any]) -> None:
