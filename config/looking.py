@@ -16,6 +16,8 @@ ROOMS = ("monitoring", "violations", "reports")
 CALLED = {"changelist": "list", "change": "view"}
 # What is asked of a list beside words to search for: which page, in which order, which view.
 NO_SEARCH = {"p", "o", "e", "page", "view", "before", "all"}
+# Where a duty officer files: a row beside the instant of a filing would say whose it is.
+WHERE_ONE_FILES = {("dutycheck", "file"), ("dutycheck", "file_hours"), ("dutycheck", "filed")}
 
 
 def looked(request: HttpRequest) -> None:
@@ -25,6 +27,8 @@ def looked(request: HttpRequest) -> None:
     if room not in ROOMS or getattr(request, "_taken", False):
         return
     kind, _between, which = page.partition("_")
+    if (kind, which) in WHERE_ONE_FILES:
+        return
     called = CALLED.get(which, f"{which}.look")
     if which == "changelist" and any(value and name not in NO_SEARCH for name, value in request.GET.items()):
         called = "search"

@@ -152,6 +152,7 @@ LEAVE_NONE = {
     "mfa_reauthenticate": ONE_S_OWN,
     "returns": "names of the truces for which one speaks",
     "truce-filing": "an empty form; with a return in it there is a row",
+    **{f"admin:violations_dutycheck_{page}": ONE_S_OWN for page in ("file", "file_hours")},
     "complaints": ONE_S_OWN,
     "complaint-file": "an empty form",
     "incident-reports": ONE_S_OWN,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring import audit, duty_officers, ledger
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
-from violations import assessment, cases, holding, membership, review, sealing
+from violations import assessment, cases, duty_log, holding, membership, review, sealing
 from violations.codebook import DutyOutcome, LinkKind, ReviewState
 from violations.models import DutyCheck, FilerQuestion, IncidentReport, Patrol, ReportLink
 
@@ -86,9 +87,9 @@ def group(reports: Sequence[IncidentReport], *, by: User, kind: str, grounds: st
     """Gather entries of one team that tell of one event or of one series: all belong to the incident filed first.
 
     Each stays a report of its own, submitted, for moderators to take up; what they make of the grouping is theirs.
-    Raises as `check`; Malformed (`kind` is none of KINDS, no grounds, fewer than two), NotNow (`decided`: something was
-    found or proposed; `with_others`: a report of another team, or one that was taken up, tells of one of the incidents;
-    `together`: they are one already).
+    Raises as `check`; Malformed (`kind` is none of KINDS, no grounds, fewer than two), NotNow (`over`: one was filed
+    longer ago than the log shows; `decided`: something was found or proposed; `with_others`: a report of another team,
+    or one that was taken up, tells of one of the incidents; `together`: they are one already).
     """
     if kind not in KINDS:
         message = _("Say whether the entries tell of one event or of one series.")
@@ -96,6 +97,7 @@ def group(reports: Sequence[IncidentReport], *, by: User, kind: str, grounds: st
     grounds = _words(grounds, _("Write on what grounds the entries belong together."), "/grounds")
     with holding.deciding() as entry:
         links = _entries(reports, by=by)
+        _require_of_late(links)
         if len(links) < 2:
             message = _("Choose at least two entries.")
             raise Malformed(message, fields={"/reports": [message]})
@@ -194,6 +196,16 @@ def _require_theirs(incidents: Collection[int], links: Sequence[ReportLink], *, 
         raise NotNow(
             _("A duty officer gathers what one team filed and nobody took up; the rest is for the moderators to link."),
             code="with_others",
+        )
+
+
+def _require_of_late(links: Sequence[ReportLink]) -> None:
+    """Raise NotNow where an entry was filed before the days that the log shows: figures of it may be out by now."""
+    first = IncidentReport.objects.filter(chain__in=[link.chain for link in links], revision=1)
+    if first.filter(recorded_at__lte=timezone.now() - duty_log.SHOWN).exists():
+        raise NotNow(
+            _("One of these entries was filed longer ago than the log shows: moderators link what belongs together."),
+            code="over",
         )
 
 

@@ -2,8 +2,8 @@
 
 A report that a monitor filed stands there first, where the mechanism file gives hours for it and a duty officer serves
 the team. It goes on when it is checked, and by itself when the hours are over: they are counted from the first filing,
-so neither a question nor a correction makes them longer. What a duty officer filed, a party's own word and imports
-never stand there.
+so neither a question nor a correction makes them longer, or takes it away. What a duty officer filed, a party's own
+word and imports never stand there.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ def _of(version: MechanismVersion, now: datetime) -> Q:
     of_late = IncidentReport.objects.filter(
         agreement=version.agreement,
         source="",
+        channel="",
         revision=1,
         recorded_at__gt=now - timedelta(hours=version.duty_check_hours),
     )
     entries = with_last_check(IncidentReport.objects.filter(chain__in=of_late.values("chain")).newest()).filter(
         ~Q(last_outcome=DutyOutcome.CHECKED) | Q(last_outcome=None),
-        channel="",
         team__in=duty_officers.teams_with_one(version.agreement),
         stands=ReviewState.SUBMITTED,
     )
@@ -79,13 +79,17 @@ def entries_of(user: User) -> QuerySet[IncidentReport]:
     Each in its newest revision, with `filed_first_at` and, as JSON, what was `said` of it last: {outcome, by, words}.
     """
     of_late = IncidentReport.objects.filter(
-        source="", revision=1, recorded_at__gt=timezone.now() - SHOWN, team__in=duty_officers.teams_checked_by(user)
+        source="",
+        channel="",
+        revision=1,
+        recorded_at__gt=timezone.now() - SHOWN,
+        team__in=duty_officers.teams_checked_by(user),
     )
     newest = with_last_check(IncidentReport.objects.filter(chain__in=of_late.values("chain")).newest())
     first = IncidentReport.objects.filter(chain=OuterRef("chain"), revision=1)
-    entries = newest.filter(
-        channel="", team__in=duty_officers.teams_checked_by(user), stands=ReviewState.SUBMITTED
-    ).annotate(filed_first_at=Subquery(first.values("recorded_at")[:1]), said=_said(report=OuterRef("pk")))
+    entries = newest.filter(team__in=duty_officers.teams_checked_by(user), stands=ReviewState.SUBMITTED).annotate(
+        filed_first_at=Subquery(first.values("recorded_at")[:1]), said=_said(report=OuterRef("pk"))
+    )
     return entries.select_related("agreement", "team", "stated_area").order_by("-recorded_at", "-pk")
 
 

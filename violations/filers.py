@@ -61,10 +61,10 @@ def party_of(by: User, agreement: Agreement) -> Party | None:
 
 
 def team_of(by: User, agreement: Agreement, stated: str, default: Team | None = None) -> Team:
-    """Return the team that `by` files for now: the one stated, else `default` where it is theirs, else the only one.
+    """Return the team that `by` files for now: the one stated; else `default`, of what is corrected; else the only one.
 
-    Raises Forbidden (no monitor or duty officer of the agreement now), Malformed (not their team; several, and none
-    stated).
+    Raises Forbidden (no monitor or duty officer of the agreement now), Malformed (not their team, be it `default`;
+    several, and none stated): a correction moves to another team only where that is said.
     """
     return the_one({team.code: team for team in teams_of(by, agreement)}, stated, default)
 
@@ -75,11 +75,10 @@ def the_one(teams: Mapping[str, Team], stated: str, default: Team | None = None)
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
     if stated in teams:
         return teams[stated]
-    if not stated:
-        if default is not None and default.code in teams:
-            return teams[default.code]
-        if len(teams) == 1:
-            return next(iter(teams.values()))
+    if not stated and default is not None and default.code in teams:
+        return teams[default.code]
+    if not stated and default is None and len(teams) == 1:
+        return next(iter(teams.values()))
     sentence = _("Say for which of your teams you file: %(teams)s.") % {"teams": ", ".join(sorted(teams))}
     raise Malformed(sentence, code="team", fields={"/team": [sentence]})
 

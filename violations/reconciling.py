@@ -14,14 +14,15 @@ The rule, in this order; nothing is merged that could be merged otherwise:
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from violations.cases_compared import By, Case, Line, Verdict, agreed, paired
 from violations.naming import plain
 
 MOST_NEAR = 5
+MOST_ALIKE = 50  # of what one row may be: of more, no row is told
 NEAR = timedelta(days=3)
 ONE_DAY = timedelta(days=1)
 LONG = timedelta(days=31)  # what is wider is compared with everything
@@ -31,23 +32,21 @@ def reconcile(ours: Sequence[Case], theirs: Sequence[Case]) -> list[Line]:
     """Return a line for every pair and every row that has none, in order of time; each row stands in exactly one."""
     desk = _Desk(ours, theirs)
     lines = [paired(ours[one], theirs[other], By.REFERENCE) for one, other in desk.by_reference()]
-    for some, others, edges in desk.by_event():
+    edges, groups = desk.by_event()
+    of_ours, of_theirs = _beside(edges)
+    for some, others in groups:
         if len(some) == len(others) == 1:
             lines.append(paired(ours[some[0]], theirs[others[0]], By.EVENT))
             continue
-        for one in some:
-            may_be = tuple(sorted(theirs[other].key for other in others if (one, other) in edges))
-            lines.append(Line(Verdict.UNDECIDED, ours=ours[one], candidates=may_be))
-        for other in others:
-            may_be = tuple(sorted(ours[one].key for one in some if (one, other) in edges))
-            lines.append(Line(Verdict.UNDECIDED, theirs=theirs[other], candidates=may_be))
-    near = desk.near()
+        lines += [Line(Verdict.UNDECIDED, ours=ours[one], candidates=_keys(theirs, of_ours[one])) for one in some]
+        lines += [Line(Verdict.UNDECIDED, theirs=theirs[one], candidates=_keys(ours, of_theirs[one])) for one in others]
+    near_ours, near_theirs = _beside(desk.near())
     for one in sorted(desk.ours_left):
-        keys = tuple(theirs[other].key for first, other in near if first == one)
-        lines.append(Line(Verdict.ONLY_OURS, ours=ours[one], candidates=keys[:MOST_NEAR]))
+        keys = _keys(theirs, near_ours[one][:MOST_NEAR])
+        lines.append(Line(Verdict.ONLY_OURS, ours=ours[one], candidates=keys))
     for other in sorted(desk.theirs_left):
-        keys = tuple(ours[one].key for one, second in near if second == other)
-        lines.append(Line(Verdict.ONLY_THEIRS, theirs=theirs[other], candidates=keys[:MOST_NEAR]))
+        keys = _keys(ours, near_theirs[other][:MOST_NEAR])
+        lines.append(Line(Verdict.ONLY_THEIRS, theirs=theirs[other], candidates=keys))
     return sorted(lines, key=_in_order)
 
 
@@ -68,49 +67,56 @@ class _Desk:
         pairs = self._taken(self._named(), lone_bearers=False)
         return pairs + self._taken(self._same(), lone_bearers=True)
 
-    def by_event(self) -> Iterator[tuple[list[int], list[int], set[Edge]]]:
-        """Take out, group by group, the rows left that may be one another: ours, theirs, and which may be which."""
-        edges = {
-            (one, other) for one, other in self._within(timedelta(0)) if agreed(self.ours[one], self.theirs[other]) == 3
-        }
+    def by_event(self) -> tuple[set[Edge], list[tuple[list[int], list[int]]]]:
+        """Take out the rows left that may be one another: which may be which, and of each group ours and theirs."""
+        edges = self._alike(timedelta(0), at_least=3, most=MOST_ALIKE)
         edges |= {edge for edge in self._named() | self._same() if self._open(edge)}
-        for some, others in _groups(edges):
+        groups = _groups(edges)
+        for some, others in groups:
             self.ours_left.difference_update(some)
             self.theirs_left.difference_update(others)
-            yield some, others, edges
+        return edges, groups
 
     def near(self) -> list[Edge]:
-        """Pairs of rows left alone that are near each other, the most alike first."""
-        found = {
-            edge: alike
-            for edge in self._within(NEAR)
-            if (alike := agreed(self.ours[edge[0]], self.theirs[edge[1]])) >= 2
-        }
-        return sorted(found, key=lambda edge: (-found[edge], edge))
+        """Pairs of rows left alone that are near each other: they agree in two, for in three they would be one."""
+        return sorted(self._alike(NEAR, at_least=2, most=MOST_NEAR))
+
+    def _alike(self, reach: timedelta, *, at_least: int, most: int) -> set[Edge]:
+        """Pairs of rows left that agree in so many of the three."""
+        return _bounded(
+            self._within(reach), most, lambda one, other: agreed(self.ours[one], self.theirs[other]) >= at_least
+        )
 
     def _named(self) -> set[Edge]:
         """Pairs of which one names the other's reference."""
-        named = {
+        ours_name = (
             (one, other)
             for one, case in enumerate(self.ours)
             for other in self.their_references.get(plain(case.their_reference), ())
-        }
-        return named | {
+        )
+        theirs_name = (
             (one, other)
             for other, case in enumerate(self.theirs)
             for one in self.our_references.get(plain(case.their_reference), ())
-        }
+        )
+        return _bounded(ours_name, MOST_ALIKE) | _bounded(theirs_name, MOST_ALIKE)
 
     def _same(self) -> set[Edge]:
         """Pairs that bear the same reference, no bare number, and are alike enough for it to be no coincidence."""
-        return {
+        bear = (
             (one, other)
             for reference, some in self.our_references.items()
             if not reference.isdecimal()
             for other in self.their_references.get(reference, ())
             for one in some
-            if _apart(self.ours[one], self.theirs[other]) <= NEAR and agreed(self.ours[one], self.theirs[other]) >= 2
-        }
+        )
+        return _bounded(
+            bear,
+            MOST_ALIKE,
+            lambda one, other: (
+                _apart(self.ours[one], self.theirs[other]) <= NEAR and agreed(self.ours[one], self.theirs[other]) >= 2
+            ),
+        )
 
     def _taken(self, edges: Iterable[Edge], *, lone_bearers: bool) -> list[Edge]:
         """Take out the edges whose two rows have no other; `lone_bearers`: and whose reference no other row bears."""
@@ -142,6 +148,37 @@ class _Desk:
             beside = self.theirs_left if None in days else set().union(by_day[None], *(by_day[day] for day in days))
             for other in sorted(beside):
                 yield one, other
+
+
+def _bounded(
+    pairs: Iterable[Edge], most: int, holds: Callable[[int, int], bool] = lambda _one, _other: True
+) -> set[Edge]:
+    """Those of the pairs that hold. Each row keeps all of its own, or at least `most`: two long lists are alike by
+    millions of pairs, and which rows have none, one or several is the same with fewer.
+    """
+    found: set[Edge] = set()
+    of_ours: Counter[int] = Counter()
+    of_theirs: Counter[int] = Counter()
+    for one, other in pairs:
+        if (of_ours[one] < most or of_theirs[other] < most) and (one, other) not in found and holds(one, other):
+            found.add((one, other))
+            of_ours[one] += 1
+            of_theirs[other] += 1
+    return found
+
+
+def _beside(edges: Iterable[Edge]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Of each row the rows of the other list that it has an edge to, in their order: (of ours, of theirs)."""
+    of_ours: dict[int, list[int]] = defaultdict(list)
+    of_theirs: dict[int, list[int]] = defaultdict(list)
+    for one, other in sorted(edges):
+        of_ours[one].append(other)
+        of_theirs[other].append(one)
+    return of_ours, of_theirs
+
+
+def _keys(cases: Sequence[Case], numbers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(cases[number].key for number in numbers)
 
 
 def _apart(one: Case, other: Case) -> timedelta:

@@ -53,7 +53,7 @@ def test_the_log_shows_what_the_team_filed_and_how_it_stands(desk, exercise, peo
         assert said in page
     assert "of another team" not in page
     assert "monitor-north" not in page
-    assert "Etc/GMT+8" in page
+    assert "UTC−08:00" in page
 
 
 def test_those_chosen_are_checked(desk, entries, officer):

@@ -146,6 +146,31 @@ def test_entries_of_one_event_are_gathered_into_the_incident_filed_first(exercis
     assert refused.value.code == "together"
 
 
+@pytest.mark.by_hand
+def test_nothing_is_gathered_once_it_is_older_than_the_log_shows(exercise, people, officer, entries):
+    with chosen_times(IncidentReport):
+        IncidentReport.objects.filter(pk=entries[0].pk).update(recorded_at=F("recorded_at") - duty_log.SHOWN)
+    with pytest.raises(NotNow) as refused:
+        duty.group(entries, by=officer, kind="same_event", grounds="One shelling, told three times.")
+    assert refused.value.code == "over"
+    assert len({incident_of(report) for report in entries}) == 3
+
+
+def test_a_correction_with_a_channel_leaves_the_log_as_little_as_any_other(exercise, people, hours, officer):
+    report = filed(exercise, people.monitor_north)
+    accreditation.accredit(
+        people.monitor_north,
+        exercise,
+        "duty_officer",
+        by=None,
+        guarantor=exercise.guarantors.get(code="alder"),
+        team=exercise.teams.get(code="team-alder"),
+    )
+    later = corrected(report, people.monitor_north, channel="caller", source={"name": "A caller"})
+    assert stands(later)
+    assert later.pk in {entry.pk for entry in duty_log.entries_of(officer)}
+
+
 def test_what_was_gathered_is_taken_apart_by_another_row(exercise, people, officer, entries):
     first, second, _third = entries
     duty.group(entries, by=officer, kind="part_of_series", grounds="One night.")

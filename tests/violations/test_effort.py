@@ -1,12 +1,14 @@
 """A team files its own work: hours of patrol, post and watch, and where it was kept from going."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from monitoring import accreditation
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
-from monitoring.models import AuditEntry
+from monitoring.models import AuditEntry, User
+from tests.second_factors import with_second_factor
 from tests.violations.documents import device_of
 from tests.violations.work import KEPT_OUT, PATROL, WATCH, at
 from violations import effort
@@ -205,3 +207,17 @@ def test_hours_before_anybody_monitored_are_a_slip_of_the_pen(exercise, people):
     post = {**DOCUMENT, "kind": "post", **hours, "observations": [], "stretches": [{"area": "VA03", **hours}]}
     refused = device_of(people.monitor_north).post(PATROLS, post)
     assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (400, ["#/from"])
+
+
+def test_the_page_of_hours_says_no_instant_by_which_the_audit_would_name_who_filed_them(client, exercise, people):
+    row = file(exercise, people.monitor_north).row
+    auditor = User.objects.create(username="auditor")
+    accreditation.accredit(auditor, exercise, "auditor", by=None)
+    with_second_factor(auditor)
+    client.force_login(auditor)
+    page = client.get(f"/admin/violations/patrol/{row.public_id}/")
+    assert page.status_code == 200
+    assert "team-alder" in page.text.lower() or "Team Alder" in page.text
+    assert not {"field-recorded_at", "field-superseded_at", "field-filing_key"} & set(
+        re.findall(r"field-\w+", page.text)
+    )

@@ -314,3 +314,20 @@ def test_party_and_unknown_area_are_of_this_truce(exercise, people):
     with pytest.raises(Malformed) as refusal:
         filed(exercise, people.monitor_north, stated_area=f"ZZ{uuid.uuid4().hex[:4]}")
     assert list(refusal.value.fields) == ["/place/area"]
+
+
+def test_a_correction_moves_to_another_team_only_where_that_is_said(exercise, people):
+    report = filed(exercise, people.monitor_north)
+    accreditation.end(accreditation.last_held_by(people.monitor_north, "monitor", exercise), by=None)
+    accreditation.accredit(
+        people.monitor_north,
+        exercise,
+        "monitor",
+        by=None,
+        guarantor=exercise.guarantors.get(code="alder"),
+        team=exercise.teams.get(code="team-joint"),
+    )
+    with pytest.raises(Malformed) as refused:
+        corrected(report, people.monitor_north, act="device")
+    assert refused.value.fields.keys() == {"/team"}
+    assert corrected(report, people.monitor_north, act="device", team="team-joint").team.code == "team-joint"

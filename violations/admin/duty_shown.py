@@ -191,7 +191,7 @@ class Log:
                 opened[report.chain] == incident.pk,
             )
             for report in self._reports
-            for incident in [present[report.chain]]  # what is submitted tells of one
+            if (incident := present.get(report.chain)) is not None  # else it was withdrawn meanwhile
         ]
         return sorted(entries, key=lambda entry: (entry.checked, entry.row.filed_first_at))
 

@@ -30,7 +30,10 @@ class Log(PartOfReturn):
 class EffortAdmin(LookedAt, ReadOnlyAdmin):
     """What a team filed of its work, by the truce's clocks."""
 
+    readers = (Role.MODERATOR, Role.AUDITOR)
     list_display_links = ("started",)
+    ordering = ("-started_at", "pk")
+    exclude = ("filing_key", "recorded_at", "superseded_at")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the zone of each truce."""
@@ -46,41 +49,31 @@ class EffortAdmin(LookedAt, ReadOnlyAdmin):
         """When it ended."""
         return by_the_clocks_of(row, row.ended_at)
 
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        """Every column but the key of the filing and its instant, by which the audit would say whose it is."""
+        return [name for name in super().get_readonly_fields(request, obj) if name not in self.exclude]
+
 
 class PatrolAdmin(EffortAdmin):
     """Hours of observation."""
 
-    readers = (Role.MODERATOR, Role.AUDITOR)
     list_display = ("started", "ended", "team", "kind", "holds")
     list_select_related = ("team",)
     list_filter = ("kind",)
-    ordering = ("-started_at", "pk")
-    exclude = ("filing_key",)
     inlines = (Stretches, Log)
 
     def subtitle(self, row: Patrol) -> str:
         """Its team and when it began."""
         return f"{row.team}, {row.started_at:%Y-%m-%d}"
 
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        """Every column but the key of the filing."""
-        return [name for name in super().get_readonly_fields(request, obj) if name != "filing_key"]
-
 
 class MovementRestrictionAdmin(EffortAdmin):
     """Where teams were kept from going."""
 
-    readers = (Role.MODERATOR, Role.AUDITOR)
     list_display = ("started", "team", "kind", "area", "by_as_written", "holds")
     list_select_related = ("team", "area")
     list_filter = ("kind", ("area", admin.RelatedOnlyFieldListFilter))
-    ordering = ("-started_at", "pk")
-    exclude = ("filing_key",)
 
     def subtitle(self, row: MovementRestriction) -> str:
         """Its team and when it began."""
         return f"{row.team}, {row.started_at:%Y-%m-%d}"
-
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        """Every column but the key of the filing."""
-        return [name for name in super().get_readonly_fields(request, obj) if name != "filing_key"]
