@@ -207,10 +207,18 @@ def in_redis() -> str:
 
 
 def words_in(text: str, words: dict[str, str]) -> set[str]:
-    """Which of `words` stand in a text: as they are, as digits of bytes, broken over lines."""
+    """Which of `words` stand in a text: as they are, as digits of bytes, broken over lines.
+
+    A code of six digits stands by itself: within longer numbers, of which files are full, it is there by chance.
+    """
     squeezed = re.sub(r"\s", "", text).lower()
     plain = {what: re.sub(r"\s", "", told).lower() for what, told in words.items()}
-    return {what for what, told in plain.items() if told in squeezed or words[what].encode().hex() in squeezed}
+    return {
+        what
+        for what, told in plain.items()
+        if (re.search(rf"(?<![\w.]){told}(?!\w)", text) if told.isdecimal() else told in squeezed)
+        or words[what].encode().hex() in squeezed
+    }
 
 
 @pytest.mark.slow
@@ -241,6 +249,14 @@ def test_nothing_planted_is_left_where_it_may_not_be(ran, log):  # noqa: F811
     assert Session.objects.count() >= 3
     assert (len(mail.outbox), LogEntry.objects.count()) == (0, 0)
     assert AuditEntry.objects.filter(action="session.begin", outcome="denied").exists()
+
+
+def test_a_code_is_found_by_itself_and_not_within_a_number():
+    code = {"code": "123456"}
+    for told in ("code=123456", '{"code": "123456"}', "123456\n", repr("123456"), b"123456".hex()):
+        assert words_in(told, code) == {"code"}, told
+    for told in ("0001234567 00000 n", "12 3456", "2025-03-01 00:00:00.123456+00", "ab123456"):
+        assert words_in(told, code) == set(), told
 
 
 def test_the_search_reads_what_redis_keeps():
