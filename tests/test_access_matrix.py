@@ -9,176 +9,25 @@ from __future__ import annotations
 import logging
 import os
 import re
-import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 from django.views.generic import RedirectView
 from django.views.generic.edit import ProcessFormView
 
-from config.accounts.sessions import BEGAN, SEEN
-from monitoring import accreditation, devices
-from monitoring.models import AuditEntry, DeviceToken, User
-from reports.models import Closing, Edition, Rendition
 from tests.doors import METHODS, PARTS, UNUSED, doors, endpoint_of, endpoints, matrix, part_of
-from tests.record.as_owner import owner_rights
-from tests.reports.released import released_month
-from tests.second_factors import with_second_factor
-from tests.violations.cases import proposed_on, taken
-from tests.violations.documents import PUBLISHED
-from tests.violations.occasions import filed, incident_of, kept
-from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, effort, questions, redaction, returns, sealing
-from violations.models import (
-    CaseList,
-    DailyReturn,
-    MovementRestriction,
-    Patrol,
-    Redaction,
-    SourceOpening,
-    ThirdPartyFigure,
-)
-from violations.return_content import ReturnContent
-from violations.third_party import record_figures
+from tests.everybody import BY_DEVICE, ROLES, all_roles, client_of, device_of
+from tests.everything import one_of_everything
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
-ROLES = {
-    "anonymous": None,
-    "filer": "monitor_north",
-    "monitor": "monitor_south",
-    "moderator": "moderator_south",
-    "own-side": "moderator_north",
-    "alder": "guarantor_alder",
-    "birch": "guarantor_birch",
-    "operator": "operator",
-    "superuser": "superuser",
-    "observer": "observer",
-    "auditor": "auditor",
-    "elsewhere": "guarantor_elsewhere",
-    "duty": "duty_officer",
-    "liaison": "liaison",
-    "no-factor": "without_second_factor",
-    "ended": "ended",
-    "device": "monitor_north",
-    "ended-dev": "ended",
-}
-NOT_FOR_LONG = timedelta(hours=1).total_seconds()
-BY_DEVICE = {"device", "ended-dev"}  # who speaks by a device's token, and has no session
-
-
-def returned(agreement) -> None:
-    """Record one return of Alder's."""
-    day = datetime(2025, 3, 5, 8, tzinfo=UTC)
-    returns.record_return(
-        agreement,
-        ReturnContent(
-            owner="alder",
-            teller="alder",
-            bears_date=day.date(),
-            window_from=day,
-            window_until=day + timedelta(days=1),
-            window_basis="the calendar day",
-            total=2,
-            breakdown="none",
-        ),
-        by=None,
-    )
-
-
-def handed_in(agreement, by) -> CaseList:
-    """Hand in a list of cases for Alder, as a draft."""
-    days = {"from_date": date(2025, 3, 1), "until_date": date(2025, 4, 1)}
-    return case_lists.hand_in(agreement, "reference,date,act\nA-1,2025-03-05,direct_fire\n", "csv", **days, by=by)
-
-
-def watched(agreement, by) -> Patrol:
-    """File a watch of Team Alder's."""
-    return effort.file_patrol(agreement, WATCH, by=by, client_id="watch").row
-
-
-def kept_out(agreement, by) -> MovementRestriction:
-    """File a restriction of movement of Team Alder's."""
-    return effort.file_restriction(agreement, KEPT_OUT, by=by, client_id="restriction").row
 
 
 @pytest.fixture
 def objects(exercise, people) -> dict[str, dict[str, str]]:
     """What an endpoint may point at."""
     return one_of_everything(exercise, people)
-
-
-def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
-    """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
-    report = taken(exercise, people.monitor_north, by=people.moderator_north)
-    proposal = proposed_on(report, by=people.moderator_north)
-    submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
-    asked = taken(exercise, people.monitor_north, by=people.moderator_south, place_as_written="elsewhere")
-    question = questions.ask(asked, by=people.moderator_south, grounds="Which bank?")
-    waits = kept(exercise, people.monitor_north)
-    returned(exercise)
-    record_figures(exercise, [PUBLISHED], by=None)
-    sealing.reveal(submitted, by=people.moderator_north, reason="question", grounds="Which bank?")
-    with owner_rights():
-        redaction.propose(submitted, ["source"], reason="consent", grounds="Asked for.", by=people.moderator_north)
-    closing = released_month(exercise)
-    devices.issue(people.monitor_north, name="the lost phone", by=None)
-    phone = str(DeviceToken.objects.get(name="the lost phone").public_id)
-    of = {state: Edition.objects.get(closing=closing, guarantor__code=state) for state in ("alder", "birch")}
-    nothing = "00000000-0000-4000-8000-000000000000"
-    return {
-        "incident": {"one": str(incident_of(report).public_id), "none": nothing},
-        "incidentreport": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
-        "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
-        "incident-report-receipt": {
-            "one": report.receipt,
-            "waits": waits.receipt,
-            "none": "222-222-22A",
-            "misheard": "222-222-222",
-        },
-        "incident-report-question-answer": {"one": str(question.public_id), "none": nothing},
-        "finding": {"one": str(proposal.public_id), "none": nothing},
-        "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
-        "return": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
-        "list": {"draft": str(handed_in(exercise, people.guarantor_alder).public_id), "none": nothing},
-        "patrol": {"one": str(watched(exercise, people.monitor_north).public_id), "none": nothing},
-        "movementrestriction": {"one": str(kept_out(exercise, people.monitor_north).public_id), "none": nothing},
-        "restriction": {"one": str(MovementRestriction.objects.get().public_id), "none": nothing},
-        "violations_dutycheck": {"one": str(submitted.public_id), "none": nothing},
-        "violations_dutycheck_hours": {"one": str(Patrol.objects.get().public_id), "none": nothing},
-        "violations_dutycheck_file": {"one": exercise.code, "none": "no-such-truce"},
-        "violations_dutycheck_filed": {"another": report.receipt, "none": "222-222-22A"},
-        "complaint-file": {"one": exercise.code, "none": "no-such-truce"},
-        "complaint-question": {"another": str(question.public_id), "none": nothing},
-        "truce": {"one": exercise.code, "none": "no-such-truce"},
-        "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
-        "redaction": {"one": str(Redaction.objects.get().public_id), "none": nothing},
-        "sourceopening": {"one": str(SourceOpening.objects.get().public_id), "none": nothing},
-        "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
-        "edition": {state: str(edition.public_id) for state, edition in of.items()}
-        | {"none": nothing, "pk": str(of["alder"].pk)},
-        "rendition": {
-            f"{state}-{row.format}": str(row.public_id)
-            for state, edition in of.items()
-            for row in Rendition.objects.filter(edition=edition)
-        }
-        | {"none": nothing},
-        "agreement": {"one": str(exercise.pk)},
-        "device": {"one": phone, "none": nothing},
-        "devicetoken": {"one": phone, "none": nothing},
-        **{
-            f"reference-{part}": {"one": "exercise", "none": "atlantis"}
-            for part in ("agreement", "parties", "provisions", "zones", "areas")
-        },
-        "mechanismversion": {"one": str(exercise.terms.pk)},
-        "boundaryset": {"one": str(exercise.boundary_sets.get().pk)},
-        "auditentry": {"one": str(AuditEntry.objects.order_by("pk").first().pk)},
-        "accreditation": {"one": str(exercise.accreditations.order_by("pk").first().pk)},
-    }
 
 
 HEADER = f"{'endpoint':<62}{'object':<12}{'method':<9}{' '.join(f'{role:<10}' for role in ROLES)}".rstrip()
@@ -188,46 +37,6 @@ HEADER = f"{'endpoint':<62}{'object':<12}{'method':<9}{' '.join(f'{role:<10}' fo
 def everybody(exercise, astana, people) -> SimpleNamespace:
     """Everybody whose cells there are."""
     return all_roles(exercise, astana, people)
-
-
-def all_roles(exercise, astana, people) -> SimpleNamespace:
-    """`people`, and those who read for others, look, or did."""
-    accredit, alder = accreditation.accredit, exercise.guarantors.get(code="alder")
-    names = ("observer", "auditor", "guarantor_elsewhere", "duty_officer", "liaison", "without_second_factor", "ended")
-    others = SimpleNamespace(**{name: User.objects.create(username=name) for name in names})
-    accredit(others.observer, exercise, "observer", by=None, observer=exercise.observers.get(code="dogwood"))
-    accredit(others.auditor, exercise, "auditor", by=None)
-    russia = astana.guarantors.get(code="russia")
-    accredit(others.guarantor_elsewhere, astana, "guarantor", by=None, guarantor=russia)
-    accredit(others.duty_officer, exercise, "duty_officer", by=None)
-    accredit(others.liaison, exercise, "liaison", by=None, party=exercise.parties.get(code="south-guard"))
-    accredit(others.without_second_factor, exercise, "moderator", by=None)
-    for person in (others.auditor, others.guarantor_elsewhere, others.duty_officer):
-        with_second_factor(person)
-    now = timezone.now()
-    for role, team in (("moderator", None), ("operator", None), ("monitor", exercise.teams.get(code="team-alder"))):
-        given = accredit(others.ended, exercise, role, by=None, guarantor=alder, team=team)
-        accreditation.end(given, by=None)
-    term = {"valid_from": now - timedelta(days=2), "valid_until": now - timedelta(days=1)}
-    accredit(others.ended, exercise, "guarantor", by=None, guarantor=alder, **term)
-    return SimpleNamespace(**vars(people), **vars(others))
-
-
-def device_of(user) -> Client:
-    """A client of a device of `user`, which has a token and no session."""
-    token = devices.issue(user, name="phone", by=None)
-    return Client(raise_request_exception=False, headers={"authorization": f"Token {token}"})
-
-
-def client_of(user) -> Client:
-    """A client of `user`, logged in; None: of nobody."""
-    client = Client(raise_request_exception=False)
-    if user is not None:
-        client.force_login(user)
-        session = client.session  # they were seen just now, which no request need note; it would be undone each time
-        session[BEGAN] = session[SEEN] = time.time() + NOT_FOR_LONG
-        session.save()
-    return client
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ from django.test import Client
 from monitoring import accreditation, devices
 from monitoring.models import AuditEntry
 from tests.doors import endpoints, pointed_at, undo
+from tests.everybody import BY_DEVICE, ROLES, all_roles, client_of
 from tests.record.as_owner import owner_rights
 from tests.reports.released import released_month
-from tests.test_access_matrix import BY_DEVICE, ROLES, all_roles, client_of
 from tests.test_nothing_of_a_source import opened
 from tests.violations.documents import correction
 from tests.violations.occasions import SHELLING, agreed, breach, filed, incident_of, under_review

@@ -11,14 +11,12 @@ from django.urls import reverse
 from monitoring.models import Agreement, AuditEntry
 from reports.models import Edition
 from tests.doors import endpoints, pointed_at, undo
+from tests.everybody import client_of, device_of
+from tests.everything import handed_in, returned
 from tests.reports.released import released_month
 from tests.test_access_matrix import (
-    client_of,
-    device_of,
     everybody,  # noqa: F401 - a fixture
-    handed_in,
     objects,  # noqa: F401 - a fixture
-    returned,
 )
 from tests.violations.cases import proposed_on, taken
 from tests.violations.occasions import incident_of

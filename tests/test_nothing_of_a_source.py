@@ -17,8 +17,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from tests.doors import endpoints, pointed_at
+from tests.everybody import client_of
 from tests.reports.released import released_month
-from tests.test_access_matrix import client_of
 from tests.violations.occasions import agreed, breach, filed, incident_of, kept, under_review
 from violations.models import IncidentReport
 

@@ -20,7 +20,8 @@ from django.test import Client
 from monitoring import devices, ledger, mechanism, mechanism_file
 from monitoring.models import Agreement, User
 from tests.conftest import MECHANISMS, accredited, loaded_exercise
-from tests.test_access_matrix import all_roles, one_of_everything
+from tests.everybody import all_roles
+from tests.everything import one_of_everything
 from tests.violations.documents import REPORTS, correction, device_of, document
 from tests.violations.test_sightings import OBSERVED
 from violations import case_lists, codebook, return_filing

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.gis.geos import GEOSGeometry
 
 from monitoring.models import AreaShape, ZoneLine
-from tests.test_access_matrix import client_of
+from tests.everybody import client_of
 from tests.violations.documents import device_of
 from tests.violations.occasions import reloaded
 from violations import codebook

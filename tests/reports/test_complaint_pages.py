@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.test_access_matrix import client_of
+from tests.everybody import client_of
 from tests.violations.occasions import filed, under_review
 from tests.violations.test_complaints import liaison_of
 from violations import questions, review

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from monitoring import accreditation
 from monitoring.models import AuditEntry
+from tests.everybody import client_of
 from tests.second_factors import with_second_factor
-from tests.test_access_matrix import client_of
 from tests.violations.duty_officers import duty_officer, with_hours
 from tests.violations.occasions import filed, incident_of, under_review
 from tests.violations.work import WATCH

@@ -4,7 +4,7 @@ import pytest
 
 from monitoring import accreditation
 from monitoring.models import User
-from tests.test_access_matrix import client_of
+from tests.everybody import client_of
 from tests.violations.documents import REPORTS, correction, device_of, document
 from tests.violations.occasions import filed, incident_of, under_review
 from violations import linking, questions, review

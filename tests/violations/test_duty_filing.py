@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from monitoring.models import AuditEntry
+from tests.everybody import client_of
 from tests.record.as_owner import owner_rights
-from tests.test_access_matrix import client_of
 from tests.violations.documents import REPORTS, device_of, document
 from tests.violations.duty_officers import duty_officer, with_hours
 from tests.violations.occasions import filed, under_review

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.test_access_matrix import client_of
+from tests.everybody import client_of
 from tests.violations.duty_officers import duty_officer
 from violations.models import Patrol
 

@@ -14,8 +14,8 @@ from django.urls import reverse
 from monitoring import accreditation
 from monitoring.row_context import row_context
 from reports import closings
+from tests.everybody import client_of
 from tests.record.as_owner import as_owner
-from tests.test_access_matrix import client_of
 from tests.violations.documents import REPORTS, device_of, document
 from tests.violations.duty_officers import duty_officer
 from tests.violations.occasions import SHELLING, corrected, filed, incident_of, under_review

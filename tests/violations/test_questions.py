@@ -3,7 +3,7 @@
 import pytest
 
 from monitoring.errors import Forbidden, Malformed, NotNow
-from tests.test_access_matrix import client_of
+from tests.everybody import client_of
 from tests.violations.documents import REPORTS, correction, device_of, document
 from tests.violations.occasions import under_review
 from violations import questions, review

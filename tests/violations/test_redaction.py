@@ -18,8 +18,8 @@ from monitoring.row_context import row_context
 from reports import closings
 from reports import integrity as whole
 from tests.conftest import OWNER, PASSWORD
+from tests.everybody import client_of
 from tests.record.as_owner import as_owner
-from tests.test_access_matrix import client_of
 from tests.violations.occasions import SHELLING, corrected, filed, incident_of, under_review
 from tests.violations.terminals import at_the_terminal, real_passwords
 from violations import filing, redaction, sealing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -23,7 +23,55 @@ from violations.admin.forms import DecidingForm, GroundsForm
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
 from violations.models import IncidentReport
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LOG = "admin:violations_dutycheck_changelist"
+
+
+class Worded(NamedTuple):
+    """A page that asks for words about one entry: what it asks, what it is called, and what is told when it is done."""
+
+    action: str
+    label: StrOrPromise
+    hint: StrOrPromise
+    title: StrOrPromise
+    button: StrOrPromise
+    done: StrOrPromise
+
+
+ASK = Worded(
+    "duty.ask",
+    gettext_lazy("The question"),
+    gettext_lazy("The filer reads it as you write it. Name nobody."),
+    gettext_lazy("Ask the filer of entry %(ref)s"),
+    gettext_lazy("Ask the filer"),
+    gettext_lazy("The filer was asked."),
+)
+ASK_TEAM = Worded(
+    "duty.ask",
+    gettext_lazy("The question"),
+    gettext_lazy("Whoever files for the team reads it with these hours, and answers by a correction. Name nobody."),
+    gettext_lazy("Ask the team about %(ref)s"),
+    gettext_lazy("Ask the team"),
+    gettext_lazy("The team was asked."),
+)
+TAKE_BACK = Worded(
+    "duty.take_back",
+    gettext_lazy("Grounds"),
+    gettext_lazy("It stands with you again while its hours last."),
+    gettext_lazy("Take the check of entry %(ref)s back"),
+    gettext_lazy("Take it back"),
+    gettext_lazy("The check was taken back."),
+)
+SEPARATE = Worded(
+    "duty.separate",
+    gettext_lazy("Grounds"),
+    gettext_lazy("It tells again of the incident that it opened when it was filed."),
+    gettext_lazy("Take entry %(ref)s out of its group"),
+    gettext_lazy("Take it out"),
+    gettext_lazy("The entry was taken out."),
+)
 
 
 class GatherForm(DecidingForm):
@@ -50,10 +98,10 @@ class DutyAdmin(ModeratorAdmin):
     def get_urls(self) -> list[URLPattern]:
         """The log, and a page or button for each thing that is done about an entry."""
         forms_of_entry = {
-            "ask": ("duty.ask", self._ask),
-            "take_back": ("duty.take_back", self._take_back),
-            "separate": ("duty.separate", self._separate),
-            "hours_ask": ("duty.ask", self._hours_ask),
+            "ask": (ASK, self._ask),
+            "take_back": (TAKE_BACK, self._take_back),
+            "separate": (SEPARATE, self._separate),
+            "hours_ask": (ASK_TEAM, self._hours_ask),
         }
         return [
             path("", self.door("duty.log", self.log), name=_name("changelist")),
@@ -74,10 +122,10 @@ class DutyAdmin(ModeratorAdmin):
             *(
                 path(
                     f"{what.replace('hours_', 'hours/')}/<uuid:public_id>/",
-                    self.door(action, view, methods=FORM),
+                    self.door(page.action, view, methods=FORM),
                     name=_name(what),
                 )
-                for what, (action, view) in forms_of_entry.items()
+                for what, (page, view) in forms_of_entry.items()
             ),
         ]
 
@@ -134,74 +182,36 @@ class DutyAdmin(ModeratorAdmin):
 
     def _ask(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         report = self._entry(request, public_id)
-        form = _words(request, _("The question"), _("The filer reads it as you write it. Name nobody."))
-        page = (_("Ask the filer of entry %(ref)s"), _("Ask the filer"), _("The filer was asked."))
-        return self._worded(
-            request,
-            report,
-            form,
-            page,
-            "duty.ask",
-            lambda grounds: duty.ask(report, by=person(request), question=grounds),
-        )
+        return self._worded(request, report, ASK, lambda said: duty.ask(report, by=person(request), question=said))
 
     def _hours_ask(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         patrol = self._hours(request, public_id)
-        hint = _("Whoever files for the team reads it with these hours, and answers by a correction. Name nobody.")
-        form = _words(request, _("The question"), hint)
-        page = (_("Ask the team about %(ref)s"), _("Ask the team"), _("The team was asked."))
         return self._worded(
-            request,
-            patrol,
-            form,
-            page,
-            "duty.ask",
-            lambda grounds: duty.ask_about_hours(patrol, by=person(request), question=grounds),
+            request, patrol, ASK_TEAM, lambda said: duty.ask_about_hours(patrol, by=person(request), question=said)
         )
 
     def _take_back(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         report = self._entry(request, public_id)
-        form = _words(request, _("Grounds"), _("It stands with you again while its hours last."))
-        page = (_("Take the check of entry %(ref)s back"), _("Take it back"), _("The check was taken back."))
         return self._worded(
-            request,
-            report,
-            form,
-            page,
-            "duty.take_back",
-            lambda grounds: duty.take_back(report, by=person(request), grounds=grounds),
+            request, report, TAKE_BACK, lambda said: duty.take_back(report, by=person(request), grounds=said)
         )
 
     def _separate(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         report = self._entry(request, public_id)
-        form = _words(request, _("Grounds"), _("It tells again of the incident that it opened when it was filed."))
-        page = (_("Take entry %(ref)s out of its group"), _("Take it out"), _("The entry was taken out."))
         return self._worded(
-            request,
-            report,
-            form,
-            page,
-            "duty.separate",
-            lambda grounds: duty.separate(report, by=person(request), grounds=grounds),
+            request, report, SEPARATE, lambda said: duty.separate(report, by=person(request), grounds=said)
         )
 
-    def _worded(
-        self,
-        request: HttpRequest,
-        on: Any,
-        form: GroundsForm,
-        page: tuple[str, str, str],
-        action: str,
-        verb: Callable[[str], Any],
-    ) -> HttpResponse:
+    def _worded(self, request: HttpRequest, on: Any, page: Worded, verb: Callable[[str], Any]) -> HttpResponse:
         """Ask for words; where they are handed in right, call the verb once and go back to the log."""
-        title, button, done = page
-        status, made = self.attempt(request, action, form, lambda asked: verb(asked["grounds"]))
+        form = GroundsForm(typed(request), label=str(page.label), hint=str(page.hint))
+        status, made = self.attempt(request, page.action, form, lambda asked: verb(asked["grounds"]))
         if made:
-            messages.success(request, done)
+            messages.success(request, page.done)
             return redirect(LOG)
-        context = {"form": form, "button": button}
-        return self.page(request, "duty_form", title % {"ref": words.reference(on.public_id)}, context, status=status)
+        context = {"form": form, "button": page.button}
+        title = page.title % {"ref": words.reference(on.public_id)}
+        return self.page(request, "duty_form", title, context, status=status)
 
     def _chosen(self, request: HttpRequest) -> list[IncidentReport]:
         """The entries that were ticked, the one filed first before the others."""
@@ -222,7 +232,3 @@ class DutyAdmin(ModeratorAdmin):
 
 def _name(what: str) -> str:
     return f"violations_dutycheck_{what}"
-
-
-def _words(request: HttpRequest, label: str, hint: str) -> GroundsForm:
-    return GroundsForm(typed(request), label=label, hint=hint)
