@@ -35,6 +35,10 @@ CONFIG = {
         "positive_data_acceptance": {
             "expected-statuses": ["2xx", "304", "400", "401", "403", "404", "406", "409"],
         },
+        # What is too large (413) is refused before it is read; a fault of ours is no refusal.
+        "negative_data_rejection": {
+            "expected-statuses": ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429"],
+        },
     },
     # Each filing of a batch is refused by itself.
     "operations": [{"include-operation-id": BATCH, "checks": {"negative_data_rejection": {"enabled": False}}}],
