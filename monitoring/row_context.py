@@ -71,6 +71,15 @@ def _begins() -> bool:
     return True
 
 
+def last(statement: str) -> str:
+    """Return `statement` with the commit behind it, in the same message, where the block around is a transaction.
+
+    For the last statement of such a block: Django then finds nothing left to commit. What only a commit refuses is
+    raised by the statement. Within another block, which commits when it ends, nothing is put behind.
+    """
+    return f"{statement}; commit" if len(connection.atomic_blocks) == 1 else statement
+
+
 @cache
 def _planned(statement: str) -> Prepared:
     """A statement that is asked again and again, of which there are as many as verbs that take locks like this."""

@@ -22,7 +22,7 @@ from django.db.models import JSONField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from monitoring import ledger
+from monitoring import ledger, row_context
 from monitoring.errors import Forbidden
 from monitoring.models import Accreditation, Agreement, Area, Team
 from monitoring.prepared import Prepared
@@ -95,6 +95,7 @@ class Told:
 
     report: IncidentReport
     client_id: str
+    position: tuple[float, float] | None
     parties: list[tuple[NamedParty, Party | None]]
 
 
@@ -149,15 +150,17 @@ def write(filing: Filing, known: Known) -> Told:
     names = naming.names_by(known.version.id, known.version.recorded_at)
     parties = names.of(party.name for party in content.parties)
     _write(report, filing, parties, assessment.of_new(report, version=known.version))
-    return Told(report, filing.client_id, [(party, parties.get(party.name)) for party in content.parties])
+    named = [(party, parties.get(party.name)) for party in content.parties]
+    return Told(report, filing.client_id, content.position, named)
 
 
 def _write(report: IncidentReport, filing: Filing, parties: dict[str, Party], assess: Ask) -> None:
-    """Write all rows of the report in one statement; the one that assesses them goes in the same message."""
+    """Write all rows of the report in one statement; with it go the one that assesses them and the commit."""
     named = filing.content.parties
     bearing = [parties.get(party.name) for party in named]
+    told = vars(report)
     values = [
-        *(_written(field, getattr(report, field.attname)) for field in _columns()),
+        *(field.get_db_prep_save(told[name], connection) if field else told[name] for name, field in _taken()),
         uuid4(),
         sealing.tag_of(filing.by),
         filing.client_id,
@@ -168,20 +171,21 @@ def _write(report: IncidentReport, filing: Filing, parties: dict[str, Party], as
     ]
     with connection.cursor() as cursor:
         statement, filled = _writing().ask(values)
-        cursor.execute(f"{statement}; {assess[0]}", [*filled, *assess[1]])
+        cursor.execute(row_context.last(f"{statement}; {assess[0]}"), [*filled, *assess[1]])
         report.pk, casualties, sighting = cursor.fetchone()
     # As PostgreSQL keeps them: told now as they are read ever after.
     report.casualties, report.sighting = json.loads(casualties), sighting and json.loads(sighting)
 
 
-def _written(field: Any, value: Any) -> Any:
-    """A value as the database takes it: text, numbers and instants as they are, which most columns hold."""
-    return field.get_db_prep_save(value, connection) if isinstance(field, _OF_A_SHAPE) else value
-
-
 @cache
 def _columns() -> list[Any]:
     return [field for field in IncidentReport._meta.concrete_fields if not field.primary_key]
+
+
+@cache
+def _taken() -> list[tuple[str, Any]]:
+    """The attribute of each column; with its field where the database does not take the value as it is."""
+    return [(field.attname, field if isinstance(field, _OF_A_SHAPE) else None) for field in _columns()]
 
 
 @cache

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -102,7 +102,7 @@ class ReportContent:
                 "occurred_from": canonical.instant(self.occurred_from),
                 "occurred_until": self.occurred_until and canonical.instant(self.occurred_until),
                 "time_precision": self.time_precision,
-                "point": self.point and _places(self.point.tuple),
+                "point": self.position and _places(self.position),
                 "place_area": self.place_area and [_places(position) for position in self.place_area[0]],
                 "place": [self.place_precision, self.stated_area, self.place_as_written],
                 "act": self.act,
@@ -117,6 +117,11 @@ class ReportContent:
                 "team": self.team,
             }
         )
+
+    @cached_property
+    def position(self) -> tuple[float, float] | None:
+        """Longitude and latitude of the point, in degrees; asking the point itself costs more each time."""
+        return self.point and self.point.coords
 
     @property
     def drawn_from(self) -> Sighting | None:

@@ -65,8 +65,8 @@ class Watch:
         self.since = now
 
 
-def watched(act: Callable[[], None], places: Sequence[Place], *, commit: str) -> list[Stage]:
-    """Do `act` once, and return the stages that it passed, in their order; committing is the stage `commit`."""
+def watched(act: Callable[[], None], places: Sequence[Place]) -> list[Stage]:
+    """Do `act` once, and return the stages that it passed, in their order."""
     watch = Watch()
 
     def noted(call: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -77,20 +77,9 @@ def watched(act: Callable[[], None], places: Sequence[Place], *, commit: str) ->
 
         return inner
 
-    def committed(call: Callable[[], Any]) -> Callable[[], Any]:
-        def inner() -> Any:
-            with watch.within(commit) as stage:
-                began = time.perf_counter()
-                call()
-                stage.messages += 1
-                stage.in_database += time.perf_counter() - began
-
-        return inner
-
     with ExitStack() as stack:
         for holder, attribute, name in places:
             stack.enter_context(patch.object(holder, attribute, noted(getattr(holder, attribute), name)))
-        stack.enter_context(patch.object(connection, "_commit", committed(connection._commit)))
         stack.enter_context(connection.execute_wrapper(watch.executed))
         act()
     return list(watch.stages.values())

@@ -46,13 +46,14 @@ SETTLES_WITHIN = 60.0  # seconds
 
 def test_what_was_acknowledged_is_there_and_nothing_is_half_made(exercise, people, tmp_path, capsys):
     monitors = [people.monitor_north, people.monitor_south, people.monitor_independent]
+    before = connected()
     with web_server(tmp_path / "log", workers=WORKERS) as server:
         phones = phones_of(server.port, monitors, people.guarantor_alder, chains=CHAINS)
         began = time.monotonic()
         kills = filed_while_killing(server, phones)
         took = time.monotonic() - began
         server.kill()
-        settle()
+        settle(before)
         recorded = names_recorded()
         with capsys.disabled():
             sys.stdout.write(f"\n{kills['worker']} workers and {kills['server']} times the whole server killed in ")
@@ -97,18 +98,20 @@ def filed_while_killing(server: WebServer, phones: list[Phone]) -> Counter[str]:
     return kills
 
 
-def settle() -> None:
-    """Wait until PostgreSQL has noticed that those who were connected are dead."""
-    ends = time.monotonic() + SETTLES_WITHIN
-    others = """select count(*) from pg_stat_activity where datname = current_database()
-                and backend_type = 'client backend' and pid <> pg_backend_pid()"""
+def connected() -> set[int]:
+    """The connections that PostgreSQL serves beside this one: servers of other tests keep theirs."""
     with connection.cursor() as cursor:
-        while True:
-            cursor.execute(others)
-            if cursor.fetchone() == (0,):
-                return
-            assert time.monotonic() < ends, "A dead process's transaction is open still."
-            time.sleep(0.1)
+        cursor.execute("""select pid from pg_stat_activity where datname = current_database()
+                          and backend_type = 'client backend' and pid <> pg_backend_pid()""")
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def settle(before: set[int]) -> None:
+    """Wait until PostgreSQL has noticed that those who connected since `before` are dead."""
+    ends = time.monotonic() + SETTLES_WITHIN
+    while connected() - before:
+        assert time.monotonic() < ends, "A dead process's transaction is open still."
+        time.sleep(0.1)
 
 
 def names_recorded() -> set[str]:

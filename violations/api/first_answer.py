@@ -11,7 +11,6 @@ from monitoring.api.fields import Instant, Minute, PolygonField
 from violations.api.observation import Observation
 from violations.codebook import ReviewState
 from violations.first_filing import Told
-from violations.models import IncidentReport
 
 _INSTANT, _MINUTE, _POLYGON, _OBSERVATION = Instant(), Minute(), PolygonField(), Observation()
 
@@ -19,6 +18,7 @@ _INSTANT, _MINUTE, _POLYGON, _OBSERVATION = Instant(), Minute(), PolygonField(),
 def first_answer(told: Told) -> dict[str, Any]:
     """Tell of a report that was just filed: nothing was asked, decided or erased, and it corrects nothing."""
     report, polygon = told.report, told.report.place_area
+    longitude, latitude = told.position or (None, None)
     return {
         "id": str(report.public_id),
         "receipt": report.receipt,
@@ -41,7 +41,8 @@ def first_answer(told: Told) -> dict[str, Any]:
             "precision": report.time_precision,
         },
         "place": {
-            **_degrees(report),
+            "longitude": longitude,
+            "latitude": latitude,
             "polygon": _POLYGON.to_representation(polygon) if polygon is not None else None,
             "area": report.stated_area.code if report.stated_area else None,
             "precision": report.place_precision,
@@ -67,8 +68,3 @@ def first_answer(told: Told) -> dict[str, Any]:
         "redacted": [],
         "content_sha256": report.content_sha256,
     }
-
-
-def _degrees(report: IncidentReport) -> dict[str, float | None]:
-    longitude, latitude = report.point.coords if report.point is not None else (None, None)
-    return {"longitude": longitude, "latitude": latitude}

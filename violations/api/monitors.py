@@ -6,11 +6,13 @@ Who filed is behind row-level security, so every answer is made within `sealing.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Prefetch
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -117,7 +119,8 @@ class MonitorsView(ApiView):
         return self._answer(told, made_once(OwnReport).to_representation(told), code)
 
     def _answer(self, report: IncidentReport, told: dict[str, Any], code: int) -> Response:
-        where = reverse("incident-report", kwargs={"id": report.public_id}, request=self.request)
+        asked = self.request._request
+        where = f"{asked.scheme}://{asked.get_host()}{_path_of_one(get_script_prefix())}{report.public_id}/"
         return Response(told, status=code, headers={"Location": where})
 
     def answer_filed(self, filed: Filed | Kept) -> Response:
@@ -133,6 +136,13 @@ class MonitorsView(ApiView):
         if not filed.created:
             response[REPLAYED] = "true"
         return response
+
+
+@cache
+def _path_of_one(_prefix: str) -> str:
+    """The path of a report, but for its identifier: found once for each prefix at which the service stands."""
+    anyone = UUID(int=0)
+    return reverse("incident-report", kwargs={"id": anyone}).removesuffix(f"{anyone}/")
 
 
 # In the order in which they were named.
