@@ -121,7 +121,7 @@ class ReportContent:
     @cached_property
     def position(self) -> tuple[float, float] | None:
         """Longitude and latitude of the point, in degrees; asking the point itself costs more each time."""
-        return self.point and self.point.coords
+        return (self.point.x, self.point.y) if self.point is not None else None
 
     @property
     def drawn_from(self) -> Sighting | None:
