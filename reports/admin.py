@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
 from reports.models import Closing, Edition, PeriodKind, Rendition
+from reports.readings_page import ReadingsPage
 from reports.renderers import values
 from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
 
@@ -72,6 +73,10 @@ class ClosingAdmin(WithoutContent):
     list_filter = (("agreement", admin.RelatedOnlyFieldListFilter), "state", "kind")
     ordering = ("-period_from", "agreement__code", "-number")
     inlines = (EditionInline,)
+
+    def get_urls(self) -> list[Any]:
+        """The table, and beside it what moderators ask of a period."""
+        return [*ReadingsPage(Closing, self.admin_site).get_urls(), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the zone that each truce's times stand in."""

@@ -3,7 +3,8 @@
 A reading is of how parties adhere, of provisions, of drawings of zones. Only incidents that hang on one of these are
 looked at: those that name a party over whose adherence readings differ, and those found in breach by an act, in a zone
 or by a party that the holder reads otherwise. All others stand where they stood. `READ`, after `CLASSIFIED`, gives
-those, once for each of the holders `readings`, with the scope and the zones that the reading gives them.
+those, once for each of the holders `readings`, with the scope and the zones that the reading gives them. Section 5
+counts them; `reports.figures.readings_listed` names them.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ _NAMES_CONTESTED = """(classified.alleged && contested.parties or classified.tar
 
 AFFECTED = f"""
 affected as materialized (
-    select classified.id, classified.occurred_from, classified.stretch, classified.act, classified.zones,
-           classified.answerable, classified.verification, classified.conduct, classified.standing,
+    select classified.id, classified.incident_id, classified.occurred_from, classified.stretch, classified.act,
+           classified.zones, classified.answerable, classified.verification, classified.conduct, classified.standing,
            classified.one_sided, classified.finding_id, classified.found_scope, classified.assessed_scope,
            classified.scope_reasons, classified.stands_in as was, holder.reading, holder.zones as drawn,
            {_NAMES_CONTESTED} as names_contested
@@ -110,8 +111,9 @@ _ZONES_READ = f"""
 
 READ_AS = f"""
 read_as as materialized (
-    select affected.reading, affected.stretch, affected.act, affected.answerable, affected.verification,
-           affected.conduct, affected.standing, affected.one_sided, affected.finding_id, affected.was,
+    select affected.incident_id, affected.occurred_from, affected.reading, affected.stretch, affected.act,
+           affected.answerable, affected.verification, affected.conduct, affected.standing, affected.one_sided,
+           affected.finding_id, affected.was,
            coalesce(affected.found_scope, case when affected.names_contested then {_SCOPE_READ} end,
                     affected.assessed_scope) as scope,
            case when affected.conduct = '{Conduct.BREACH.value}' and affected.zones && affected.drawn

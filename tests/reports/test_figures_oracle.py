@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from reports import periods
-from reports.figures import incidents, ledgers, out_of_scope
+from reports.figures import incidents, ledgers, out_of_scope, readings_listed
 from reports.figures.columns import COLUMNS
 from reports.figures.known import Known
 from tests.reports.oracle import OUT, Case, Oracle
 from tests.reports.records import Record
-from violations.models import IncidentReport, ReportLink
+from violations.models import Incident, IncidentReport, ReportLink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_hand]
 
@@ -176,10 +176,17 @@ def each_reading_says_what_would_change(known: Known, oracle: Oracle, cases: lis
     changed = 0
     stood = {case.assessment.incident_id: case.column for case in cases}
     section = out_of_scope.section(known)
-    assert [row["reading"] for row in section["by_reading"]] == ["", "North side", "South side"]
+    named = dict(Incident.objects.values_list("public_id", "pk"))
+    listed = readings_listed.moved(known, most=len(stood) or 1)
+    assert [row["reading"] for row in section["by_reading"]] == ["", "North side", "South side"] == list(listed)
     for row in section["by_reading"]:
         would = {case.assessment.incident_id: case.column for case in oracle.cases(row["reading"])}
         moves = Counter((stood[one], would[one]) for one in stood if stood[one] != would[one])
+        told = listed[row["reading"]]
+        assert {(named[one.public_id], one.was, one.becomes) for one in told} == {
+            (one, stood[one], would[one]) for one in stood if stood[one] != would[one]
+        }
+        assert told == sorted(told, key=lambda one: (one.occurred_from, named[one.public_id]))
         assert {(move["from"], move["to"]): move["incidents"] for move in row["changes"]} == dict(moves)
         assert row["changed"] == sum(moves.values())
         assert row["same"] + row["changed"] == len(stood)

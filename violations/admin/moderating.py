@@ -137,7 +137,7 @@ class ModeratorAdmin(ReadOnlyAdmin):
     def page(
         self, request: HttpRequest, template: str, title: str, context: dict[str, Any], *, status: int = 200
     ) -> TemplateResponse:
-        """Render a page inside the admin, with who the person acts for."""
+        """Render a page inside the admin, with who the person acts for; another room's template with its folder."""
         shared = self.admin_site.each_context(request)
         told = {
             "opts": self.opts,
@@ -149,7 +149,7 @@ class ModeratorAdmin(ReadOnlyAdmin):
         }
         return TemplateResponse(
             request,
-            f"violations/{template}.html",
+            f"{template}.html" if "/" in template else f"violations/{template}.html",
             {**shared, **told, **context},
             status=status,
         )
