@@ -127,7 +127,7 @@ def by_reference(rows: Any, written: str) -> Any:
 
 
 def chains_by_receipt(written: str) -> Any:
-    """The chains of which a revision has the receipt that is `written`, with or without dashes; none where it is none."""
+    """The chains of which a revision has the receipt that is `written`, dashes or not; none where it is no receipt."""
     try:
         receipt = receipts.read(written)
     except Malformed:
