@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from monitoring import accreditation, audit, days
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import Agreement, GuarantorState
+from reports import telling_order
 from reports.pages import ReadersView
 from reports.return_form import ReturnForm, initial_of
 from reports.returns_shown import language, named, rows_of
@@ -79,6 +80,7 @@ class TruceReturns(SpeakersView):
             "truce": agreement.name_in(language()),
             "mine": mine.code,
             "names": names.values(),
+            "told_lists": telling_order.notices(agreement, mine, names),
             "rows": rows_of(agreement, mine, due, names, now=now),
             "older": span["from_date"].isoformat(),
             "newer": (until + timedelta(days=A_PAGE)).isoformat() if until <= newest else "",

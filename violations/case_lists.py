@@ -107,8 +107,8 @@ def readable(agreement: Agreement, reader: GuarantorState) -> list[CaseList]:
     own = Q(owner=reader) | Q(telling__isnull=False)
     lists = CaseList.objects.open().filter(own, agreement=agreement).select_related("owner", "telling", "agreement")
     found = list(lists.order_by("-from_date", "owner__code", "-pk"))
-    covered = _days(one for one in found if one.owner_id == reader.pk and is_told(one))
-    return [one for one in found if one.owner_id == reader.pk or _days([one]) <= covered]
+    covered = days_of(one for one in found if one.owner_id == reader.pk and is_told(one))
+    return [one for one in found if one.owner_id == reader.pk or days_of([one]) <= covered]
 
 
 def cases_of(case_list: CaseList) -> list[CaseListRow]:
@@ -143,6 +143,15 @@ def is_told(one: CaseList) -> bool:
     return getattr(one, "telling", None) is not None
 
 
+def days_of(lists: Iterable[CaseList]) -> set[date]:
+    """Return every day that some of the lists cover."""
+    return {
+        one.from_date + timedelta(days=number)
+        for one in lists
+        for number in range((one.until_date - one.from_date).days)
+    }
+
+
 def _mine(agreement: Agreement, owner: GuarantorState) -> Any:
     """The owner's lists that stand, one transaction at a time: two that hand in must not both close nothing."""
     GuarantorState.objects.select_for_update(no_key=True).get(pk=owner.pk)
@@ -155,14 +164,6 @@ def _owner(agreement: Agreement, by: User) -> GuarantorState:
         message = _("Lists of cases are handed in by those accredited for a guarantor state in this agreement.")
         raise Forbidden(message, code="not_accredited")
     return owner
-
-
-def _days(lists: Iterable[CaseList]) -> set[date]:
-    return {
-        one.from_date + timedelta(days=number)
-        for one in lists
-        for number in range((one.until_date - one.from_date).days)
-    }
 
 
 def _require_within(agreement: Agreement, rows: list[CaseListRow], from_date: date, until_date: date) -> None:

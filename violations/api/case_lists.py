@@ -22,6 +22,7 @@ from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden
 from monitoring.models import User
 from violations import case_lists, codebook
+from violations.case_list_order import told_by_others
 from violations.case_sources import told_of
 from violations.models import CaseList
 
@@ -107,10 +108,24 @@ class OneListTold(ListTold):
     cases = CaseTold(many=True)
 
 
+class ToldByOther(serializers.Serializer):
+    """That another guarantor told a list: of which days, and when. Its rows are read once both have told theirs."""
+
+    agreement = serializers.CharField(source="agreement.code")
+    owner = serializers.CharField(source="owner.code")
+    until = serializers.DateField(source="until_date")
+    told_at = Minute(source="telling.recorded_at")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Add `from`, which is a word of Python's."""
+        return {"from": serializers.DateField(source="from_date"), **super().get_fields()}
+
+
 class ListsTold(serializers.Serializer):
-    """The lists that you may read, the newest days first."""
+    """The lists that you may read, the newest days first, and what others told, whether you may read it yet or not."""
 
     results = ListTold(many=True)
+    told_by_others = ToldByOther(many=True)
 
 
 class SpeaksForGuarantor(BasePermission):
@@ -154,13 +169,19 @@ class CaseLists(ListsView):
 
     @extend_schema(operation_id="case_lists_list", responses=ListsTold)
     def get(self, request: Request) -> Response:
-        """Your own lists that stand, and those that another told you: each is shown once both have told theirs."""
+        """Your own lists that stand, and those that another told you: each is shown once both have told theirs.
+
+        That another told a list is shown at once, in `told_by_others`.
+        """
         found: list[CaseList] = []
+        others: list[CaseList] = []
         audit.looked("caselist", by=self.reader, agreement=accreditation.the_one_agreement(self.reader))
         for agreement, reader in case_lists.speaking(self.reader):
             with case_lists.reading_own(reader):
                 found += case_lists.readable(agreement, reader)
-        return Response({"results": ListTold(found, many=True).data})
+            others += told_by_others(agreement, reader)
+        told = {"results": ListTold(found, many=True).data, "told_by_others": ToldByOther(others, many=True).data}
+        return Response(told)
 
     @extend_schema(
         operation_id="case_lists_hand_in",
