@@ -139,6 +139,9 @@ class ReturnTold(serializers.Serializer):
     teller = serializers.CharField(source="teller.code")
     variant = serializers.IntegerField()
     stands = serializers.SerializerMethodField(help_text=_("Whether no other has taken its place."))
+    replaces = serializers.UUIDField(
+        allow_null=True, help_text=_("The return whose place it took when it was recorded; null: it is the first.")
+    )
     acknowledged = serializers.SerializerMethodField(help_text=_("Whether the owner acknowledged another's telling."))
     window = WindowTold(source="*")
     total = serializers.IntegerField()
@@ -149,7 +152,7 @@ class ReturnTold(serializers.Serializer):
     confirmed = serializers.IntegerField(allow_null=True)
     not_confirmed = serializers.IntegerField(allow_null=True)
     attributed_elsewhere = serializers.IntegerField(allow_null=True)
-    note = serializers.CharField()
+    note = serializers.CharField(help_text=_("Why it was corrected, where it was."))
     sources = SourceTold(many=True)
     recorded_at = Minute()
 
