@@ -11,6 +11,7 @@ from rest_framework import serializers
 from monitoring.api.fields import Day, Identifier, Instant, Minute, StrictSerializer, Text, Whole
 from monitoring.api.views import Query
 from violations import codebook
+from violations.api.coded import coded
 from violations.models import DailyReturn
 from violations.return_content import LARGEST, Line
 from violations.return_filing import FiledReturn
@@ -57,7 +58,7 @@ class ReturnInput(StrictSerializer):
         max_length=80, required=False, help_text=_("Code of the guarantor whose cases are counted; left out: your own.")
     )
     total = Whole(min_value=0, max_value=LARGEST)
-    unit = serializers.ChoiceField(codebook.CountUnit.choices, default=codebook.CountUnit.CASE_OF_FIRE)
+    unit = coded(codebook.CountUnit, default=codebook.CountUnit.CASE_OF_FIRE)
     breakdown = serializers.ChoiceField(
         DailyReturn.Breakdown.choices, help_text=_("Whether the lines make up the total; none: there are no lines.")
     )
