@@ -77,6 +77,7 @@ class TellList(SpeakersView):
         one, mine = case_lists.read(id, by=self.reader)
         if one.owner_id != mine.pk:
             raise NotFound(_("There is no such list among yours."), code="not_found")
+        case_lists.require_latest(one)
         audit.looked("caselist", by=self.reader, on=one)
         if case_lists.is_told(one):
             return redirect("truce-lists", one.agreement.code)

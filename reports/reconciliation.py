@@ -59,11 +59,13 @@ class Sheet:
 def sheet(public_id: UUID, against: str, *, by: User) -> Sheet:
     """Lay a list of `by`'s guarantor beside those of the guarantor `against`, or beside the released record.
 
-    Raises NotFound (no such list of theirs, no such guarantor), NotNow (`not_told`, `not_released`).
+    Raises NotFound (no such list of theirs, no such guarantor), NotNow (`not_told`, `not_released`,
+    `not_latest`).
     """
     mine, reader = case_lists.read(public_id, by=by)
     if mine.owner_id != reader.pk:
         raise NotFound(_("There is no such list among yours."), code="not_found")
+    case_lists.require_latest(mine)
     holding = areas_holding(mine.agreement)
     with case_lists.reading_own(reader):
         rows = case_lists.cases_of(mine)

@@ -129,3 +129,22 @@ def test_another_s_draft_has_no_page(alder, client, people, exercise):
 def test_dates_that_no_clock_knows_are_refused_at_their_fields(alder, exercise, on):
     answer = alder.post(LISTS, upload(ONE, first=on, last=on))
     assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"first", "last"})
+
+
+def test_a_form_handed_in_twice_is_one_list_and_puts_no_older_draft_back(alder, exercise):
+    named = {name: str(alder.get(LISTS).context["form"]["client_id"].value()) for name in ("first", "second")}
+    alder.post(LISTS, upload(ONE, client_id=named["first"]))
+    alder.post(LISTS, upload(ONE.replace("A-1", "A-2"), client_id=named["second"]))
+    assert alder.post(LISTS, upload(ONE, client_id=named["first"])).url == LISTS
+    owner = exercise.guarantors.get(code="alder")
+    with case_lists.reading_own(owner):
+        (stands,) = CaseList.objects.open()
+        assert CaseList.objects.count() == 2
+        assert stands.client_id == named["second"]
+    asked = alder.get(reverse("list-telling", args=[older_of(owner)]))
+    assert (asked.status_code, "Another list took its place" in asked.content.decode()) == (409, True)
+
+
+def older_of(owner):
+    with case_lists.reading_own(owner):
+        return CaseList.objects.order_by("pk").first().public_id

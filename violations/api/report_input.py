@@ -25,7 +25,8 @@ def _optional_code(codes: Any, help_text: Any = None) -> serializers.ChoiceField
     return coded(codes, required=False, help_text=help_text)
 
 
-def _client_id(**said: Any) -> Pattern:
+def named_by_client(**said: Any) -> Pattern:
+    """The client's own name of what it hands in."""
     invalid = _("Use 1 to 80 letters, digits, dots, colons, dashes or underscores.")
     return Pattern(CLIENT_ID, error_messages={"invalid": invalid}, **said)
 
@@ -130,7 +131,7 @@ class CorrectionInput(StrictSerializer):
         }
     )
 
-    client_id = _client_id(
+    client_id = named_by_client(
         help_text=_("1 to 80 letters, digits, dots, colons, dashes or underscores; a random UUID is best.")
     )
     team = Text(max_length=80, required=False, help_text=_("Code of the team, where the filer is in several."))
@@ -158,7 +159,7 @@ class FilingInput(CorrectionInput):
     """A report whole, and of which truce: a new one, or, with `corrects`, a full new revision of an earlier filing."""
 
     agreement = Text(max_length=80, help_text=_("Code of the truce."))
-    corrects = _client_id(
+    corrects = named_by_client(
         required=False,
         help_text=_("Client id of the filing that this one corrects. Where that has not come yet, this one waits."),
     )
