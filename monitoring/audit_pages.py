@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 A_PAGE = 100
 
 
+A_TIME = gettext_lazy("This is no date or time. Write it as 2026-03-01 or 2026-03-01 08:00.")
+
+
 class AuditFilter(forms.Form):
     """What of the audit is shown. Everything is optional; what does not parse is told, and nothing is shown."""
 
     agreement = forms.ChoiceField(label=gettext_lazy("Agreement"), required=False)
-    since = forms.DateTimeField(label=gettext_lazy("From (UTC)"), required=False)
-    until = forms.DateTimeField(label=gettext_lazy("Before (UTC)"), required=False)
+    since = forms.DateTimeField(label=gettext_lazy("From (UTC)"), required=False, error_messages={"invalid": A_TIME})
+    until = forms.DateTimeField(label=gettext_lazy("Before (UTC)"), required=False, error_messages={"invalid": A_TIME})
     action = forms.CharField(label=gettext_lazy("Action"), required=False, max_length=60)
     person = forms.CharField(label=gettext_lazy("Person"), required=False, max_length=150)
     outcome = forms.ChoiceField(

@@ -59,6 +59,15 @@ def first_instant(day: date, zone: ZoneInfo) -> datetime:
     return after.replace(microsecond=0)
 
 
+def offset(local: datetime) -> str:
+    """How far the clock of `local` is from UTC, as 'UTC+02:00'."""
+    seconds = int((local.utcoffset() or local - local).total_seconds())
+    if seconds == 0:
+        return "UTC"
+    sign, minutes = ("+" if seconds > 0 else "−"), abs(seconds) // 60
+    return f"UTC{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 def _clock(instant: datetime, zone: ZoneInfo) -> datetime:
     """Return what a clock in `zone` shows at `instant`."""
     return instant.astimezone(zone).replace(tzinfo=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ LARGEST = 1024 * 1024
 class ListForm(forms.Form):
     """A file of the cases of some days: CSV with a head, or JSON."""
 
+    client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     first = DayField(label=gettext_lazy("First day that the list covers"))
     last = DayField(label=gettext_lazy("Last day that the list covers"))
     file = forms.FileField(
@@ -28,6 +30,10 @@ class ListForm(forms.Form):
             " and time are by the clocks of the truce. A list without a case says that there were none."
         ),
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["client_id"].initial = uuid.uuid4
 
     def clean_file(self) -> str:
         """The text of the file, UTF-8."""
@@ -46,7 +52,8 @@ class ListForm(forms.Form):
         """What the form says, for the verb."""
         given = self.cleaned_data
         span = {"from_date": given["first"], "until_date": given["last"] + days.ONE_DAY}
-        return {"text": given["file"], "form": self.form, **span}
+        named = {"client_id": str(given["client_id"] or "")}
+        return {"text": given["file"], "form": self.form, **span, **named}
 
     def tell(self, message: str, faults: dict[str, list[str]]) -> None:
         """Show the verb's faults: what is wrong, and each cell by its row and column."""

@@ -1,4 +1,7 @@
-"""The guarantor's pages for its own list of cases: hand in, tell, lay beside what others hold, download the sheet."""
+"""The guarantor's pages for its own list of cases: hand in, tell, lay beside what others hold, download the sheet.
+
+That another told a list is shown at once; its rows once both have told theirs.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from monitoring import audit, days
-from monitoring.errors import Malformed, NotNow, Refusal
+from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import Agreement, GuarantorState
-from reports import reconciliation, reconciliation_sheet
+from reports import reconciliation, reconciliation_sheet, telling_order
 from reports.attachments import as_csv
 from reports.case_list_form import ListForm
 from reports.renderers import values
 from reports.return_pages import SpeakersView
 from reports.returns_shown import language, named
 from violations import case_lists
+from violations.case_list_order import After, order_of
 from violations.cases_compared import Verdict
 from violations.models import CaseList
 
@@ -59,15 +63,36 @@ class TruceLists(SpeakersView):
             "truce": agreement.name_in(language()),
             "form": form,
             "lists": lists,
+            "told_by_others": telling_order.notices(agreement, mine, names),
             "others": [{"code": code, "name": name} for code, name in names.items() if code != mine.code],
         }
         return render(self.request, "reports/case_lists.html", context, status=status)
 
 
 class TellList(SpeakersView):
-    """Tell one's list to the others."""
+    """Tell one's list to the others: first what that means is shown, then it is done."""
 
-    http_method_names = ["post"]
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Ask whether it is to be told, and say to whom. What is told leads back to the lists."""
+        one, mine = case_lists.read(id, by=self.reader)
+        if one.owner_id != mine.pk:
+            raise NotFound(_("There is no such list among yours."), code="not_found")
+        case_lists.require_latest(one)
+        audit.looked("caselist", by=self.reader, on=one)
+        if case_lists.is_told(one):
+            return redirect("truce-lists", one.agreement.code)
+        names = named(one.agreement.guarantors.order_by("code"))
+        with case_lists.reading_own(mine):
+            shown = _shown(one, mine, names)
+        context = {
+            "title": _("Tell a list to the others"),
+            "agreement": one.agreement,
+            "truce": one.agreement.name_in(language()),
+            "list": shown,
+            "others": [name for code, name in names.items() if code != mine.code],
+            "readable": _readable(one, mine, names),
+        }
+        return render(request, "reports/tell_list.html", context)
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         """Do it, and go back to the lists."""
@@ -96,6 +121,7 @@ class ListSheet(SpeakersView):
             "against": against,
             "other": names.get(against, _("the incidents of the released reports")),
             "counts": [(name, sheet.counts[verdict]) for verdict, name in reconciliation_sheet.NAMES.items()],
+            "in_order": telling_order.sentences(sheet.order, names),
             "closings": sheet.closings,
             "lines": [_line(line, sheet.case_list.agreement.terms.time_zone) for line in told["lines"][:MOST_SHOWN]],
             "more": max(0, len(told["lines"]) - MOST_SHOWN),
@@ -121,8 +147,14 @@ def _shown(one: CaseList, mine: GuarantorState, names: dict[str, str]) -> dict[s
         "id": one.public_id,
         "owner": names[one.owner.code],
         "own": one.owner_id == mine.pk,
-        "told": case_lists.is_told(one),
+        "told": telling_order.told_on(one),
         "first": values.day(one.from_date.isoformat()),
         "last": values.day((one.until_date - days.ONE_DAY).isoformat()),
         "cases": one.rows.count(),
     }
+
+
+def _readable(one: CaseList, mine: GuarantorState, names: dict[str, str]) -> list[str]:
+    """The other guarantors of whom one can read a list of these days already: the sheet will say so."""
+    others = one.agreement.guarantors.exclude(pk=mine.pk).order_by("code")
+    return [names[other.code] for other in others if order_of(one, other).after == After.READABLE]

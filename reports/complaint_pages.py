@@ -1,4 +1,4 @@
-"""The pages of a party's liaison: what the party complained of and how it stands, file a complaint, answer a question.
+"""The pages of a party's liaison: what the party complained of and how it stands, file, correct, answer a question.
 
 A complaint is an incident report that is the party's own word. Who filed is behind row-level security, so every page
 reads within `sealing.reading_own`.
@@ -28,6 +28,7 @@ from violations import filing, questions, sealing
 from violations.codebook import ReviewState
 from violations.models import FilerQuestion, IncidentReport
 from violations.report_form import ReportForm
+from violations.report_form_filled import form_correcting
 
 MOST_SHOWN = 50
 
@@ -123,6 +124,58 @@ class FileComplaint(LiaisonsView):
         return render(self.request, "reports/file_complaint.html", context, status=status)
 
 
+class CorrectComplaint(LiaisonsView):
+    """The form of a complaint, filled in with what was filed: what is handed in takes its place, whole."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """The form. Raises NotNow where it cannot say what was filed, or that was corrected before."""
+        report, form = self._filled(id)
+        filing.require_newest(report)
+        return self._page(report, form)
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """File the correction; what is wrong is shown at its field. Handed in twice it is the same."""
+        report, _filled = self._filled(id)
+        form = ReportForm(report.agreement, data=request.POST)
+        if not form.is_valid():
+            return self._page(report, form, status=400)
+        try:
+            filed = filing.correct(report, form.filed, by=self.reader, client_id=str(form.cleaned_data["client_id"]))
+        except Refusal as refusal:
+            form.tell(refusal)
+            return self._page(report, form, status=refusal.status)
+        told = _("The correction is recorded. Its receipt is %(receipt)s.") % {"receipt": filed.report.receipt}
+        messages.success(request, told)
+        return redirect("complaints")
+
+    def _filled(self, public_id: UUID) -> tuple[Any, ReportForm]:
+        held = accreditation.held_by(self.reader, Role.PARTY_LIAISON)
+        with sealing.reading_own(self.reader):
+            own = IncidentReport.objects.filed_by(self.reader).with_standing()
+            report = (
+                own.filter(public_id=public_id, told_by__isnull=False, agreement__in=held.values("agreement"))
+                .select_related("agreement", "stated_area", "told_by", "sealed_source")
+                .first()
+            )
+            if report is None:
+                raise NotFound(_("There is no such complaint among yours."), code="not_found")
+            return report, form_correcting(report)
+
+    def _page(self, report: Any, form: ReportForm, status: int = 200) -> HttpResponse:
+        agreement: Agreement = report.agreement
+        context = {
+            "title": _("Correct a complaint"),
+            "agreement": agreement,
+            "truce": agreement.name_in(language()),
+            "party": report.told_by.name_in(language()),
+            "zone": values.clocks(agreement.terms.time_zone),
+            "form": form,
+            "corrects": report.receipt,
+            "returned_with": report.state_grounds if report.state == ReviewState.RETURNED else "",
+        }
+        return render(self.request, "reports/file_complaint.html", context, status=status)
+
+
 class AnswerQuestion(LiaisonsView):
     """A question about a complaint, and the form of its answer."""
 
@@ -170,12 +223,14 @@ class AnswerQuestion(LiaisonsView):
 def _row(report: Any) -> dict[str, Any]:
     """A complaint in the list: what was filed, how it stands, what is asked."""
     return {
+        "id": report.public_id,
         "receipt": report.receipt,
         "act": report.get_act_display(),
         "place": report.place_as_written,
         "occurred": _told_at(report, report.agreement.terms.time_zone),
         "state": ReviewState(report.state).label,
         "reason": report.state_grounds if report.state == ReviewState.RETURNED else "",
+        "may_correct": report.state != ReviewState.WITHDRAWN,
         "questions": list(report.questions.all()),
     }
 

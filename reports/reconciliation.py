@@ -20,6 +20,7 @@ from monitoring import audit, days
 from monitoring.errors import NotFound, NotNow
 from reports.models import Edition, PeriodKind
 from violations import case_lists
+from violations.case_list_order import InOrder, order_of
 from violations.case_sources import Told, areas_holding, as_cases, told_of
 from violations.cases_compared import Bounds, Case, Line, Verdict
 from violations.reconciling import reconcile
@@ -37,7 +38,7 @@ class Sheet:
     """The lines, and of every row by its key what the reader is told of it. `against`: a guarantor's code, or 'record'.
 
     `closings`: of the record, which closings were read, each with its period, number, hash, and how many incidents were
-    too recent to be told.
+    too recent to be told. `order`: when ours was told and, of a guarantor, theirs, and what each could read by then.
     """
 
     case_list: CaseList
@@ -45,6 +46,7 @@ class Sheet:
     lines: list[Line]
     ours: dict[str, Told]
     theirs: dict[str, Told]
+    order: list[InOrder]
     closings: list[Told] = field(default_factory=list)
 
     @property
@@ -57,22 +59,28 @@ class Sheet:
 def sheet(public_id: UUID, against: str, *, by: User) -> Sheet:
     """Lay a list of `by`'s guarantor beside those of the guarantor `against`, or beside the released record.
 
-    Raises NotFound (no such list of theirs, no such guarantor), NotNow (`not_told`, `not_released`).
+    Raises NotFound (no such list of theirs, no such guarantor), NotNow (`not_told`, `not_released`,
+    `not_latest`).
     """
     mine, reader = case_lists.read(public_id, by=by)
     if mine.owner_id != reader.pk:
         raise NotFound(_("There is no such list among yours."), code="not_found")
+    case_lists.require_latest(mine)
     holding = areas_holding(mine.agreement)
     with case_lists.reading_own(reader):
         rows = case_lists.cases_of(mine)
     ours = {case.key: case for case in as_cases(rows, holding)}
     if against == RECORD:
         theirs, told, closings = _incidents(mine, reader, by, holding)
+        order = [order_of(mine)]
     else:
-        theirs, told, closings = *_cases(mine, reader, against, holding), []
+        lists = _lists(mine, reader, against)
+        theirs, told = _cases(mine, reader, lists, holding)
+        closings = []
+        order = [order_of(mine, lists[0].owner), *(order_of(other, reader) for other in lists)]
     lines = reconcile(list(ours.values()), theirs)
     audit.done("case_list.reconcile", by=by, on=mine)
-    return Sheet(mine, against, lines, {str(row.number): told_of(row) for row in rows}, told, closings)
+    return Sheet(mine, against, lines, {str(row.number): told_of(row) for row in rows}, told, order, closings)
 
 
 def _bounds(case_list: CaseList) -> tuple[datetime, datetime]:
@@ -81,33 +89,39 @@ def _bounds(case_list: CaseList) -> tuple[datetime, datetime]:
     return days.day_of(terms, case_list.from_date).starts_at, last.ends_at
 
 
-def _cases(
-    mine: CaseList, reader: GuarantorState, against: str, holding: Holding
-) -> tuple[list[Case], dict[str, Told]]:
-    """The rows of the other's lists that `reader` may read and that touch the days of `mine`."""
+def _lists(mine: CaseList, reader: GuarantorState, against: str) -> list[CaseList]:
+    """The other's lists that `reader` may read and that have days of `mine`."""
     if against == reader.code or not mine.agreement.guarantors.filter(code=against).exists():
         raise NotFound(_("There is no such other guarantor in this truce."), code="not_found")
-    begins, ends = _bounds(mine)
-    cases, told, lists = [], {}, 0
     with case_lists.reading_own(reader):
-        for other in case_lists.readable(mine.agreement, reader):
-            if other.owner.code != against or not (
-                other.from_date < mine.until_date and mine.from_date < other.until_date
-            ):
-                continue
-            lists += 1
-            rows = [
-                row for row in case_lists.cases_of(other) if row.occurred_from < ends and row.occurred_until > begins
-            ]
-            for row, case in zip(rows, as_cases(rows, holding), strict=True):
-                key = case.key if lists == 1 else f"{lists}/{case.key}"
-                cases.append(_keyed(case, key))
-                told[key] = told_of(row)
-    if not lists:
+        found = [
+            other
+            for other in case_lists.readable(mine.agreement, reader)
+            if other.owner.code == against and other.from_date < mine.until_date and mine.from_date < other.until_date
+        ]
+    if not found:
         raise NotNow(
             _("No list of that guarantor is shown to you for these days: each is shown once both have told theirs."),
             code="not_told",
         )
+    return found
+
+
+def _cases(
+    mine: CaseList, reader: GuarantorState, lists: list[CaseList], holding: Holding
+) -> tuple[list[Case], dict[str, Told]]:
+    """The rows of the other's lists that touch the days of `mine`."""
+    begins, ends = _bounds(mine)
+    cases, told = [], {}
+    with case_lists.reading_own(reader):
+        for number, other in enumerate(lists, start=1):
+            rows = [
+                row for row in case_lists.cases_of(other) if row.occurred_from < ends and row.occurred_until > begins
+            ]
+            for row, case in zip(rows, as_cases(rows, holding), strict=True):
+                key = case.key if number == 1 else f"{number}/{case.key}"
+                cases.append(_keyed(case, key))
+                told[key] = told_of(row)
     return cases, told
 
 

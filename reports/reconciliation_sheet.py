@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from reports import telling_order
 from reports.reconciliation import Sheet
 from reports.renderers.csv import guarded
 from violations.cases_compared import Line, Verdict
 
-FIXED = ("agreement", "simulated", "list", "against", "from", "until")
+FIXED = ("agreement", "simulated", "list", "against", "from", "until", "told")
 LINE = ("verdict", "verdict_name", "paired_by", "differing", "said_by_one", "candidates")
 ROW = (
     *("number", "reference", "occurred_from", "occurred_until", "area", "place"),
@@ -37,6 +38,7 @@ def document(sheet: Sheet) -> dict[str, Any]:
         "against": sheet.against,
         "from": mine.from_date.isoformat(),
         "until": mine.until_date.isoformat(),
+        "tellings": telling_order.document(sheet.order),
         "closings": sheet.closings,
         "counts": sheet.counts,
         "lines": [
@@ -54,6 +56,12 @@ def document(sheet: Sheet) -> dict[str, Any]:
     }
 
 
+def told_in_order(sheet: Sheet) -> list[str]:
+    """Return in words when each list was told and what its owner could read by then."""
+    names = {state.code: state.name for state in sheet.case_list.agreement.guarantors.all()}
+    return telling_order.sentences(sheet.order, names)
+
+
 def candidates(sheet: Sheet, line: Line) -> list[dict[str, Any]]:
     """What else of the other list a row may be, or lies near it."""
     other = sheet.theirs if line.ours else sheet.ours
@@ -61,7 +69,10 @@ def candidates(sheet: Sheet, line: Line) -> list[dict[str, Any]]:
 
 
 def table(sheet: Sheet) -> bytes:
-    """Return the sheet as CSV: every line carries the truce, whether it is simulated, and what it was compared with."""
+    """Return the sheet as CSV: every line carries the truce, whether it is simulated, and what it was compared with.
+
+    So it does when each list was told: whoever is handed one line of it reads that too.
+    """
     mine = sheet.case_list
     fixed = [
         mine.agreement.code,
@@ -70,6 +81,7 @@ def table(sheet: Sheet) -> bytes:
         sheet.against,
         mine.from_date.isoformat(),
         mine.until_date.isoformat(),
+        " ".join(told_in_order(sheet)),
     ]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from monitoring import accreditation, audit, days
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import Agreement, GuarantorState
+from reports import telling_order
 from reports.pages import ReadersView
 from reports.return_form import ReturnForm, initial_of
-from reports.returns_shown import language, named, rows_of
+from reports.returns_shown import language, named, rows_of, told_before
 from violations import return_filing
 from violations.models import DailyReturn
 from violations.returns_due import returns_due
@@ -79,6 +80,7 @@ class TruceReturns(SpeakersView):
             "truce": agreement.name_in(language()),
             "mine": mine.code,
             "names": names.values(),
+            "told_lists": telling_order.notices(agreement, mine, names),
             "rows": rows_of(agreement, mine, due, names, now=now),
             "older": span["from_date"].isoformat(),
             "newer": (until + timedelta(days=A_PAGE)).isoformat() if until <= newest else "",
@@ -98,7 +100,7 @@ class FileReturn(SpeakersView):
         if told is not None:
             audit.looked("dailyreturn", by=self.reader, on=told)
         form = ReturnForm(agreement, ledger, mine, initial=initial_of(told) if told else {"on": on})
-        return self._page(agreement, form)
+        return self._page(agreement, form, corrected=told)
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """File it; what is wrong is shown at its field."""
@@ -117,12 +119,15 @@ class FileReturn(SpeakersView):
                 return redirect(f"{reverse('truce-returns', args=[code])}?until={until.isoformat()}")
         return self._page(agreement, form, status=400)
 
-    def _page(self, agreement: Agreement, form: ReturnForm, status: int = 200) -> HttpResponse:
+    def _page(
+        self, agreement: Agreement, form: ReturnForm, status: int = 200, corrected: DailyReturn | None = None
+    ) -> HttpResponse:
         context = {
-            "title": _("File a return"),
+            "title": _("Correct a return") if form["replaces"].value() else _("File a return"),
             "agreement": agreement,
             "truce": agreement.name_in(language()),
             "form": form,
+            "corrected": corrected and told_before(corrected, agreement.terms.time_zone),
             "own": form.ledger == form.mine,
             "ledger": form.ledger.name_in(language()),
             "teller": form.mine.name_in(language()),

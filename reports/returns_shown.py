@@ -12,11 +12,15 @@ from django.utils.translation import gettext as _
 from monitoring import canonical
 from reports.renderers import values
 from violations.codebook import CountUnit, LedgerDay
+from violations.return_corrections import Correction, corrections_of
 from violations.returns_due import DayDue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from monitoring.models import Agreement, GuarantorState
-    from violations.ledger_days import ToldReturn
+    from violations.ledger_days import ToldLine, ToldReturn
+    from violations.models import DailyReturn, ReturnLine
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Telling:
     id: str
     teller: str
     said: str
+    corrects: str
     note: str
     may_acknowledge: bool
     may_correct: bool
@@ -60,18 +65,19 @@ def rows_of(
     for day in due:
         by_day.setdefault(day.day, {})[day.owner] = day
     zone = agreement.terms.time_zone
+    corrected = corrections_of(told.public_id for day in due for told in day.returns)
     return [
         Row(
             on=on,
             day=values.day(on.isoformat()),
             due=values.instant(canonical.instant(next(iter(held.values())).due_at), zone),
-            cells=[_cell(held[code], mine, names, zone) for code in names if code in held],
+            cells=[_cell(held[code], mine, names, zone, corrected) for code in names if code in held],
         )
         for on, held in by_day.items()
     ]
 
 
-def said(told: ToldReturn) -> str:
+def said(told: ToldReturn | DailyReturn, lines: Iterable[ToldLine | ReturnLine]) -> str:
     """The numbers of a telling, in words; nothing is summed."""
     parts = [
         _("nil")
@@ -85,11 +91,35 @@ def said(told: ToldReturn) -> str:
     ):
         if count is not None:
             parts.append(words % {"count": values.count(count)})
-    parts += [f"{line.as_written} {values.count(line.count)}" for line in told.lines]
+    parts += [f"{line.as_written} {values.count(line.count)}" for line in lines]
     return "; ".join(parts)
 
 
-def _cell(day: DayDue, mine: GuarantorState, names: dict[str, str], zone: str) -> Cell:
+def correction_said(correction: Correction, zone: str) -> str:
+    """That a telling corrects another: when, what that had said and when it was told, and why."""
+    told = {
+        "at": _minute(correction.at, zone),
+        "before": said(correction.before, correction.lines),
+        "told_at": _minute(correction.before.recorded_at, zone),
+        "why": correction.why,
+    }
+    form = (
+        _("Corrected on %(at)s; before, told on %(told_at)s: %(before)s. Why: %(why)s")
+        if correction.why
+        else _("Corrected on %(at)s; before, told on %(told_at)s: %(before)s.")
+    )
+    return form % told
+
+
+def told_before(told: DailyReturn, zone: str) -> str:
+    """What a correction is about to take the place of."""
+    before = {"at": _minute(told.recorded_at, zone), "before": said(told, told.lines.order_by("pk"))}
+    return _("You correct what was told on %(at)s: %(before)s.") % before
+
+
+def _cell(
+    day: DayDue, mine: GuarantorState, names: dict[str, str], zone: str, corrected: dict[str, Correction]
+) -> Cell:
     own = day.owner == mine.code
     return Cell(
         ledger=day.owner,
@@ -99,7 +129,8 @@ def _cell(day: DayDue, mine: GuarantorState, names: dict[str, str], zone: str) -
             Telling(
                 id=told.public_id,
                 teller="" if told.teller == day.owner else names.get(told.teller, told.teller),
-                said=said(told),
+                said=said(told, told.lines),
+                corrects=correction_said(corrected[told.public_id], zone) if told.public_id in corrected else "",
                 note=_("acknowledged by the owner") if told.acknowledged else "",
                 may_acknowledge=own and told.teller != mine.code and not told.acknowledged,
                 may_correct=told.teller == mine.code,
@@ -119,8 +150,12 @@ def _state(day: DayDue) -> str:
 def _when(day: DayDue, zone: str) -> str:
     if day.filed_at is None:
         return ""
-    at = values.instant(canonical.instant(day.filed_at.replace(second=0, microsecond=0)), zone)
+    at = _minute(day.filed_at, zone)
     return (_("filed %(at)s, in time") if day.in_time else _("filed %(at)s, after it was due")) % {"at": at}
+
+
+def _minute(at: datetime, zone: str) -> str:
+    return values.instant(canonical.instant(at.replace(second=0, microsecond=0)), zone)
 
 
 def language() -> str:

@@ -19,6 +19,11 @@ urlpatterns = [
     ),
     path("complaints/", complaint_pages.Complaints.as_view(), name="complaints"),
     path("complaints/<slug:code>/file/", complaint_pages.FileComplaint.as_view(), name="complaint-file"),
+    path(
+        "complaints/<uuid:id>/correction/",
+        complaint_pages.CorrectComplaint.as_view(),
+        name="complaint-correction",
+    ),
     path("complaints/questions/<uuid:id>/", complaint_pages.AnswerQuestion.as_view(), name="complaint-question"),
     path("case-lists/<slug:code>/", case_list_pages.TruceLists.as_view(), name="truce-lists"),
     path("case-lists/<uuid:id>/telling/", case_list_pages.TellList.as_view(), name="list-telling"),

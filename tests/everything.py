@@ -103,6 +103,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
         "violations_dutycheck_file": {"one": exercise.code, "none": "no-such-truce"},
         "violations_dutycheck_filed": {"another": report.receipt, "none": "222-222-22A"},
         "complaint-file": {"one": exercise.code, "none": "no-such-truce"},
+        "complaint-correction": {"another": str(report.public_id), "none": nothing},
         "complaint-question": {"another": str(question.public_id), "none": nothing},
         "truce": {"one": exercise.code, "none": "no-such-truce"},
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},

@@ -191,9 +191,10 @@ def test_the_duty_log_is_a_duty_officer_s_alone_and_opens_nothing_of_moderators(
     assert all(name.startswith("admin:violations_dutycheck_") for name in rooms)
 
 
-def test_only_a_liaison_files_a_party_s_word_and_none_reads_a_question_of_another():
+def test_only_a_liaison_files_a_party_s_word_and_none_reads_a_complaint_or_a_question_of_another():
     assert {role for role in ROLES if ("complaint-file", "one") in got(role)} == {"liaison"}
-    assert not {role for role in ROLES if ("complaint-question", "another") in got(role)}
+    for page in ("complaint-question", "complaint-correction"):
+        assert not {role for role in ROLES if (page, "another") in got(role)}
     of_admin = {name for name, _label in got("liaison") if name.startswith("admin:")}
     assert of_admin <= {name for name, _label in got("filer")}, "no more than a monitor: where one logs in and out"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,12 +31,30 @@ from violations.return_filing import FILES_FOR, speaks_for
 LONGEST_SPAN = 366
 
 
-def hand_in(agreement: Agreement, text: str, form: str, *, from_date: date, until_date: date, by: User) -> CaseList:
+@dataclass(frozen=True)
+class HandedIn:
+    """What came of handing in a list: the list, and whether it is new."""
+
+    case_list: CaseList
+    created: bool
+
+
+def hand_in(agreement: Agreement, text: str, form: str, **more: Any) -> CaseList:
+    """Record a list, or find the one that it is; see `hand_in_once`."""
+    return hand_in_once(agreement, text, form, **more).case_list
+
+
+def hand_in_once(
+    agreement: Agreement, text: str, form: str, *, from_date: date, until_date: date, by: User, client_id: str = ""
+) -> HandedIn:
     """Record a list of the days [from_date, until_date) as a draft; it takes the place of the draft of these days.
 
-    The same again gives the list that it is. Raises Forbidden, Malformed (`fields` by row and column), NotNow where
-    it covers a part of the days of another list (`overlaps`), or a day that is not over (`not_over`): told, it would
-    show the other's lists of days of which nobody can have listed anything yet.
+    `client_id` is the client's own name of the handing in, unique among those of its guarantor. The same again is the
+    first answer, whatever took its place since: what was delayed on its way puts no older draft back. Without a name
+    the same is what has the same days and text; to hand in an older text on purpose, name it.
+    Raises Forbidden, Malformed (`fields` by row and column), NotNow where the name is that of another list
+    (`client_id_taken`), where it covers a part of the days of another list (`overlaps`), or a day that is not over
+    (`not_over`): told, it would show the other's lists of days of which nobody can have listed anything yet.
     """
     owner = _owner(agreement, by)
     if not 0 < (until_date - from_date).days <= LONGEST_SPAN:
@@ -46,31 +65,33 @@ def hand_in(agreement: Agreement, text: str, form: str, *, from_date: date, unti
     rows = rows_of(text, form, ZoneInfo(agreement.terms.time_zone))
     _require_within(agreement, rows, from_date, until_date)
     _name(agreement, rows)
-    told = {"owner": owner.code, "days": [from_date.isoformat(), until_date.isoformat()], "text": text}
-    sha256 = canonical.sha256(told)
+    handed_in = CaseList(
+        agreement=agreement,
+        owner=owner,
+        from_date=from_date,
+        until_date=until_date,
+        form=form,
+        as_filed=text,
+        client_id=client_id,
+        content_sha256=canonical.sha256(
+            {"owner": owner.code, "days": [from_date.isoformat(), until_date.isoformat()], "text": text}
+        ),
+    )
     with ledger.writing() as entry, reading_own(owner):
         mine = _mine(agreement, owner).filter(from_date__lt=until_date, until_date__gt=from_date)
-        same = mine.filter(content_sha256=sha256).order_by("pk").last()
-        if same is not None:
-            return same
+        before = _handed_in_before(handed_in)
+        if before is not None:
+            return HandedIn(before, created=False)
         if mine.exclude(from_date=from_date, until_date=until_date).exists():
             raise NotNow(_("Another of your lists covers a part of these days. Cover the same days."), code="overlaps")
         entry.close(mine.filter(telling__isnull=True))
-        handed_in = CaseList.objects.create(
-            recorded_at=entry.stamp(),
-            agreement=agreement,
-            owner=owner,
-            from_date=from_date,
-            until_date=until_date,
-            form=form,
-            as_filed=text,
-            content_sha256=sha256,
-        )
+        handed_in.recorded_at = entry.stamp()
+        handed_in.save(force_insert=True)
         for row in rows:
             row.case_list = handed_in
         CaseListRow.objects.bulk_create(rows)
         audit.done("case_list.hand_in", by=by, on=handed_in)
-    return handed_in
+    return HandedIn(handed_in, created=True)
 
 
 def tell(public_id: UUID, *, by: User) -> CaseList:
@@ -107,8 +128,8 @@ def readable(agreement: Agreement, reader: GuarantorState) -> list[CaseList]:
     own = Q(owner=reader) | Q(telling__isnull=False)
     lists = CaseList.objects.open().filter(own, agreement=agreement).select_related("owner", "telling", "agreement")
     found = list(lists.order_by("-from_date", "owner__code", "-pk"))
-    covered = _days(one for one in found if one.owner_id == reader.pk and is_told(one))
-    return [one for one in found if one.owner_id == reader.pk or _days([one]) <= covered]
+    covered = days_of(one for one in found if one.owner_id == reader.pk and is_told(one))
+    return [one for one in found if one.owner_id == reader.pk or days_of([one]) <= covered]
 
 
 def cases_of(case_list: CaseList) -> list[CaseListRow]:
@@ -117,13 +138,14 @@ def cases_of(case_list: CaseList) -> list[CaseListRow]:
 
 
 def read(public_id: UUID, *, by: User) -> tuple[CaseList, GuarantorState]:
-    """Return one list that `by` may read now, and for whom they read.
+    """Return one list that `by` may read now, and for whom they read: one's own also after another took its place.
 
     Raises NotFound, for a draft of another as for what is not there.
     """
     for agreement, reader in speaking(by):
         with reading_own(reader):
-            for one in readable(agreement, reader):
+            own = CaseList.objects.filter(agreement=agreement, owner=reader, public_id=public_id)
+            for one in [*own.select_related("owner", "telling", "agreement"), *readable(agreement, reader)]:
                 if one.public_id == public_id:
                     return one, reader
     raise NotFound(_("There is no such list among those that you may read."), code="not_found")
@@ -138,9 +160,38 @@ def speaking(by: User) -> list[tuple[Agreement, GuarantorState]]:
     ]
 
 
+def require_latest(one: CaseList) -> None:
+    """Raise NotNow where another list took the place of this one."""
+    if one.superseded_at is not None:
+        raise NotNow(_("Another list took its place. Look at that one."), code="not_latest")
+
+
 def is_told(one: CaseList) -> bool:
     """Whether a list was told to the others."""
     return getattr(one, "telling", None) is not None
+
+
+def days_of(lists: Iterable[CaseList]) -> set[date]:
+    """Return every day that some of the lists cover."""
+    return {
+        one.from_date + timedelta(days=number)
+        for one in lists
+        for number in range((one.until_date - one.from_date).days)
+    }
+
+
+def _handed_in_before(again: CaseList) -> CaseList | None:
+    """The list that the same handing in gave before, in whose place another may stand. The owner is held."""
+    own = CaseList.objects.filter(agreement=again.agreement, owner=again.owner).select_related("telling")
+    if not again.client_id:
+        return own.filter(content_sha256=again.content_sha256).order_by("superseded_at", "pk").last()
+    named = own.filter(client_id=again.client_id).first()
+    if named is not None and named.content_sha256 != again.content_sha256:
+        raise NotNow(
+            _("You handed in another list under this client id. Give each new one an id of its own."),
+            code="client_id_taken",
+        )
+    return named
 
 
 def _mine(agreement: Agreement, owner: GuarantorState) -> Any:
@@ -155,14 +206,6 @@ def _owner(agreement: Agreement, by: User) -> GuarantorState:
         message = _("Lists of cases are handed in by those accredited for a guarantor state in this agreement.")
         raise Forbidden(message, code="not_accredited")
     return owner
-
-
-def _days(lists: Iterable[CaseList]) -> set[date]:
-    return {
-        one.from_date + timedelta(days=number)
-        for one in lists
-        for number in range((one.until_date - one.from_date).days)
-    }
 
 
 def _require_within(agreement: Agreement, rows: list[CaseListRow], from_date: date, until_date: date) -> None:

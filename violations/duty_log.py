@@ -96,7 +96,7 @@ def entries_of(user: User) -> QuerySet[IncidentReport]:
 def reports_of(user: User) -> QuerySet[IncidentReport]:
     """Every report of the teams that `user` checks, however it stands: what of it can be done is the verbs' to say."""
     return IncidentReport.objects.filter(source="", team__in=duty_officers.teams_checked_by(user)).select_related(
-        "agreement", "team"
+        "agreement", "team", "stated_area"
     )
 
 

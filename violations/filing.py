@@ -138,13 +138,24 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
         before = _withdrawn_before(report, grounds)
         if before is not None:
             return before
-        _require_newest(report)
+        require_newest(report)
         step = review.move(report, ReviewState.WITHDRAWN, by=None, recorded_at=entry.stamp(), grounds=grounds)
         if member is not None and not membership.is_decided_on(member.incident_id, chain=report.chain):
             entry.close(ReportLink.objects.open().filter(chain=report.chain))
             assessment.reassess([member.incident_id], recorded_at=entry.stamp())
             cases.follow([member.incident_id], recorded_at=entry.stamp())
     return step
+
+
+def require_newest(report: IncidentReport) -> None:
+    """Raise NotNow (`not_latest`) where `report` was corrected before."""
+    newest = IncidentReport.objects.of_chain(report.chain).first()
+    if newest.pk != report.pk:
+        raise NotNow(
+            _("This revision was corrected before. The latest is %(latest)s.") % {"latest": newest.public_id},
+            code="not_latest",
+            members={"latest": str(newest.public_id)},
+        )
 
 
 def _file(filing: Filing, write: Any) -> Filed:
@@ -214,7 +225,7 @@ def _write_correction(filing: Filing) -> Filed:
             return first
         if review.state_of(before) == ReviewState.WITHDRAWN:
             raise NotNow(_("The report was withdrawn; file a new one instead."), code="withdrawn")
-        _require_newest(before)
+        require_newest(before)
         report = revisions.write(filing, entry)
         review.move(before, ReviewState.SUPERSEDED, by=None, recorded_at=entry.stamp())
         review.begin(report, recorded_at=entry.stamp())
@@ -227,16 +238,6 @@ def _write_correction(filing: Filing) -> Filed:
 def _filed_before(filing: Filing) -> Filed | None:
     first = filers.filed_before(filing.by, filing.client_id, filing.agreement, filing.content, filing.after)
     return Filed(first, created=False) if first else None
-
-
-def _require_newest(report: IncidentReport) -> None:
-    newest = IncidentReport.objects.of_chain(report.chain).first()
-    if newest.pk != report.pk:
-        raise NotNow(
-            _("This revision was corrected before. The latest is %(latest)s.") % {"latest": newest.public_id},
-            code="not_latest",
-            members={"latest": str(newest.public_id)},
-        )
 
 
 def _withdrawn_before(report: IncidentReport, grounds: str) -> ReviewStep | None:

@@ -22,6 +22,7 @@ from monitoring.date_field import DayField
 from violations import codebook
 from violations.codebook import CountQualifier
 from violations.effort_content import Observation, PatrolContent, Stretch
+from violations.report_form import choose_team
 
 if TYPE_CHECKING:
     from monitoring.errors import Refusal
@@ -84,7 +85,7 @@ class HoursForm(forms.Form):
         self.agreement, self.zone = agreement, ZoneInfo(agreement.terms.time_zone)
         areas = [(area.code, f"{area.name} ({area.code})") for area in agreement.areas.order_by("level", "code")]
         self.fields["area"].choices = [("", gettext_lazy("not named")), *areas]  # type: ignore[attr-defined]
-        self.fields["team"].choices = [(team.code, team.name) for team in teams]  # type: ignore[attr-defined]
+        choose_team(self.fields["team"], teams)
         self.fields["client_id"].initial = uuid.uuid4
         self.fields["kind"].initial = codebook.PatrolKind.WATCH
         self.fields["day"].initial = timezone.now().astimezone(self.zone).date

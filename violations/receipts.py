@@ -2,7 +2,8 @@
 
 Eight random signs and a check sign (ISO 7064, the hybrid scheme, over an alphabet of thirty), as K7M-D3X-Q2F. Signs
 that are taken for one another when read are left out (0, O, 1, I, L, U); one misheard sign is always told, two swapped
-ones nearly always. It says nothing of when or by whom something was filed, and only its owner finds anything by it.
+ones nearly always. It says nothing of when or by whom something was filed. Its owner finds by it what they filed, and a
+moderator to whom they read it out the report, among those of their agreements.
 """
 
 from __future__ import annotations

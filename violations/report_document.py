@@ -143,8 +143,8 @@ def differences(report: IncidentReport, again: ReportContent) -> list[Document]:
     sent["occurred"]["until"] = canonical.instant(until) if until else None
     if again.drawn_from:
         sent["place"]["polygon"] = _geojson(sightings.sector(again.drawn_from))
-    if not again.team:
-        sent["team"] = filed.get("team", "")
+    if not again.team and "team" in filed:
+        sent["team"] = filed["team"]
     told = of_another(filed, sent)
     if not told and again.sha256() != report.content_sha256:  # the same team, stated in one of the two alone
         told = of_another({"team": "" if again.team else filed.get("team", "")}, {"team": again.team})

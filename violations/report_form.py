@@ -62,6 +62,14 @@ def _blank(choices: Iterable[tuple[Any, Any]], name: Any) -> list[tuple[Any, Any
     return [("", name), *choices]
 
 
+def choose_team(field: Any, teams: list[Team]) -> None:
+    """Offer a duty officer's teams. Of several none is chosen beforehand: for whom it is filed, it is counted."""
+    named = [(team.code, team.name) for team in teams]
+    field.choices = named if len(teams) == 1 else _blank(named, _("choose"))
+    field.initial = teams[0].code if len(teams) == 1 else ""
+    field.error_messages["required"] = _("Say for which of your teams it is.")
+
+
 class ReportForm(forms.Form):
     """What somebody tells of an event. `filed` is what the verb takes, `client_id` by which the same is known again."""
 
@@ -171,9 +179,9 @@ class ReportForm(forms.Form):
         self._begins_at("day")
 
     def _of_others(self, teams: list[Team]) -> None:
-        self._choices("team", [(team.code, team.name) for team in teams])
+        choose_team(self.fields["team"], teams)
         if len(teams) == 1:
-            self.fields["team"].initial, self.fields["team"].widget = teams[0].code, forms.HiddenInput()
+            self.fields["team"].widget = forms.HiddenInput()
         self._begins_at("told_by_relation")
         self._one_of("told_by_relation", "told_by_name")
 

@@ -38,7 +38,7 @@ def key_id(key: str) -> str:
 
 
 def propose(*, by: User) -> KeyRotation:
-    """Propose that all be sealed under the first of settings.SEALING_KEYS.
+    """Propose that all be sealed under the first of settings.SEALING_KEYS. Proposals to other keys wait no more.
 
     Raises Forbidden (no operator of any agreement now; not the database's owner), NotNow (it is proposed already).
     """
@@ -46,18 +46,19 @@ def propose(*, by: User) -> KeyRotation:
     _require_role(by, Role.OPERATOR)
     with ledger.writing() as entry:
         new = key_id(settings.SEALING_KEYS[0])
-        if KeyRotation.objects.filter(key_id=new, finished_at=None).exists():
+        if KeyRotation.objects.filter(key_id=new, finished_at=None, superseded_at=None).exists():
             raise NotNow(_("A rotation to this key is under way: second or resume that."), code="under_way")
+        _supersede(KeyRotation.objects.filter(seconded_at=None).exclude(key_id=new), entry)
         rotation = KeyRotation.objects.create(recorded_at=entry.stamp(), key_id=new, proposed_by=by)
         audit.done("keys.propose", by=by, on=rotation)
     return rotation
 
 
 def second(rotation: KeyRotation, *, by: User) -> KeyRotation:
-    """Agree to a rotation; `reseal` may begin.
+    """Agree to a rotation; `reseal` may begin. What was agreed to for other keys and is not finished ends with it.
 
-    Raises Forbidden (neither operator nor auditor of any agreement now; the proposer), NotNow (agreed to already, or
-    another key comes first in the settings by now, so that nothing could begin).
+    Raises Forbidden (neither operator nor auditor of any agreement now; the proposer), NotNow (agreed to already,
+    superseded, or another key comes first in the settings by now, so that nothing could begin).
     """
     owner.require()
     _require_role(by, Role.OPERATOR, Role.AUDITOR)
@@ -67,7 +68,9 @@ def second(rotation: KeyRotation, *, by: User) -> KeyRotation:
         open_one = KeyRotation.objects.select_for_update().get(pk=rotation.pk)
         if open_one.seconded_at is not None:
             raise NotNow(_("This is agreed to already."), code="agreed")
+        _require_not_superseded(open_one)
         _require_first(open_one)
+        _supersede(KeyRotation.objects.exclude(key_id=open_one.key_id), entry)
         open_one.seconded_by, open_one.seconded_at = by, entry.stamp()
         open_one.save(update_fields=["seconded_by", "seconded_at"])
         audit.done("keys.second", by=by, on=rotation)
@@ -78,8 +81,8 @@ def reseal(rotation: KeyRotation, *, batch: int = BATCH, tell: Callable[[int], N
     """Seal all that is sealed under the rotation's key, and finish it; return how many rows stand under it.
 
     `tell` hears after each batch how many rows it sealed anew. What was done before stays done where this ends early.
-    Raises NotNow: not agreed to, finished, another key comes first in the settings, a row opens with none of them, or
-    somebody goes on sealing with an older one.
+    Raises NotNow: not agreed to, finished, superseded, another key comes first in the settings, a row opens with none,
+    or somebody goes on sealing with an older one.
     """
     owner.require()
     _require_open(rotation)
@@ -125,7 +128,21 @@ def _require_open(rotation: KeyRotation) -> None:
         raise NotNow(_("This was not agreed to yet: another person seconds it first."), code="not_agreed")
     if rotation.finished_at is not None:
         raise NotNow(_("This rotation is finished."), code="finished")
+    _require_not_superseded(rotation)
     _require_first(rotation)
+
+
+def _require_not_superseded(rotation: KeyRotation) -> None:
+    if rotation.superseded_at is not None:
+        raise NotNow(_("A rotation to another key took the place of this one."), code="superseded")
+
+
+def _supersede(rotations: Any, entry: ledger.Entry) -> None:
+    """Close what is neither finished nor closed of `rotations`, so that none waits, or allows something, for ever."""
+    for row in rotations.filter(finished_at=None, superseded_at=None).select_for_update().order_by("pk"):
+        row.superseded_at = entry.stamp()
+        row.save(update_fields=["superseded_at"])
+        audit.done("keys.supersede", by=None, on=row)
 
 
 def _require_first(rotation: KeyRotation) -> None:
@@ -208,6 +225,7 @@ def _key_lost() -> NotNow:
 def _finish(rotation: KeyRotation, seen: int) -> int:
     with ledger.writing() as entry:
         done = KeyRotation.objects.select_for_update().get(pk=rotation.pk)
+        _require_not_superseded(done)
         if done.finished_at is None:
             done.finished_at, done.sealed_rows = entry.stamp(), seen
             done.save(update_fields=["finished_at", "sealed_rows"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from monitoring import accreditation, days, ledgers
@@ -52,3 +52,13 @@ class DailyReturnQuerySet(ClosableQuerySet[M]):
         if known_at is not None:
             acknowledged = acknowledged.filter(recorded_at__lte=known_at)
         return self.annotate(acknowledged_since=Exists(acknowledged))
+
+    def with_predecessor(self) -> Any:
+        """Annotate `predecessor_id` and `replaces` (its public id): the return whose place each took; null: none's."""
+        before = self.model._default_manager.filter(
+            **{name: OuterRef(name) for name in ("agreement", "owner", "teller", "bears_date", "variant")},
+            superseded_at=OuterRef("recorded_at"),
+        )
+        return self.annotate(
+            predecessor_id=Subquery(before.values("pk")[:1]), replaces=Subquery(before.values("public_id")[:1])
+        )

@@ -68,6 +68,13 @@ create function sealed_is_agreed(held text, of_row jsonb) returns boolean langua
     )
 $$;
 """
+
+# Since a rotation is superseded by one to another key: what it allowed ends with that.
+AGREED = OF_THE_CHAIN[OF_THE_CHAIN.index("create function sealed_is_agreed") :].replace(
+    "create function", "create or replace function"
+)
+AGREED_AND_NOT_SUPERSEDED = AGREED.replace("finished_at is null", "finished_at is null and superseded_at is null")
+
 _ANEW = FUNCTIONS[FUNCTIONS.index("create function sealed_anew") :].replace(
     "create function", "create or replace function"
 )
@@ -90,6 +97,11 @@ def of_the_chain() -> migrations.RunSQL:
         + _ANEW
         + "drop function sealed_is_agreed(text, jsonb); drop function sealed_of_chain(text, jsonb, uuid, text[]);",
     )
+
+
+def until_superseded() -> migrations.RunSQL:
+    """Let a rotation allow nothing any more once another took its place."""
+    return migrations.RunSQL(AGREED_AND_NOT_SUPERSEDED, AGREED)
 
 
 def resealable(table: str, *, otherwise: str = "ledger_refuse()") -> migrations.RunSQL:

@@ -26,18 +26,20 @@ DEVICE = "demo"
 
 @dataclass(frozen=True)
 class Account:
-    """One demo account; `guarantor` is who sent the person, none for an independent."""
+    """One demo account; `guarantor` or `party` is who sent the person, neither for an independent."""
 
     username: str
     agreement: str
     role: str
     guarantor: str = ""
     team: str = ""
+    party: str = ""
 
     @property
     def what(self) -> str:
         """In a few words, for the list of logins."""
-        of = f" of {self.guarantor}" if self.guarantor else " (independent)" if self.role != Role.OPERATOR else ""
+        sender = self.guarantor or self.party
+        of = f" of {sender}" if sender else " (independent)" if self.role != Role.OPERATOR else ""
         return f"{self.role}{of}, {self.agreement}"
 
 
@@ -46,12 +48,17 @@ ACCOUNTS = [
     Account("monitor-birch", "exercise", Role.MONITOR, guarantor="birch", team="team-birch"),
     Account("monitor-joint", "exercise", Role.MONITOR, guarantor="birch", team="team-joint"),
     Account("monitor-independent", "exercise", Role.MONITOR, team="team-independent"),
+    Account("duty-alder", "exercise", Role.DUTY_OFFICER, guarantor="alder", team="team-alder"),
+    Account("duty-independent", "exercise", Role.DUTY_OFFICER),
+    Account("liaison-north", "exercise", Role.PARTY_LIAISON, party="north-army"),
+    Account("liaison-south", "exercise", Role.PARTY_LIAISON, party="south-guard"),
     Account("moderator-north", "exercise", Role.MODERATOR, guarantor="alder"),
     Account("moderator-south", "exercise", Role.MODERATOR, guarantor="birch"),
     Account("moderator-independent", "exercise", Role.MODERATOR),
     Account("alder", "exercise", Role.GUARANTOR, guarantor="alder"),
     Account("birch", "exercise", Role.GUARANTOR, guarantor="birch"),
     Account("cedar", "exercise", Role.GUARANTOR, guarantor="cedar"),
+    Account("auditor", "exercise", Role.AUDITOR),
     Account("iran", "astana-2016", Role.GUARANTOR, guarantor="iran"),
     Account("russia", "astana-2016", Role.GUARANTOR, guarantor="russia"),
     Account("turkey", "astana-2016", Role.GUARANTOR, guarantor="turkey"),
@@ -123,5 +130,6 @@ def _accredit_once(user: User, account: Account) -> None:
         by=None,
         team=agreement.teams.get(code=account.team) if account.team else None,
         guarantor=agreement.guarantors.get(code=account.guarantor) if account.guarantor else None,
+        party=agreement.parties.get(code=account.party) if account.party else None,
         valid_from=timezone.now(),
     )

@@ -17,6 +17,7 @@ from monitoring.api.views import Query
 from reports import reconciliation, reconciliation_sheet
 from reports.attachments import as_csv
 from violations.api.case_lists import CaseTold, ListsView
+from violations.case_list_order import After
 from violations.cases_compared import By, Verdict
 
 
@@ -37,6 +38,24 @@ class ClosingRead(serializers.Serializer):
     number = serializers.IntegerField()
     content_sha256 = serializers.CharField()
     withheld_recent = serializers.IntegerField(help_text="Incidents too recent to be told.")
+
+
+class TellingTold(serializers.Serializer):
+    """When a list was told, and what its owner could read by then of the other's lists of these days."""
+
+    owner = serializers.CharField()
+    until = serializers.DateField()
+    told_at = serializers.DateTimeField(allow_null=True, help_text="To the minute; null: a draft.")
+    other_told_at = serializers.DateTimeField(allow_null=True, help_text="When the other first told a list of them.")
+    readable_since = serializers.DateTimeField(allow_null=True, help_text="Since when the owner could read one.")
+    after = serializers.ChoiceField(
+        After.choices,
+        help_text="What it was told after: nothing of the other's; a list told, not readable yet; a list readable.",
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Add `from`, which is a word of Python's."""
+        return {**super().get_fields(), "from": serializers.DateField()}
 
 
 class Candidate(serializers.Serializer):
@@ -66,6 +85,7 @@ class SheetTold(serializers.Serializer):
     case_list = serializers.UUIDField()
     against = serializers.CharField()
     until = serializers.DateField()
+    tellings = TellingTold(many=True)
     closings = ClosingRead(many=True)
     counts = serializers.DictField(child=serializers.IntegerField())
     lines = ReconciledLine(many=True)

@@ -16,6 +16,7 @@ from django.utils import dateformat
 from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
+from monitoring.local_time import offset
 from monitoring.plain_text import plain
 
 FIRST_STRONG_ISOLATE, LEFT_TO_RIGHT_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2066", "\u2069"
@@ -130,15 +131,6 @@ def short_last_day(text: str, zone: str) -> str:
 def clock(text: str, zone: str) -> str:
     """An instant as the local clock showed it, as '14:00'."""
     return isolated(dateformat.format(parsed(text).astimezone(ZoneInfo(zone)), pgettext("time of day", "H:i")))
-
-
-def offset(local: datetime) -> str:
-    """How far the clock of `local` is from UTC, as 'UTC+02:00'."""
-    seconds = int((local.utcoffset() or local - local).total_seconds())
-    if seconds == 0:
-        return "UTC"
-    sign, minutes = ("+" if seconds > 0 else "−"), abs(seconds) // 60
-    return f"UTC{sign}{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def zone_of(period: dict) -> str:

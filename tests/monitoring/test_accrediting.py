@@ -49,9 +49,19 @@ def listed(capsys, *options):
     capsys.readouterr()
     call_command("accreditations", "exercise", *options)
     head, *lines = capsys.readouterr().out.splitlines()
-    assert head.startswith("exercise (SIMULATED), Etc/GMT+8: ")
+    assert head.startswith("exercise (SIMULATED), UTC−08:00: ")
     assert int(head.rpartition(" ")[2]) == max(len(lines) - 1, 0)
     return [line.split() for line in lines[1:]]
+
+
+def test_by_clocks_that_are_moved_each_time_has_its_offset(astana, capsys):
+    user = User.objects.create(username="moderator-of-2017")
+    begins, ends = datetime(2017, 1, 22, 10, tzinfo=UTC), datetime(2017, 5, 5, 10, tzinfo=UTC)
+    accreditation.accredit(user, astana, "moderator", by=None, valid_from=begins, valid_until=ends)
+    call_command("accreditations", "astana-2016", "--ended")
+    head, _names, line = capsys.readouterr().out.splitlines()
+    assert head == "astana-2016, Asia/Damascus: 1"
+    assert line.endswith("2017-01-22 12:00 (UTC+02:00)  2017-05-05 13:00 (UTC+03:00)")
 
 
 def test_a_new_person_gets_account_password_and_role_and_can_decide(exercise, types, client):

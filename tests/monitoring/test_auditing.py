@@ -133,6 +133,24 @@ def test_it_is_narrowed_by_agreement_time_action_person_and_outcome(client, peop
     assert client.get(EXPORT, {"since": "yesterday"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"since": "garbage"}, "From (UTC): This is no date or time. Write it as 2026-03-01 or 2026-03-01 08:00."),
+        ({"until": "2026-02-30"}, "Before (UTC): This is no date or time. Write it as 2026-03-01 or 2026-03-01 08:00."),
+        ({"before": "the last"}, "Before: Enter a whole number."),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_not_that_nothing_fits(client, people, exercise, auditor, asked, said):
+    client.force_login(auditor)
+    for page in (LIST, EXPORT):
+        refused = client.get(page, asked)
+        assert refused.status_code == 400
+        assert said in refused.text
+        assert "Nothing was looked for" in refused.text
+        assert "Nothing in the audit fits" not in refused.text
+
+
 def test_pages_follow_one_another_without_a_gap_while_more_is_written(client, people, auditor):
     for _ in range(230):
         audit.done("session.begin", by=people.operator)

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from monitoring.models import User
 from tests.everybody import client_of
+from tests.violations.documents import REPORTS, device_of
 from tests.violations.occasions import filed, under_review
-from tests.violations.test_complaints import liaison_of
-from violations import questions, review
+from tests.violations.test_complaints import complaint, liaison_of
+from violations import filing, questions, review
 from violations.models import IncidentReport
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +91,89 @@ def test_what_a_report_was_returned_with_is_told(page, people):
     review.return_with_question(report, by=people.moderator_north, grounds="Which mill?")
     text = page.get(LIST).content.decode()
     assert "Which mill?" in text
-    assert "is answered by a correction, over the API" in text
+    assert reverse("complaint-correction", args=[report.public_id]) in text
+
+
+def as_filled(answer):
+    """What a browser hands in of the form that a page shows, untouched."""
+    form = answer.context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in shown.items() if value is not None and value is not False}
+
+
+def test_what_was_returned_with_a_question_is_answered_by_a_correction_on_the_page(page, people):
+    page.post(FORM, COMPLAINT)
+    first = under_review(IncidentReport.objects.get(), people.moderator_north)
+    review.return_with_question(first, by=people.moderator_north, grounds="Which mill?")
+    where = reverse("complaint-correction", args=[first.public_id])
+    shown = page.get(where)
+    assert "Which mill?" in shown.content.decode()
+    assert f"Correction of {first.receipt}" in shown.content.decode()
+    filled = as_filled(shown)
+    answer = page.post(where, {**filled, "place_as_written": "by the upper mill"}, follow=True)
+    latest = IncidentReport.objects.get(revision=2)
+    assert (latest.chain, latest.place_as_written, latest.told_by) == (first.chain, "by the upper mill", first.told_by)
+    assert f"The correction is recorded. Its receipt is {latest.receipt}" in answer.content.decode()
+    assert review.state_of(latest) == "submitted"
+    page.post(where, {**filled, "place_as_written": "by the upper mill"})
+    assert IncidentReport.objects.count() == 2, "handed in twice it is the same"
+    assert page.get(where).status_code == 409, "the latest is corrected, not what was corrected before"
+    late = page.post(where, {**COMPLAINT, "client_id": "5d3f5a0e-52a1-4a0e-8f6c-0a7b6f1e9c12"})
+    assert (late.status_code, IncidentReport.objects.count()) == (409, 2)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"clock": ""},
+        {"clock": "12:05", "to_the_hour": "on"},
+        {"area": "", "coordinates": "-48.81, -123.4912345", "place_precision": "exact"},
+        {"alleged": "North Army; somebody else", "target": "South Guard", "weapon": "mortar"},
+        {"count": "3", "count_qualifier": "about", "count_unit": "explosion", "objects_hit": ["school", "market"]},
+        {"killed": "0", "injured": "2", "harmed": "civilian"},
+        {"narrative": "", "narrative_language": ""},
+    ],
+)
+def test_handed_in_untouched_the_form_of_a_correction_says_what_was_filed(page, changes):
+    assert page.post(FORM, {**COMPLAINT, **changes}).status_code == 302
+    first = IncidentReport.objects.get()
+    where = reverse("complaint-correction", args=[first.public_id])
+    assert page.post(where, as_filled(page.get(where))).status_code == 302
+    again = IncidentReport.objects.get(revision=2)
+    assert again.content_sha256 == first.content_sha256
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"source": {"relation": "resident"}},
+        {"casualties": {"killed": {"civilian": {"low": 1, "high": 3}}}},
+        {"parties": [{"role": "involved", "name": "North Army"}]},
+        {"weapon": {"family": "mortar", "calibre_mm": 120}},
+    ],
+)
+def test_what_says_more_than_the_form_is_not_cut_short_by_it(page, exercise, more):
+    device = device_of(User.objects.get(username="liaison-south"))
+    filed = device.post(REPORTS, complaint(**more))
+    assert filed.status_code == 201, filed.json()
+    where = reverse("complaint-correction", args=[filed.json()["id"]])
+    for answer in (page.get(where), page.post(where, COMPLAINT)):
+        assert answer.status_code == 409
+        assert "says more than the form has fields for" in answer.content.decode()
+    assert IncidentReport.objects.count() == 1
+
+
+def test_what_is_wrong_with_a_correction_stands_at_its_field_and_what_is_withdrawn_has_none(page, people):
+    page.post(FORM, COMPLAINT)
+    report = IncidentReport.objects.get()
+    where = reverse("complaint-correction", args=[report.public_id])
+    refused = page.post(where, {**COMPLAINT, "act": ""})
+    assert (refused.status_code, "act" in refused.context["form"].errors) == (400, True)
+    filing.withdraw(report, by=User.objects.get(username="liaison-south"), grounds="Told twice.")
+    assert where not in page.get(LIST).content.decode()
+    withdrawn = page.post(where, {**COMPLAINT, "client_id": "5d3f5a0e-52a1-4a0e-8f6c-0a7b6f1e9c12"})
+    assert (withdrawn.status_code, IncidentReport.objects.count()) == (409, 1)
 
 
 def test_nobody_else_sees_it_or_files_for_the_party(page, exercise, people):
@@ -100,6 +184,8 @@ def test_nobody_else_sees_it_or_files_for_the_party(page, exercise, people):
     other = client_of(liaison_of(exercise, "north-army", "liaison-north"))
     assert report.receipt not in other.get(LIST).content.decode()
     assert other.get(where).status_code == 404
+    mending = reverse("complaint-correction", args=[report.public_id])
+    assert (other.get(mending).status_code, other.post(mending, COMPLAINT).status_code) == (404, 404)
     for person in (people.monitor_north, people.guarantor_birch):
         stranger = client_of(person)
         assert "There is nothing here for your account" in stranger.get(LIST).content.decode()

@@ -17,6 +17,7 @@ from reports import closings
 from reports.closings.preparing import preparing
 from reports.models import Edition, Rendition
 from tests.conftest import PASSWORD
+from tests.everybody import all_roles
 from tests.reports.released import released_month
 from tests.second_factors import log_in
 from tests.violations import sets
@@ -229,9 +230,31 @@ def test_whoever_is_accredited_for_no_guarantor_gets_an_explanation(client, peop
     client.force_login(getattr(people, who))
     text = page(client, "editions")
     assert "There is nothing here for your account" in text
-    assert "/editions/" in text
     assert "/renditions/" not in text
     assert ("Your work is in the administration" in text) is getattr(people, who).is_staff
+
+
+@pytest.mark.parametrize(
+    ("who", "has"),
+    [
+        ("guarantor_alder", {"editions", "returns"}),
+        ("liaison", {"complaints"}),
+        ("monitor_north", set()),
+        ("observer", set()),
+        ("duty_officer", {"admin:index"}),
+        ("moderator_south", {"admin:index"}),
+        ("auditor", {"admin:index"}),
+        ("operator", {"admin:index"}),
+        ("superuser", {"admin:index"}),
+    ],
+)
+def test_each_is_led_to_what_they_have_and_to_nothing_else(client, exercise, astana, people, who, has):
+    client.force_login(getattr(all_roles(exercise, astana, people), who))
+    shown = client.get(reverse("account")).content.decode()
+    nav = shown.partition('<nav aria-label="Pages">')[2].partition("</nav>")[0]
+    led = {name for name in ("editions", "returns", "complaints", "admin:index") if f'href="{reverse(name)}"' in nav}
+    assert led == has
+    assert f'href="{reverse("account")}"' in nav
 
 
 def test_a_long_list_is_read_in_pages(reader, closed, monkeypatch):

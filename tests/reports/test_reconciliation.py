@@ -159,12 +159,17 @@ def test_a_told_list_stands_until_the_next_is_told(exercise, people):
     second = case_lists.hand_in(exercise, mended, "csv", **MARCH, by=alder)
     assert reconciliation.sheet(mine.public_id, "alder", by=birch).counts["only_theirs"] == 1
     third = case_lists.hand_in(exercise, mended + "A-3,2025-03-07,,VA05,direct_fire,,\n", "csv", **MARCH, by=alder)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotNow) as refusal:
         case_lists.tell(second.public_id, by=alder)
+    assert refusal.value.code == "not_latest"
     case_lists.tell(third.public_id, by=alder)
     assert reconciliation.sheet(mine.public_id, "alder", by=birch).counts["only_theirs"] == 3
+    with pytest.raises(NotNow) as refusal:
+        reconciliation.sheet(first.public_id, "birch", by=alder)
+    assert refusal.value.code == "not_latest"
+    assert case_lists.read(first.public_id, by=alder)[0].superseded_at is not None, "one's own is read for ever"
     with pytest.raises(NotFound):
-        case_lists.read(first.public_id, by=alder)
+        case_lists.read(first.public_id, by=birch)
 
 
 def test_the_database_shows_a_draft_to_nobody_who_does_not_say_for_whom_they_read(exercise, people):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from monitoring import days
+from monitoring import canonical, days
 from monitoring.models import AuditEntry
+from reports.renderers import values
 from tests.reports.test_pages import Outline
+from tests.violations.occasions import reloaded
+from tests.violations.test_returns import TOLD
 from violations.models import DailyReturn, ReturnAcknowledgement
 from violations.return_filing import FiledReturn, file_return
+from violations.returns import Line, Outcome, record_return
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +67,41 @@ def test_a_correction_begins_with_what_was_told_and_says_why(alder, people):
     assert alder.post(FORM, {**mended, "note": "One came in late."}).status_code == 302
     (row,) = DailyReturn.objects.open()
     assert (row.total, row.breakdown, row.note) == (4, "partial", "One came in late.")
+    assert "You correct what was told on " in text
+
+
+def test_a_corrected_return_says_so_of_what_when_and_why_to_everybody_who_reads_it(alder, client, people, exercise):
+    alder.post(FORM, GIVEN)
+    assert "Corrected on" not in alder.get(DAYS, MARCH).content.decode()
+    first = DailyReturn.objects.get()
+    alder.post(FORM, {**GIVEN, "total": "4", "replaces": str(first.public_id), "note": "One came in late."})
+    second = DailyReturn.objects.open().get()
+    zone = exercise.terms.time_zone
+    at, told_at = (
+        values.instant(canonical.instant(row.recorded_at.replace(second=0, microsecond=0)), zone)
+        for row in (second, first)
+    )
+    said = (
+        f"Corrected on {at}; before, told on {told_at}: 3 (case of opening fire); Northcape 2; North shore 1. "
+        "Why: One came in late."
+    )
+    client.force_login(people.guarantor_birch)
+    for page in (alder.get(DAYS, MARCH), client.get(DAYS, MARCH)):
+        assert said in page.content.decode()
+    client.force_login(people.moderator_independent)
+    page = client.get(reverse("admin:violations_dailyreturn_change", args=[second.public_id])).content.decode()
+    assert "a correction (total before: 3)" in page
+
+
+def test_names_that_are_read_anew_are_no_correction(exercise, alder, tmp_path):
+    told = replace(TOLD, lines=(Line("the old quarter", 3), Line("Northcape", 2, area="VA01")))
+    record_return(exercise, told, by=None)
+    reloaded(tmp_path, ('["the Harbour"]', '["the Harbour", "the old quarter"]'))
+    again = record_return(exercise, told, by=None)
+    assert (again.outcome, DailyReturn.objects.count()) == (Outcome.READ_ANEW, 2)
+    assert "Corrected on" not in alder.get(DAYS, MARCH).content.decode()
+    record_return(exercise, replace(told, total=6, breakdown="partial"), by=None, correct=True)
+    assert "before, told on" in alder.get(DAYS, MARCH).content.decode()
 
 
 def test_one_s_word_on_another_s_cases_is_filed_and_acknowledged_by_the_other(alder, client, people):
@@ -157,7 +197,7 @@ def test_the_pages_can_be_used_by_everyone(alder, people, exercise):
 def test_the_list_asks_no_more_for_more_returns(alder, people, exercise, django_assert_max_num_queries):
     for day in range(1, 10):
         file_return(exercise, FiledReturn(date(2025, 3, day), day, "none"), by=people.guarantor_birch)
-    with django_assert_max_num_queries(28):  # five of them write that the days were looked at
+    with django_assert_max_num_queries(31):  # five of them write that the days were looked at
         alder.get(DAYS, MARCH)
 
 

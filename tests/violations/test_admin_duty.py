@@ -1,5 +1,7 @@
 """The duty officer's pages: the log of their teams, checked, asked about and gathered."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from tests.violations.duty_officers import duty_officer, with_hours
 from tests.violations.occasions import filed, incident_of, under_review
 from tests.violations.work import WATCH
 from violations import duty, effort
+from violations.admin import words
 from violations.models import DutyCheck
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +139,23 @@ def test_the_duty_officer_s_start_leads_to_the_log_and_to_nothing_of_moderators(
     start = desk.get(reverse("admin:index")).content.decode()
     assert LOG in start
     assert desk.get(reverse("admin:violations_incident_changelist")).status_code == 403
+
+
+def test_what_is_gathered_or_asked_about_is_shown_as_the_log_shows_it(desk, exercise, people, officer, tmp_path):
+    with_hours(tmp_path)
+    told = {"narrative": "Three impacts behind the mill.", "narrative_language": "en"}
+    mill, quay = (filed(exercise, people.monitor_north, place_as_written=place, **told) for place in ("mill", "quay"))
+    duty.check([mill], by=officer)
+    gathering = desk.post(do("gather"), {"chosen": [mill.public_id, quay.public_id]}).content.decode()
+    for said in ("mill", "quay"):
+        assert f"Indirect fire, 10 March 2025, 12:00, <bdi>{said}" in gathering
+    assert gathering.count("Three impacts behind the mill.") == 2
+    assert "Times in UTC−08:00." in gathering
+    for what in ("ask", "take_back", "separate"):
+        page = desk.get(door(what, mill)).content.decode()
+        assert "Indirect fire, 10 March 2025, 12:00, <bdi>mill" in page, what
+        assert "Three impacts behind the mill." in page, what
+    watch = effort.file_patrol(exercise, WATCH, by=people.monitor_north, client_id="watch").row
+    asking = desk.get(door("hours_ask", watch)).content.decode()
+    assert "3 lines in the log" in asking
+    assert words.instant(WATCH.started_at, ZoneInfo(exercise.terms.time_zone)) in asking

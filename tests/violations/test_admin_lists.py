@@ -14,12 +14,13 @@ from monitoring import accreditation
 from monitoring.models import User
 from tests.second_factors import with_second_factor
 from tests.violations.cases import agreed_on, proposed_on, taken
-from tests.violations.occasions import filed, incident_of, reloaded
+from tests.violations.occasions import corrected, filed, incident_of, reloaded
 from tests.violations.test_import_third_party import run as third_party_figures
 from tests.violations.test_import_third_party import written
 from tests.violations.test_returns import TOLD
 from violations import review
 from violations.admin import words
+from violations.models import IncidentReport
 from violations.report_content import NamedParty
 from violations.returns import record_return
 
@@ -98,6 +99,32 @@ def test_the_list_of_reports_says_who_is_named_and_where_the_review_stands(clien
     ):
         assert told.casefold() in text.casefold(), told
     assert "10\u00a0March\u00a02025, 12:00\u00a0(UTC−08:00)" in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", ["incidentreport", "incident"])
+@pytest.mark.parametrize("said", ["{0}", " {0} ", "{bare}", "{lower}", "{lower_bare}"])
+def test_a_report_is_found_by_the_receipt_that_its_filer_reads_out(client, exercise, people, model, said):
+    report = taken(exercise, people.monitor_north, by=people.moderator_south, place_as_written="the mill")
+    filed(exercise, people.monitor_north, place_as_written="the quay")
+    bare = report.receipt.replace("-", "")
+    asked = said.format(report.receipt, bare=bare, lower=report.receipt.lower(), lower_bare=bare.lower())
+    text = listed(client, people.moderator_south, model, q=asked, **({"view": "all"} if model == "incident" else {}))
+    assert "the mill" in text
+    assert "the quay" not in text
+
+
+@pytest.mark.django_db
+def test_a_report_is_found_by_the_receipt_of_an_earlier_revision_and_never_another_s(client, exercise, people, astana):
+    first = filed(exercise, people.monitor_north, place_as_written="the mill")
+    corrected(first, people.monitor_north, place_as_written="the weir")
+    for receipt in IncidentReport.objects.values_list("receipt", flat=True):
+        assert "the weir" in listed(client, people.moderator_south, "incidentreport", q=receipt)
+    misheard = first.receipt[:-1] + ("2" if first.receipt[-1] != "2" else "3")
+    assert "the weir" not in listed(client, people.moderator_south, "incidentreport", q=misheard)
+    elsewhere = with_second_factor(User.objects.create_user("moderator-elsewhere"))
+    accreditation.accredit(elsewhere, astana, "moderator", by=None)
+    assert "the weir" not in listed(client, elsewhere, "incidentreport", q=first.receipt)
 
 
 @pytest.mark.django_db

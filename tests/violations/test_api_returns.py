@@ -36,6 +36,7 @@ def test_a_return_is_filed_read_corrected_and_listed(exercise, people):
     nil = document(total=0, breakdown="none", lines=[], replaces=first.json()["id"], note="Both were accidents.")
     second = alder.post(RETURNS, nil)
     assert (second.status_code, second.json()["total"], second.json()["stands"]) == (201, 0, True)
+    assert (first.json()["replaces"], second.json()["replaces"]) == (None, first.json()["id"])
     assert birch.get(f"{RETURNS}{first.json()['id']}/").json()["stands"] is False
     assert [told["id"] for told in birch.get(RETURNS).json()["results"]] == [second.json()["id"]]
 

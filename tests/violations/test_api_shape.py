@@ -6,6 +6,8 @@ from monitoring.parsing import LARGEST
 from tests.violations.documents import REPORTS, device_of, document
 from violations.models import IncidentReport
 
+CODE_LISTS = "/api/v1/code-lists/"
+
 
 def with_value(path, value):
     """A report with `value` at `path`; None takes the member away."""
@@ -87,6 +89,49 @@ def test_a_fault_is_refused_at_its_place(exercise, people, subtests):
             assert error["pointer"].startswith(f"#/{path}")
             assert error["detail"].endswith(".")
     assert not IncidentReport.objects.exists()
+
+
+NO_CODES = [
+    ("act", "act"),
+    ("means", "means"),
+    ("channel", "channel"),
+    ("consent", "consent"),
+    ("occurred/precision", "time_precision"),
+    ("place/precision", "place_precision"),
+    ("weapon/family", "weapon_family"),
+    ("parties/0/role", "role"),
+    ("observation/qualifier", "count_qualifier"),
+    ("observation/unit", "count_unit"),
+    ("observation/what", "observed"),
+    ("observation/phase", "phase"),
+]
+
+
+def test_what_is_no_code_is_told_in_which_list_to_look_and_where_that_is(exercise, people, subtests):
+    device = device_of(people.monitor_north)
+    lists = {found["name"] for found in device.get(CODE_LISTS).json()["results"]}
+    for path, name in NO_CODES:
+        with subtests.test(path=path):
+            answer = device.post(REPORTS, with_value(path, "thunderous-heron"))
+            (error,) = answer.json()["errors"]
+            assert error == {
+                "pointer": f"#/{path}",
+                "detail": f"Give a code of the list {name}: {CODE_LISTS} tells every code and what it means.",
+            }
+            assert name in lists
+            assert b"heron" not in answer.content, "what was sent is not repeated"
+
+
+def test_so_it_is_of_hours_of_restrictions_and_of_returns(exercise, people):
+    alder, monitor = device_of(people.guarantor_alder), device_of(people.monitor_north)
+    for device, door, name, codes in (
+        (monitor, "patrols", "kind", "patrol_kind"),
+        (monitor, "movement-restrictions", "kind", "restriction_kind"),
+        (alder, "daily-returns", "unit", "count_unit"),
+    ):
+        errors = device.post(f"/api/v1/{door}/", {name: "thunderous-heron"}).json()["errors"]
+        told = {error["pointer"]: error["detail"] for error in errors}
+        assert f"the list {codes}: {CODE_LISTS}" in told[f"#/{name}"]
 
 
 def test_all_faults_are_told_at_once_in_the_words_of_the_filer(exercise, people):

@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from monitoring import days
 from monitoring.errors import Forbidden, Malformed, NotNow
+from tests.violations.documents import device_of
 from violations import case_lists
 from violations.models import CaseList, CaseListRow
 
 pytestmark = pytest.mark.django_db
 
+CASE_LISTS = "/api/v1/case-lists/"
 MARCH = {"from_date": date(2025, 3, 1), "until_date": date(2025, 4, 1)}
 HEAD = "reference;date;time;place;area;longitude;latitude;precision;act;alleged;killed;injured\n"
 FULL = HEAD + "A-1;2025-03-05;14:20;by the mill;West Haven;-123.4;-48.7;vicinity;indirect_fire;North Army;0;\n"
@@ -60,6 +62,63 @@ def test_the_same_again_is_the_list_that_it_is_and_another_takes_the_draft_s_pla
     with pytest.raises(NotNow) as refused:
         case_lists.hand_in(exercise, HEAD, "csv", from_date=date(2025, 3, 5), until_date=date(2025, 3, 6), by=alder)
     assert refused.value.code == "overlaps"
+
+
+def test_what_was_delayed_on_its_way_puts_no_older_draft_back(exercise, alder):
+    older = case_lists.hand_in(exercise, FULL, "csv", **MARCH, by=alder)
+    newer = case_lists.hand_in(exercise, HEAD, "csv", **MARCH, by=alder)
+    assert case_lists.hand_in(exercise, FULL, "csv", **MARCH, by=alder) == older
+    assert lists_of_alder(exercise) == [newer]
+
+
+def test_a_list_is_known_by_its_client_s_name_and_an_older_text_under_another_is_handed_in_anew(exercise, alder):
+    def named(text, client_id):
+        return case_lists.hand_in_once(exercise, text, "csv", **MARCH, by=alder, client_id=client_id)
+
+    older, newer = named(FULL, "phone-1"), named(HEAD, "phone-2")
+    assert (older.created, newer.created) == (True, True)
+    again = named(FULL, "phone-1")
+    assert (again.case_list, again.created) == (older.case_list, False)
+    assert lists_of_alder(exercise) == [newer.case_list]
+    with pytest.raises(NotNow) as refused:
+        named(HEAD, "phone-1")
+    assert refused.value.code == "client_id_taken"
+    back = named(FULL, "phone-3")
+    assert back.created
+    assert lists_of_alder(exercise) == [back.case_list]
+    assert named(HEAD, "phone-2").case_list == newer.case_list
+
+
+def test_two_guarantors_may_use_the_same_name(exercise, people):
+    lists = [
+        case_lists.hand_in_once(exercise, FULL, "csv", **MARCH, by=by, client_id="1")
+        for by in (people.guarantor_alder, people.guarantor_birch)
+    ]
+    assert all(handed_in.created for handed_in in lists)
+
+
+def test_over_the_api_what_is_sent_again_is_answered_as_the_first_time(exercise, people):
+    device = device_of(people.guarantor_alder)
+    march = {"agreement": "exercise", "from": "2025-03-01", "until": "2025-04-01", "form": "csv"}
+    older = {**march, "text": FULL, "client_id": "5d3f5a0e-1"}
+    first = device.post(CASE_LISTS, older)
+    assert (first.status_code, "Idempotency-Replayed" in first, first.json()["stands"]) == (201, False, True)
+    where = first["Location"]
+    assert device.post(f"{where}telling/").status_code == 200
+    for _time in range(2):
+        again = device.post(CASE_LISTS, older)
+        assert (again.status_code, again.content, again["Location"]) == (201, first.content, where)
+        assert again["Idempotency-Replayed"] == "true"
+    draft = device.post(CASE_LISTS, {**march, "text": HEAD, "client_id": "5d3f5a0e-2"}).json()
+    device.post(CASE_LISTS, {**march, "text": HEAD, "client_id": "5d3f5a0e-3"})
+    assert device.post(CASE_LISTS, {**march, "text": HEAD, "client_id": "5d3f5a0e-2"}).json() == draft
+    its = f"{CASE_LISTS}{draft['id']}/"
+    assert device.get(its).json() == {**draft, "stands": False}
+    for refused in (device.post(f"{its}telling/"), device.get(f"{its}reconciliation/", {"against": "birch"})):
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_latest")
+    taken = device.post(CASE_LISTS, {**march, "text": HEAD, "client_id": "5d3f5a0e-1"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "client_id_taken")
+    assert device_of(people.guarantor_birch).get(its).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,13 @@ def test_what_a_liaison_files_is_the_party_s_own_word(exercise, device):
     assert (again.content, again["Idempotency-Replayed"]) == (answer.content, "true")
 
 
+def test_of_another_complaint_under_the_same_client_id_what_differs_is_shown_and_no_team(exercise, device):
+    told = device.post(REPORTS, complaint()).json()
+    refused = device.post(REPORTS, complaint(client_id=told["client_id"], act="direct_fire"))
+    assert refused.status_code == 409
+    assert [row["pointer"] for row in refused.json()["differences"]] == ["#/act"]
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [

@@ -201,3 +201,19 @@ def test_nobody_else_finds_the_form_or_another_s_receipt(desk, exercise, people)
         assert client_of(person).get(FORM).status_code == 403
     agreement_wide = client_of(duty_officer(exercise, "duty-all", team="", sent_by=""))
     assert agreement_wide.post(FORM, CALL).status_code == 400, "Team Alder's own is for whom Alder sent"
+
+
+@pytest.mark.parametrize("form", ["file", "file_hours"])
+def test_of_several_teams_none_is_chosen_beforehand_and_of_one_it_is(exercise, form):
+    where = reverse(f"admin:violations_dutycheck_{form}", args=["exercise"])
+    one = client_of(duty_officer(exercise)).get(where).context["form"]
+    assert one["team"].value() == "team-alder"
+    desk = client_of(duty_officer(exercise, "duty-of-all", team="", sent_by=""))
+    several = desk.get(where)
+    assert several.context["form"]["team"].value() == ""
+    assert '<option value="" selected>choose</option>' in several.content.decode()
+    refused = desk.post(where, {**CALL, "team": ""})
+    assert refused.status_code == 400
+    assert refused.context["form"].errors["team"] == ["Say for which of your teams it is."]
+    assert not IncidentReport.objects.exists()
+    assert not Patrol.objects.exists()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from dataclasses import replace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -218,6 +220,44 @@ def test_agreeing_to_a_key_that_is_not_the_first_by_now_is_refused_and_leaves_no
     assert refusal.value.code == "another_key"
     proposed.refresh_from_db()
     assert (proposed.seconded_by, proposed.seconded_at) == (None, None)
+
+
+def test_a_proposal_to_a_key_that_another_took_the_place_of_waits_no_more(exercise, people, auditor, keys, settings):
+    with as_owner():
+        first = resealing.propose(by=people.operator)
+        settings.SEALING_KEYS = [Fernet.generate_key().decode(), NEW, *keys]
+        second = resealing.propose(by=people.operator)
+        first.refresh_from_db()
+        assert (first.superseded_at, first.seconded_at) == (second.recorded_at, None)
+        settings.SEALING_KEYS = [NEW, *keys]
+        with pytest.raises(NotNow) as refusal:
+            resealing.second(first, by=auditor)
+        assert refusal.value.code == "superseded"
+        resealing.second(resealing.propose(by=people.operator), by=auditor)  # to the same key it is proposed anew
+        assert not KeyRotation.objects.filter(superseded_at=None).exclude(key_id=first.key_id).exists()
+        call_command("rotate_sealing_keys", "list", stdout=(told := io.StringIO()))
+    assert told.getvalue().count("superseded by one to another key") == 2
+    assert AuditEntry.objects.filter(action="keys.supersede").count() == 2
+
+
+def test_what_was_agreed_to_allows_nothing_once_another_is_agreed_to(exercise, people, auditor, keys, settings):
+    filed(exercise, people.monitor_north)
+    with as_owner():
+        first = agreed(people, auditor)
+        settings.SEALING_KEYS = [Fernet.generate_key().decode(), NEW, *keys]
+        proposed = resealing.propose(by=people.operator)
+        first.refresh_from_db()
+        assert first.superseded_at is None, "one person ends nothing that two agreed to"
+        second = resealing.second(proposed, by=auditor)
+        settings.SEALING_KEYS = [NEW, *keys]
+        with pytest.raises(NotNow) as refusal:
+            resealing.reseal(first)
+        assert refusal.value.code == "superseded"
+        assert "after two people agreed" in as_the_owner(first, SEALED)
+        assert as_the_owner(second, SEALED) == ""
+        said = as_the_owner(first, f"update violations_keyrotation set superseded_at = null where id = {first.pk}")
+        assert "does not change once it is written" in said
+    assert second.superseded_at is None
 
 
 def test_who_goes_on_sealing_with_an_older_key_is_told_of_and_nothing_is_finished(

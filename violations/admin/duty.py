@@ -18,7 +18,7 @@ from monitoring.accreditation import Role
 from monitoring.errors import Malformed
 from violations import codebook, duty, duty_log
 from violations.admin import duty_filing, words
-from violations.admin.duty_shown import Log
+from violations.admin.duty_shown import Log, shown
 from violations.admin.forms import DecidingForm, GroundsForm
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
 from violations.models import IncidentReport
@@ -165,11 +165,11 @@ class DutyAdmin(ModeratorAdmin):
         if made:
             messages.success(request, _("They tell of one incident now. Each can be taken out of it again."))
             return redirect(LOG)
-        told = ", ".join(words.reference(report.public_id) for report in chosen)
         context = {
             "form": form,
             "chosen": [report.public_id for report in chosen],
-            "intro": _("Entries: %(entries)s. Each stays a report of its own.") % {"entries": told},
+            "entries": [shown(report) for report in chosen],
+            "intro": _("Each stays a report of its own."),
             "button": _("Gather them"),
         }
         return self.page(request, "duty_form", _("Gather entries"), context, status=status)
@@ -209,7 +209,7 @@ class DutyAdmin(ModeratorAdmin):
         if made:
             messages.success(request, page.done)
             return redirect(LOG)
-        context = {"form": form, "button": page.button}
+        context = {"form": form, "entries": [shown(on)], "button": page.button}
         title = page.title % {"ref": words.reference(on.public_id)}
         return self.page(request, "duty_form", title, context, status=status)
 

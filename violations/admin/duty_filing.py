@@ -57,7 +57,7 @@ def file(admin: ModeratorAdmin, request: HttpRequest, code: str) -> HttpResponse
 def file_hours(admin: ModeratorAdmin, request: HttpRequest, code: str) -> HttpResponse:
     """The form of a patrol, a post or a watch with its log; where it is handed in right, file it once."""
     agreement, teams = _served(admin, request, code)
-    form = FormOfHours(agreement, teams, data=typed(request), initial={"team": teams[0].code})
+    form = FormOfHours(agreement, teams, data=typed(request))
     status = 200
     if form.is_bound:
         status, filed = _filed(admin, request, form, effort.file_patrol)

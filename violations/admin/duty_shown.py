@@ -43,6 +43,11 @@ class Entry:
         return words.reference(self.row.public_id)
 
     @property
+    def zone_name(self) -> str:
+        """The zone that its times are shown in."""
+        return words.zone_name(self.zone)
+
+    @property
     def outcome(self) -> str:
         """What was said of it last; empty where nothing was."""
         return self.row.said["outcome"] if self.row.said else ""
@@ -115,6 +120,11 @@ class Entry:
         }
 
     @property
+    def is_hours(self) -> bool:
+        """Whether it is a patrol, a post or a watch, and no report."""
+        return isinstance(self.row, Patrol)
+
+    @property
     def areas(self) -> str:
         """Where they were spent."""
         return ", ".join(dict.fromkeys(stretch.area.name for stretch in self.row.stretches.all()))
@@ -126,7 +136,7 @@ class Entry:
 
     def door(self, what: str) -> str:
         """The page by which something is done about it."""
-        hours = "hours_" if isinstance(self.row, Patrol) else ""
+        hours = "hours_" if self.is_hours else ""
         return reverse(f"admin:violations_dutycheck_{hours}{what}", args=[self.row.public_id])
 
     @property
@@ -148,6 +158,11 @@ class Entry:
     def separate(self) -> str:
         """The page on which it is taken out of its group."""
         return self.door("separate")
+
+
+def shown(row: Any) -> Entry:
+    """An entry by itself, as a page shows it on which something is done about it."""
+    return Entry(row, ZoneInfo(row.agreement.terms.time_zone))
 
 
 @dataclass

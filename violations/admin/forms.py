@@ -9,13 +9,13 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.errors import Refusal
+from monitoring.errors import Malformed, Refusal
 from monitoring.models import MechanismVersion, Party, Provision, ProvisionTerms
-from violations import codebook
+from violations import codebook, receipts
 from violations.admin import words
 from violations.admin.case import Case
 from violations.decisions import COLUMNS, Decision
-from violations.models import Finding, Incident, SourceOpening
+from violations.models import Finding, Incident, IncidentReport, SourceOpening
 
 
 class DecidingForm(forms.Form):
@@ -124,6 +124,15 @@ def by_reference(rows: Any, written: str) -> Any:
     if not 8 <= len(signs) <= 32 or any(sign not in "0123456789abcdef" for sign in signs):
         return rows.none()
     return rows.filter(public_id__range=(UUID(signs.ljust(32, "0")), UUID(signs.ljust(32, "f"))))
+
+
+def chains_by_receipt(written: str) -> Any:
+    """The chains of which a revision has the receipt that is `written`, dashes or not; none where it is no receipt."""
+    try:
+        receipt = receipts.read(written)
+    except Malformed:
+        return IncidentReport.objects.none().values("chain")
+    return IncidentReport.objects.filter(receipt=receipt).values("chain")
 
 
 def _blank(choices: Iterable[tuple[Any, Any]], name: Any) -> list[tuple[Any, Any]]:

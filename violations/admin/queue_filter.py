@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
 from violations import codebook, queue
-from violations.admin.forms import by_reference
+from violations.admin.forms import by_reference, chains_by_receipt
 from violations.admin.names import Names
-from violations.models import Incident
+from violations.models import Incident, ReportLink
 
 VIEWS = {
     "mine": gettext_lazy("Needs me"),
@@ -34,7 +34,7 @@ class QueueFilter(forms.Form):
         label=gettext_lazy("Search"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("A reference, or words of the place or the narrative."),
+        help_text=gettext_lazy("A reference, a receipt, or words of the place or the narrative."),
         widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),
     )
     agreement = forms.ChoiceField(label=gettext_lazy("Agreement"), required=False)
@@ -107,4 +107,6 @@ def _names_any(parties: list[int]) -> Q:
 
 def _words(written: str) -> Q:
     found = Q(lead_report__place_as_written__icontains=written) | Q(lead_report__narrative__icontains=written)
+    quoted = ReportLink.objects.members().open().filter(chain__in=chains_by_receipt(written))
+    found |= Q(incident__in=quoted.values("incident"))
     return found | Q(incident__in=by_reference(Incident.objects.all(), written.strip()))

@@ -19,7 +19,7 @@ from monitoring.models import User
 from violations import findings, linking, sealing
 from violations.admin import offered, words
 from violations.admin.case import Case, Chain, beside
-from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
+from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference, chains_by_receipt
 from violations.admin.incidents import address
 from violations.admin.lists import Listed, by_the_clocks_of, unbroken, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
@@ -42,7 +42,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
     list_display_links = ("reference",)
     list_filter = ("act", "means")
     search_fields = ("place_as_written", "narrative")
-    search_help_text = gettext_lazy("A reference, or words of the place or the narrative.")
+    search_help_text = gettext_lazy("A reference, a receipt, or words of the place or the narrative.")
     ordering = ("-recorded_at", "-pk")
 
     def get_urls(self) -> list[URLPattern]:
@@ -87,10 +87,10 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         return with_zone(rows.annotate(stands=Subquery(last.values("state")[:1]))).prefetch_related(parties)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """By reference, else by words."""
-        by_its_reference = by_reference(queryset, search_term.strip())
-        if by_its_reference.exists():
-            return by_its_reference, False
+        """By reference or by the receipt of any of its revisions, else by words."""
+        named = by_reference(queryset, search_term.strip()) | queryset.filter(chain__in=chains_by_receipt(search_term))
+        if named.exists():
+            return named, False
         return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=gettext_lazy("reference"))

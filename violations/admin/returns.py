@@ -15,6 +15,7 @@ from monitoring.models import User
 from violations.admin import words
 from violations.admin.lists import LookedAt, unbroken
 from violations.models import DailyReturn, ReturnLine, ReturnSource
+from violations.return_corrections import corrections_of
 
 
 class PartOfReturn(ReadOnly, admin.TabularInline):
@@ -66,8 +67,13 @@ class DailyReturnAdmin(LookedAt, ReadOnlyAdmin):
         """Its day, whose it is, and whether the owner acknowledged what another told."""
         named = f"{words.day(row.bears_date)}, {row.owner}"
         known = DailyReturn.objects.with_acknowledgement().get(pk=row.pk)
-        acknowledged = row.acknowledged or known.acknowledged_since
-        return _("%(named)s, acknowledged by the owner") % {"named": named} if acknowledged else named
+        if row.acknowledged or known.acknowledged_since:
+            named = _("%(named)s, acknowledged by the owner") % {"named": named}
+        correction = corrections_of([str(row.public_id)]).get(str(row.public_id))
+        if correction is not None:
+            told = {"named": named, "total": correction.before.total}
+            named = _("%(named)s, a correction (total before: %(total)s)") % told
+        return named
 
     @admin.display(description=gettext_lazy("bears date"), ordering="bears_date")
     def date(self, row: DailyReturn) -> str:

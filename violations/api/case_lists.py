@@ -22,6 +22,9 @@ from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden
 from monitoring.models import User
 from violations import case_lists, codebook
+from violations.api.monitors import REPLAYED, headers_of
+from violations.api.report_input import named_by_client
+from violations.case_list_order import told_by_others
 from violations.case_sources import told_of
 from violations.models import CaseList
 
@@ -45,6 +48,12 @@ class ListInput(StrictSerializer):
 
     set_by_service = frozenset({"id", "owner", "told", "told_at", "stands", "recorded_at", "content_sha256"})
 
+    client_id = named_by_client(
+        required=False,
+        help_text=gettext_lazy(
+            "Your own name of this handing in, a random UUID at best. Left out, the same days and text are the same."
+        ),
+    )
     agreement = Text(max_length=80, help_text=gettext_lazy("Code of the truce."))
     until = Day(help_text=gettext_lazy("The first day that the list no longer covers."))
     form = serializers.ChoiceField(CaseList.Form.choices)
@@ -73,6 +82,7 @@ class ListTold(serializers.Serializer):
         help_text=gettext_lazy("Otherwise it is a draft that its owner alone reads.")
     )
     told_at = Minute(source="telling.recorded_at", allow_null=True, default=None)
+    stands = serializers.SerializerMethodField(help_text=gettext_lazy("Whether no other of yours took its place."))
     form = serializers.ChoiceField(CaseList.Form.choices)
     recorded_at = Minute()
     content_sha256 = serializers.CharField()
@@ -80,6 +90,10 @@ class ListTold(serializers.Serializer):
     def get_fields(self) -> dict[str, serializers.Field]:
         """Add `from`, which is a word of Python's."""
         return {"from": serializers.DateField(source="from_date"), **super().get_fields()}
+
+    def get_stands(self, case_list: CaseList) -> bool:
+        """Whether it is open."""
+        return case_list.superseded_at is None
 
     def get_told(self, case_list: CaseList) -> bool:
         """Whether the others may read it."""
@@ -107,10 +121,24 @@ class OneListTold(ListTold):
     cases = CaseTold(many=True)
 
 
+class ToldByOther(serializers.Serializer):
+    """That another guarantor told a list: of which days, and when. Its rows are read once both have told theirs."""
+
+    agreement = serializers.CharField(source="agreement.code")
+    owner = serializers.CharField(source="owner.code")
+    until = serializers.DateField(source="until_date")
+    told_at = Minute(source="telling.recorded_at")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Add `from`, which is a word of Python's."""
+        return {"from": serializers.DateField(source="from_date"), **super().get_fields()}
+
+
 class ListsTold(serializers.Serializer):
-    """The lists that you may read, the newest days first."""
+    """The lists that you may read, the newest days first, and what others told, whether you may read it yet or not."""
 
     results = ListTold(many=True)
+    told_by_others = ToldByOther(many=True)
 
 
 class SpeaksForGuarantor(BasePermission):
@@ -148,31 +176,51 @@ class ListsView(ApiView):
         told = {**ListTold(found).data, "cases": cases}
         return Response(told, status=code, headers={"Location": where})
 
+    def first_answer(self, handed_in: case_lists.HandedIn) -> Response:
+        """Tell of a list as it was when it was handed in: a draft that stands."""
+        answer = self.answer(handed_in.case_list.public_id, status.HTTP_201_CREATED)
+        answer.data |= {"told": False, "told_at": None, "stands": True}
+        if not handed_in.created:
+            answer[REPLAYED] = "true"
+        return answer
+
 
 class CaseLists(ListsView):
     """Hand in a list; list those that one may read."""
 
     @extend_schema(operation_id="case_lists_list", responses=ListsTold)
     def get(self, request: Request) -> Response:
-        """Your own lists that stand, and those that another told you: each is shown once both have told theirs."""
+        """Your own lists that stand, and those that another told you: each is shown once both have told theirs.
+
+        That another told a list is shown at once, in `told_by_others`.
+        """
         found: list[CaseList] = []
+        others: list[CaseList] = []
         audit.looked("caselist", by=self.reader, agreement=accreditation.the_one_agreement(self.reader))
         for agreement, reader in case_lists.speaking(self.reader):
             with case_lists.reading_own(reader):
                 found += case_lists.readable(agreement, reader)
-        return Response({"results": ListTold(found, many=True).data})
+            others += told_by_others(agreement, reader)
+        told = {"results": ListTold(found, many=True).data, "told_by_others": ToldByOther(others, many=True).data}
+        return Response(told)
 
     @extend_schema(
         operation_id="case_lists_hand_in",
+        parameters=headers_of(201),
         request=ListInput,
         responses={
             201: OneListTold,
-            409: OpenApiResponse(description="Another list covers a part of these days, or they are not over."),
+            409: OpenApiResponse(
+                description="Another list covers a part of these days, they are not over, or the client id is taken."
+            ),
         },
         examples=[EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Hand in a list as a draft, in place of the draft of the same days. The same again is the list that it is."""
+        """Hand in a list as a draft, in place of the draft of the same days.
+
+        The same again is answered as the first time, whatever took its place since, and nothing is recorded.
+        """
         document = ListInput(data=request.data)
         document.is_valid(raise_exception=True)
         given = document.validated_data
@@ -180,15 +228,16 @@ class CaseLists(ListsView):
         if given["agreement"] not in held:
             raise Forbidden(_("Your account speaks for no guarantor of such a truce."), code="not_accredited")
         with transaction.atomic():  # it is told before another can take its place
-            handed_in = case_lists.hand_in(
+            handed_in = case_lists.hand_in_once(
                 held[given["agreement"]],
                 given["text"],
                 given["form"],
                 from_date=given["from"],
                 until_date=given["until"],
                 by=self.reader,
+                client_id=given.get("client_id", ""),
             )
-            return self.answer(handed_in.public_id, status.HTTP_201_CREATED)
+            return self.first_answer(handed_in)
 
 
 class OneCaseList(ListsView):

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from monitoring.api.fields import Identifier, Instant, Minute, Pattern, StrictSerializer, Text, Whole
 from violations import codebook
+from violations.api.coded import coded
 from violations.api.report_input import CLIENT_ID
 from violations.effort_content import (
     FARTHEST_METRES,
@@ -45,10 +46,10 @@ class WatchLineInput(StrictSerializer):
     """One line of a watch log: one more explosion, burst or shot, or several."""
 
     at = Instant()
-    observed = serializers.ChoiceField(codebook.Observed.choices)
+    observed = coded(codebook.Observed)
     count = Whole(min_value=1, max_value=MOST_COUNTED, required=False, allow_null=True)
-    qualifier = serializers.ChoiceField(codebook.CountQualifier.choices, default=codebook.CountQualifier.EXACT)
-    phase = serializers.ChoiceField(codebook.Phase.choices, required=False)
+    qualifier = coded(codebook.CountQualifier, default=codebook.CountQualifier.EXACT)
+    phase = coded(codebook.Phase, required=False)
     bearing = Whole(
         min_value=0, max_value=359, required=False, allow_null=True, help_text=_("Degrees from true north.")
     )
@@ -82,7 +83,7 @@ class _Filing(_Hours):
 class PatrolInput(_Filing):
     """Hours of observation: on patrol, at a post, or on watch with its log, which is one series."""
 
-    kind = serializers.ChoiceField(codebook.PatrolKind.choices)
+    kind = coded(codebook.PatrolKind)
     stretches = serializers.ListField(child=StretchInput(), min_length=1, max_length=MOST_STRETCHES)
     observations = serializers.ListField(child=WatchLineInput(), required=False, max_length=MOST_OBSERVATIONS)
 
@@ -114,7 +115,7 @@ class PatrolInput(_Filing):
 class RestrictionInput(_Filing):
     """That a team was kept from going somewhere, or let only late or on conditions."""
 
-    kind = serializers.ChoiceField(codebook.RestrictionKind.choices)
+    kind = coded(codebook.RestrictionKind)
     area = Text(max_length=80, required=False, help_text=_("Code of an area of the truce."))
     place = Text(max_length=500, required=False, help_text=_("The place as the team names it."))
     restricted_by = Text(max_length=200, required=False, help_text=_("Who restricted it, as the team names them."))

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from monitoring.api.fields import Coordinate, Number, StrictSerializer, Text, Whole
 from violations import codebook
+from violations.api.coded import coded
 from violations.sightings import COMPASS, FARTHEST_KM, MOST_BEARINGS
 
 LONGEST_NAME = 200
@@ -26,10 +27,10 @@ class ObserverInput(StrictSerializer):
 class BearingInput(StrictSerializer):
     """A direction as it was read: `point` of the compass, or `value` in degrees or mils."""
 
-    unit = serializers.ChoiceField(codebook.BearingUnit.choices)
+    unit = coded(codebook.BearingUnit)
     point = serializers.ChoiceField(COMPASS, required=False)
     value = Number(places=3, min_value=0, max_value=6400, required=False)
-    north = serializers.ChoiceField(codebook.North.choices, required=False, default=codebook.North.TRUE.value)
+    north = coded(codebook.North, required=False, default=codebook.North.TRUE.value)
     declination = Number(
         places=3,
         min_value=-180,
@@ -53,10 +54,10 @@ class ObservationInput(StrictSerializer):
     """
 
     count = Whole(min_value=1, max_value=1_000_000, required=False)
-    qualifier = serializers.ChoiceField(codebook.CountQualifier.choices, required=False)
-    unit = serializers.ChoiceField(codebook.CountUnit.choices, required=False)
-    what = serializers.ChoiceField(codebook.Observed.choices, required=False)
-    phase = serializers.ChoiceField(codebook.Phase.choices, required=False)
+    qualifier = coded(codebook.CountQualifier, required=False)
+    unit = coded(codebook.CountUnit, required=False)
+    what = coded(codebook.Observed, required=False)
+    phase = coded(codebook.Phase, required=False)
     observer = ObserverInput(required=False)
     bearings = serializers.ListField(child=BearingInput(), required=False, max_length=MOST_BEARINGS)
     range_km = RangeInput(required=False)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from monitoring.api.fields import Coordinate, Instant, Pattern, PolygonField, StrictSerializer, Text, Whole, YesNo
 from violations import codebook
+from violations.api.coded import coded
 from violations.api.observation import ObservationInput
 from violations.filing import LONGEST_GROUNDS
 from violations.questions import LONGEST as LONGEST_ANSWER
@@ -21,10 +22,11 @@ CLIENT_ID = r"^[A-Za-z0-9._:-]{1,80}\Z"
 
 
 def _optional_code(codes: Any, help_text: Any = None) -> serializers.ChoiceField:
-    return serializers.ChoiceField(codes.choices, required=False, help_text=help_text)
+    return coded(codes, required=False, help_text=help_text)
 
 
-def _client_id(**said: Any) -> Pattern:
+def named_by_client(**said: Any) -> Pattern:
+    """The client's own name of what it hands in."""
     invalid = _("Use 1 to 80 letters, digits, dots, colons, dashes or underscores.")
     return Pattern(CLIENT_ID, error_messages={"invalid": invalid}, **said)
 
@@ -33,7 +35,7 @@ class OccurredInput(StrictSerializer):
     """When: [from, until). `until` may be left out where the time is known to the minute, hour or day."""
 
     until = Instant(required=False)
-    precision = serializers.ChoiceField(codebook.TimePrecision.choices)
+    precision = coded(codebook.TimePrecision)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Add `from`, which is a word of Python's."""
@@ -47,7 +49,7 @@ class PlaceInput(StrictSerializer):
     latitude = Coordinate(min_value=-90, max_value=90, required=False)
     polygon = PolygonField(required=False)
     area = Text(max_length=80, required=False, help_text=_("Code of an area of the truce."))
-    precision = serializers.ChoiceField(codebook.PlacePrecision.choices)
+    precision = coded(codebook.PlacePrecision)
     as_written = Text(
         max_length=500, required=False, allow_blank=True, help_text=_("The place as the source wrote it.")
     )
@@ -63,7 +65,7 @@ class PlaceInput(StrictSerializer):
 class WeaponInput(StrictSerializer):
     """With what. `assessed`: inferred, not seen."""
 
-    family = serializers.ChoiceField(codebook.WeaponFamily.choices)
+    family = coded(codebook.WeaponFamily)
     calibre_mm = Whole(min_value=1, max_value=1000, required=False)
     assessed = YesNo(required=False, default=False)
 
@@ -71,7 +73,7 @@ class WeaponInput(StrictSerializer):
 class NamedPartyInput(StrictSerializer):
     """A party in its role, by the name that the filer uses."""
 
-    role = serializers.ChoiceField(codebook.Role.choices)
+    role = coded(codebook.Role)
     name = Text(max_length=LONGEST_PARTY)
 
 
@@ -129,18 +131,18 @@ class CorrectionInput(StrictSerializer):
         }
     )
 
-    client_id = _client_id(
+    client_id = named_by_client(
         help_text=_("1 to 80 letters, digits, dots, colons, dashes or underscores; a random UUID is best.")
     )
     team = Text(max_length=80, required=False, help_text=_("Code of the team, where the filer is in several."))
     occurred = OccurredInput()
     place = PlaceInput()
-    act = serializers.ChoiceField(codebook.Act.choices)
+    act = coded(codebook.Act)
     objects_hit = serializers.ListField(
-        child=serializers.ChoiceField(codebook.ObjectHit.choices), required=False, max_length=len(codebook.ObjectHit)
+        child=coded(codebook.ObjectHit), required=False, max_length=len(codebook.ObjectHit)
     )
     weapon = WeaponInput(required=False)
-    means = serializers.ChoiceField(codebook.Means.choices)
+    means = coded(codebook.Means)
     observation = ObservationInput(required=False)
     parties = serializers.ListField(child=NamedPartyInput(), required=False, max_length=MOST_PARTIES)
     casualties = CasualtiesInput(required=False)
@@ -157,7 +159,7 @@ class FilingInput(CorrectionInput):
     """A report whole, and of which truce: a new one, or, with `corrects`, a full new revision of an earlier filing."""
 
     agreement = Text(max_length=80, help_text=_("Code of the truce."))
-    corrects = _client_id(
+    corrects = named_by_client(
         required=False,
         help_text=_("Client id of the filing that this one corrects. Where that has not come yet, this one waits."),
     )

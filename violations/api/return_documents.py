@@ -11,6 +11,7 @@ from rest_framework import serializers
 from monitoring.api.fields import Day, Identifier, Instant, Minute, StrictSerializer, Text, Whole
 from monitoring.api.views import Query
 from violations import codebook
+from violations.api.coded import coded
 from violations.models import DailyReturn
 from violations.return_content import LARGEST, Line
 from violations.return_filing import FiledReturn
@@ -57,7 +58,7 @@ class ReturnInput(StrictSerializer):
         max_length=80, required=False, help_text=_("Code of the guarantor whose cases are counted; left out: your own.")
     )
     total = Whole(min_value=0, max_value=LARGEST)
-    unit = serializers.ChoiceField(codebook.CountUnit.choices, default=codebook.CountUnit.CASE_OF_FIRE)
+    unit = coded(codebook.CountUnit, default=codebook.CountUnit.CASE_OF_FIRE)
     breakdown = serializers.ChoiceField(
         DailyReturn.Breakdown.choices, help_text=_("Whether the lines make up the total; none: there are no lines.")
     )
@@ -139,6 +140,9 @@ class ReturnTold(serializers.Serializer):
     teller = serializers.CharField(source="teller.code")
     variant = serializers.IntegerField()
     stands = serializers.SerializerMethodField(help_text=_("Whether no other has taken its place."))
+    replaces = serializers.UUIDField(
+        allow_null=True, help_text=_("The return whose place it took when it was recorded; null: it is the first.")
+    )
     acknowledged = serializers.SerializerMethodField(help_text=_("Whether the owner acknowledged another's telling."))
     window = WindowTold(source="*")
     total = serializers.IntegerField()
@@ -149,7 +153,7 @@ class ReturnTold(serializers.Serializer):
     confirmed = serializers.IntegerField(allow_null=True)
     not_confirmed = serializers.IntegerField(allow_null=True)
     attributed_elsewhere = serializers.IntegerField(allow_null=True)
-    note = serializers.CharField()
+    note = serializers.CharField(help_text=_("Why it was corrected, where it was."))
     sources = SourceTold(many=True)
     recorded_at = Minute()
 

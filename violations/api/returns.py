@@ -89,6 +89,7 @@ class ReturnsView(ApiView):
         return (
             DailyReturn.objects.visible_to(self.reader)
             .with_acknowledgement()
+            .with_predecessor()
             .select_related("agreement", "owner", "teller")
             .prefetch_related("lines__area", "sources")
         )

@@ -55,6 +55,7 @@ ACTS = (
     ("keyrotation", "keys.propose", "proposed_by_id", "recorded_at"),
     ("keyrotation", "keys.second", "seconded_by_id", "seconded_at"),
     ("keyrotation", "keys.finish", "null::bigint", "finished_at"),
+    ("keyrotation", "keys.supersede", "null::bigint", "superseded_at"),
 )
 AUDITED = " union all ".join(
     f"""

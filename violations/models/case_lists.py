@@ -34,10 +34,16 @@ class CaseList(Closable):
     form = models.CharField(max_length=4, choices=Form)
     as_filed = models.TextField(help_text="The text as it was handed in.")
     content_sha256 = models.CharField(max_length=64, help_text="Over owner, days and the text as filed.")
+    client_id = models.CharField(
+        max_length=80, blank=True, db_default="", help_text="The client's own name of the handing in; empty: none."
+    )
 
     class Meta:
         constraints = [
             *Closable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["owner", "client_id"], condition=~Q(client_id=""), name="violations_caselist_client_id_once"
+            ),
             models.CheckConstraint(condition=Q(until_date__gt=F("from_date")), name="violations_caselist_days_order"),
         ]
         indexes = [models.Index(fields=["agreement", "owner", "from_date"], name="violations_caselist_days")]

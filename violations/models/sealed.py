@@ -17,8 +17,9 @@ from violations.models.reports import IncidentReport
 class KeyRotation(Recorded):
     """That all that is sealed be sealed anew under another key: one proposes, another person agrees, then it is done.
 
-    `key_id` tells which key and not the key. While it is agreed to and not finished, and no longer, PostgreSQL lets the
-    owner's role change sealed bytes. Written by the owner's role alone.
+    `key_id` tells which key and not the key. While it is agreed to and neither finished nor superseded, and no longer,
+    PostgreSQL lets the owner's role change sealed bytes. What waits is superseded when a rotation to another key is
+    proposed, what is agreed to when another is agreed to: no door stays open. Written by the owner's role alone.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -28,11 +29,19 @@ class KeyRotation(Recorded):
     seconded_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     sealed_rows = models.PositiveIntegerField(null=True, help_text="Rows that the last pass found under the new key.")
+    superseded_at = models.DateTimeField(null=True, help_text="When a rotation to another key took its place.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["key_id"], condition=Q(finished_at__isnull=True), name="violations_one_rotation_a_key"
+                fields=["key_id"],
+                condition=Q(finished_at__isnull=True, superseded_at__isnull=True),
+                name="violations_one_open_rotation_a_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True)
+                | Q(superseded_at__gt=F("recorded_at"), finished_at__isnull=True),
+                name="violations_rotation_superseded",
             ),
             models.CheckConstraint(
                 condition=Q(seconded_by__isnull=True) | ~Q(seconded_by=F("proposed_by")),

@@ -100,6 +100,8 @@ class Command(BaseCommand):
     def _line(self, rotation: KeyRotation) -> str:
         if rotation.finished_at is not None:
             state = _("finished")
+        elif rotation.superseded_at is not None:
+            state = _("superseded by one to another key")
         else:
             state = _("agreed to, not finished") if rotation.seconded_at else _("proposed, open")
         seconded = rotation.seconded_by.get_username() if rotation.seconded_by else "–"
