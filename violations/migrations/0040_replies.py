@@ -117,6 +117,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "guarantor's statement",
+                "verbose_name_plural": "guarantors' statements",
                 "abstract": False,
             },
         ),
@@ -189,6 +191,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "request for information",
+                "verbose_name_plural": "requests for information",
+            },
         ),
         migrations.CreateModel(
             name="Measure",
@@ -251,6 +257,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "measure agreed",
+                "verbose_name_plural": "measures agreed",
+            },
         ),
         migrations.CreateModel(
             name="MeasureStep",

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Agreement, GuarantorState, Party, Side, User
 from monitoring.models.record import Closable, Recorded
@@ -64,6 +65,8 @@ class GuarantorStatement(Word):
     code = models.CharField(max_length=24, choices=reply_codes.Statement)
 
     class Meta(Word.Meta):
+        verbose_name = _("guarantor's statement")
+        verbose_name_plural = _("guarantors' statements")
         constraints: ClassVar = [
             *Word.Meta.constraints,
             models.CheckConstraint(
@@ -105,6 +108,8 @@ class InformationRequest(Closable):
     client_id = models.CharField(max_length=80, help_text="By which the same form is known when it is sent twice.")
 
     class Meta:
+        verbose_name = _("request for information")
+        verbose_name_plural = _("requests for information")
         constraints: ClassVar = [
             *Closable.Meta.constraints,
             models.UniqueConstraint(fields=["by", "client_id"], name="violations_request_client_id"),
@@ -176,6 +181,8 @@ class Measure(Recorded):
     client_id = models.CharField(max_length=80, help_text="By which the same form is known when it is sent twice.")
 
     class Meta:
+        verbose_name = _("measure agreed")
+        verbose_name_plural = _("measures agreed")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["by", "client_id"], name="violations_measure_client_id"),
             models.CheckConstraint(
