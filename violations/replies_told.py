@@ -31,9 +31,9 @@ def when(request: Any, at: datetime, instant: Instant, day: Day) -> str:
     """When a reply is due or came: of a request with its reply (`requests.with_reply`), at `at`."""
     reply, due = requests.reply_of(request, at), instant(request.due_at)
     if reply is Reply.OPEN:
-        return _("due %(due)s, in %(left)s") % {"due": due, "left": timeuntil(request.due_at, at, depth=1)}
+        return _("due %(due)s, in %(left)s") % {"due": due, "left": timeuntil(request.due_at, at, depth=2)}
     if reply is Reply.OUTSTANDING:
-        return _("was due %(due)s, %(since)s ago") % {"due": due, "since": timesince(request.due_at, at, depth=1)}
+        return _("was due %(due)s, %(since)s ago") % {"due": due, "since": timesince(request.due_at, at, depth=2)}
     if reply is Reply.WITHDRAWN:
         return _("withdrawn %(when)s") % {"when": instant(request.superseded_at)}
     if request.answered_on is not None:

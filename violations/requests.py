@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit, days
 from monitoring.errors import Malformed, NotNow
+from monitoring.models import MechanismVersion
 from violations import filers, holding, replies_seen, standing, taking_down, waiting
 from violations.addressees import Addressee
 from violations.models import InformationRequest, RequestAnswer, RequestReminder, RequestTelling
@@ -113,18 +114,24 @@ def remind_of_due() -> int:
 
     Rows alone: shown where the request is shown. May run twice: each kind is there once a request.
     """
-    count = 0
     with holding.deciding() as entry, replies_seen.reading_all():
         unanswered = InformationRequest.objects.open().filter(~Exists(_answers()))
-        # Held in id order, so that two who remind at once do not wait for one another.
-        held = unanswered.select_for_update(no_key=True, of=("self",)).select_related("agreement").order_by("pk")
+        # Held in id order, so that two who remind at once do not wait for one another; read anew once they are.
+        held = list(unanswered.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+        answered = set(RequestAnswer.objects.filter(request__in=held).values_list("request", flat=True))
+        there = set(RequestReminder.objects.filter(request__in=held).values_list("request", "kind"))
+        versions = MechanismVersion.objects.open().filter(agreement__in={one.agreement_id for one in held})
+        ahead = dict(versions.values_list("agreement", "reply_reminder_days"))
         now = entry.stamp()
-        for request in held:
-            kind = _to_remind_of(request, now)
-            if kind and not request.reminders.filter(kind=kind).exists():
-                RequestReminder.objects.create(recorded_at=now, request=request, kind=kind)
-                count += 1
-    return count
+        reminders = [
+            RequestReminder(recorded_at=now, request=one, kind=kind)
+            for one in held
+            if one.pk not in answered
+            and (kind := _to_remind_of(one, ahead[one.agreement_id], now))
+            and (one.pk, kind) not in there
+        ]
+        RequestReminder.objects.bulk_create(reminders)
+    return len(reminders)
 
 
 def visible_to(voices: Iterable[Voice]) -> Any:
@@ -215,9 +222,9 @@ def _end_of(agreement: Agreement, on: date) -> datetime:
     return days.day_of(agreement.terms, on).ends_at
 
 
-def _to_remind_of(request: InformationRequest, now: datetime) -> str:
+def _to_remind_of(request: InformationRequest, days_ahead: int, now: datetime) -> str:
     """What is to be reminded of at `now`: nothing where it was asked within the days of reminding already."""
     if now >= request.due_at:
         return Reminding.OVERDUE
-    ahead = request.due_at - timedelta(days=request.agreement.terms.reply_reminder_days)
+    ahead = request.due_at - timedelta(days=days_ahead)
     return Reminding.AHEAD if request.recorded_at < ahead <= now else ""

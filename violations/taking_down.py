@@ -116,6 +116,17 @@ def require_taker(
         )
 
 
+def may_take_down(
+    by: User, agreement: Agreement, guarantor: GuarantorState | None = None, party: Party | None = None
+) -> bool:
+    """Whether `by` may take down the word of this guarantor or party."""
+    try:
+        require_taker(by, agreement, guarantor, party)
+    except Forbidden:
+        return False
+    return True
+
+
 def the_same(row: Any, was: dict[str, Any], now: dict[str, Any], latest: Any) -> Any:
     """Return `row`, filed before under the client id, where it says the same; raise `client_id_taken` where not."""
     if was != now:

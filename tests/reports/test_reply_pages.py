@@ -52,7 +52,7 @@ def test_what_is_asked_stands_with_its_due_date_in_words_and_its_reminders(exerc
     shown = told(birch.get(LIST))
     assert QUESTION in shown
     assert "Due " in shown
-    assert ", in 2 days" in shown
+    assert ", in 2 days, 23 hours" in shown
     assert "by a moderator" in shown
     assert "moderator-north" not in shown, "who asked is the mechanism's to know"
     assert AuditEntry.objects.latest("pk").action == "informationrequest.list"

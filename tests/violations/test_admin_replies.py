@@ -69,7 +69,7 @@ def test_a_moderator_asks_about_an_incident_and_the_form_sent_twice_is_one(exerc
     assert count(InformationRequest, exercise) == 1
     shown = north.get(page("informationrequest_changelist")).text
     assert "Birch" in shown
-    assert "in 2\xa0days" in shown, "when it is due, in words"
+    assert "in 2\xa0days, 23\xa0hours" in shown, "when it is due, in words"
     assert QUESTION in north.get(page("incident_change", incident.public_id)).text
 
 
@@ -104,6 +104,9 @@ def test_an_answer_on_paper_is_shown_as_such_and_taken_down_by_no_other_side(exe
     response = north.post(address, on_paper(exercise))
     assert (response.status_code, count(RequestAnswer, exercise)) == (403, 0)
     assert "sent by another side" in response.text
+    assert north.get(address).status_code == 403
+    assert "Record the answer from paper" not in north.get(page("informationrequest_change", request.public_id)).text
+    assert "Record the answer from paper" in south.get(page("informationrequest_change", request.public_id)).text
     assert south.post(address, on_paper(exercise)).status_code == 302
     shown = north.get(page("informationrequest_change", request.public_id)).text
     assert "Taken down: a paper by post or courier by The courier of the mission" in shown

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from config.celery import app
 from monitoring import days
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
 from tests.everybody import all_roles
@@ -182,6 +183,16 @@ def test_the_service_reminds_once_ahead_and_once_when_it_is_due_however_often_it
     requests.remind(request, by=people.moderator_south)
     assert reminders_of(request) == ["ahead", "overdue", "by_hand"]
     assert reminders_of(done) == []
+
+
+@pytest.mark.by_hand("replies_audited", "said_by_whom_they_are_of")
+def test_beat_has_a_worker_remind(exercise, people, settings):
+    request = asked(exercise, people.moderator_north, "guarantor:birch")
+    asked_earlier(request, timedelta(days=5))
+    (task,) = [one["task"] for name, one in settings.CELERY_BEAT_SCHEDULE.items() if name == "remind-of-due-replies"]
+    app.tasks[task].apply()
+    app.tasks[task].apply()
+    assert reminders_of(request) == ["overdue"]
 
 
 def codes(agreement) -> list[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.errors import Malformed, NotFound
 from monitoring.models import Agreement
-from violations import answers, replies_seen, replies_told, statements
+from violations import answers, replies_seen, replies_told, statements, taking_down
 from violations.admin import words
 from violations.admin.forms import by_reference
 from violations.admin.moderating import ModeratorAdmin, capacities, person, typed
@@ -44,7 +44,8 @@ def incident_asked(admin: ModeratorAdmin, request: HttpRequest, agreement: Any) 
 
 
 def answer(admin: ModeratorAdmin, request: HttpRequest, asked: InformationRequest, back: str) -> HttpResponse:
-    """Take down the answer to a request that is shown."""
+    """Take down the answer to a request that is shown. Raises Forbidden where it is another side's word."""
+    taking_down.require_taker(person(request), asked.agreement, asked.guarantor or asked.through, asked.party)
     form = AnswerFromPaperForm(typed(request), referring=False)
     standing = RequestAnswer.objects.open().filter(request=asked).first()
     replaces = standing.public_id if standing else None
@@ -84,11 +85,11 @@ def answer_by_reference(admin: ModeratorAdmin, request: HttpRequest, code: str) 
 
 
 def statement(admin: ModeratorAdmin, request: HttpRequest, code: str, back: str) -> HttpResponse:
-    """Take down a guarantor's statement."""
+    """Take down a guarantor's statement; those are offered whose word the person may take down."""
     agreement = agreement_of(admin, request, code)
-    form = StatementFromPaperForm(
-        typed(request), agreement=agreement, initial={"incident": request.GET.get("incident")}
-    )
+    every = agreement.guarantors.order_by("code")
+    states = [state for state in every if taking_down.may_take_down(person(request), agreement, state)]
+    form = StatementFromPaperForm(typed(request), states=states, initial={"incident": request.GET.get("incident")})
 
     def taken(given: dict[str, Any]) -> Any:
         guarantor = form.states[given["guarantor"]]

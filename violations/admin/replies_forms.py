@@ -17,7 +17,9 @@ from violations.requests import Asked
 from violations.taking_down import Paper
 
 if TYPE_CHECKING:
-    from monitoring.models import Agreement
+    from collections.abc import Iterable
+
+    from monitoring.models import Agreement, GuarantorState
     from violations.models import Incident
 
 
@@ -139,9 +141,9 @@ class StatementFromPaperForm(PaperForm):
     )
     field_order = ("client_id", "guarantor", "statement", "incident", "period", "closing_number", "corrects")
 
-    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, states: Iterable[GuarantorState], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.states = {one.code: one for one in agreement.guarantors.order_by("code")}
+        self.states = {one.code: one for one in states}
         choice: forms.ChoiceField = self.fields["guarantor"]  # type: ignore[assignment]
         choice.choices = [("", ""), *((code, state.name) for code, state in self.states.items())]
         self.fields["words"].required = self.fields["language"].required = False

@@ -12,11 +12,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from violations import replies_seen, requests
+from violations import replies_seen, requests, taking_down
 from violations.admin import paper, words
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
 from violations.admin.replies_forms import AskForm
 from violations.admin.replies_shown import shapers, with_words
+from violations.requests import Reply
 
 LIST = "admin:violations_informationrequest_changelist"
 MOST_SHOWN = 200
@@ -76,7 +77,9 @@ class InformationRequestAdmin(ModeratorAdmin):
         with replies_seen.reading_for(capacities(request)):
             row = self._request(request, public_id)
             shown = shapers([row])[row.agreement_id].request(row)
-        return self.page(request, "request", title(row), {"request_shown": shown})
+        whose = (row.guarantor or row.through, row.party)
+        may = shown.reply is not Reply.WITHDRAWN and taking_down.may_take_down(person(request), row.agreement, *whose)
+        return self.page(request, "request", title(row), {"request_shown": shown, "may_take_down": may})
 
     def ask(self, request: HttpRequest, code: str) -> HttpResponse:
         """Ask a guarantor or a party; `incident` names the one that it is about."""
