@@ -94,11 +94,14 @@ MAY = (
     ({"typed", "typed code"}, set(ROLES), r"GET (account|device|mfa_|returns|truce-|list-|complaint|repl|statement)"),
     ({"typed", "typed code"}, {"liaison"}, r"POST complaint-"),
     ({"typed", "typed code"}, {"alder", "birch", "elsewhere", "liaison"}, r"POST (reply|statement)-"),
-    ({"words of a request"}, {*STAFF, "birch"}, r"(GET|POST) (admin:violations_informationrequest_|repl|api-request)"),
-    ({"words of an answer"}, {*STAFF, "birch"}, r"(GET|POST) (admin:violations_informationrequest_|repl|api-request)"),
-    ({"words of a statement"}, {*STAFF, "birch"}, r"(GET|POST) (admin:violations_guarantorstatement_|repl|api-state)"),
-    ({"words of a statement"}, STAFF, r"(GET|POST) admin:violations_incident_"),
-    ({"who handed it in"}, {*STAFF, "birch"}, r"(GET|POST) (admin:violations_informationrequest_|repl|api-request)"),
+    # What was said and asked is its owner's, and the moderators': of nobody else's truce, side or office.
+    ({"words of a request", "words of an answer", "who handed it in"}, {"birch"}, r"(GET|POST) (repl|api-request)"),
+    ({"words of a statement"}, {"birch"}, r"(GET|POST) (repl|api-statement|statement-file)"),
+    (
+        {"words of a request", "words of an answer", "words of a statement", "who handed it in", "moderator"},
+        STAFF,
+        r"(GET|POST) admin:violations_(incident|informationrequest|guarantorstatement)_",
+    ),
     ({"typed one-time code"}, set(ROLES), r"POST mfa_reauthenticate"),
     ({"typed", "typed client id", "typed longitude"}, {*OWN, "monitor"}, r"POST incident-report"),
 )

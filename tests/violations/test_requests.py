@@ -189,6 +189,7 @@ def test_the_service_reminds_once_ahead_and_once_when_it_is_due_however_often_it
 def test_beat_has_a_worker_remind(exercise, people, settings):
     request = asked(exercise, people.moderator_north, "guarantor:birch")
     asked_earlier(request, timedelta(days=5))
+    app.loader.import_default_modules()
     (task,) = [one["task"] for name, one in settings.CELERY_BEAT_SCHEDULE.items() if name == "remind-of-due-replies"]
     app.tasks[task].apply()
     app.tasks[task].apply()
