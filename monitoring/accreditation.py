@@ -18,6 +18,7 @@ from monitoring.models import (
     Agreement,
     GuarantorState,
     GuarantorTerm,
+    MechanismVersion,
     ObserverState,
     Party,
     PartyTerms,
@@ -160,17 +161,23 @@ def same_sender(one: Accreditation, other: Accreditation) -> bool:
 
 
 def side_of(accreditation: Accreditation) -> Side | None:
-    """The side of whoever sent the person, by the mechanism version that holds now; None: sent by nobody.
+    """The side of whoever sent the person, by the mechanism version that holds now; None: sent by nobody."""
+    terms = accreditation.agreement.terms
+    return side_of_sender(terms, accreditation.sent_by_guarantor_id, accreditation.sent_by_party_id)
+
+
+def side_of_sender(terms: MechanismVersion, guarantor_id: int | None, party_id: int | None) -> Side | None:
+    """The side of a guarantor or a party by a mechanism version; None: of neither.
 
     A guarantor's is that of its term in force now; where none is, that of the last one it had. Terms do not overlap.
+    Raises Forbidden (`no_side`) where the version gives it none.
     """
-    terms = accreditation.agreement.terms
-    if accreditation.sent_by_guarantor_id:
-        rows = GuarantorTerm.objects.filter(version=terms, guarantor=accreditation.sent_by_guarantor_id)
+    if guarantor_id:
+        rows = GuarantorTerm.objects.filter(version=terms, guarantor=guarantor_id)
         begun = rows.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=timezone.now()))
         return _side_in(begun.order_by(F("valid_from").desc(nulls_last=True)))
-    if accreditation.sent_by_party_id:
-        return _side_in(PartyTerms.objects.filter(version=terms, party=accreditation.sent_by_party_id))
+    if party_id:
+        return _side_in(PartyTerms.objects.filter(version=terms, party=party_id))
     return None
 
 

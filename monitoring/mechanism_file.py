@@ -41,6 +41,8 @@ from monitoring.mechanism_values import Known
 from monitoring.readable import require_readable
 
 SCHEMA = 1
+# Keys that came later: a file that leaves them out says what it said before, and has the hash that it had.
+LATER = ("reply_reminder_days", "party_requests")
 
 
 class MechanismFileError(FaultyFile):
@@ -74,6 +76,9 @@ class MechanismFile:
         }
         for table in SINGLE:
             content[table] = getattr(self, table).model_dump(mode="json")
+        for key in LATER:
+            if getattr(self.terms, key) == Terms.model_fields[key].default:
+                del content["terms"][key]
         for table in TABLES:
             content[table] = [entry.model_dump(mode="json") for entry in getattr(self, table)]
         return canonical.sha256(content)

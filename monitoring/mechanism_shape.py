@@ -101,6 +101,8 @@ class Terms(Entry):
     unit_of_count: Unit
     filing_grace_hours: Count
     reply_deadline_days: Count
+    reply_reminder_days: Count = 1
+    party_requests: Annotated[str, one_of(models.MechanismVersion.PartyRequests)] = "through_guarantor"
     comment_window_days: CommentWindow = 0
     seconding_days: Count
     duty_check_hours: Annotated[int, Field(ge=0, le=MOST_DUTY_HOURS)] = 0

@@ -58,6 +58,21 @@ def row_context(name: str, value: str, *, also: Sequence[Ask] = (), then: Ask | 
             cursor.execute("select set_config(%s, %s, true)", [name, before])
 
 
+def asked_within(name: str, value: str, ask: Ask) -> Any:
+    """Return the first row of one question that is asked with `name` set to `value`, in a single message.
+
+    The statements of a message are one transaction where none is open, so it is set for this question alone.
+    """
+    before = (_said.get() or {}).get(name, "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select set_config(%s, %s, true); {ask[0]}; select set_config(%s, %s, true)",
+            [name, value, *ask[1], name, before],
+        )
+        cursor.nextset()
+        return cursor.fetchone()
+
+
 def _begins() -> bool:
     """Whether the transaction that Django opened is yet to begin: then it begins in the message that is sent next.
 

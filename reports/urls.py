@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import case_list_pages, complaint_pages, pages, return_pages
+from reports import case_list_pages, complaint_pages, pages, reply_pages, return_pages
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
@@ -28,4 +28,9 @@ urlpatterns = [
     path("case-lists/<slug:code>/", case_list_pages.TruceLists.as_view(), name="truce-lists"),
     path("case-lists/<uuid:id>/telling/", case_list_pages.TellList.as_view(), name="list-telling"),
     path("case-lists/<uuid:id>/sheet/", case_list_pages.ListSheet.as_view(), name="list-sheet"),
+    path("replies/", reply_pages.Replies.as_view(), name="replies"),
+    path("replies/requests/<uuid:id>/", reply_pages.ReplyRequest.as_view(), name="reply-request"),
+    path("replies/requests/<uuid:id>/telling/", reply_pages.TellRequest.as_view(), name="reply-request-telling"),
+    path("replies/statements/<uuid:id>/telling/", reply_pages.TellStatement.as_view(), name="reply-statement-telling"),
+    path("replies/<slug:code>/state/", reply_pages.FileStatement.as_view(), name="statement-file"),
 ]

@@ -12,11 +12,14 @@ from tests.reports.released import released_month
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of, kept
+from tests.violations.replying import replied
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, effort, questions, redaction, returns, sealing
+from violations import case_lists, effort, questions, redaction, replies_seen, returns, sealing
 from violations.models import (
     CaseList,
     DailyReturn,
+    GuarantorStatement,
+    Measure,
     MovementRestriction,
     Patrol,
     Redaction,
@@ -70,6 +73,10 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
     asked = taken(exercise, people.monitor_north, by=people.moderator_south, place_as_written="elsewhere")
     question = questions.ask(asked, by=people.moderator_south, grounds="Which bank?")
     waits = kept(exercise, people.monitor_north)
+    answered, unanswered = replied(exercise, people, incident_of(report))
+    with replies_seen.reading_for([exercise.pk]):
+        told, own = GuarantorStatement.objects.open().filter(guarantor__code__in=("alder", "birch")).order_by("pk")[:2]
+    statements = {"told": str(told.public_id), "own": str(own.public_id)}
     returned(exercise)
     record_figures(exercise, [PUBLISHED], by=None)
     sealing.reveal(submitted, by=people.moderator_north, reason="question", grounds="Which bank?")
@@ -101,6 +108,22 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
         "violations_dutycheck": {"one": str(submitted.public_id), "none": nothing},
         "violations_dutycheck_hours": {"one": str(Patrol.objects.get().public_id), "none": nothing},
         "violations_dutycheck_file": {"one": exercise.code, "none": "no-such-truce"},
+        **{
+            f"violations_{page}": {"one": exercise.code, "none": "no-such-truce"}
+            for page in (
+                "dutycheck_answer",
+                "dutycheck_statement",
+                "informationrequest_ask",
+                "guarantorstatement_take_down",
+                "measure_record",
+            )
+        },
+        "informationrequest": {"one": str(unanswered.public_id), "answered": str(answered.public_id), "none": nothing},
+        "guarantorstatement": {**statements, "none": nothing},
+        "request": {"one": str(unanswered.public_id), "told": str(answered.public_id), "none": nothing},
+        "statement": {**statements, "none": nothing},
+        "statement-file": {"one": exercise.code, "none": "no-such-truce"},
+        "measure": {"one": str(Measure.objects.get().public_id), "none": nothing},
         "violations_dutycheck_filed": {"another": report.receipt, "none": "222-222-22A"},
         "complaint-file": {"one": exercise.code, "none": "no-such-truce"},
         "complaint-correction": {"another": str(report.public_id), "none": nothing},

@@ -27,10 +27,12 @@ from tests.everybody import BY_DEVICE, ROLES, all_roles, client_of
 from tests.record.as_owner import owner_rights
 from tests.reports.released import released_month
 from tests.test_nothing_of_a_source import opened
+from tests.violations import replying
 from tests.violations.documents import correction
 from tests.violations.occasions import SHELLING, agreed, breach, filed, incident_of, under_review
-from violations import filing, redaction, sealing
+from violations import answers, filing, redaction, sealing
 from violations.models import Redaction, SourceOpening
+from violations.statements import Said
 
 SOURCE = {"name": "Zubaydah Qanbarova", "contact": "+1 555 0199 778", "where": "third house past the tannery"}
 DEVICE = "The blue handset of the ferrywoman"
@@ -52,6 +54,10 @@ PLANTED = {
     "grounds": "Told by the Narwhal watchman",
     "grounds of opening": "The Lapwing bridge is watched",
     "grounds of redaction": "A letter by the Osprey clerk",
+    "words of a request": "Where did the Sanderling battery stand",
+    "words of an answer": "It stood by the Turnstone kiln",
+    "words of a statement": "The Godwin log has no fire",
+    "who handed it in": "Courier of the Whimbrel legation",
 }
 # What is handed in at every door: words that only who handed them in may see again, and some that nobody may.
 TYPED = {
@@ -85,8 +91,17 @@ MAY = (
     # sent with the address that they asked for, and the page of the API's description is told it.
     ({"typed", "typed code"}, set(ROLES), r"(GET|POST) (admin:|login)"),
     ({"typed", "typed code"}, set(ROLES), r"GET (home|edition|rendition-download|api-docs)"),
-    ({"typed", "typed code"}, set(ROLES), r"GET (account|device|mfa_|returns|truce-|list-|complaint)"),
+    ({"typed", "typed code"}, set(ROLES), r"GET (account|device|mfa_|returns|truce-|list-|complaint|repl|statement)"),
     ({"typed", "typed code"}, {"liaison"}, r"POST complaint-"),
+    ({"typed", "typed code"}, {"alder", "birch", "elsewhere", "liaison"}, r"POST (reply|statement)-"),
+    # What was said and asked is its owner's, and the moderators': of nobody else's truce, side or office.
+    ({"words of a request", "words of an answer", "who handed it in"}, {"birch"}, r"(GET|POST) (repl|api-request)"),
+    ({"words of a statement"}, {"birch"}, r"(GET|POST) (repl|api-statement|statement-file)"),
+    (
+        {"words of a request", "words of an answer", "words of a statement", "who handed it in", "moderator"},
+        STAFF,
+        r"(GET|POST) admin:violations_(incident|informationrequest|guarantorstatement)_",
+    ),
     ({"typed one-time code"}, set(ROLES), r"POST mfa_reauthenticate"),
     ({"typed", "typed client id", "typed longitude"}, {*OWN, "monitor"}, r"POST incident-report"),
 )
@@ -134,6 +149,7 @@ def planted(exercise, people):
             ),
             by=people.moderator_south,
         )
+    asked, said = replied(exercise, people, incident_of(report))
     closing = released_month(exercise)
     editions = {edition.guarantor.code: edition for edition in closing.editions.select_related("guarantor")}
     one = {"one": str(report.public_id)}
@@ -142,6 +158,8 @@ def planted(exercise, people):
         "incident-report": one,
         "incident": {"one": str(incident_of(report).public_id)},
         "finding": {"one": str(finding.public_id)},
+        **{key: {"one": asked} for key in ("informationrequest", "request")},
+        **{key: {"one": said} for key in ("guarantorstatement", "statement")},
         "redaction": {"one": str(Redaction.objects.get().public_id)},
         "sourceopening": {"one": str(SourceOpening.objects.get().public_id)},
         "closing": {"one": str(closing.pk)},
@@ -156,6 +174,18 @@ def planted(exercise, people):
         "auditentry": {"one": str(AuditEntry.objects.filter(actor=people.moderator_north).latest("pk").pk)},
         "accreditation": {"one": str(people.monitor_north.accreditations.get().pk)},
     }
+
+
+def replied(exercise, people, incident) -> tuple[str, str]:
+    """Ask Birch, take its answer down from paper, have it state something: all full of planted words, none told."""
+    question = PLANTED["words of a request"]
+    request = replying.asked(exercise, people.moderator_north, "guarantor:birch", incident, question=question)
+    came = replying.paper(exercise, handed_in_by=PLANTED["who handed it in"])
+    taking = {"by": people.moderator_south, "client_id": "paper-1"}
+    answers.take_down(request, PLANTED["words of an answer"], "en", came, **taking)
+    words = Said("contests_facts", PLANTED["words of a statement"], "en", incident=incident)
+    said = replying.stated(exercise, people.guarantor_birch, words)
+    return str(request.public_id), str(said.public_id)
 
 
 @pytest.fixture
@@ -218,7 +248,10 @@ def handed_in(path: str) -> tuple[str, str]:
             del document["agreement"]
         return json.dumps(document), "application/json"
     fields = {
-        **dict.fromkeys(("grounds", "username", "q", "email", "name", "reference"), TYPED["typed"]),
+        **dict.fromkeys(
+            ("grounds", "username", "q", "email", "name", "reference", "words", "question", "handed_in_by"),
+            TYPED["typed"],
+        ),
         "password": TYPED["typed password"],
         "code": TYPED["typed one-time code"],
         **dict.fromkeys(("act", "conduct", "verification", "kind"), TYPED["typed code"]),

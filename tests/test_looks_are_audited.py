@@ -151,6 +151,7 @@ LEAVE_NONE = {
     "returns": "names of the truces for which one speaks",
     "truce-filing": "an empty form; with a return in it there is a row",
     **{f"admin:violations_dutycheck_{page}": ONE_S_OWN for page in ("file", "file_hours")},
+    "statement-file": "an empty form; with a statement in it there is a row",
     "complaints": ONE_S_OWN,
     "complaint-file": "an empty form",
     "incident-reports": ONE_S_OWN,

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from violations import codebook
+from violations import codebook, reply_codes
 
 
 @dataclass(frozen=True)
@@ -346,6 +346,45 @@ LISTS: dict[str, CodeList] = {
         {
             "breaches": _("What a third party calls a breach of the truce, by its own definition and sources."),
             "killed": _("Persons whom a third party counts as killed since the first day of its span."),
+        },
+    ),
+    "statement": CodeList(
+        reply_codes.Statement,
+        "After the words of the bulletins of 2017 and of replies to monitoring missions, gathered by this project.",
+        {
+            "concurs": _("The guarantor agrees that it happened as it is told."),
+            "does_not_confirm": _("The guarantor looked into it and does not say that it happened."),
+            "cannot_confirm": _("The guarantor has no means to say whether it happened."),
+            "contests_facts": _("The guarantor says that it did not happen so."),
+            "contests_attribution": _("The guarantor says that another fired, or that nobody can be named."),
+            "disputes_scope": _(
+                "The guarantor says that those concerned, the place or the time are outside the truce."
+            ),
+            "claims_response_to_fire": _("The guarantor says that it answered fire that came first."),
+            "accepts_responsibility": _("The guarantor answers for what was done."),
+            "takes_note": _("The guarantor has read it and says no more."),
+            "reserves_position": _("The guarantor may say something later and is bound by nothing until then."),
+            "under_examination": _("The guarantor looks into it and will say what it found."),
+        },
+    ),
+    "reply_channel": CodeList(
+        reply_codes.ReplyChannel,
+        OURS,
+        {
+            "by_hand": _("Somebody brought it, written, to the mechanism."),
+            "by_post": _("It came written, carried by others."),
+            "by_fax": _("It came as a picture of a paper."),
+            "spoken": _("It was said, in a meeting or over a line, and somebody wrote it down."),
+        },
+    ),
+    "measure_state": CodeList(
+        reply_codes.MeasureState,
+        OURS,
+        {
+            "under_way": _("It was begun, or is still to be."),
+            "done": _("It was seen to be done as agreed."),
+            "not_done": _("The day passed and it was not seen to be done."),
+            "dropped": _("Those who agreed on it let it be."),
         },
     ),
 }

@@ -13,10 +13,32 @@ from zoneinfo import ZoneInfo
 from django.contrib.gis.geos import Point
 
 from monitoring.models import Agreement, Party, User
-from violations import effort, filing, findings, linking, provisions, returns, review
+from violations import (
+    addressees,
+    answers,
+    effort,
+    filing,
+    findings,
+    linking,
+    provisions,
+    replies_seen,
+    requests,
+    returns,
+    review,
+    statements,
+)
 from violations.codebook import LinkKind, ReviewState
 from violations.effort_content import Observation, PatrolContent, RestrictionContent, Stretch
-from violations.models import DailyReturn, Finding, Incident, IncidentReport, ReportLink
+from violations.models import (
+    DailyReturn,
+    Finding,
+    GuarantorStatement,
+    Incident,
+    IncidentReport,
+    InformationRequest,
+    ReportLink,
+    RequestAnswer,
+)
 from violations.report_content import NamedParty, ReportContent
 from violations.return_content import Line, ReturnContent, Source
 
@@ -103,6 +125,34 @@ class Exercise:
                 self.agreement, content, by=self.people[told["monitor"]], client_id=told["client_id"]
             ).created
         return new
+
+    def reply(self) -> int:
+        """Ask, answer and state what the scenario says; return how much was new."""
+        before = self._replies()
+        for told in self.scenario["requests"]:
+            what = requests.Asked(
+                addressees.addressee(self.agreement, told["of"]), told["question"], self._incident(told["report"])
+            )
+            asked = requests.ask(self.agreement, what, by=self.people[told["asked_by"]], client_id=told["client_id"])
+            if "answer" in told:
+                answers.answer(
+                    asked.public_id,
+                    by=self.people[told["answered_by"]],
+                    words=told["answer"],
+                    language="en",
+                    client_id=told["client_id"],
+                )
+        for told in self.scenario["statements"]:
+            said = statements.Said(told["statement"], told["words"], "en", incident=self._incident(told["report"]))
+            statements.file_statement(
+                self.agreement, said, by=self.people[told["by"]], client_id=told["client_id"], told=told["told"]
+            )
+        return self._replies() - before
+
+    def _replies(self) -> int:
+        """How many requests, answers and statements there are."""
+        with replies_seen.reading_for([self.agreement.pk]):
+            return sum(model.objects.count() for model in (InformationRequest, RequestAnswer, GuarantorStatement))
 
     def revise(self) -> bool:
         """After the first closing: what became known later and changes it. False where that was done before."""

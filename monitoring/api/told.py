@@ -76,6 +76,15 @@ class MechanismTold(AgreementTold):
     unit_of_count = serializers.CharField(source="terms.unit_of_count")
     filing_grace_hours = serializers.IntegerField(source="terms.filing_grace_hours")
     reply_deadline_days = serializers.IntegerField(source="terms.reply_deadline_days")
+    reply_reminder_days = serializers.IntegerField(
+        source="terms.reply_reminder_days",
+        help_text=_("How long before it is due a reply is reminded of; 0: only once it is."),
+    )
+    party_requests = serializers.ChoiceField(
+        MechanismVersion.PartyRequests.choices,
+        source="terms.party_requests",
+        help_text=_("Whether a party is asked through the guarantor that has undertaken for it, or directly."),
+    )
     duty_check_hours = serializers.IntegerField(
         source="terms.duty_check_hours",
         help_text=_(

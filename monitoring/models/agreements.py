@@ -50,6 +50,12 @@ class MechanismVersion(Closable):
         INTERNAL = "internal"
         NOT_MADE = "not_made"
 
+    class PartyRequests(models.TextChoices):
+        """How a party is asked for information: through the guarantor that has undertaken for it, or directly."""
+
+        THROUGH_GUARANTOR = "through_guarantor"
+        DIRECT = "direct"
+
     class LedgersFrom(models.TextChoices):
         """Whether sides hand in their returns or these are taken from publications (then a day is never 'missing')."""
 
@@ -89,6 +95,16 @@ class MechanismVersion(Closable):
     authentic_language = models.CharField(max_length=8)
     duty_check_hours = models.PositiveIntegerField(
         default=0, db_default=0, help_text="How long a filing may stand with its team's duty officer; 0: not at all."
+    )
+    party_requests = models.CharField(
+        max_length=20,
+        choices=PartyRequests,
+        default=PartyRequests.THROUGH_GUARANTOR,
+        db_default=PartyRequests.THROUGH_GUARANTOR,
+        help_text="How a party is asked for information.",
+    )
+    reply_reminder_days = models.PositiveIntegerField(
+        default=1, db_default=1, help_text="How long before it is due a reply is reminded of; 0: only once it is."
     )
     level_names = models.JSONField(
         default=dict,

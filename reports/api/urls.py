@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import editions, reconciliations
+from reports.api import editions, reconciliations, statements
 
 urlpatterns = [
     path("editions/", editions.Editions.as_view(), name="api-editions"),
@@ -13,4 +13,7 @@ urlpatterns = [
         reconciliations.Reconciliation.as_view(),
         name="api-case-list-reconciliation",
     ),
+    path("statements/", statements.Statements.as_view(), name="api-statements"),
+    path("statements/<uuid:id>/", statements.OneStatement.as_view(), name="api-statement"),
+    path("statements/<uuid:id>/telling/", statements.StatementTellings.as_view(), name="api-statement-telling"),
 ]

@@ -14,7 +14,7 @@ from monitoring.integrity import Broken, Invariant, examine, mechanism, tables
 from reports.closings.preparing import preparing
 from reports.integrity import closings, columns
 from violations import integrity as violations
-from violations import sealing
+from violations import replies_seen, sealing
 
 ROOMS = ("monitoring", "violations", "reports")
 NOT_OF_THE_RECORD = {"user", "user_groups", "user_user_permissions", "devicetoken"}
@@ -33,7 +33,7 @@ def record() -> list[Any]:
 @contextmanager
 def _all_rows() -> Iterator[None]:
     """Let every row be seen, sealed or not released: what is asked is whether it is there."""
-    with sealing.counting(), preparing():
+    with sealing.counting(), preparing(), replies_seen.reading_all():
         yield
 
 

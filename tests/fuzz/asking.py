@@ -56,6 +56,10 @@ AS_THE_FIRST_TIME = {
     "patrols_withdraw",
     "movement_restrictions_file",
     "movement_restrictions_withdraw",
+    "information_requests_answer",
+    "information_requests_tell",
+    "statements_file",
+    "statements_tell",
 }
 
 

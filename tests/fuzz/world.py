@@ -23,10 +23,12 @@ from tests.conftest import MECHANISMS, accredited, loaded_exercise
 from tests.everybody import all_roles
 from tests.everything import one_of_everything
 from tests.violations.documents import REPORTS, correction, device_of, document
+from tests.violations.replying import answered, asked, stated
 from tests.violations.test_sightings import OBSERVED
 from violations import case_lists, codebook, return_filing
 from violations.models import DailyReturn, FilerQuestion, IncidentReport, MovementRestriction, Patrol
 from violations.return_filing import FiledReturn
+from violations.statements import Said
 
 # Who asks: the name of the person, and whether by a session or by a device.
 ROLES = {
@@ -56,12 +58,22 @@ FOR = {
     "movement-restrictions": MONITORS,
     "daily-returns": {"guarantor", "moderator", "auditor", "operator"},
     "case-lists": {"guarantor"},
+    "information-requests": {"guarantor"},
+    "statements": {"guarantor"},
     "editions": {"guarantor"},
     "renditions": {"guarantor"},
 }
 # Who files for others gets something of these as well: surely from filing, of the rest as far as it is theirs.
 FOR_OTHERS = {"duty officer", "liaison"}
-FILED = {"incident-reports", "questions", "receipts", "patrols", "movement-restrictions", "daily-returns"}
+FILED = {
+    "incident-reports",
+    "questions",
+    "receipts",
+    "patrols",
+    "movement-restrictions",
+    "daily-returns",
+    "information-requests",
+}
 # Reading is for more than handing in.
 FOR_GUARANTORS = {"daily_returns_file", "daily_returns_acknowledge"}
 
@@ -76,7 +88,7 @@ ASKED = {
     "period": ["2025-03", "2025-03-10", "2025-02", "2017-01"],
     "period_kind": ["month", "day"],
     "act": [*codebook.Act.values, "indirect_fire,direct_fire"],
-    "state": [*codebook.ReviewState.values, "open", "answered"],
+    "state": [*codebook.ReviewState.values, "open", "answered", "waiting"],
     "bbox": ["-124,-49,-123,-48", "179,-90,-179,90", "-180,-90,180,90"],
     "near": ["-123.5,-48.8,5", "180,90,500", "0,0,0"],
     "text": ["mill", "the mill", "%", "_\\"],
@@ -136,6 +148,15 @@ RESTRICTION = {
     "place": "checkpoint by the bridge",
     "restricted_by": "North Army",
     "note": "",
+}
+ANSWER = {"client_id": "answer-1", "words": "It stood at the quarry.", "language": "en"}
+STATEMENT = {
+    "agreement": "exercise",
+    "client_id": "statement-1",
+    "period": "2025-02",
+    "statement": "does_not_confirm",
+    "words": "Our log has no fire.",
+    "language": "en",
 }
 
 
@@ -198,6 +219,7 @@ def made() -> World:
     filings = _filed(people.monitor_north)
     lists = [objects["list"]["draft"], *(_told(exercise, getattr(people, f"guarantor_{state}")) for state in STATES)]
     _returned(exercise, people)
+    requests = _requested(exercise, people)
     device, reader = device_of(people.monitor_north), device_of(people.guarantor_alder)
     cursors = [cursor for who, where in _lists(device, reader) for cursor in _cursors(who, where)]
     tags = [device.get(f"/api/v1/{where}").headers["ETag"] for where in ("agreements/", "code-lists/")]
@@ -208,6 +230,8 @@ def made() -> World:
             "daily-returns": _ids(DailyReturn),
             "editions": [*objects["edition"].values()][:-2],
             "incident-reports": _ids(IncidentReport),
+            "information-requests": [*requests, *objects["informationrequest"].values()],
+            "statements": [_stated(exercise, people), *objects["guarantorstatement"].values()],
             "movement-restrictions": _ids(MovementRestriction),
             "patrols": _ids(Patrol),
             "questions": _ids(FilerQuestion),
@@ -225,6 +249,8 @@ def made() -> World:
             "case_lists_hand_in": [LIST, {**LIST, "form": "json", "text": json.dumps([])}],
             "patrols_file": [PATROL],
             "movement_restrictions_file": [RESTRICTION],
+            "information_requests_answer": [ANSWER],
+            "statements_file": [STATEMENT, {**STATEMENT, "tell": True}],
         },
         tags=tags,
         people=people,
@@ -254,6 +280,18 @@ def _told(exercise: Agreement, guarantor: User) -> str:
     days = {"from_date": date(2025, 2, 1), "until_date": date(2025, 3, 1)}
     handed_in = case_lists.hand_in(exercise, text, "csv", **days, by=guarantor)
     return str(case_lists.tell(handed_in.public_id, by=guarantor).public_id)
+
+
+def _requested(exercise: Agreement, people: SimpleNamespace) -> list[str]:
+    """Ask Alder twice, of which once is answered."""
+    both = [asked(exercise, people.moderator_south, "guarantor:alder") for _time in range(2)]
+    answered(both[0], people.guarantor_alder)
+    return [str(request.public_id) for request in both]
+
+
+def _stated(exercise: Agreement, people: SimpleNamespace) -> str:
+    """State something for Alder and tell it to nobody."""
+    return str(stated(exercise, people.guarantor_alder, Said("takes_note", period="2025-03-07")).public_id)
 
 
 def _returned(exercise: Agreement, people: SimpleNamespace) -> None:

@@ -40,6 +40,7 @@ def test_every_key_is_described(shape):
         models.MechanismVersion.Attribution,
         models.MechanismVersion.DayNamedFor,
         models.MechanismVersion.LedgersFrom,
+        models.MechanismVersion.PartyRequests,
         models.MechanismVersion.Release,
     ],
     ids=lambda choices: choices.__qualname__,

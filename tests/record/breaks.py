@@ -168,6 +168,7 @@ BREAKS = (
     broken_by(
         "found_by_moderators",
         "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_independent}",
+        also=("said_by_whom_they_are_of",),
     ),
     broken_by(
         "second_by_the_file",
@@ -217,6 +218,51 @@ BREAKS = (
         also=("references",),
     ),
     broken_by("one_list_told", "update violations_caselist set superseded_at = null where superseded_at is not null"),
+    # Statements, requests, measures
+    broken_by("replies_hidden", "alter table violations_guarantorstatement disable row level security"),
+    broken_by("replies_hidden", "alter table violations_requestanswer no force row level security"),
+    broken_by("replies_hidden", "create policy for_all on violations_informationrequest for select using (true)"),
+    broken_by(
+        "replies_follow",
+        """update violations_guarantorstatement set superseded_at = superseded_at + interval '1 microsecond'
+        where superseded_at is not null""",
+    ),
+    broken_by("replies_follow", "update violations_requestanswer set superseded_at = clock_timestamp()"),
+    broken_by(
+        "replies_follow",
+        """update violations_guarantorstatement set about = 'period:2025-03:7'
+        where id = (select min(id) from violations_guarantorstatement)""",
+    ),
+    broken_by(
+        "replies_follow",
+        """insert into violations_requesttelling (recorded_at, request_id, by_id)
+        values (clock_timestamp(), {unanswered}, {guarantor_birch})""",
+        also=("replies_audited",),
+    ),
+    broken_by(
+        "said_by_whom_they_are_of",
+        "update monitoring_accreditation set role = 'auditor' where user_id = {guarantor_birch}",
+    ),
+    broken_by(
+        "said_by_whom_they_are_of",
+        "update violations_informationrequest set by_id = {operator} where id = {unanswered}",
+        also=("replies_audited",),
+    ),
+    *(
+        broken_by("replies_audited", f"delete from monitoring_auditentry where action = '{action}'")
+        for action in (
+            "statement.file",
+            "statement.take_down",
+            "statement.tell",
+            "request.ask",
+            "request.remind",
+            "request.answer",
+            "request.tell",
+            "request.withdraw",
+            "measure.record",
+            "measure.follow_up",
+        )
+    ),
     # Sealed sources
     broken_by("sealed_one_each", "delete from violations_sealedsource where report_id = {late}"),
     broken_by(

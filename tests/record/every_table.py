@@ -19,6 +19,7 @@ from reports import closings
 from tests.violations import occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
+from tests.violations.replying import replied
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
 from violations import case_lists, data_sets, duty, effort, findings, questions, sealing
@@ -52,6 +53,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     effort.file_restriction(agreement, KEPT_OUT, by=people.monitor_north, client_id="restriction")
     officer = duty_officer(agreement, "duty-independent", team="team-independent", sent_by="")
     duty.check([occasions.filed(agreement, people.monitor_independent, place_as_written="by the weir")], by=officer)
+    replied(agreement, people, occasions.incident_of(report))
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

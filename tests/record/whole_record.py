@@ -19,6 +19,7 @@ from reports import closings
 from tests.record.as_owner import as_owner
 from tests.violations import occasions
 from tests.violations.duty_officers import duty_officer
+from tests.violations.replying import replied
 from tests.violations.test_returns import TOLD, Source
 from violations import case_lists, duty, filing, findings, linking, questions, redaction, resealing, review, sealing
 from violations.findings import Decision
@@ -117,6 +118,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         told.rotation = resealing.second(resealing.propose(by=people.operator), by=auditor)
         resealing.reseal(told.rotation)
     _checked(agreement, people, told)
+    told.answered, told.unanswered = replied(agreement, people, occasions.incident_of(told.late))
     told.requested = closings.request(agreement, "day", "2025-03-10")
 
 

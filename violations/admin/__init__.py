@@ -6,16 +6,22 @@ from violations.admin.duty import DutyAdmin
 from violations.admin.effort import MovementRestrictionAdmin, PatrolAdmin
 from violations.admin.findings import FindingAdmin
 from violations.admin.incidents import IncidentAdmin
+from violations.admin.measures import MeasureAdmin
 from violations.admin.reports import IncidentReportAdmin
+from violations.admin.requests import InformationRequestAdmin
 from violations.admin.returns import DailyReturnAdmin
 from violations.admin.sealed import RedactionAdmin, SourceOpeningAdmin
+from violations.admin.statements import GuarantorStatementAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
 from violations.models import (
     DailyReturn,
     DutyCheck,
     Finding,
+    GuarantorStatement,
     Incident,
     IncidentReport,
+    InformationRequest,
+    Measure,
     MovementRestriction,
     Patrol,
     Redaction,
@@ -27,6 +33,9 @@ admin.site.register(DutyCheck, DutyAdmin)
 admin.site.register(Incident, IncidentAdmin)
 admin.site.register(IncidentReport, IncidentReportAdmin)
 admin.site.register(Finding, FindingAdmin)
+admin.site.register(InformationRequest, InformationRequestAdmin)
+admin.site.register(GuarantorStatement, GuarantorStatementAdmin)
+admin.site.register(Measure, MeasureAdmin)
 admin.site.register(DailyReturn, DailyReturnAdmin)
 admin.site.register(ThirdPartyFigure, ThirdPartyFigureAdmin)
 admin.site.register(Patrol, PatrolAdmin)

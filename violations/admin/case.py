@@ -131,6 +131,13 @@ class Case:
         open_elsewhere = [link.incident for link in self.links if link.superseded_at is None]
         return next((other for other in open_elsewhere if other.pk != self.incident.pk), None)
 
+    @property
+    def once_apart(self) -> list[int]:
+        """The incident, and those that its reports told of before they were linked here, by their ids."""
+        members = [link for link in self.links if link.kind != "related"]
+        here = {link.chain for link in members if link.incident_id == self.incident.pk and link.superseded_at is None}
+        return sorted({self.incident.pk} | {link.incident_id for link in members if link.chain in here})
+
     @cached_property
     def chains(self) -> list[Chain]:
         """The reports that tell of it now; where it is no longer counted, those that did."""

@@ -10,14 +10,14 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from monitoring.accreditation import Role
 from monitoring.errors import Malformed
 from violations import codebook, duty, duty_log
-from violations.admin import duty_filing, words
+from violations.admin import duty_filing, paper, words
 from violations.admin.duty_shown import Log, shown
 from violations.admin.forms import DecidingForm, GroundsForm
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
@@ -111,6 +111,16 @@ class DutyAdmin(ModeratorAdmin):
                 self.door("effort.file", self.file_hours, methods=FORM),
                 name=_name("file_hours"),
             ),
+            path(
+                "paper/answer/<slug:code>/",
+                self.door("request.take_down", self.take_down_answer, methods=FORM),
+                name=_name("answer"),
+            ),
+            path(
+                "paper/statement/<slug:code>/",
+                self.door("statement.take_down", self.take_down_statement, methods=FORM),
+                name=_name("statement"),
+            ),
             path("filed/<str:receipt>/", self.door("report.receipt", self.filed), name=_name("filed")),
             path("check/", self.door("duty.check", self.check_entries, methods=ACT), name=_name("check")),
             path("gather/", self.door("duty.group", self.gather, methods=ACT), name=_name("gather")),
@@ -140,6 +150,14 @@ class DutyAdmin(ModeratorAdmin):
     def file_hours(self, request: HttpRequest, code: str) -> HttpResponse:
         """File a patrol, a post or a watch from paper."""
         return duty_filing.file_hours(self, request, code)
+
+    def take_down_answer(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Record an answer that came on paper."""
+        return paper.answer_by_reference(self, request, code)
+
+    def take_down_statement(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Record a guarantor's statement that came on paper."""
+        return paper.statement(self, request, code, reverse(LOG))
 
     def filed(self, request: HttpRequest, receipt: str) -> HttpResponse:
         """The receipt of what was filed, to read out."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
 from violations import findings, provisions
-from violations.admin import axes, maps, offered, words
+from violations.admin import axes, maps, offered, replies_shown, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
 from violations.admin.moderating import FORM, ModeratorAdmin, capacities, person, typed
@@ -129,6 +129,7 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "column": axes.column(assessment, case.agreed, case.proposals) if assessment and case.live else "",
         "may_propose": case.live,
         "timeline": timeline(case),
+        "replies": replies_shown.of_incidents(case.incident.agreement_id, case.version, case.once_apart),
         "map": drawn,
         "map_lines": [
             shape["properties"] for shape in drawn["features"] if shape["properties"]["layer"] in {"agreed", "rival"}

@@ -147,7 +147,7 @@ class SpeaksForGuarantor(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Refuse those who do not, not yet or no longer."""
         if not isinstance(request.user, User) or not case_lists.speaking(request.user):
-            raise Forbidden(_("Lists of cases are for those accredited for a guarantor state."), code="not_accredited")
+            raise Forbidden(_("This is for those accredited for a guarantor state."), code="not_accredited")
         return True
 
 

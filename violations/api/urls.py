@@ -10,6 +10,7 @@ from violations.api import (
     incident_reports,
     questions,
     receipts,
+    replies,
     returns,
 )
 
@@ -43,6 +44,10 @@ urlpatterns = [
     path("case-lists/", case_lists.CaseLists.as_view(), name="api-case-lists"),
     path("case-lists/<uuid:id>/", case_lists.OneCaseList.as_view(), name="api-case-list"),
     path("case-lists/<uuid:id>/telling/", case_lists.Telling.as_view(), name="api-case-list-telling"),
+    path("information-requests/", replies.Requests.as_view(), name="api-requests"),
+    path("information-requests/<uuid:id>/", replies.OneRequest.as_view(), name="api-request"),
+    path("information-requests/<uuid:id>/answers/", replies.RequestAnswers.as_view(), name="api-request-answers"),
+    path("information-requests/<uuid:id>/telling/", replies.RequestTellings.as_view(), name="api-request-telling"),
     path("patrols/", effort.Patrols.as_view(), name="api-patrols"),
     path("patrols/<uuid:id>/", effort.OnePatrol.as_view(), name="api-patrol"),
     path("patrols/<uuid:id>/withdrawal/", effort.PatrolWithdrawal.as_view(), name="api-patrol-withdrawal"),

@@ -8,6 +8,16 @@ from violations.models.effort import MovementRestriction, Patrol, PatrolStretch,
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.questions import FilerAnswer, FilerQuestion
+from violations.models.replies import (
+    GuarantorStatement,
+    InformationRequest,
+    Measure,
+    MeasureStep,
+    RequestAnswer,
+    RequestReminder,
+    RequestTelling,
+    StatementTelling,
+)
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
 from violations.models.sealed import KeyRotation, Redaction, SourceOpening
@@ -27,15 +37,22 @@ __all__ = [
     "Finding",
     "FindingParty",
     "FindingProvision",
+    "GuarantorStatement",
     "Incident",
     "IncidentReport",
+    "InformationRequest",
     "KeyRotation",
+    "Measure",
+    "MeasureStep",
     "MovementRestriction",
     "Patrol",
     "PatrolStretch",
     "Redaction",
     "ReportLink",
     "ReportParty",
+    "RequestAnswer",
+    "RequestReminder",
+    "RequestTelling",
     "ReturnAcknowledgement",
     "ReturnLine",
     "ReturnSource",
@@ -43,6 +60,7 @@ __all__ = [
     "SealedSource",
     "SetAcceptance",
     "SourceOpening",
+    "StatementTelling",
     "ThirdPartyFigure",
     "WaitingCorrection",
     "WatchObservation",
