@@ -333,6 +333,24 @@ class Standing(models.TextChoices):
 AGREED = (Standing.PRELIMINARY, Standing.DETERMINED, Standing.DATA_SET)
 
 
+class Lane(models.TextChoices):
+    """How much is asked of moderators before an incident is decided, gravest first."""
+
+    GRAVE = "grave", _("grave")
+    STANDARD = "standard", _("standard")
+    ROUTINE = "routine", _("routine")
+
+
+class LaneGrounds(models.TextChoices):
+    """Why an incident was moved to another lane by hand; the words stand beside."""
+
+    GRAVER_THAN_CODED = "graver_than_coded", _("graver than its codes say")
+    PART_OF_A_PATTERN = "part_of_a_pattern", _("part of a pattern that is graver than each alone")
+    LESS_THAN_CODED = "less_than_coded", _("its codes say more than its reports bear out")
+    ONLY_HEARD = "only_heard", _("only heard, nobody came to harm")
+    OTHER = "other", _("another reason, in words")
+
+
 class Intent(models.TextChoices):
     """Grave lane only."""
 
@@ -396,3 +414,13 @@ class Counted(models.TextChoices):
 
     BREACHES = "breaches", _("breaches, as the publisher understands them")
     KILLED = "killed", _("persons killed, as the publisher counts them")
+
+
+# What a mechanism file is checked against, by the lists that it names codes of.
+FOR_MECHANISMS = {
+    "acts": Act.values,
+    "units": CountUnit.values,
+    "objects": ObjectHit.values,
+    "weapons": WeaponFamily.values,
+    "means": Means.values,
+}

@@ -203,6 +203,17 @@ BREAKS = (
         """delete from violations_case
         where id = (select min(id) from violations_case where superseded_at is not null)""",
     ),
+    # Lanes
+    broken_by(
+        "lanes_by_moderators",
+        "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_north_2}",
+    ),
+    broken_by("lanes_followed", "delete from violations_lanemove where not in_force"),
+    broken_by(
+        "lanes_followed",
+        """update violations_lanemove set superseded_at = superseded_at + interval '1 microsecond'
+        where not in_force""",
+    ),
     # Returns
     broken_by("returns_follow", "update violations_dailyreturn set variant = 2 where id = {returned}"),
     broken_by(
@@ -297,6 +308,8 @@ BREAKS = (
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'lane.move'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'lane.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.ask'"),

@@ -21,7 +21,7 @@ from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, data_sets, duty, effort, findings, questions, sealing
+from violations import case_lists, data_sets, duty, effort, findings, lanes, questions, sealing
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
@@ -52,6 +52,13 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     effort.file_restriction(agreement, KEPT_OUT, by=people.monitor_north, client_id="restriction")
     officer = duty_officer(agreement, "duty-independent", team="team-independent", sent_by="")
     duty.check([occasions.filed(agreement, people.monitor_independent, place_as_written="by the weir")], by=officer)
+    lanes.move(
+        occasions.incident_of(report),
+        "grave",
+        reason="part_of_a_pattern",
+        grounds="A series.",
+        by=people.moderator_north,
+    )
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

@@ -10,24 +10,17 @@ from zoneinfo import ZoneInfo
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
 from monitoring.models import MechanismVersion, User
 from violations import codebook, nearness, queue
 from violations.admin import words
+from violations.admin.lanes import why_grave
 from violations.admin.names import Names
 from violations.admin.queue_filter import VIEWS, QueueFilter
-from violations.incident_querysets import GRAVE_ACTS, PROTECTED
 from violations.models import Assessment, Finding
 
 PAGE = 25
-
-LANES = {
-    "grave": gettext_lazy("Grave"),
-    "standard": gettext_lazy("Standard"),
-    "routine": gettext_lazy("Routine"),
-}
 
 
 @dataclass
@@ -37,6 +30,7 @@ class Row:
     waiting: queue.Waiting
     assessment: Assessment
     names: Names
+    version: MechanismVersion
     zone: ZoneInfo
     near: int
     proposals: list[Finding]
@@ -54,17 +48,12 @@ class Row:
     @property
     def lane(self) -> str:
         """Grave, standard or routine."""
-        return str(LANES[self.assessment.lane])  # type: ignore[attr-defined]
+        return str(codebook.Lane(self.assessment.lane).label)  # type: ignore[attr-defined]
 
     @property
     def why_grave(self) -> str:
         """What makes it grave: casualties, protected objects, the act."""
-        row = self.assessment
-        reasons = [words.harm((row.killed_low, row.killed_high), (row.injured_low, row.injured_high))]
-        reasons += [str(codebook.ObjectHit(hit).label) for hit in row.objects_hit if hit in PROTECTED]
-        if row.act not in GRAVE_ACTS and row.weapon_family == codebook.WeaponFamily.CHEMICAL:
-            reasons.append(str(codebook.WeaponFamily.CHEMICAL.label))
-        return ", ".join(filter(None, reasons))
+        return why_grave(self.assessment, self.version.lanes)
 
     @property
     def occurred(self) -> str:
@@ -189,6 +178,7 @@ class Queue:
                 waiting,
                 row,
                 self.names,
+                self._versions[row.agreement_id],
                 zones[row.agreement_id],
                 len(near.get(row.incident_id, ())),
                 proposals.get(row.incident_id, []),
@@ -198,9 +188,13 @@ class Queue:
         ]
 
     @cached_property
+    def _versions(self) -> dict[int, MechanismVersion]:
+        rows = MechanismVersion.objects.open().filter(agreement__in=list(self.acting)).defer("scope_area")
+        return {row.agreement_id: row for row in rows}
+
+    @cached_property
     def _zones(self) -> dict[int, ZoneInfo]:
-        rows = MechanismVersion.objects.open().filter(agreement__in=list(self.acting))
-        return {pk: ZoneInfo(name) for pk, name in rows.values_list("agreement", "time_zone")}
+        return {pk: ZoneInfo(version.time_zone) for pk, version in self._versions.items()}
 
     @property
     def zone_names(self) -> str:

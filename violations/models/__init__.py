@@ -7,6 +7,7 @@ from violations.models.duty import DutyCheck
 from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.incidents import Assessment, Incident, ReportLink
+from violations.models.lanes import LaneMove
 from violations.models.questions import FilerAnswer, FilerQuestion
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
@@ -30,6 +31,7 @@ __all__ = [
     "Incident",
     "IncidentReport",
     "KeyRotation",
+    "LaneMove",
     "MovementRestriction",
     "Patrol",
     "PatrolStretch",
