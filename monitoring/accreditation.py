@@ -164,13 +164,13 @@ def side_of(accreditation: Accreditation) -> Side | None:
 
     A guarantor's is that of its term in force now; where none is, that of the last one it had. Terms do not overlap.
     """
-    terms = accreditation.agreement.terms
+    held = {"version__agreement": accreditation.agreement_id, "version__superseded_at": None}
     if accreditation.sent_by_guarantor_id:
-        rows = GuarantorTerm.objects.filter(version=terms, guarantor=accreditation.sent_by_guarantor_id)
+        rows = GuarantorTerm.objects.filter(**held, guarantor=accreditation.sent_by_guarantor_id)
         begun = rows.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=timezone.now()))
         return _side_in(begun.order_by(F("valid_from").desc(nulls_last=True)))
     if accreditation.sent_by_party_id:
-        return _side_in(PartyTerms.objects.filter(version=terms, party=accreditation.sent_by_party_id))
+        return _side_in(PartyTerms.objects.filter(**held, party=accreditation.sent_by_party_id))
     return None
 
 

@@ -23,6 +23,7 @@ from violations import (
     assessment,
     cases,
     decisions,
+    docket,
     effects,
     finding_rows,
     holding,
@@ -138,6 +139,7 @@ def second(finding: Finding, *, by: User) -> Finding:
         else:
             agreed = _let_take_effect(proposal, concerned, capacity, by=by, entry=entry)
         cases.follow(concerned, recorded_at=entry.stamp())
+        docket.follow(concerned, recorded_at=entry.stamp())
         audit.done("finding.second", by=by, on=proposal)
     return agreed
 
@@ -214,6 +216,7 @@ def _propose(
         **effect,
     )
     cases.follow([incident.pk], recorded_at=recorded_at)
+    docket.follow([incident.pk], recorded_at=recorded_at)
     audit.done("finding.propose", by=by, on=proposal)
     return proposal
 

@@ -87,10 +87,11 @@ class AssessmentQuerySet(ClosableQuerySet[M]):
                 )
             )
             .annotate(
-                lane=Case(
-                    When(Q(moved__lane="grave") | Q(moved__by_rule=F("lane_by_rule")), then=F("moved__lane")),
-                    When(moved__lane="standard", lane_by_rule="routine", then=Value("standard")),
-                    default=F("lane_by_rule"),
+                lane=Func(
+                    F("lane_by_rule"),
+                    F("moved__lane"),
+                    F("moved__by_rule"),
+                    function="violations_lane_moved",
                     output_field=CharField(),
                 )
             )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
-from violations import holding, membership, seconding, standing
+from violations import docket, holding, membership, seconding, standing
 from violations.codebook import Lane, LaneGrounds
 from violations.incident_querysets import GRAVITY
 from violations.models import Assessment, Incident, LaneMove
@@ -55,6 +55,8 @@ def move(incident: Incident, lane: str, *, reason: str, grounds: str, by: User) 
             proposed_by=by,
             proposed_side=capacity.side,
         )
+        if not down:
+            docket.follow([incident.pk], recorded_at=entry.stamp())
         audit.done("lane.propose" if down else "lane.move", by=by, on=moved)
     return moved
 
@@ -75,6 +77,7 @@ def second(proposal: LaneMove, *, by: User) -> LaneMove:
                 _("The incident stands in another lane now, or its reports changed since: propose again."), code="stale"
             )
         moved = _take_force(proposal, entry, seconded_by=by, seconded_side=capacity.side)
+        docket.follow([proposal.incident_id], recorded_at=entry.stamp())
         audit.done("lane.second", by=by, on=proposal)
     return moved
 

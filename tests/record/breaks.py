@@ -103,7 +103,11 @@ BREAKS = (
         also=("superseded_by_the_next", "review_moves", "sealed_one_each"),
     ),
     broken_by("superseded_by_the_next", "delete from violations_reviewstep where state = 'superseded'"),
-    broken_by("review_moves", "update violations_reviewstep set state = 'returned' where report_id = {late}"),
+    broken_by(
+        "review_moves",
+        "update violations_reviewstep set state = 'returned' where report_id = {late}",
+        also=("docket_as_the_record",),
+    ),
     broken_by("review_moves", "delete from violations_reviewstep where report_id = {late}"),
     broken_by("in_one_incident", "delete from violations_reviewstep where state = 'withdrawn'"),
     broken_by(
@@ -121,7 +125,11 @@ BREAKS = (
         "update violations_incident set recorded_at = recorded_at - interval '1 second' where id = {late_incident}",
     ),
     # Assessments
-    broken_by("assessed_while_told_of", "delete from violations_assessment where incident_id = {late_incident}"),
+    broken_by(
+        "assessed_while_told_of",
+        "delete from violations_assessment where incident_id = {late_incident}",
+        also=("docket_as_the_record",),
+    ),
     broken_by(
         "assessed_while_told_of",
         "drop index violations_one_open_assessment",
@@ -203,6 +211,12 @@ BREAKS = (
         """delete from violations_case
         where id = (select min(id) from violations_case where superseded_at is not null)""",
     ),
+    # The docket
+    broken_by(
+        "docket_as_the_record",
+        """update violations_docket set gravity = 2 - gravity where gravity <> 1 and superseded_at is null""",
+    ),
+    broken_by("docket_as_the_record", "delete from violations_docket where superseded_at is null"),
     # Lanes
     broken_by(
         "lanes_by_moderators",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
-from violations import findings, linking, sealing
+from violations import findings, linking, sealing, searching
 from violations.admin import offered, words
 from violations.admin.case import Case, Chain, beside
 from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
@@ -42,7 +42,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
     list_display_links = ("reference",)
     list_filter = ("act", "means")
     search_fields = ("place_as_written", "narrative")
-    search_help_text = gettext_lazy("A reference, or words of the place or the narrative.")
+    search_help_text = gettext_lazy("A reference, or words of the place or the narrative, in any script.")
     ordering = ("-recorded_at", "-pk")
 
     def get_urls(self) -> list[URLPattern]:
@@ -91,7 +91,9 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         by_its_reference = by_reference(queryset, search_term.strip())
         if by_its_reference.exists():
             return by_its_reference, False
-        return super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return queryset, False
+        return queryset.annotate(told=searching.in_report(search_term)).filter(told=True), False
 
     @admin.display(description=gettext_lazy("reference"))
     def reference(self, report: IncidentReport) -> str:

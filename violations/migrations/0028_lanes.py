@@ -33,6 +33,17 @@ returns text language sql immutable as $$
 $$;
 """
 
+# Towards grave a move holds whatever the rule says, but for what is graver; away from it, while the rule says the same.
+MOVED = """
+create function violations_lane_moved(by_rule text, moved text, rule_then text)
+returns text language sql immutable as $$
+    select case
+        when moved = 'grave' or rule_then = by_rule then moved
+        when moved = 'standard' and by_rule = 'routine' then moved
+        else by_rule end
+$$;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -42,6 +53,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(BY_RULE, "drop function violations_lane(jsonb, text, text[], text, integer, text)"),
+        migrations.RunSQL(MOVED, "drop function violations_lane_moved(text, text, text)"),
         migrations.CreateModel(
             name="LaneMove",
             fields=[

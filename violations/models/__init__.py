@@ -3,6 +3,7 @@
 from violations.models.case_lists import CaseList, CaseListRow, CaseListTelling
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
+from violations.models.dockets import Docket
 from violations.models.duty import DutyCheck
 from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
@@ -22,6 +23,7 @@ __all__ = [
     "CaseListTelling",
     "DailyReturn",
     "Dissent",
+    "Docket",
     "DutyCheck",
     "FilerAnswer",
     "FilerQuestion",
