@@ -351,6 +351,28 @@ class LaneGrounds(models.TextChoices):
     OTHER = "other", _("another reason, in words")
 
 
+class SourceGrade(models.TextChoices):
+    """How reliable the source of a report is (Admiralty)."""
+
+    RELIABLE = "A", _("A, completely reliable")
+    USUALLY = "B", _("B, usually reliable")
+    FAIRLY = "C", _("C, fairly reliable")
+    NOT_USUALLY = "D", _("D, not usually reliable")
+    UNRELIABLE = "E", _("E, unreliable")
+    UNKNOWN = "F", _("F, cannot be judged")
+
+
+class InformationGrade(models.TextChoices):
+    """How credible what a report tells is (Admiralty)."""
+
+    CONFIRMED = "1", _("1, confirmed by other sources")
+    PROBABLY = "2", _("2, probably true")
+    POSSIBLY = "3", _("3, possibly true")
+    DOUBTFUL = "4", _("4, doubtful")
+    IMPROBABLE = "5", _("5, improbable")
+    UNKNOWN = "6", _("6, cannot be judged")
+
+
 class Intent(models.TextChoices):
     """Grave lane only."""
 

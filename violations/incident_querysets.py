@@ -112,6 +112,14 @@ class LaneMoveQuerySet(ClosableQuerySet[M]):
         return self.filter(moderated_by(user))
 
 
+class GradeQuerySet(ClosableQuerySet[M]):
+    """Grades that people gave."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Grades in the agreements in which `user` is a moderator now."""
+        return self.filter(moderated_by(user))
+
+
 class FindingQuerySet(ClosableQuerySet[M]):
     """What people decided, and what they propose."""
 

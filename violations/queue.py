@@ -62,6 +62,8 @@ class Waiting:
     """An incident of the queue: its open assessment, what it needs, and where the review of each report stands.
 
     `place`: where in the queue it comes, by gravity and number. `since`: when a reply was first waited for.
+    `lane_to_second`: whether another side proposed to move it to another lane; that alone needs nobody, as it may be
+    left alone.
     """
 
     assessment_id: int
@@ -70,11 +72,13 @@ class Waiting:
     place: tuple[int, int]
     since: datetime | None
     proposals: tuple[Proposed, ...]
+    lane_to_second: bool
 
 
 # One statement over the docket in the order of the queue (incidents are numbered as they are filed), read no further
-# than the page that is asked for: each stage of an agreement is read along an index, and what is asked of an incident
-# is looked up for it alone. A proposal is fresh while nothing was agreed and no report moved since it was made: only
+# than the page that is asked for: each stage of an agreement is read along an index (a limit that is not known when the
+# statement is planned, and is none, lets it be planned for its first rows), and what is asked of an incident is looked
+# up for it alone. A proposal is fresh while nothing was agreed and no report moved since it was made: only
 # then can it be seconded. The last step of a chain is of its newest revision; where that is not the revision that is a
 # member, a correction waits to take effect. What is only heard needs no finding once accepted. What an accepted data
 # set tells of stands as the set says until somebody takes it up singly; then it is theirs to decide. What stands with a
@@ -83,6 +87,13 @@ WAITING = f"""
 with acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
 needing as (
     select asked_for.id, docket.gravity, docket.incident_id, review.states, review.since, proposed.words,
+           exists (
+               select from violations_lanemove move join acting using (agreement_id)
+               where move.incident_id = docket.incident_id and move.superseded_at is null and not move.in_force
+                 and move.proposed_by_id <> %s
+                 and (acting.side_id is null or move.proposed_side_id is null
+                      or acting.side_id <> move.proposed_side_id)
+           ) as lane_to_second,
            case
                when proposed.to_second then '{Need.SECOND.value}'
                when review.to_take and (agreed.of_set is not true or review.unsettled)
@@ -105,7 +116,7 @@ needing as (
                when agreed.of_set then '{Need.SET.value}'
                else '{Need.NOTHING.value}'
            end as need
-    from (select * from ({{docket}}) rows order by gravity, incident_id offset 0) docket
+    from (select * from ({{docket}}) rows order by gravity, incident_id limit (select null::bigint)) docket
     cross join lateral ({{candidates}} offset 0) asked_for (id)
     left join lateral (
         select bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
@@ -159,7 +170,7 @@ needing as (
           and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
     ) review on true
 )
-select id, incident_id, gravity, need, coalesce(states, array[]::varchar[]), since, words from needing
+select id, incident_id, gravity, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second from needing
 where need = any(%s) and (%s = '' or %s = any(states))
 order by gravity, incident_id
 limit %s
@@ -219,14 +230,14 @@ def waiting(
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return []
-    acting: list[Any] = [list(sides), list(sides.values())]
+    acting: list[Any] = [list(sides), list(sides.values()), by.pk]
     asked: list[Any] = [by.pk, by.pk, held, held, list(needs or Need.values), state, state, at_most]
     with connection.cursor() as cursor:
         statement = WAITING.format(docket=stretches, candidates=sql)
         cursor.execute(statement, [*acting, *bounds, *parameters, *asked])
         return [
-            Waiting(pk, Need(need), list(states), (gravity, incident), since, _proposals(words))
-            for pk, incident, gravity, need, states, since, words in cursor.fetchall()
+            Waiting(pk, Need(need), list(states), (gravity, incident), since, _proposals(words), lane)
+            for pk, incident, gravity, need, states, since, words, lane in cursor.fetchall()
         ]
 
 

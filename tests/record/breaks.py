@@ -211,6 +211,12 @@ BREAKS = (
         """delete from violations_case
         where id = (select min(id) from violations_case where superseded_at is not null)""",
     ),
+    # Grades
+    broken_by(
+        "graded_by_moderators",
+        "update violations_grade set by_id = {monitor_south}",
+        also=("decisions_audited",),
+    ),
     # The docket
     broken_by(
         "docket_as_the_record",
@@ -221,6 +227,7 @@ BREAKS = (
     broken_by(
         "lanes_by_moderators",
         "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_north_2}",
+        also=("graded_by_moderators",),
     ),
     broken_by("lanes_followed", "delete from violations_lanemove where not in_force"),
     broken_by(
@@ -322,6 +329,7 @@ BREAKS = (
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.grade'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'lane.move'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'lane.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),

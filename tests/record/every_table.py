@@ -21,7 +21,7 @@ from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, data_sets, duty, effort, findings, lanes, questions, sealing
+from violations import case_lists, data_sets, duty, effort, findings, grades, lanes, questions, sealing
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
@@ -59,6 +59,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
         grounds="A series.",
         by=people.moderator_north,
     )
+    grades.grade(report, source="A", information="3", grounds="The post is well placed.", by=people.moderator_north)
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

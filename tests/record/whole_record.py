@@ -25,6 +25,7 @@ from violations import (
     duty,
     filing,
     findings,
+    grades,
     lanes,
     linking,
     questions,
@@ -129,6 +130,9 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         told.rotation = resealing.second(resealing.propose(by=people.operator), by=auditor)
         resealing.reseal(told.rotation)
     _moved_to_another_lane(people, told)
+    told.graded = grades.grade(
+        told.late_found, source="D", information="4", grounds="Too far from the post.", by=people.moderator_north_2
+    )
     _checked(agreement, people, told)
     told.requested = closings.request(agreement, "day", "2025-03-10")
 

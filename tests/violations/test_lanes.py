@@ -205,7 +205,10 @@ def test_the_pages_move_and_second(client, exercise, people):
     asked = {"lane": "standard", "reason": "less_than_coded", "grounds": "Told of another."}
     assert client.post(form, asked, follow=True).status_code == 200
     assert "Second the move" not in client.get(page).text
+    queue = reverse("admin:violations_incident_changelist")
+    assert "proposes to move it to another lane" not in client.get(queue).text
     client.force_login(people.moderator_south)
+    assert "proposes to move it to another lane" in client.get(queue).text
     text = client.get(page).text
     assert "Second the move to standard" in text
     second = reverse("admin:violations_lanemove_second", args=[LaneMove.objects.get().public_id])

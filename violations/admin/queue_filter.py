@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,7 @@ from monitoring.accreditation import Capacity
 from violations import codebook, nearness, queue, searching
 from violations.admin.forms import by_reference
 from violations.admin.names import Names
-from violations.models import Incident
+from violations.models import Incident, IncidentReport
 
 VIEWS = {
     "mine": gettext_lazy("Needs me"),
@@ -54,6 +54,15 @@ class QueueFilter(forms.Form):
         label=gettext_lazy("Object hit"),
         required=False,
         choices=[("", gettext_lazy("any")), *codebook.ObjectHit.choices],
+    )
+    grade = forms.ChoiceField(
+        label=gettext_lazy("Grade"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("any")),
+            (gettext_lazy("Source"), codebook.SourceGrade.choices),
+            (gettext_lazy("Information"), codebook.InformationGrade.choices),
+        ],
     )
     scope = forms.ChoiceField(
         label=gettext_lazy("Scope"), required=False, choices=[("", gettext_lazy("any")), *codebook.Scope.choices]
@@ -114,6 +123,8 @@ class QueueFilter(forms.Form):
             rows = rows.filter(_names_any(self.names.party_and_below(int(asked["party"]))))
         if "side" in asked:
             rows = rows.filter(_names_any(self.names.parties_of_side(int(asked["side"]))))
+        if "grade" in asked:
+            rows = rows.filter(_graded(asked["grade"]))
         if "near" in asked:
             rows = rows.annotate(near=nearness.has_any()).filter(near=asked["near"] == "yes")
         return self._with_words(rows, asked["q"]) if "q" in asked else rows
@@ -133,6 +144,13 @@ class QueueFilter(forms.Form):
             by_reference(Incident.objects.filter(agreement__in=self.acting), written).values_list("pk", flat=True)
         )
         return meant or searching.incidents(written, self.acting)
+
+
+def _graded(grade: str) -> Exists:
+    """That the report which leads an incident has the grade, of its source or of what it tells."""
+    axis = "source_grade" if grade in codebook.SourceGrade.values else "information_grade"
+    leads = IncidentReport.objects.with_grades().filter(pk=OuterRef("lead_report"))
+    return Exists(leads.filter(**{axis: grade}))
 
 
 def _names_any(parties: list[int]) -> Q:

@@ -12,7 +12,7 @@ from violations.admin import words
 from violations.admin.axes import EFFECTS
 from violations.admin.case import Case
 from violations.codebook import ReviewState as State
-from violations.models import Finding, LaneMove, ReportLink, ReviewStep
+from violations.models import Finding, Grade, LaneMove, ReportLink, ReviewStep
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Moment:
 
 def timeline(case: Case) -> list[Moment]:
     """All of it, oldest first."""
-    moments = [*_steps(case), *_links(case), *_findings(case), *_lanes(case)]
+    moments = [*_steps(case), *_links(case), *_findings(case), *_lanes(case), *_grades(case)]
     return sorted(moments, key=lambda moment: moment.at)
 
 
@@ -97,6 +97,17 @@ def _lanes(case: Case) -> Iterator[Moment]:
             "reason": move.get_reason_display(),
         }
         yield _moment(case, move.recorded_at, said % told, who, grounds)
+
+
+def _grades(case: Case) -> Iterator[Moment]:
+    shown = {report.pk: report for chain in case.chains for report in chain.revisions}
+    for grade in Grade.objects.filter(report__in=shown).select_related("by", "side"):
+        what = _("report %(ref)s graded %(grades)s") % {
+            "ref": words.reference(shown[grade.report_id].public_id),
+            "grades": f"{grade.source}{grade.information}",
+        }
+        who = f"{grade.by.get_username()} ({words.side(grade.side)})"
+        yield _moment(case, grade.recorded_at, what, who, grade.grounds)
 
 
 def _finding(case: Case, finding: Finding) -> Moment:

@@ -61,6 +61,11 @@ where moved.seconded_by_id is not null
   and not exists (select from done where done.action = 'lane.second' and done.actor_id = moved.seconded_by_id
                     and done.object_id = proposal.public_id::text)
 union all
+select 'grade ' || graded.public_id
+from violations_grade graded join violations_incidentreport report on report.id = graded.report_id
+where not exists (select from done where done.action = 'report.grade' and done.actor_id = graded.by_id
+                    and done.object_id = report.public_id::text and done.recorded_at >= graded.recorded_at)
+union all
 select 'return ' || told.public_id
 from violations_returnacknowledgement acknowledged
 join violations_dailyreturn told on told.id = acknowledged.daily_return_id

@@ -1,4 +1,4 @@
-"""What holds of moves to another lane: whoever made them might, and what asks for less was proposed and seconded."""
+"""What holds of moves to another lane, and of grades: whoever gave them might, and what asks for less had a second."""
 
 from __future__ import annotations
 
@@ -38,7 +38,17 @@ where moved.in_force and (
           and coalesce(other.superseded_at, 'infinity') > moved.recorded_at))
 """
 
+GRADED = f"""
+select 'grade ' || graded.public_id as what
+from violations_grade graded
+where not exists (
+    select from monitoring_accreditation held
+    where held.user_id = graded.by_id and held.agreement_id = graded.agreement_id
+      and held.role = '{Accreditation.Role.MODERATOR.value}' and held.recorded_at <= graded.recorded_at)
+"""
+
 INVARIANTS = (
     Invariant("lanes_by_moderators", _("Whoever moved an incident to another lane had been accredited"), BY_MODERATORS),
+    Invariant("graded_by_moderators", _("Whoever graded a report had been accredited for it"), GRADED),
     Invariant("lanes_followed", _("A move to a lane that asks for less was proposed, and one move holds"), FOLLOWED),
 )

@@ -7,6 +7,7 @@ from violations.models.dockets import Docket
 from violations.models.duty import DutyCheck
 from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
+from violations.models.grades import Grade
 from violations.models.incidents import Assessment, Incident, ReportLink
 from violations.models.lanes import LaneMove
 from violations.models.questions import FilerAnswer, FilerQuestion
@@ -30,6 +31,7 @@ __all__ = [
     "Finding",
     "FindingParty",
     "FindingProvision",
+    "Grade",
     "Incident",
     "IncidentReport",
     "KeyRotation",
