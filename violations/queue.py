@@ -75,14 +75,16 @@ class Waiting:
     lane_to_second: bool
 
 
+# No limit, which is not known when the statement is planned: so it is planned for its first rows.
+NO_LIMIT = "(select null::bigint)"
+
 # One statement over the docket in the order of the queue (incidents are numbered as they are filed), read no further
-# than the page that is asked for: each stage of an agreement is read along an index (a limit that is not known when the
-# statement is planned, and is none, lets it be planned for its first rows), and what is asked of an incident is looked
-# up for it alone. A proposal is fresh while nothing was agreed and no report moved since it was made: only
-# then can it be seconded. The last step of a chain is of its newest revision; where that is not the revision that is a
-# member, a correction waits to take effect. What is only heard needs no finding once accepted. What an accepted data
-# set tells of stands as the set says until somebody takes it up singly; then it is theirs to decide. What stands with a
-# duty officer is asked before, and is few: it is nobody's to take up yet.
+# than the page that is asked for: each stage of an agreement is read along an index, and what is asked of an incident
+# is looked up for it alone, which `offset 0` ensures. A proposal is fresh while nothing was agreed and no report moved
+# since it was made: only then can it be seconded. The last step of a chain is of its newest revision; where that is not
+# the revision that is a member, a correction waits to take effect. What is only heard needs no finding once accepted.
+# What an accepted data set tells of stands as the set says until somebody takes it up singly; then it is theirs to
+# decide. What stands with a duty officer is asked before, and is few: it is nobody's to take up yet.
 WAITING = f"""
 with acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
 needing as (
@@ -116,7 +118,7 @@ needing as (
                when agreed.of_set then '{Need.SET.value}'
                else '{Need.NOTHING.value}'
            end as need
-    from (select * from ({{docket}}) rows order by gravity, incident_id limit (select null::bigint)) docket
+    from (select * from ({{docket}}) rows order by gravity, incident_id limit {NO_LIMIT}) docket
     cross join lateral ({{candidates}} offset 0) asked_for (id)
     left join lateral (
         select bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
@@ -152,6 +154,7 @@ needing as (
         from violations_finding finding
         where finding.incident_id = docket.incident_id
           and finding.standing <> '{Standing.PROPOSED.value}' and finding.superseded_at is null
+        offset 0
     ) agreed on true
     left join lateral (
         select array_agg(step.state order by link.chain) as states,
@@ -177,18 +180,21 @@ limit %s
 """
 
 # A stretch of the docket: a stage of an agreement, from where the page before ended, of one lane or of all.
-_STRETCH = """
+_STRETCH = f"""(
 select incident_id, gravity from violations_docket
 where superseded_at is null and agreement_id = %s and stage = %s
-  and (gravity, incident_id) > (%s, %s) and gravity between %s and %s"""
+  and (gravity, incident_id) > (%s, %s) and gravity between %s and %s {{among}}
+order by gravity, incident_id limit {NO_LIMIT})"""
 # What a duty officer holds stands elsewhere in the docket: it is submitted.
-_HELD = f"""
+_HELD = f"""(
 select incident_id, gravity from violations_docket
 where superseded_at is null and agreement_id = any(%s) and stage <> all(%s)
   and (gravity, incident_id) > (%s, %s) and gravity between %s and %s
   and incident_id in (
       select link.incident_id from violations_reportlink link
-      where link.chain = any(%s::uuid[]) and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}')"""
+      where link.chain = any(%s::uuid[]) and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}')
+  {{among}}
+order by gravity, incident_id)"""
 # In which stage what needs this may stand; in `proposed` anything may, as it depends on who asks.
 _STAGES = {
     Need.REVIEW: Stage.WORK,
@@ -261,18 +267,17 @@ def _stretches(
     lanes = [GRAVITY[lane]] * 2 if lane else [min(GRAVITY.values()), max(GRAVITY.values())]
     stages = {Stage.PROPOSED, *(_STAGES[Need(need)] for need in needs if need in _STAGES)} if needs else set(Stage)
     named = sorted(stage.value for stage in stages)
+    narrowed = [list(among)] if among is not None else []
     statements, bounds = [], []
     for agreement in agreements:
         for stage in named:
             statements.append(_STRETCH)
-            bounds += [agreement, stage, *after, *lanes]
+            bounds += [agreement, stage, *after, *lanes, *narrowed]
     if held and Need.OTHERS_CHECK in needs:
         statements.append(_HELD)
-        bounds += [agreements, named, *after, *lanes, list(held)]
-    rows = " union all ".join(statements)
-    if among is None:
-        return rows, bounds
-    return f"select * from ({rows}) stretch where incident_id = any(%s)", [*bounds, list(among)]
+        bounds += [agreements, named, *after, *lanes, list(held), *narrowed]
+    narrowing = "and incident_id = any(%s::bigint[])" if narrowed else ""
+    return " union all ".join(statements).format(among=narrowing), bounds
 
 
 def candidates(user: User) -> Any:
