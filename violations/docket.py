@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from monitoring.ledger import Conflict
 from violations.codebook import Lane, LinkKind, Standing
 from violations.codebook import ReviewState as State
 from violations.models import Docket
@@ -85,11 +86,15 @@ left join lateral (
       and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
 ) review on true"""
 
-# `which` is said of the column incident_id or agreement_id alone, that it may stand in both statements.
+# `which` is said of the column incident_id or agreement_id alone, that it may stand in all three.
+_LATER = """
+select exists (
+    select from violations_docket kept
+    where kept.superseded_at is null and kept.recorded_at > %(recorded_at)s and kept.{which})"""
 _CLOSE = f"""
 with answer as ({ANSWER.format(which="assessment.{which}")})
 update violations_docket kept set superseded_at = %(recorded_at)s
-where kept.superseded_at is null and kept.{{which}}
+where kept.superseded_at is null and kept.recorded_at <= %(recorded_at)s and kept.{{which}}
   and not exists (
       select from answer
       where answer.incident_id = kept.incident_id
@@ -114,7 +119,7 @@ def follow(incident_ids: Collection[int], *, recorded_at: datetime) -> None:
     """Bring the docket up to the record for these incidents, at the stamp of the verb that changed something.
 
     Call it once a verb, inside `ledger.writing()`, with the incidents held, after everything else is written. A row is
-    written only where the answer differs.
+    written only where the answer differs. Raises Conflict where another verb followed one of them later.
     """
     _follow("incident_id = any(%(incidents)s::bigint[])", recorded_at, incidents=sorted(set(incident_ids)))
 
@@ -131,4 +136,7 @@ def follow_selected(incidents: str, *, recorded_at: datetime) -> None:
 
 def _follow(which: str, recorded_at: datetime, **values: Any) -> None:
     with connection.cursor() as cursor:  # one message: a filing is to take no longer for it
-        cursor.execute(f"{_CLOSE}; {_WRITE}".format(which=which), {"recorded_at": recorded_at, **values})
+        statements = f"{_LATER}; {_CLOSE}; {_WRITE}".format(which=which)
+        cursor.execute(statements, {"recorded_at": recorded_at, **values})
+        if cursor.fetchone()[0]:
+            raise Conflict("The docket was brought up to the record by an entry that was stamped later; try again.")

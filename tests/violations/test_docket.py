@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from monitoring import ledger
@@ -61,6 +63,12 @@ def test_what_is_the_same_is_not_written_again(exercise, people):
         docket.follow([incident_of(report).pk], recorded_at=entry.stamp())
         docket.follow_agreement(exercise, recorded_at=entry.stamp())
     assert Docket.objects.open().get(incident=incident_of(report)).pk == before
+
+
+def test_an_entry_stamped_earlier_does_not_overrule_a_later_one(exercise, people):
+    report = filed(exercise, people.monitor_north)
+    with ledger.writing(), pytest.raises(ledger.Conflict):
+        docket.follow([incident_of(report).pk], recorded_at=datetime(2025, 4, 1, tzinfo=UTC))
 
 
 @pytest.mark.by_hand

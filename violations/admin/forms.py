@@ -69,7 +69,11 @@ class GradeForm(DecidingForm):
     information = forms.ChoiceField(
         label=_("Information"), choices=codebook.InformationGrade.choices, widget=forms.RadioSelect
     )
-    grounds = GroundsForm.base_fields["grounds"]
+    grounds = forms.CharField(
+        label=_("Grounds"),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        help_text=_("Moderators of every side read them. Name nobody."),
+    )
 
 
 class LinkForm(DecidingForm):

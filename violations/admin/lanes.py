@@ -14,7 +14,7 @@ from monitoring.accreditation import Capacity
 from violations import codebook, lanes, standing
 from violations.admin import words
 from violations.admin.case import Case
-from violations.admin.forms import DecidingForm, GroundsForm
+from violations.admin.forms import DecidingForm
 from violations.models import LaneMove
 
 
@@ -32,7 +32,11 @@ class LaneForm(DecidingForm):
     reason = forms.ChoiceField(
         label=gettext_lazy("Why"), widget=forms.RadioSelect, choices=codebook.LaneGrounds.choices
     )
-    grounds = GroundsForm.base_fields["grounds"]
+    grounds = forms.CharField(
+        label=gettext_lazy("Grounds"),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        help_text=gettext_lazy("Moderators of every side read them. Name nobody."),
+    )
 
     def __init__(self, *args: Any, now: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
