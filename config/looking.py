@@ -9,13 +9,15 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from monitoring import accreditation, audit
+from monitoring.accreditation import Capacity
+from monitoring.admission import admission_on
 from monitoring.models import Agreement
 
 ROOMS = ("monitoring", "violations", "reports")
 # How the pages of a table are called in the audit; any other is a form that was opened.
 CALLED = {"changelist": "list", "change": "view"}
 # What is asked of a list beside words to search for: which page, in which order, which view.
-NO_SEARCH = {"p", "o", "e", "page", "view", "before", "all"}
+NO_SEARCH = {"p", "o", "e", "page", "view", "before", "after", "all"}
 # Where a duty officer files: a row beside the instant of a filing would say whose it is.
 WHERE_ONE_FILES = {("dutycheck", "file"), ("dutycheck", "file_hours"), ("dutycheck", "filed")}
 
@@ -33,9 +35,14 @@ def looked(request: HttpRequest) -> None:
     if which == "changelist" and any(value and name not in NO_SEARCH for name, value in request.GET.items()):
         called = "search"
     on = getattr(request, "_opened", None)
-    agreement = (
-        on
-        if isinstance(on, Agreement)
-        else getattr(on, "agreement", None) or accreditation.the_one_agreement(request.user)
-    )
+    agreement = on if isinstance(on, Agreement) else getattr(on, "agreement", None) or _the_one_agreement(request)
     audit.done(f"{kind}.{called}", by=request.user, on=on, agreement=agreement)
+
+
+def _the_one_agreement(request: HttpRequest) -> Agreement | None:
+    """The agreement of whoever holds roles in one alone; not asked again where the page asked for all their roles."""
+    capacities: dict[str, dict[int, Capacity]] = request.__dict__.get("_capacities", {})
+    if not admission_on(request).roles <= capacities.keys():
+        return accreditation.the_one_agreement(request.user)
+    found = {pk: held.accreditation.agreement for asked in capacities.values() for pk, held in asked.items()}
+    return next(iter(found.values())) if len(found) == 1 else None

@@ -162,8 +162,8 @@ def same_sender(one: Accreditation, other: Accreditation) -> bool:
 
 def side_of(accreditation: Accreditation) -> Side | None:
     """The side of whoever sent the person, by the mechanism version that holds now; None: sent by nobody."""
-    terms = accreditation.agreement.terms
-    return side_of_sender(terms, accreditation.sent_by_guarantor_id, accreditation.sent_by_party_id)
+    held = {"version__agreement": accreditation.agreement_id, "version__superseded_at": None}
+    return _side_of(held, accreditation.sent_by_guarantor_id, accreditation.sent_by_party_id)
 
 
 def side_of_sender(terms: MechanismVersion, guarantor_id: int | None, party_id: int | None) -> Side | None:
@@ -172,12 +172,16 @@ def side_of_sender(terms: MechanismVersion, guarantor_id: int | None, party_id: 
     A guarantor's is that of its term in force now; where none is, that of the last one it had. Terms do not overlap.
     Raises Forbidden (`no_side`) where the version gives it none.
     """
+    return _side_of({"version": terms}, guarantor_id, party_id)
+
+
+def _side_of(held: dict[str, Any], guarantor_id: int | None, party_id: int | None) -> Side | None:
     if guarantor_id:
-        rows = GuarantorTerm.objects.filter(version=terms, guarantor=guarantor_id)
+        rows = GuarantorTerm.objects.filter(**held, guarantor=guarantor_id)
         begun = rows.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=timezone.now()))
         return _side_in(begun.order_by(F("valid_from").desc(nulls_last=True)))
     if party_id:
-        return _side_in(PartyTerms.objects.filter(version=terms, party=party_id))
+        return _side_in(PartyTerms.objects.filter(**held, party=party_id))
     return None
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Func
+
 from monitoring import ledger
 from monitoring.models import Agreement, AuditEntry, User
 
@@ -59,9 +61,9 @@ def _write(
     agreement: Agreement | None,
     reason: str,
 ) -> None:
-    with ledger.writing() as entry:
+    with ledger.writing():
         AuditEntry.objects.create(
-            recorded_at=entry.stamp(),
+            recorded_at=Func(function="clock_timestamp"),  # ledger.CLOCK, in the same message
             actor=by if isinstance(by, User) else None,
             agreement=agreement or getattr(on, "agreement", None),
             action=action,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring import accreditation, audit, auditing
+from monitoring.admission import admission_on
 from monitoring.models import Agreement, AuditEntry, User
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ class AuditPages:
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Auditors, by accreditation alone."""
-        allowed = super().has_view_permission(request, obj)  # type: ignore[misc]  # reads what roles are held
-        return allowed and accreditation.Role.AUDITOR in request._roles  # type: ignore[attr-defined]
+        allowed = super().has_view_permission(request, obj)  # type: ignore[misc]
+        return allowed and accreditation.Role.AUDITOR in admission_on(request).roles
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The rows that are the auditor's to read."""

@@ -154,5 +154,6 @@ def _version(
         guarantor_place_level=sees.place,
         guarantor_time_step=sees.time,
         guarantor_delay_hours=sees.delay_hours,
+        lanes=file.lanes.model_dump(mode="json"),
         **values,
     )

@@ -29,6 +29,7 @@ from monitoring.mechanism_shape import (
     Entry,
     Guarantor,
     Instrument,
+    Lanes,
     Observer,
     Party,
     Reservation,
@@ -56,6 +57,7 @@ class MechanismFile:
     name: str
     agreement: Agreement
     terms: Terms
+    lanes: Lanes = field(default_factory=Lanes)
     sides: list[Side] = field(default_factory=list)
     instruments: list[Instrument] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
@@ -69,13 +71,17 @@ class MechanismFile:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 over the content: the same for two files that say the same, however they are written."""
+        """SHA-256 over the content: the same for two files that say the same, however they are written.
+
+        Lanes as in general are no content: a file that says nothing of them is what it was before there were any.
+        """
         content: dict[str, Any] = {
             "schema": SCHEMA,
             "drawings": {name: shape.hex.decode() for name, shape in self.drawings.items()},
         }
         for table in SINGLE:
-            content[table] = getattr(self, table).model_dump(mode="json")
+            if table != "lanes" or self.lanes != Lanes():
+                content[table] = getattr(self, table).model_dump(mode="json")
         for key in LATER:
             if getattr(self.terms, key) == Terms.model_fields[key].default:
                 del content["terms"][key]
@@ -84,13 +90,11 @@ class MechanismFile:
         return canonical.sha256(content)
 
 
-def read(
-    path: Path | str, *, acts: Collection[str] | None = None, units: Collection[str] | None = None
-) -> MechanismFile:
+def read(path: Path | str, **codes: Collection[str]) -> MechanismFile:
     """Read and check the mechanism file at `path`, with the GeoJSON of the same name beside it, if there is one.
 
-    `acts` and `units` are the codes that the codebook knows; without them any is taken. Raises MechanismFileError with
-    every fault that could be found.
+    `codes` are those that the codebook knows, by list: `acts`, `units`, `objects`, `weapons`, `means`; of a list that
+    is not given any is taken. Raises MechanismFileError with every fault that could be found.
     """
     path = Path(path)
     raw = _toml(path)
@@ -100,8 +104,7 @@ def read(
         codes=_codes(raw),
         drawings=drawings,
         zone=_zone(raw),
-        acts=acts,
-        units=units,
+        **{"acts": None, "units": None, **codes},
     )
     entries: dict[str, list[tuple[str, Entry]]] = {}
     for table, shape in SINGLE.items():

@@ -25,8 +25,10 @@ from monitoring.mechanism_values import (
     InstrumentCode,
     Language,
     Level,
+    Means,
     Name,
     Names,
+    ObjectHit,
     PartyCode,
     Release,
     Scheme,
@@ -34,6 +36,7 @@ from monitoring.mechanism_values import (
     Text,
     TimeZone,
     Unit,
+    Weapon,
     ZoneCode,
     fault,
     known_by,
@@ -113,6 +116,39 @@ class Terms(Entry):
     handling_marking: Annotated[str, Field(max_length=200)] = ""
     authentic_language: Language
     level_names: dict[Level, Names] = {}
+
+
+class Lane(Entry):
+    """What is asked of a lane of the moderators' queue."""
+
+    decide_within_days: Count = 0
+
+
+class GraveLane(Lane):
+    """[lanes.grave]: what asks for the full form; any one of these puts an incident there."""
+
+    acts: list[Act] = list(models.LANES["grave"]["acts"])
+    objects: list[ObjectHit] = list(models.LANES["grave"]["objects"])
+    weapons: list[Weapon] = list(models.LANES["grave"]["weapons"])
+    casualties: bool = True
+
+
+class StandardLane(Lane):
+    """[lanes.standard]: all that is neither grave nor routine."""
+
+
+class RoutineLane(Lane):
+    """[lanes.routine]: what is recorded and counted and not adjudicated one by one, where nobody came to harm."""
+
+    means: list[Means] = list(models.LANES["routine"]["means"])
+
+
+class Lanes(Entry):
+    """[lanes]: by what rule an incident is grave, standard or routine; what is left out is as in general."""
+
+    grave: GraveLane = GraveLane()
+    standard: StandardLane = StandardLane()
+    routine: RoutineLane = RoutineLane()
 
 
 class Side(Named):
@@ -291,7 +327,7 @@ class Team(Named):
         return self
 
 
-SINGLE: dict[str, type[Entry]] = {"agreement": Agreement, "terms": Terms}
+SINGLE: dict[str, type[Entry]] = {"agreement": Agreement, "terms": Terms, "lanes": Lanes}
 TABLES: dict[str, type[Entry]] = {
     "sides": Side,
     "instruments": Instrument,

@@ -31,6 +31,9 @@ class Known:
     zone: ZoneInfo
     acts: Collection[str] | None
     units: Collection[str] | None
+    objects: Collection[str] | None = None
+    weapons: Collection[str] | None = None
+    means: Collection[str] | None = None
 
 
 def known_by(info: ValidationInfo) -> Known:
@@ -152,6 +155,9 @@ Names = Annotated[dict[str, str], AfterValidator(_english_there)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Drawing = Annotated[str, AfterValidator(_drawing)]
 Act = Annotated[str, listed_in("acts", gettext_lazy("act"))]
+ObjectHit = Annotated[str, listed_in("objects", gettext_lazy("object hit"))]
+Weapon = Annotated[str, listed_in("weapons", gettext_lazy("weapon family"))]
+Means = Annotated[str, listed_in("means", gettext_lazy("means of observation"))]
 Unit = Annotated[str, Field(max_length=32), listed_in("units", gettext_lazy("unit"))]
 SideCode = Annotated[str, code_of("sides", gettext_lazy("side"))]
 PartyCode = Annotated[str, code_of("parties", gettext_lazy("party"))]

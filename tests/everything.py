@@ -14,7 +14,7 @@ from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of, kept
 from tests.violations.replying import replied
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, effort, questions, redaction, replies_seen, returns, sealing
+from violations import case_lists, effort, lanes, questions, redaction, replies_seen, returns, sealing
 from violations.models import (
     CaseList,
     DailyReturn,
@@ -69,6 +69,9 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
     """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
     proposal = proposed_on(report, by=people.moderator_north)
+    lane = lanes.move(
+        incident_of(report), "routine", reason="only_heard", grounds="Heard alone.", by=people.moderator_north
+    )
     submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
     asked = taken(exercise, people.monitor_north, by=people.moderator_south, place_as_written="elsewhere")
     question = questions.ask(asked, by=people.moderator_south, grounds="Which bank?")
@@ -99,6 +102,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
         },
         "incident-report-question-answer": {"one": str(question.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
+        "lanemove": {"one": str(lane.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "return": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "list": {"draft": str(handed_in(exercise, people.guarantor_alder).public_id), "none": nothing},

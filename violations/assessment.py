@@ -20,7 +20,7 @@ from django.db import connection
 from monitoring.ledger import Conflict
 from monitoring.models import Agreement
 from monitoring.prepared import Prepared
-from violations import placing, scope, verdicts
+from violations import docket, placing, scope, verdicts
 from violations.codebook import LinkKind
 
 if TYPE_CHECKING:
@@ -206,18 +206,35 @@ verdict as (select $3 as version_id, 0 as stretch, $4 as classes),
 
 def _written(answers: str) -> str:
     """SQL: write the assessments that `answers` comes to, of incidents that have no open one."""
+    return f"with {answers} {_insert('%(recorded_at)s')}"
+
+
+def _insert(recorded_at: str) -> str:
     columns = ", ".join(("incident_id", "agreement_id", "version_id", "boundary_sets", *ANSWER))
     return f"""
-        with {answers}
         insert into violations_assessment (recorded_at, {columns})
-        select %(recorded_at)s, {columns} from answer where lead_report_id is not null order by incident_id
-        """
+        select {recorded_at}, {columns} from answer where lead_report_id is not null order by incident_id"""
 
 
+# What nobody decided on yet is work, in the lane that the rule has it in: the docket is told of it in the same breath.
 _NEW = Prepared(
     "assess_new",
     ["uuid", "timestamptz", "bigint", "jsonb"],
-    _written(ANSWER_OF_NEW) % {"recorded_at": "$2"},
+    f"""
+    with {ANSWER_OF_NEW},
+    written as (
+        {_insert("$2")} returning incident_id, agreement_id, lead_report_id, act, objects_hit, weapon_family,
+                                  greatest(killed_low, killed_high, injured_low, injured_high) as harmed
+    )
+    insert into violations_docket (recorded_at, incident_id, agreement_id, stage, gravity)
+    select $2, written.incident_id, written.agreement_id, '{docket.Stage.WORK.value}',
+           {docket.gravity("violations_lane(rule.lanes, act, objects_hit, weapon_family, harmed, lead.means)")}
+    from written
+    join monitoring_mechanismversion rule on rule.id = $3
+    cross join lateral (
+        select means from violations_incidentreport where id = written.lead_report_id offset 0
+    ) lead
+    """,
 )
 
 
@@ -247,8 +264,14 @@ def of_new(report: IncidentReport, *, version: Version) -> Ask:
 
 
 def reassess_agreement(agreement: Agreement, *, recorded_at: datetime) -> Reassessed:
-    """Assess every incident of `agreement` anew: after its mechanism or its boundary sets changed."""
-    return _reassess(OF_AGREEMENT, {"agreement": agreement.pk, "recorded_at": recorded_at}, "select %(agreement)s")
+    """Assess every incident of `agreement` anew: after its mechanism or its boundary sets changed.
+
+    The docket follows: the rule of lanes is the mechanism's.
+    """
+    how = {"agreement": agreement.pk, "recorded_at": recorded_at}
+    reassessed = _reassess(OF_AGREEMENT, how, "select %(agreement)s")
+    docket.follow_agreement(agreement, recorded_at=recorded_at)
+    return reassessed
 
 
 def reassess_selected(incidents: str, *, recorded_at: datetime) -> Reassessed:
@@ -271,10 +294,8 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
     with connection.cursor() as cursor:
         # For verbs that did not hold the mechanism before their stamp (violations.holding): hold it now at the latest.
         cursor.execute(
-            f"select id from monitoring_agreement where id in ({agreements}) order by id for key share", parameters
-        )
-        cursor.execute(
             f"""
+            select id from monitoring_agreement where id in ({agreements}) order by id for key share;
             select exists (
                 select from violations_assessment assessment
                 join ({incidents}) asked_for using (incident_id)
@@ -283,6 +304,7 @@ def _reassess(incidents: str, parameters: dict[str, Any], agreements: str) -> Re
             """,
             parameters,
         )
+        cursor.nextset()
         if cursor.fetchone()[0]:
             raise Conflict("An incident was assessed by another entry that was stamped later; try again.")
         cursor.execute(

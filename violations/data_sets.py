@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement
-from violations import holding, seconding, set_selection, standing
+from violations import docket, holding, seconding, set_selection, standing
 from violations.models import IncidentReport, SetAcceptance
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def second(acceptance: SetAcceptance, *, by: User) -> Weighed:
             seconded_by=by.pk,
             seconded_side=capacity.side.pk if capacity.side else None,
         )
+        docket.follow_selected("select incident_id from accepting", recorded_at=entry.stamp())
         accepted = SetAcceptance.objects.create(
             recorded_at=entry.stamp(),
             agreement=agreement,

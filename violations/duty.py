@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit, duty_officers, ledger
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
-from violations import assessment, cases, duty_log, holding, membership, review, sealing
+from violations import assessment, cases, docket, duty_log, holding, membership, review, sealing
 from violations.codebook import DutyOutcome, LinkKind, ReviewState
 from violations.models import DutyCheck, FilerQuestion, IncidentReport, Patrol, ReportLink
 
@@ -212,6 +212,7 @@ def _require_of_late(links: Sequence[ReportLink]) -> None:
 def _follow(incidents: Collection[int], entry: Entry) -> None:
     assessment.reassess(list(incidents), recorded_at=entry.stamp())
     cases.follow(list(incidents), recorded_at=entry.stamp())
+    docket.follow(list(incidents), recorded_at=entry.stamp())
 
 
 def _say(

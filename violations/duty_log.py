@@ -42,9 +42,13 @@ def waiting(agreements: Iterable[int]) -> QuerySet[IncidentReport]:
 
     `agreements` are numbers; where no file gives hours there are none, and nothing else is asked.
     """
-    now = timezone.now()
     held = MechanismVersion.objects.open().filter(agreement__in=agreements, duty_check_hours__gt=0)
-    stand = [_of(version, now) for version in held.select_related("agreement")]
+    return _standing(held.select_related("agreement"))
+
+
+def _standing(versions: Iterable[MechanismVersion]) -> QuerySet[IncidentReport]:
+    now = timezone.now()
+    stand = [_of(version, now) for version in versions if version.duty_check_hours]
     if not stand:
         return IncidentReport.objects.none()
     first = IncidentReport.objects.filter(chain=OuterRef("chain"), revision=1)
@@ -71,6 +75,11 @@ def _of(version: MechanismVersion, now: datetime) -> Q:
 def chains_waiting(agreements: Iterable[int]) -> list[UUID]:
     """The chains of those reports: few, for they are of some hours."""
     return list(waiting(agreements).values_list("chain", flat=True))
+
+
+def chains_waiting_by(versions: Iterable[MechanismVersion]) -> list[UUID]:
+    """The same of agreements whose `versions` in force are at hand, with the agreement of each."""
+    return list(_standing(versions).values_list("chain", flat=True))
 
 
 def entries_of(user: User) -> QuerySet[IncidentReport]:

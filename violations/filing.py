@@ -23,7 +23,19 @@ from django.utils.translation import gettext as _
 from monitoring import ledger
 from monitoring.errors import Malformed, NotNow, Refusal
 from monitoring.models import Agreement, User
-from violations import assessment, cases, filers, first_filing, holding, membership, review, revisions, sealing, waiting
+from violations import (
+    assessment,
+    cases,
+    docket,
+    filers,
+    first_filing,
+    holding,
+    membership,
+    review,
+    revisions,
+    sealing,
+    waiting,
+)
 from violations.codebook import ReviewState
 from violations.first_filing import Known, Told
 from violations.models import IncidentReport, ReportLink, ReviewStep, WaitingCorrection
@@ -144,6 +156,8 @@ def withdraw(report: IncidentReport, *, by: User, grounds: str) -> ReviewStep:
             entry.close(ReportLink.objects.open().filter(chain=report.chain))
             assessment.reassess([member.incident_id], recorded_at=entry.stamp())
             cases.follow([member.incident_id], recorded_at=entry.stamp())
+        if member is not None:
+            docket.follow([member.incident_id], recorded_at=entry.stamp())
     return step
 
 
@@ -232,6 +246,8 @@ def _write_correction(filing: Filing) -> Filed:
         if member is not None and not membership.is_decided_on(member.incident_id, chain=report.chain):
             _take_effect(report, entry)
             assessment.reassess([member.incident_id], recorded_at=entry.stamp())
+        if member is not None:
+            docket.follow([member.incident_id], recorded_at=entry.stamp())
     return Filed(report, created=True)
 
 

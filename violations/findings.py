@@ -23,9 +23,11 @@ from violations import (
     assessment,
     cases,
     decisions,
+    docket,
     effects,
     finding_rows,
     holding,
+    lanes,
     membership,
     seconding,
     set_selection,
@@ -63,7 +65,7 @@ def propose(incident: Incident, decision: Decision, *, by: User) -> Finding:
     with holding.deciding() as entry:
         holding.hold([incident.pk])
         capacity = standing.moderating(by, incident.agreement, membership.chains([incident.pk]))
-        decisions.check(decision, _assessed(incident), incident.agreement.terms)
+        decisions.check(decision, lanes.assessed_in_lane(incident), incident.agreement.terms)
         before = finding_rows.agreed(incident)
         changed = decisions.changed(decisions.said_by(before, grounds=""), decision)
         if before is not None and before.standing == Standing.DATA_SET:
@@ -130,13 +132,14 @@ def second(finding: Finding, *, by: User) -> Finding:
         capacity = standing.moderating(by, proposal.agreement, chains)
         seconding.require_second(proposal, capacity, by=by)
         seconding.require_unchanged(proposal, concerned)
-        seconding.require_together(proposal, _assessed(proposal.incident))
+        seconding.require_together(proposal, lanes.assessed_in_lane(proposal.incident))
         entry.close(Finding.objects.filter(pk=proposal.pk), expected=1)
         if proposal.effect == Finding.Effect.FINDING:
             agreed = _agree(proposal, capacity, by=by, entry=entry)
         else:
             agreed = _let_take_effect(proposal, concerned, capacity, by=by, entry=entry)
         cases.follow(concerned, recorded_at=entry.stamp())
+        docket.follow(concerned, recorded_at=entry.stamp())
         audit.done("finding.second", by=by, on=proposal)
     return agreed
 
@@ -161,16 +164,6 @@ def dissent(finding: Finding, *, by: User, grounds: str) -> Dissent:
         )
         audit.done("finding.dissent", by=by, on=finding)
     return dissent
-
-
-def _assessed(incident: Incident) -> Assessment:
-    """Return the open assessment with its lane; what is merged or withdrawn cannot be found upon."""
-    row = Assessment.objects.open().with_lane().filter(incident=incident).first()
-    if row is None:
-        raise NotNow(
-            _("No report belongs to this incident any more: it was merged into another or withdrawn."), code="not_live"
-        )
-    return row
 
 
 def _member_of(incident: Incident, report: IncidentReport) -> ReportLink | None:
@@ -223,6 +216,7 @@ def _propose(
         **effect,
     )
     cases.follow([incident.pk], recorded_at=recorded_at)
+    docket.follow([incident.pk], recorded_at=recorded_at)
     audit.done("finding.propose", by=by, on=proposal)
     return proposal
 

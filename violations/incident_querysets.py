@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, F, FilteredRelation, Func, Q, SmallIntegerField, Value, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from monitoring.querysets import ClosableQuerySet, M, RecordQuerySet
@@ -14,17 +15,8 @@ from violations import codebook
 if TYPE_CHECKING:
     from monitoring.models import User
 
-# Protected objects, and acts, that put an incident into the grave lane; casualties and monitors do so too.
-PROTECTED = ("medical", "school", "religious", "displaced_persons_site", "relief", "water_or_power", "monitors")
-GRAVE_ACTS = (
-    "air_strike",
-    "uav_attack",
-    "chemical_allegation",
-    "sexual_violence",
-    "child_recruitment",
-    "monitors_obstructed",
-    "monitors_threatened",
-)
+# Gravest first: what the queue is sorted by.
+GRAVITY = {lane.value: number for number, lane in enumerate(codebook.Lane)}
 
 
 def moderated_by(user: User | AnonymousUser) -> Q:
@@ -66,27 +58,66 @@ class AssessmentQuerySet(ClosableQuerySet[M]):
         return self.filter(moderated_by(user))
 
     def with_lane(self) -> Any:
-        """Annotate `lane`: grave (casualties, a protected object, air, chemical, monitors), routine (heard, no harm)
-        or standard; and `gravity`, 0 for grave, to sort by."""
-        grave = (
-            Q(killed_high__gt=0)
-            | Q(injured_high__gt=0)
-            | Q(killed_low__gt=0)
-            | Q(injured_low__gt=0)
-            | Q(objects_hit__overlap=list(PROTECTED))
-            | Q(act__in=GRAVE_ACTS)
-            | Q(weapon_family="chemical")
+        """Annotate `lane_by_rule`, what the truce's file in force makes of it; `lane`, that or where it was moved by
+        hand; and `gravity`, 0 for grave, to sort by.
+
+        A move towards grave holds whatever the rule says since, unless the rule says graver; a move away from grave
+        holds while the rule says what it said then.
+        """
+        return (
+            self.annotate(
+                in_force=FilteredRelation(
+                    "agreement__versions", condition=Q(agreement__versions__superseded_at__isnull=True)
+                ),
+                moved=FilteredRelation(
+                    "incident__lane_moves",
+                    condition=Q(incident__lane_moves__superseded_at__isnull=True, incident__lane_moves__in_force=True),
+                ),
+            )
+            .annotate(
+                lane_by_rule=Func(
+                    F("in_force__lanes"),
+                    F("act"),
+                    F("objects_hit"),
+                    F("weapon_family"),
+                    Greatest("killed_low", "killed_high", "injured_low", "injured_high"),
+                    F("lead_report__means"),
+                    function="violations_lane",
+                    output_field=CharField(),
+                )
+            )
+            .annotate(
+                lane=Func(
+                    F("lane_by_rule"),
+                    F("moved__lane"),
+                    F("moved__by_rule"),
+                    function="violations_lane_moved",
+                    output_field=CharField(),
+                )
+            )
+            .annotate(
+                gravity=Case(
+                    *(When(lane=lane, then=Value(number)) for lane, number in GRAVITY.items()),
+                    output_field=SmallIntegerField(),
+                )
+            )
         )
-        routine = Q(lead_report__means="heard")
-        return self.annotate(
-            lane=Case(
-                When(grave, then=Value("grave")),
-                When(routine, then=Value("routine")),
-                default=Value("standard"),
-                output_field=CharField(),
-            ),
-            gravity=Case(When(grave, then=Value(0)), When(routine, then=Value(2)), default=Value(1)),
-        )
+
+
+class LaneMoveQuerySet(ClosableQuerySet[M]):
+    """What people moved to another lane."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Moves in the agreements in which `user` is a moderator now."""
+        return self.filter(moderated_by(user))
+
+
+class GradeQuerySet(ClosableQuerySet[M]):
+    """Grades that people gave."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Grades in the agreements in which `user` is a moderator now."""
+        return self.filter(moderated_by(user))
 
 
 class FindingQuerySet(ClosableQuerySet[M]):

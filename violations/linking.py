@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
-from violations import assessment, cases, effects, findings, holding, membership, standing
+from violations import assessment, cases, docket, effects, findings, holding, membership, standing
 from violations.codebook import LinkKind
 from violations.models import Finding, Incident, IncidentReport, ReportLink
 
@@ -59,6 +59,7 @@ def link(report: IncidentReport, incident: Incident, *, by: User, kind: str, gro
             )
             assessment.reassess(concerned, recorded_at=entry.stamp())
             cases.follow(concerned, recorded_at=entry.stamp())
+            docket.follow(concerned, recorded_at=entry.stamp())
         audit.done("report.link", by=by, on=report)
     assert made is not None  # noqa: S101 - a link leaves a link
     return made

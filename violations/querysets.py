@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
 
 from monitoring import accreditation
+from monitoring.models import TeamTerms
 from monitoring.querysets import M, RecordQuerySet
 from violations import codebook
 from violations.filer_tags import tag_of
@@ -17,6 +18,26 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitoring.models import User
+
+
+# Grades until people give others: of the source by the kind of its team, of the information by the means. Whoever was
+# told by another, a party's own word and what was imported cannot be judged by a team.
+SOURCE_GRADES = {"joint": "B", "independent": "B", "guarantor": "C"}
+INFORMATION_GRADES = {
+    "saw": "2",
+    "saw_and_heard": "2",
+    "uav": "2",
+    "camera": "2",
+    "imagery": "2",
+    "radar": "2",
+    "heard": "3",
+    "acoustic_sensor": "3",
+    "crater_analysis": "3",
+    "witness_interview": "3",
+    "medical_record": "3",
+    "party_notification": "6",
+    "open_source": "6",
+}
 
 
 class IncidentReportQuerySet(RecordQuerySet[M]):
@@ -63,6 +84,26 @@ class IncidentReportQuerySet(RecordQuerySet[M]):
             in_effect=Exists(members.exclude(kind=codebook.LinkKind.RELATED)),
             supersedes=Subquery(before.values("public_id")[:1]),
             client_id=F("sealed_source__client_id"),
+        )
+
+    def with_grades(self) -> Any:
+        """Annotate `source_grade` (A to F) and `information_grade` (1 to 6): as a moderator graded this revision, else
+        by the kind of team and the means; and `graded`, whether one did."""
+        given = self._related("grades").filter(report=OuterRef("pk"), superseded_at__isnull=True)
+        kind = TeamTerms.objects.filter(
+            version__agreement=OuterRef("agreement"), version__superseded_at__isnull=True, team=OuterRef("team")
+        )
+        own_eyes = Q(channel="", told_by__isnull=True)
+        source = Case(
+            *(When(own_eyes & Q(team_kind=team), then=Value(grade)) for team, grade in SOURCE_GRADES.items()),
+            default=Value("F"),
+        )
+        means = Case(
+            *(When(means=code, then=Value(grade)) for code, grade in INFORMATION_GRADES.items()), default=Value("6")
+        )
+        return self.annotate(team_kind=Subquery(kind.values("kind")[:1]), graded=Exists(given)).annotate(
+            source_grade=Coalesce(Subquery(given.values("source")[:1]), source, output_field=CharField()),
+            information_grade=Coalesce(Subquery(given.values("information")[:1]), means, output_field=CharField()),
         )
 
     def with_redactions(self) -> Any:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
 from monitoring.errors import Malformed, NotFound, NotNow
-from violations import filers, holding, report_content, review, sealing, standing
+from violations import docket, filers, holding, report_content, review, sealing, standing
 from violations.codebook import ReviewState as State
 from violations.models import FilerAnswer, FilerQuestion
 
@@ -45,10 +45,12 @@ def ask(report: IncidentReport, *, by: User, grounds: str) -> FilerQuestion:
         raise Malformed(sentence, fields={"/grounds": [sentence]})
     with holding.deciding() as entry:
         standing.moderating(by, report.agreement, [report.chain])
-        holding.hold_chain(report.chain)
+        member = holding.hold_chain(report.chain)
         review.require(report, {State.UNDER_REVIEW})
         asked = FilerQuestion.objects.create(report=report, by=by, question=question, recorded_at=entry.stamp())
         review.move(report, State.AWAITING_REPLY, by=by, recorded_at=entry.stamp(), grounds=question)
+        if member is not None:
+            docket.follow([member.incident_id], recorded_at=entry.stamp())
         audit.done("review.ask", by=by, on=report)
     return asked
 
@@ -66,7 +68,7 @@ def answer(public_id: UUID, *, by: User, words: str, language: str) -> Answered:
             raise NotFound(_("There is no such question about a report of yours."), code="not_found")
         filers.require_accredited(by, question.report.agreement)
         _check(words, language)
-        holding.hold_chain_wherever(question.report.chain)
+        member = holding.hold_chain_wherever(question.report.chain)
         before = FilerAnswer.objects.filter(question=question).first()
         if before is not None:
             if not before.answer:
@@ -80,6 +82,8 @@ def answer(public_id: UUID, *, by: User, words: str, language: str) -> Answered:
         told = FilerAnswer.objects.create(question=question, answer=words, language=language, recorded_at=entry.stamp())
         if state == State.AWAITING_REPLY and question == question.report.questions.latest("pk"):
             review.move(question.report, State.UNDER_REVIEW, by=None, recorded_at=entry.stamp())
+            if member is not None:
+                docket.follow([member.incident_id], recorded_at=entry.stamp())
     return Answered(told, created=True)
 
 

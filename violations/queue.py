@@ -5,21 +5,26 @@ Nothing here decides: it reads where reviews and findings stand. The rules that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import User
 from violations import duty_log, membership
 from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
-from violations.models import Assessment, Finding, IncidentReport, ReportLink, ReviewStep
+from violations.incident_querysets import GRAVITY
+from violations.models import Assessment, Docket, Finding
+
+Stage = Docket.Stage
 
 
 class Need(models.TextChoices):
@@ -28,6 +33,7 @@ class Need(models.TextChoices):
     SECOND = "second", _("second or dissent")
     REVIEW = "review", _("take under review")
     SETTLE = "settle", _("let a correction or withdrawal take effect")
+    ANSWERED = "answered", _("read the answer of its filer, decide")
     DECIDE = "decide", _("decide")
     ACCEPT = "accept", _("end the review of its report")
     OTHERS_CHECK = "others_check", _("stands with the duty officer of its team, to be checked")
@@ -37,34 +43,59 @@ class Need(models.TextChoices):
     NOTHING = "nothing", _("nothing: decided")
 
 
-MINE = (Need.SECOND, Need.REVIEW, Need.SETTLE, Need.DECIDE, Need.ACCEPT)
+MINE = (Need.SECOND, Need.REVIEW, Need.SETTLE, Need.ANSWERED, Need.DECIDE, Need.ACCEPT)
 OTHERS = (Need.OTHERS_CHECK, Need.OTHERS_ANSWER, Need.OTHERS_SECOND)
 DECIDED = (Need.NOTHING, Need.SET)
 
-WITH_OTHERS = (State.RETURNED, State.AWAITING_REPLY)
-TAKEN_UP = (State.UNDER_REVIEW, State.WITHDRAWN, *WITH_OTHERS)  # and not ended
+
+@dataclass(frozen=True)
+class Proposed:
+    """An open proposal: from which side (None: an independent), to be seconded by when, and what it would do."""
+
+    side_id: int | None
+    second_by: datetime
+    effect: str
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An incident of the queue: its open assessment, what it needs, and where the review of each report stands."""
+    """An incident of the queue: its open assessment, what it needs, and where the review of each report stands.
+
+    `place`: where in the queue it comes, by gravity and number. `since`: when a reply was first waited for.
+    `lane_to_second`: whether another side proposed to move it to another lane; that alone needs nobody, as it may be
+    left alone.
+    """
 
     assessment_id: int
     need: Need
     states: list[str]
+    place: tuple[int, int]
+    since: datetime | None
+    proposals: tuple[Proposed, ...]
+    lane_to_second: bool
 
 
-# One statement over the candidates in the order of the queue (incidents are numbered as they are filed), read
-# no further than the page that is asked for. A proposal is fresh while nothing was agreed and no report moved since it
-# was made: only then can it be seconded. The last step of a chain is of its newest revision; where that is not the
-# revision that is a member, a correction waits to take effect. What is only heard needs no finding once accepted. What
-# an accepted data set tells of stands as the set says until somebody takes it up singly; then it is theirs to decide.
-# What stands with a duty officer is asked before, and is few: it is nobody's to take up yet.
+# No limit, which is not known when the statement is planned: so it is planned for its first rows.
+NO_LIMIT = "(select null::bigint)"
+
+# One statement over the docket in the order of the queue (incidents are numbered as they are filed), read no further
+# than the page that is asked for: each stage of an agreement is read along an index, and what is asked of an incident
+# is looked up for it alone, which `offset 0` ensures. A proposal is fresh while nothing was agreed and no report moved
+# since it was made: only then can it be seconded. The last step of a chain is of its newest revision; where that is not
+# the revision that is a member, a correction waits to take effect. What is only heard needs no finding once accepted.
+# What an accepted data set tells of stands as the set says until somebody takes it up singly; then it is theirs to
+# decide. What stands with a duty officer is asked before, and is few: it is nobody's to take up yet.
 WAITING = f"""
-with candidate (id, incident_id, lane, gravity) as materialized ({{candidates}}),
-acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
+with acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
 needing as (
-    select candidate.id, candidate.gravity, candidate.incident_id, review.states,
+    select asked_for.id, docket.gravity, docket.incident_id, review.states, review.since, proposed.words,
+           exists (
+               select from violations_lanemove move join acting using (agreement_id)
+               where move.incident_id = docket.incident_id and move.superseded_at is null and not move.in_force
+                 and move.proposed_by_id <> %s
+                 and (acting.side_id is null or move.proposed_side_id is null
+                      or acting.side_id <> move.proposed_side_id)
+           ) as lane_to_second,
            case
                when proposed.to_second then '{Need.SECOND.value}'
                when review.to_take and (agreed.of_set is not true or review.unsettled)
@@ -72,24 +103,31 @@ needing as (
                when ('{State.WITHDRAWN.value}' = any(review.states) or review.unsettled)
                     and proposed.ours is not true then '{Need.SETTLE.value}'
                when review.taken_at is not null and (agreed.recorded_at is null or agreed.of_set)
-                    and proposed.ours is not true then '{Need.DECIDE.value}'
-               when review.taken_at > agreed.recorded_at and proposed.ours is not true then '{Need.ACCEPT.value}'
+                    and proposed.ours is not true
+                    then case when review.answered then '{Need.ANSWERED.value}' else '{Need.DECIDE.value}' end
+               when review.taken_at > agreed.recorded_at and proposed.ours is not true
+                    then case when review.answered then '{Need.ANSWERED.value}' else '{Need.ACCEPT.value}' end
                when review.with_duty and proposed.ours is not true then '{Need.OTHERS_CHECK.value}'
                when review.states && array['{State.RETURNED.value}', '{State.AWAITING_REPLY.value}']::varchar[]
                     then '{Need.OTHERS_ANSWER.value}'
                when proposed.ours then '{Need.OTHERS_SECOND.value}'
                when (agreed.recorded_at is null
                      or (agreed.of_set and '{State.SUBMITTED.value}' <> all(review.states)))
-                    and candidate.lane <> 'routine' and proposed.dissented is not true then '{Need.DECIDE.value}'
+                    and docket.gravity <> {GRAVITY["routine"]} and proposed.dissented is not true
+                    then '{Need.DECIDE.value}'
                when agreed.of_set then '{Need.SET.value}'
                else '{Need.NOTHING.value}'
            end as need
-    from (select * from candidate order by gravity, incident_id) candidate
+    from (select * from ({{docket}}) rows order by gravity, incident_id limit {NO_LIMIT}) docket
+    cross join lateral ({{candidates}} offset 0) asked_for (id)
     left join lateral (
         select bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
-               bool_or(dissented) as dissented
+               bool_or(dissented) as dissented,
+               jsonb_agg(jsonb_build_object('side', proposed_side_id, 'second_by', second_by, 'effect', effect)
+                         order by recorded_at) as words
         from (
-            select finding.proposed_by_id <> %s and (acting.side_id is null or finding.proposed_side_id is null
+            select finding.proposed_side_id, finding.second_by, finding.effect, finding.recorded_at,
+                   finding.proposed_by_id <> %s and (acting.side_id is null or finding.proposed_side_id is null
                        or acting.side_id <> finding.proposed_side_id) as others,
                    acting.side_id is not distinct from finding.proposed_side_id as ours,
                    exists (
@@ -107,36 +145,68 @@ needing as (
                          and (moved.recorded_at > finding.recorded_at or moved.superseded_at > finding.recorded_at)
                    ) as fresh
             from violations_finding finding join acting using (agreement_id)
-            where finding.incident_id = candidate.incident_id
+            where finding.incident_id = docket.incident_id
               and finding.standing = '{Standing.PROPOSED.value}' and finding.superseded_at is null
         ) proposal
     ) proposed on true
     left join lateral (
         select finding.recorded_at, finding.standing = '{Standing.DATA_SET.value}' as of_set
         from violations_finding finding
-        where finding.incident_id = candidate.incident_id
+        where finding.incident_id = docket.incident_id
           and finding.standing <> '{Standing.PROPOSED.value}' and finding.superseded_at is null
+        offset 0
     ) agreed on true
     left join lateral (
         select array_agg(step.state order by link.chain) as states,
                bool_or(step.report_id <> link.report_id) as unsettled,
                bool_or(step.state = '{State.SUBMITTED.value}' and link.chain <> all(%s::uuid[])) as to_take,
                bool_or(step.state = '{State.SUBMITTED.value}' and link.chain = any(%s::uuid[])) as with_duty,
-               max(step.recorded_at) filter (where step.state = '{State.UNDER_REVIEW.value}') as taken_at
+               max(step.recorded_at) filter (where step.state = '{State.UNDER_REVIEW.value}') as taken_at,
+               bool_or(step.state = '{State.UNDER_REVIEW.value}' and step.by_id is null) as answered,
+               min(step.recorded_at) filter (where step.state = '{State.AWAITING_REPLY.value}') as since
         from violations_reportlink link
         cross join lateral (
-            select last.state, last.report_id, last.recorded_at from violations_reviewstep last
+            select last.state, last.report_id, last.recorded_at, last.by_id from violations_reviewstep last
             where last.chain = link.chain order by last.id desc limit 1
         ) step
-        where link.incident_id = candidate.incident_id
+        where link.incident_id = docket.incident_id
           and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
     ) review on true
 )
-select id, need, coalesce(states, array[]::varchar[]) from needing
+select id, incident_id, gravity, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second from needing
 where need = any(%s) and (%s = '' or %s = any(states))
 order by gravity, incident_id
-offset %s limit %s
+limit %s
 """
+
+# A stretch of the docket: a stage of an agreement, from where the page before ended, of one lane or of all.
+_STRETCH = f"""(
+select incident_id, gravity from violations_docket
+where superseded_at is null and agreement_id = %s and stage = %s
+  and (gravity, incident_id) > (%s, %s) and gravity between %s and %s {{among}}
+order by gravity, incident_id limit {NO_LIMIT})"""
+# What a duty officer holds stands elsewhere in the docket: it is submitted.
+_HELD = f"""(
+select incident_id, gravity from violations_docket
+where superseded_at is null and agreement_id = any(%s) and stage <> all(%s)
+  and (gravity, incident_id) > (%s, %s) and gravity between %s and %s
+  and incident_id in (
+      select link.incident_id from violations_reportlink link
+      where link.chain = any(%s::uuid[]) and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}')
+  {{among}}
+order by gravity, incident_id)"""
+# In which stage what needs this may stand; in `proposed` anything may, as it depends on who asks.
+_STAGES = {
+    Need.REVIEW: Stage.WORK,
+    Need.SETTLE: Stage.WORK,
+    Need.ANSWERED: Stage.WORK,
+    Need.DECIDE: Stage.WORK,
+    Need.ACCEPT: Stage.WORK,
+    Need.OTHERS_ANSWER: Stage.WAITS,
+    Need.SET: Stage.SET,
+    Need.NOTHING: Stage.SETTLED,
+}
+_FIRST = (-1, 0)
 
 
 def waiting(
@@ -146,70 +216,68 @@ def waiting(
     sides: Mapping[int, int | None],
     needs: Collection[str] = (),
     state: str = "",
-    start: int = 0,
+    lane: str = "",
+    after: tuple[int, int] = _FIRST,
+    held: Collection[UUID] | None = None,
+    among: Collection[int] | None = None,
     at_most: int,
 ) -> list[Waiting]:
     """Return, of the open assessments `candidates`, those that need one of `needs` (any, if none) of the moderator.
 
     `sides` gives the id of the side that `by` acts for in each agreement moderated, None for an independent. `state`
-    narrows to incidents with a report whose review stands there. In order; `start` are left out, `at_most` returned.
+    narrows to incidents with a report whose review stands there, `lane` to one lane. In order, `at_most` of those that
+    come `after` the place in the queue of another (Waiting.place). `held`: the chains that stand with a duty officer,
+    where they are known (duty_log.chains_waiting). `among`: the only incidents that may be meant, where these are few.
     """
-    held = duty_log.chains_waiting(list(sides))
-    rows = (
-        candidates.filter(agreement__in=list(sides))
-        .with_lane()
-        .order_by()
-        .values_list("pk", "incident_id", "lane", "gravity")
-    )
-    if needs and Need.NOTHING not in needs:
-        rows = rows.filter(incident__in=_in_need(needs, held))
-    if state:
-        rows = rows.filter(incident__in=_reviewed([state]))
+    held = duty_log.chains_waiting(list(sides)) if held is None else list(held)
+    stretches, bounds = _stretches(list(sides), needs, held, after=after, lane=lane, among=among)
+    rows = candidates.filter(incident_id=RawSQL("docket.incident_id", [])).order_by().values_list("pk")
     try:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return []
-    acting: list[Any] = [list(sides), list(sides.values()), by.pk, by.pk, held, held]
-    asked: list[Any] = [list(needs or Need.values), state, state, start, at_most]
+    acting: list[Any] = [list(sides), list(sides.values()), by.pk]
+    asked: list[Any] = [by.pk, by.pk, held, held, list(needs or Need.values), state, state, at_most]
     with connection.cursor() as cursor:
-        cursor.execute(WAITING.format(candidates=sql), [*parameters, *acting, *asked])
-        return [Waiting(pk, Need(need), list(states)) for pk, need, states in cursor.fetchall()]
+        statement = WAITING.format(docket=stretches, candidates=sql)
+        cursor.execute(statement, [*acting, *bounds, *parameters, *asked])
+        return [
+            Waiting(pk, Need(need), list(states), (gravity, incident), since, _proposals(words), lane)
+            for pk, incident, gravity, need, states, since, words, lane in cursor.fetchall()
+        ]
 
 
-def _in_need(needs: Collection[str], held: Collection[UUID]) -> Any:
-    """Incidents that one of `needs` may be of, as one set: few in a record that is decided for the most part.
-
-    What is agreed, with no proposal open and every report's review ended, needs nothing, nor does what an accepted data
-    set brought and nobody took up; where a report was corrected is looked at. Others are waited for only where
-    something is proposed or a report is with its filer or a side.
-    """
-    of_set = Finding.objects.open().filter(standing=Standing.DATA_SET)
-    if set(needs) == {Need.SET}:
-        return of_set.values("incident")
-    proposed = Finding.objects.open().proposals().values("incident")
-    if set(needs) <= set(OTHERS):
-        return proposed.union(_reviewed(WITH_OTHERS), _telling_of(held), all=True)
-    agreed = Finding.objects.open().agreed().exclude(standing=Standing.DATA_SET).filter(incident=OuterRef("incident"))
-    undecided = Assessment.objects.open().exclude(Exists(agreed))
-    submitted = _reviewed([State.SUBMITTED])
-    if Need.SET not in needs:
-        undecided = undecided.exclude(incident__in=of_set.filter(incident__in=submitted).values("incident"))
-        submitted = submitted.exclude(incident__in=of_set.values("incident"))
-    corrected = IncidentReport.objects.filter(revision__gt=1).values("chain")
-    return undecided.values("incident").union(
-        proposed, submitted, _reviewed(TAKEN_UP), _telling_of(corrected), all=True
+def _proposals(words: str | None) -> tuple[Proposed, ...]:
+    return tuple(
+        Proposed(word["side"], datetime.fromisoformat(word["second_by"]), word["effect"])
+        for word in json.loads(words or "[]")
     )
 
 
-def _reviewed(states: Collection[str]) -> Any:
-    """Incidents that a report tells of whose review stands in one of `states`."""
-    chains = ReviewStep.objects.values("chain").annotate(last=Max("pk"), so=Max("pk", filter=Q(state__in=states)))
-    return _telling_of(chains.filter(so=F("last")).values("chain"))
-
-
-def _telling_of(chains: Any) -> Any:
-    """Incidents that a report of one of `chains` tells of."""
-    return ReportLink.objects.open().filter(chain__in=chains).values("incident")
+def _stretches(
+    agreements: list[int],
+    needs: Collection[str],
+    held: Collection[UUID],
+    *,
+    after: tuple[int, int],
+    lane: str,
+    among: Collection[int] | None,
+) -> tuple[str, list[Any]]:
+    """SQL: the stretches of the docket in which what needs one of `needs` may stand, and their parameters."""
+    lanes = [GRAVITY[lane]] * 2 if lane else [min(GRAVITY.values()), max(GRAVITY.values())]
+    stages = {Stage.PROPOSED, *(_STAGES[Need(need)] for need in needs if need in _STAGES)} if needs else set(Stage)
+    named = sorted(stage.value for stage in stages)
+    narrowed = [list(among)] if among is not None else []
+    statements, bounds = [], []
+    for agreement in agreements:
+        for stage in named:
+            statements.append(_STRETCH)
+            bounds += [agreement, stage, *after, *lanes, *narrowed]
+    if held and Need.OTHERS_CHECK in needs:
+        statements.append(_HELD)
+        bounds += [agreements, named, *after, *lanes, list(held), *narrowed]
+    narrowing = "and incident_id = any(%s::bigint[])" if narrowed else ""
+    return " union all ".join(statements).format(among=narrowing), bounds
 
 
 def candidates(user: User) -> Any:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
-from violations import cases, duty_log, holding, standing
+from violations import cases, docket, duty_log, holding, standing
 from violations.codebook import ReviewState as State
 from violations.models import IncidentReport, ReviewStep
 
@@ -144,8 +144,10 @@ def _decide(
         if to == State.UNDER_REVIEW:
             duty_log.require_gone_on(report)
         step = move(report, to, by=by, recorded_at=entry.stamp(), grounds=grounds.strip())
-        if to == State.UNDER_REVIEW and member is not None:
-            cases.follow([member.incident_id], recorded_at=entry.stamp())
+        if member is not None:
+            if to == State.UNDER_REVIEW:
+                cases.follow([member.incident_id], recorded_at=entry.stamp())
+            docket.follow([member.incident_id], recorded_at=entry.stamp())
         audit.done(f"review.{action}", by=by, on=report)
     return step
 

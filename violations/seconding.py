@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from monitoring.accreditation import Capacity
     from monitoring.models import User
-    from violations.models import Assessment, SetAcceptance
+    from violations.models import Assessment, LaneMove, SetAcceptance
 
 
 def require_second(proposal: Finding, capacity: Capacity, *, by: User) -> None:
@@ -31,7 +31,7 @@ def require_second(proposal: Finding, capacity: Capacity, *, by: User) -> None:
     require_another(proposal, capacity, by=by)
 
 
-def require_another(proposal: Finding | SetAcceptance, capacity: Capacity, *, by: User) -> None:
+def require_another(proposal: Finding | SetAcceptance | LaneMove, capacity: Capacity, *, by: User) -> None:
     """Raise Forbidden where `by` proposed this, or is of the side it came from: whoever seconds is neither."""
     if proposal.proposed_by_id == by.pk:
         raise Forbidden(_("You proposed this: another person must second it."), code="same_person")
@@ -59,7 +59,8 @@ def require_together(proposal: Finding, assessed: Assessment) -> None:
             decisions.check(said, assessed, proposal.agreement.terms)
         except Malformed as fault:
             raise NotNow(
-                _("The truce's file has changed, and this does not go together any more: propose again."), code="stale"
+                _("The truce's file or the lane has changed, and this does not go together any more: propose again."),
+                code="stale",
             ) from fault
 
 

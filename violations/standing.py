@@ -19,7 +19,7 @@ from violations import sealing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from violations.models import Finding, SetAcceptance
+    from violations.models import Finding, LaneMove, SetAcceptance
 
 
 def moderating(user: User, agreement: Agreement, chains: Iterable[UUID] = ()) -> Capacity:
@@ -36,7 +36,7 @@ def moderating(user: User, agreement: Agreement, chains: Iterable[UUID] = ()) ->
     return capacity
 
 
-def may_agree_now(proposal: Finding | SetAcceptance, capacity: Capacity) -> bool:
+def may_agree_now(proposal: Finding | SetAcceptance | LaneMove, capacity: Capacity) -> bool:
     """Whether somebody acting in `capacity` may second `proposal`.
 
     The side it was proposed from counts, and so does the side that its author stands on now: a new version of the

@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation
+from monitoring.admission import admission_on
 from monitoring.audit_pages import AuditPages
 from monitoring.models import (
     Adherence,
@@ -82,10 +83,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         """Whether the person reads any row of it."""
         if not request.user.is_active:
             return False
-        if not hasattr(request, "_roles"):  # asked for every table that is listed: read once a request
-            held = accreditation.held_by(request.user, *Role.values)
-            request._roles = set(held.values_list("role", flat=True))  # type: ignore[attr-defined]
-        return self._to_superuser(request) or not request._roles.isdisjoint(self.readers)  # type: ignore[attr-defined]
+        return self._to_superuser(request) or not admission_on(request).roles.isdisjoint(self.readers)
 
     def _to_superuser(self, request: HttpRequest) -> bool:
         return self.to_superusers and bool(getattr(request.user, "is_superuser", False))

@@ -1,6 +1,7 @@
 """The tables of the mechanism, by subject."""
 
 from monitoring.models.agreements import (
+    LANES,
     Agreement,
     Instrument,
     InstrumentTerms,
@@ -17,6 +18,7 @@ from monitoring.models.people import Accreditation, Team, TeamTerms, User
 from monitoring.models.places import Area, AreaAlias, AreaPiece, AreaShape, BoundarySet, Zone, ZoneLine
 
 __all__ = [
+    "LANES",
     "Accreditation",
     "Adherence",
     "Agreement",

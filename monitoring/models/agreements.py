@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import Any
+
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from monitoring.models.record import Closable, Identity
+
+# By what rule an incident is grave or routine where the file does not say otherwise; all else is standard.
+LANES: dict[str, dict[str, Any]] = {
+    "grave": {
+        "acts": [
+            "air_strike",
+            "uav_attack",
+            "chemical_allegation",
+            "sexual_violence",
+            "child_recruitment",
+            "monitors_obstructed",
+            "monitors_threatened",
+        ],
+        "objects": [
+            "medical",
+            "school",
+            "religious",
+            "displaced_persons_site",
+            "relief",
+            "water_or_power",
+            "monitors",
+        ],
+        "weapons": ["chemical"],
+        "casualties": True,
+        "decide_within_days": 0,
+    },
+    "standard": {"decide_within_days": 0},
+    "routine": {"means": ["heard"], "decide_within_days": 0},
+}
+
+
+def lanes_in_general() -> dict[str, dict[str, Any]]:
+    """Return the rule of lanes as it is where a file says nothing of it."""
+    return deepcopy(LANES)
 
 
 class Agreement(Identity):
@@ -110,6 +147,11 @@ class MechanismVersion(Closable):
         default=dict,
         db_default={},
         help_text="By level and language, what areas of it are called here; else as in general.",
+    )
+    lanes = models.JSONField(
+        default=lanes_in_general,
+        db_default=LANES,
+        help_text="By lane: what puts an incident there, and within how many days it is to be decided; 0: not said.",
     )
 
     class Meta:

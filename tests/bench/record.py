@@ -18,7 +18,7 @@ import psycopg
 
 from monitoring import ledger
 from tests.bench import databases
-from violations import assessment
+from violations import assessment, docket
 from violations.integrity import cases
 
 PATTERN = 5_000
@@ -281,6 +281,7 @@ def make(name: str, *, incidents: int, history: int = 0, pattern: int = PATTERN)
                 before = INTO_HISTORY.format(first=later + 1)
                 copies = range(later + 1, later + earlier + 1)
                 _copy(postgres, table, columns, copies, before, only=_in_history(table, open_in_a_copy))
+        postgres.execute(docket.FILL)
         postgres.execute("drop table drawn, party_codes, came, undecided")
         _renumber(postgres)
         postgres.execute("vacuum analyze")

@@ -120,7 +120,7 @@ def test_levels_are_called_as_the_country_calls_them(minsk):
 
 def test_parties_are_named_as_the_resolution_names_them():
     """Names that one side gives itself or the other are aliases at most: what sources write, never what we print."""
-    truce = mechanism_file.read(SHIPPED / "minsk-2015.toml", acts=codebook.Act.values, units=codebook.CountUnit.values)
+    truce = mechanism_file.read(SHIPPED / "minsk-2015.toml", **codebook.FOR_MECHANISMS)
     printed = [
         name
         for table in (truce.parties, truce.sides, truce.zones, truce.areas)

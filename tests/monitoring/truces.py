@@ -25,13 +25,13 @@ def write(folder: Path, *changes: tuple[str, str], name: str = "exercise") -> Pa
 
 def changed(folder: Path, *changes: tuple[str, str]) -> MechanismFile:
     """Return the exercise's mechanism with `changes`."""
-    return read(write(folder, *changes), acts=codebook.Act.values, units=codebook.CountUnit.values)
+    return read(write(folder, *changes), **codebook.FOR_MECHANISMS)
 
 
 def faults(path: Path) -> list[str]:
     """Return what is wrong with the file, each as 'place: message'."""
     try:
-        read(path, acts=codebook.Act.values, units=codebook.CountUnit.values)
+        read(path, **codebook.FOR_MECHANISMS)
     except FaultyFile as error:
         return [str(fault) for fault in error.faults]
     return []

@@ -103,7 +103,11 @@ BREAKS = (
         also=("superseded_by_the_next", "review_moves", "sealed_one_each"),
     ),
     broken_by("superseded_by_the_next", "delete from violations_reviewstep where state = 'superseded'"),
-    broken_by("review_moves", "update violations_reviewstep set state = 'returned' where report_id = {late}"),
+    broken_by(
+        "review_moves",
+        "update violations_reviewstep set state = 'returned' where report_id = {late}",
+        also=("docket_as_the_record",),
+    ),
     broken_by("review_moves", "delete from violations_reviewstep where report_id = {late}"),
     broken_by("in_one_incident", "delete from violations_reviewstep where state = 'withdrawn'"),
     broken_by(
@@ -121,7 +125,11 @@ BREAKS = (
         "update violations_incident set recorded_at = recorded_at - interval '1 second' where id = {late_incident}",
     ),
     # Assessments
-    broken_by("assessed_while_told_of", "delete from violations_assessment where incident_id = {late_incident}"),
+    broken_by(
+        "assessed_while_told_of",
+        "delete from violations_assessment where incident_id = {late_incident}",
+        also=("docket_as_the_record",),
+    ),
     broken_by(
         "assessed_while_told_of",
         "drop index violations_one_open_assessment",
@@ -203,6 +211,30 @@ BREAKS = (
         "cases_as_the_record",
         """delete from violations_case
         where id = (select min(id) from violations_case where superseded_at is not null)""",
+    ),
+    # Grades
+    broken_by(
+        "graded_by_moderators",
+        "update violations_grade set by_id = {monitor_south}",
+        also=("decisions_audited",),
+    ),
+    # The docket
+    broken_by(
+        "docket_as_the_record",
+        """update violations_docket set gravity = 2 - gravity where gravity <> 1 and superseded_at is null""",
+    ),
+    broken_by("docket_as_the_record", "delete from violations_docket where superseded_at is null"),
+    # Lanes
+    broken_by(
+        "lanes_by_moderators",
+        "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_north_2}",
+        also=("graded_by_moderators",),
+    ),
+    broken_by("lanes_followed", "delete from violations_lanemove where not in_force"),
+    broken_by(
+        "lanes_followed",
+        """update violations_lanemove set superseded_at = superseded_at + interval '1 microsecond'
+        where not in_force""",
     ),
     # Returns
     broken_by("returns_follow", "update violations_dailyreturn set variant = 2 where id = {returned}"),
@@ -343,6 +375,9 @@ BREAKS = (
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.grade'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'lane.move'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'lane.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.ask'"),

@@ -22,7 +22,7 @@ from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, data_sets, duty, effort, findings, questions, sealing
+from violations import case_lists, data_sets, duty, effort, findings, grades, lanes, questions, sealing
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
@@ -54,6 +54,14 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     officer = duty_officer(agreement, "duty-independent", team="team-independent", sent_by="")
     duty.check([occasions.filed(agreement, people.monitor_independent, place_as_written="by the weir")], by=officer)
     replied(agreement, people, occasions.incident_of(report))
+    lanes.move(
+        occasions.incident_of(report),
+        "grave",
+        reason="part_of_a_pattern",
+        grounds="A series.",
+        by=people.moderator_north,
+    )
+    grades.grade(report, source="A", information="3", grounds="The post is well placed.", by=people.moderator_north)
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

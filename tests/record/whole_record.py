@@ -21,7 +21,20 @@ from tests.violations import occasions
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
 from tests.violations.test_returns import TOLD, Source
-from violations import case_lists, duty, filing, findings, linking, questions, redaction, resealing, review, sealing
+from violations import (
+    case_lists,
+    duty,
+    filing,
+    findings,
+    grades,
+    lanes,
+    linking,
+    questions,
+    redaction,
+    resealing,
+    review,
+    sealing,
+)
 from violations.findings import Decision
 from violations.models import Finding
 from violations.return_filing import acknowledge
@@ -117,6 +130,10 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         )
         told.rotation = resealing.second(resealing.propose(by=people.operator), by=auditor)
         resealing.reseal(told.rotation)
+    _moved_to_another_lane(people, told)
+    told.graded = grades.grade(
+        told.late_found, source="D", information="4", grounds="Too far from the post.", by=people.moderator_north_2
+    )
     _checked(agreement, people, told)
     told.answered, told.unanswered = replied(agreement, people, occasions.incident_of(told.late))
     told.requested = closings.request(agreement, "day", "2025-03-10")
@@ -132,6 +149,25 @@ def _checked(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespac
     duty.ask(other, by=told.duty_officer, question="How many?")
     duty.check([told.told_in_entries], by=told.duty_officer)
     duty.group([told.told_in_entries, other], by=told.duty_officer, kind="part_of_series", grounds="One gun.")
+
+
+def _moved_to_another_lane(people: SimpleNamespace, told: SimpleNamespace) -> None:
+    """One incident by one moderator, towards grave; another away from it, by two."""
+    told.graver = lanes.move(
+        occasions.incident_of(told.late),
+        "grave",
+        reason="part_of_a_pattern",
+        grounds="The third this week.",
+        by=people.moderator_north_2,
+    )
+    proposal = lanes.move(
+        occasions.incident_of(told.late_found),
+        "standard",
+        reason="less_than_coded",
+        grounds="The harm is told of another.",
+        by=people.moderator_north_2,
+    )
+    told.less_grave = lanes.second(proposal, by=people.moderator_south)
 
 
 def _breach(report, people) -> Finding:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,9 +12,10 @@ from django.urls import reverse
 
 from tests.violations import sets
 from tests.violations.cases import agreed_on, proposed_on, taken
-from tests.violations.occasions import HARM, SHELLING, agreed, corrected, discounted, filed, incident_of
+from tests.violations.occasions import HARM, SHELLING, agreed, corrected, discounted, filed, incident_of, reloaded
 from tests.violations.test_admin_access import LOOK
-from violations import data_sets, filing, findings, review
+from violations import data_sets, filing, findings, questions, review
+from violations.admin import words
 from violations.admin.queue import PAGE
 from violations.codebook import LinkKind
 from violations.linking import link
@@ -254,7 +258,10 @@ def test_pages_follow_without_a_count_and_the_queries_do_not_grow(client, exerci
     assert not any("count(" in query["sql"].lower() for query in many)
     queue = response.context["queue"]
     assert (len(queue.rows), queue.more) == (PAGE, True)
-    assert len(shown(client, people.moderator_north, page=2).rows) == 2
+    second = client.get(QUEUE + queue.next_page).context["queue"]
+    assert (len(second.rows), second.more) == (2, False)
+    assert not {row.reference for row in second.rows} & {row.reference for row in queue.rows}
+    assert second.first_page == QUEUE.rpartition("/")[2] + "?"
 
 
 def test_times_stand_in_the_clocks_of_the_truce_with_their_zone(client, exercise, people):
@@ -270,3 +277,61 @@ def test_the_page_says_which_side_the_moderator_acts_for(client, exercise, peopl
     assert "South side (sent by Birch)" in client.get(QUEUE).text
     client.force_login(people.moderator_independent)
     assert "independent, sent by no side" in client.get(QUEUE).text
+
+
+def test_what_a_filer_answered_is_read_and_decided(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    asked = questions.ask(report, by=people.moderator_north, grounds="Which bank?")
+    row = shown(client, people.moderator_north, view="others").rows[0]
+    assert row.waiting.need == "others_answer"
+    assert row.due[0].startswith("reply due by ")
+    assert row.due[1] == "in_time"
+    questions.answer(asked.public_id, by=people.monitor_north, words="The left.", language="en")
+    assert needs(client, people.moderator_south, "mine") == {reference_of(report): "answered"}
+
+
+def test_what_is_due_is_said_in_words_and_by_a_mark(client, exercise, people, tmp_path):
+    reloaded(
+        tmp_path,
+        ('[[sides]]\ncode = "north"', '[lanes.standard]\ndecide_within_days = 7\n[[sides]]\ncode = "north"'),
+        ("seconding_days = 0", "seconding_days = 1"),
+    )
+    filed(exercise, people.monitor_north, means="heard")
+    filed(exercise, people.monitor_north)
+    proposed_on(taken(exercise, people.monitor_north, by=people.moderator_north), by=people.moderator_north)
+    rows = shown(client, people.moderator_south).rows
+    assert [row.due and row.due[1] for row in rows] == ["in_time", "soon", None]
+    assert rows[0].due[0].startswith("to decide by ")
+    assert rows[1].due[0].startswith("to second by ")
+    text = client.get(QUEUE).text
+    assert 'class="due soon"' in text
+    instant = datetime.now(tz=UTC) - timedelta(days=3, minutes=1)
+    told, mark = words.due(instant, ZoneInfo("UTC"), "reply due by %(date)s")
+    assert mark == "late"
+    assert told.endswith(": late by 3\xa0days")
+
+
+def test_what_is_open_is_told_by_lane_and_by_side_and_of_nobody(client, exercise, people):
+    filed(exercise, people.monitor_north, casualties=HARM)
+    filed(exercise, people.monitor_north, means="heard")
+    proposed_on(taken(exercise, people.monitor_north, by=people.moderator_north), by=people.moderator_north)
+    lines = shown(client, people.moderator_independent).workload
+    assert lines[0] == "To take up or decide, by anybody: grave: 1, routine: 1."
+    assert lines[1].startswith("Proposed by North side, for others to second: 1, the oldest ")
+    assert not any("moderator" in line for line in lines)
+
+
+def test_the_queue_is_narrowed_by_object_lane_and_what_lies_near(client, exercise, people):
+    school = filed(exercise, people.monitor_north, objects_hit=("school",))
+    heard = filed(exercise, people.monitor_north, means="heard")
+    alone = filed(exercise, people.monitor_north, occurred_from=SHELLING.occurred_from.replace(day=20))
+    person = people.moderator_north
+    for asked, reports in (
+        ({"object": "school"}, [school]),
+        ({"lane": "grave"}, [school]),
+        ({"lane": "routine"}, [heard]),
+        ({"near": "yes"}, [school, heard]),
+        ({"near": "no"}, [alone]),
+        ({"lane": "standard", "near": "yes"}, []),
+    ):
+        assert references(shown(client, person, **asked)) == [reference_of(row) for row in reports], asked

@@ -11,7 +11,7 @@ from monitoring import areas, ledger, mechanism, mechanism_file
 from monitoring.models import MechanismVersion
 from tests.conftest import MECHANISMS
 from tests.violations.occasions import NOON, corrected, filed, incident_of
-from violations import assessment, filing
+from violations import assessment, docket, filing
 from violations.codebook import LinkKind
 from violations.models import Assessment, Incident, IncidentReport, ReportLink
 from violations.report_content import NamedParty
@@ -56,6 +56,7 @@ def join(report: IncidentReport, other: IncidentReport, kind: str) -> None:
             report=report, chain=report.chain, incident=into, kind=kind, recorded_at=entry.stamp()
         )
         assessment.reassess([into.pk, left.pk], recorded_at=entry.stamp())
+        docket.follow([into.pk, left.pk], recorded_at=entry.stamp())
 
 
 def test_a_filed_incident_is_placed_and_judged_at_the_stamp_of_its_filing(exercise, people):
@@ -329,7 +330,7 @@ def test_as_many_statements_for_one_incident_as_for_many(exercise, people, djang
     with ledger.writing() as entry:
         stamp = entry.stamp()
         for asked in (incidents[:1], incidents):
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(3):
                 assessment.reassess(asked, recorded_at=stamp)
         with django_assert_num_queries(4):
             assessment.reassess_agreement(exercise, recorded_at=stamp)

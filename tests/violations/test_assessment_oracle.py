@@ -23,7 +23,7 @@ from tests.violations.truces_at_random import (
     write_event,
     write_truce,
 )
-from violations import assessment
+from violations import assessment, docket
 from violations.models import Assessment
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -175,6 +175,7 @@ def test_assessments_are_what_a_second_reading_of_the_rules_gives(truce, events)
             written = write_truce(truce)
             incidents = [write_event(event, written) for event in events]
             assessment.reassess([incident.pk for incident in incidents], recorded_at=NOW)
+            docket.follow([incident.pk for incident in incidents], recorded_at=NOW)
         found = {one.incident_id: one for one in Assessment.objects.open().filter(agreement=written.agreement)}
         codes = {area.pk: code for code, area in written.areas.items()}
         zones = {zone.pk: code for code, zone in written.zones.items()}

@@ -161,6 +161,7 @@ class Case:
             IncidentReport.objects.visible_to(self.user)
             .filter(chain__in=wanted)
             .with_redactions()
+            .with_grades()
             .select_related("stated_area", "told_by")
             .prefetch_related(
                 Prefetch("parties", ReportParty.objects.select_related("party").order_by("pk")),

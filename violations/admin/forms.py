@@ -62,6 +62,20 @@ class RevealForm(DecidingForm):
     )
 
 
+class GradeForm(DecidingForm):
+    """How reliable the source of a report is, and how credible what it tells, and why."""
+
+    source = forms.ChoiceField(label=_("Source"), choices=codebook.SourceGrade.choices, widget=forms.RadioSelect)
+    information = forms.ChoiceField(
+        label=_("Information"), choices=codebook.InformationGrade.choices, widget=forms.RadioSelect
+    )
+    grounds = forms.CharField(
+        label=_("Grounds"),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        help_text=_("Moderators of every side read them. Name nobody."),
+    )
+
+
 class LinkForm(DecidingForm):
     """To which incident a report belongs: one of the candidates, or one given by its reference."""
 

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
-from violations import findings, provisions
+from violations import codebook, findings, lanes, provisions
 from violations.admin import axes, maps, offered, replies_shown, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
-from violations.admin.moderating import FORM, ModeratorAdmin, capacities, person, typed
+from violations.admin.lanes import LaneForm, lane_view
+from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
 from violations.admin.queue import Queue
 from violations.admin.timeline import timeline
-from violations.models import Finding, Incident
+from violations.models import Finding, Incident, LaneMove
 
 
 class IncidentAdmin(ModeratorAdmin):
@@ -35,6 +36,16 @@ class IncidentAdmin(ModeratorAdmin):
                 "<uuid:public_id>/propose/",
                 self.door("finding.propose", self.propose, methods=FORM),
                 name="violations_incident_propose",
+            ),
+            path(
+                "<uuid:public_id>/lane/",
+                self.door("lane.move", self.move_lane, methods=FORM),
+                name="violations_incident_lane",
+            ),
+            path(
+                "lane/<uuid:public_id>/second/",
+                self.door("lane.second", self.second_lane, methods=ACT),
+                name="violations_lanemove_second",
             ),
         ]
 
@@ -85,6 +96,37 @@ class IncidentAdmin(ModeratorAdmin):
         heading = _("Propose a finding on incident %(ref)s") % {"ref": words.reference(case.incident.public_id)}
         return self.page(request, "propose", heading, context, status=status)
 
+    def move_lane(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Move the incident to another lane, or propose it where that asks for less than now."""
+        case = self._case(request, public_id)
+        assessed: Any = lanes.assessed_in_lane(case.incident)
+        form = LaneForm(typed(request), now=assessed.lane)
+        status, moved = self.attempt(
+            request, "lane.move", form, lambda asked: lanes.move(case.incident, by=person(request), **asked)
+        )
+        if moved:
+            done = _("The incident was moved to the lane “%(lane)s”.")
+            if not moved.in_force:
+                done = _("Proposed: it moves to the lane “%(lane)s” when another side seconds it.")
+            messages.success(request, done % {"lane": moved.get_lane_display()})
+            return redirect(address(case.incident))
+        now = codebook.Lane(assessed.lane).label
+        intro = _("It stands in the lane “%(lane)s”. A lane changes nothing that is counted.") % {"lane": now}
+        context = {"form": form, "back": address(case.incident), "button": _("Move it"), "intro": intro}
+        heading = _("Move incident %(ref)s to another lane") % {"ref": words.reference(case.incident.public_id)}
+        return self.page(request, "form", heading, context, status=status)
+
+    def second_lane(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Second a proposed move: the incident stands there now."""
+        rows = LaneMove.objects.visible_to(person(request)).select_related("incident", "agreement")
+        proposal = self.find(request, rows, public_id)
+        moved = lanes.second(proposal, by=person(request))
+        messages.success(
+            request,
+            _("Seconded: the incident stands in the lane “%(lane)s” now.") % {"lane": moved.get_lane_display()},
+        )
+        return redirect(address(proposal.incident))
+
     def _proposed(self, request: HttpRequest, case: Case, proposal: Finding) -> HttpResponse:
         told = _("Proposed. It counts for nothing yet: %(who)s must second it.")
         messages.success(request, told % {"who": words.who_seconds(proposal.proposed_side)})
@@ -123,6 +165,7 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "capacity": capacity,
         "zone_name": words.zone_name(case.zone),
         "facts": facts(case),
+        "lane": lane_view(case, capacity),
         "reports": [offered.report_view(case, chain) for chain in case.chains],
         "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),
         "proposals": [offered.finding_view(case, row, capacity) for row in case.proposals],

@@ -69,6 +69,8 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
         "reference": words.reference(chain.newest.public_id),
         "address": reverse("admin:violations_incidentreport_change", args=[chain.newest.public_id]),
         "state": chain.state.label,
+        "grades": graded(chain.newest),
+        "grade": reverse("admin:violations_incidentreport_grade", args=[chain.newest.public_id]),
         "actions": actions(chain),
         "team": _filer(chain),
         "question": chain.question,
@@ -97,6 +99,14 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
         ],
         "reveal": reverse("admin:violations_incidentreport_reveal", args=[chain.newest.public_id]),
     }
+
+
+def graded(report: Any) -> str:
+    """The grades of a revision, and by what it has them: "B2, given by its team and means"."""
+    grades = f"{report.source_grade}{report.information_grade}"
+    if report.graded:
+        return _("%(grades)s, given by a moderator") % {"grades": grades}
+    return _("%(grades)s, given by its team and means") % {"grades": grades}
 
 
 def _filer(chain: Chain) -> str:

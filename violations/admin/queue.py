@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
 from monitoring.models import MechanismVersion, User
-from violations import codebook, nearness, queue
+from violations import codebook, duty_log, nearness, queue, workload
 from violations.admin import words
+from violations.admin.forms import by_reference
+from violations.admin.lanes import why_grave
 from violations.admin.names import Names
 from violations.admin.queue_filter import VIEWS, QueueFilter
-from violations.incident_querysets import GRAVE_ACTS, PROTECTED
-from violations.models import Assessment, Finding
+from violations.incident_querysets import GRAVITY
+from violations.models import Assessment, Incident
 
 PAGE = 25
-
-LANES = {
-    "grave": gettext_lazy("Grave"),
-    "standard": gettext_lazy("Standard"),
-    "routine": gettext_lazy("Routine"),
-}
 
 
 @dataclass
@@ -37,9 +33,8 @@ class Row:
     waiting: queue.Waiting
     assessment: Assessment
     names: Names
+    version: MechanismVersion
     zone: ZoneInfo
-    near: int
-    proposals: list[Finding]
 
     @cached_property
     def reference(self) -> str:
@@ -54,17 +49,12 @@ class Row:
     @property
     def lane(self) -> str:
         """Grave, standard or routine."""
-        return str(LANES[self.assessment.lane])  # type: ignore[attr-defined]
+        return str(codebook.Lane(self.assessment.lane).label)  # type: ignore[attr-defined]
 
     @property
     def why_grave(self) -> str:
         """What makes it grave: casualties, protected objects, the act."""
-        row = self.assessment
-        reasons = [words.harm((row.killed_low, row.killed_high), (row.injured_low, row.injured_high))]
-        reasons += [str(codebook.ObjectHit(hit).label) for hit in row.objects_hit if hit in PROTECTED]
-        if row.act not in GRAVE_ACTS and row.weapon_family == codebook.WeaponFamily.CHEMICAL:
-            reasons.append(str(codebook.WeaponFamily.CHEMICAL.label))
-        return ", ".join(filter(None, reasons))
+        return why_grave(self.assessment, self.version.lanes)
 
     @property
     def occurred(self) -> str:
@@ -117,12 +107,34 @@ class Row:
         return [
             said
             % {
-                "side": words.side(row.proposed_side),
-                "who": _("another side or an independent") if row.proposed_side else words.who_seconds(None),
+                "side": words.side(self.names.side(row.side_id)),
+                "who": _("another side or an independent") if row.side_id else words.who_seconds(None),
                 "deadline": words.deadline_in_short(row, self.zone),
             }
-            for row in self.proposals
+            for row in self.waiting.proposals
         ]
+
+    @property
+    def near(self) -> int:
+        """How many other incidents lie near in time and place."""
+        return self.assessment.near  # type: ignore[attr-defined]
+
+    @property
+    def due(self) -> tuple[str, str] | None:
+        """By when what it needs is to be done, in words and by a code; None where nothing says so."""
+        need, row = self.waiting.need, self.assessment
+        if need in (queue.Need.SECOND, queue.Need.OTHERS_SECOND):
+            return words.due(
+                min(word.second_by for word in self.waiting.proposals), self.zone, _("to second by %(date)s")
+            )
+        if need == queue.Need.OTHERS_ANSWER and self.waiting.since is not None:
+            replied = self.waiting.since + timedelta(days=self.version.reply_deadline_days)
+            return words.due(replied, self.zone, _("reply due by %(date)s"))
+        lane = row.lane  # type: ignore[attr-defined]
+        days = self.version.lanes[lane]["decide_within_days"]
+        if not days or need not in queue.MINE:
+            return None
+        return words.due(row.incident.recorded_at + timedelta(days=days), self.zone, _("to decide by %(date)s"))
 
     @property
     def age(self) -> str:
@@ -151,10 +163,13 @@ class Queue:
         return form
 
     @cached_property
-    def number(self) -> int:
-        """Which page, from 1."""
-        written = self.asked.get("page", "1")
-        return max(1, int(written)) if written.isdecimal() and len(written) < 7 else 1
+    def after(self) -> tuple[int, int] | None:
+        """Where in the queue the page before ended: how grave, and which incident, by its reference; None: nowhere."""
+        gravity, _dot, reference = self.asked.get("after", "").partition(".")
+        if gravity not in {str(number) for number in GRAVITY.values()}:
+            return None
+        found = by_reference(Incident.objects.visible_to(self.user), reference).values_list("pk", flat=True).first()
+        return (int(gravity), found) if found else None
 
     @cached_property
     def _found(self) -> list[queue.Waiting]:
@@ -165,7 +180,10 @@ class Queue:
             sides=sides,
             needs=self.filter.needs,
             state=self.filter.cleaned_data.get("state", ""),
-            start=(self.number - 1) * PAGE,
+            among=self.filter.among,
+            held=duty_log.chains_waiting_by(self._versions.values()),
+            lane=self.filter.cleaned_data.get("lane", ""),
+            **({"after": self.after} if self.after else {}),
             at_most=PAGE + 1,
         )
 
@@ -178,29 +196,45 @@ class Queue:
     def rows(self) -> list[Row]:
         """The incidents of this page."""
         shown = self._found[:PAGE]
-        assessments = Assessment.objects.visible_to(self.user).with_lane().select_related("incident", "lead_report")
+        assessments = Assessment.objects.visible_to(self.user).with_lane().annotate(near=nearness.how_many())
+        assessments = assessments.select_related("incident", "lead_report")
         found = assessments.in_bulk([row.assessment_id for row in shown])
-        ids = [row.incident_id for row in found.values()]
-        near = nearness.near(ids) if ids else {}
-        proposals = _open_proposals(ids)
         zones = self._zones
         return [
             Row(
                 waiting,
                 row,
                 self.names,
+                self._versions[row.agreement_id],
                 zones[row.agreement_id],
-                len(near.get(row.incident_id, ())),
-                proposals.get(row.incident_id, []),
             )
             for waiting in shown
             if (row := found.get(waiting.assessment_id))
         ]
 
     @cached_property
-    def _zones(self) -> dict[int, ZoneInfo]:
+    def _versions(self) -> dict[int, MechanismVersion]:
         rows = MechanismVersion.objects.open().filter(agreement__in=list(self.acting))
-        return {pk: ZoneInfo(name) for pk, name in rows.values_list("agreement", "time_zone")}
+        return {row.agreement_id: row for row in rows.select_related("agreement").defer("scope_area")}
+
+    @cached_property
+    def _zones(self) -> dict[int, ZoneInfo]:
+        return {pk: ZoneInfo(version.time_zone) for pk, version in self._versions.items()}
+
+    @cached_property
+    def workload(self) -> list[str]:
+        """What is open in these agreements, in words: work by lane, findings to be seconded by the side they are of."""
+        found = workload.workload(list(self.acting))
+        work = [
+            _("%(lane)s: %(n)s") % {"lane": lane.label, "n": _no_further(found.work[number])}
+            for number, lane in enumerate(codebook.Lane)
+            if number in found.work
+        ]
+        told = [_("To take up or decide, by anybody: %(work)s.") % {"work": ", ".join(work)}] if work else []
+        for side, (number, since) in sorted(found.proposed.items(), key=lambda item: item[1][1]):
+            said = {"side": words.side(self.names.side(side)), "n": _no_further(number), "age": words.age(since)}
+            told.append(_("Proposed by %(side)s, for others to second: %(n)s, the oldest %(age)s ago.") % said)
+        return told
 
     @property
     def zone_names(self) -> str:
@@ -220,22 +254,16 @@ class Queue:
     @property
     def next_page(self) -> str:
         """The address of the next page."""
-        return self.address(page=self.number + 1) if self.more else ""
+        if not self.more:
+            return ""
+        gravity = self._found[PAGE - 1].place[0]
+        return self.address(after=f"{gravity}.{self.rows[-1].assessment.incident.public_id.hex}")
 
     @property
-    def previous_page(self) -> str:
-        """The address of the page before."""
-        return self.address(page=self.number - 1) if self.number > 1 else ""
-
-    @property
-    def first(self) -> int:
-        """The number of the first row shown."""
-        return (self.number - 1) * PAGE + 1
+    def first_page(self) -> str:
+        """The address of the first page, where this is another."""
+        return self.address() if self.after else ""
 
 
-def _open_proposals(incidents: Iterable[int]) -> dict[int, list[Finding]]:
-    found: dict[int, list[Finding]] = {}
-    rows = Finding.objects.open().proposals().filter(incident__in=list(incidents))
-    for row in rows.select_related("proposed_side").order_by("recorded_at"):
-        found.setdefault(row.incident_id, []).append(row)
-    return found
+def _no_further(number: int) -> str:
+    return str(number) if number <= workload.MOST_TOLD else _("more than %(n)s") % {"n": workload.MOST_TOLD}

@@ -6,15 +6,16 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
-from violations import codebook, queue
+from violations import codebook, nearness, queue, searching
 from violations.admin.forms import by_reference, chains_by_receipt
 from violations.admin.names import Names
-from violations.models import Incident, ReportLink
+from violations.models import Incident, IncidentReport, ReportLink
 
 VIEWS = {
     "mine": gettext_lazy("Needs me"),
@@ -34,10 +35,13 @@ class QueueFilter(forms.Form):
         label=gettext_lazy("Search"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("A reference, a receipt, or words of the place or the narrative."),
+        help_text=gettext_lazy("A reference, a receipt, or words of the place or the narrative, in any script."),
         widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),
     )
     agreement = forms.ChoiceField(label=gettext_lazy("Agreement"), required=False)
+    lane = forms.ChoiceField(
+        label=gettext_lazy("Lane"), required=False, choices=[("", gettext_lazy("any")), *codebook.Lane.choices]
+    )
     state = forms.ChoiceField(
         label=gettext_lazy("Review"),
         required=False,
@@ -46,6 +50,20 @@ class QueueFilter(forms.Form):
     act = forms.ChoiceField(
         label=gettext_lazy("Act"), required=False, choices=[("", gettext_lazy("any")), *codebook.Act.choices]
     )
+    object = forms.ChoiceField(
+        label=gettext_lazy("Object hit"),
+        required=False,
+        choices=[("", gettext_lazy("any")), *codebook.ObjectHit.choices],
+    )
+    grade = forms.ChoiceField(
+        label=gettext_lazy("Grade"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("any")),
+            (gettext_lazy("Source"), codebook.SourceGrade.choices),
+            (gettext_lazy("Information"), codebook.InformationGrade.choices),
+        ],
+    )
     scope = forms.ChoiceField(
         label=gettext_lazy("Scope"), required=False, choices=[("", gettext_lazy("any")), *codebook.Scope.choices]
     )
@@ -53,10 +71,16 @@ class QueueFilter(forms.Form):
     zone = forms.ChoiceField(label=gettext_lazy("Zone"), required=False)
     party = forms.ChoiceField(label=gettext_lazy("Party, in any role"), required=False)
     side = forms.ChoiceField(label=gettext_lazy("Side of a party named"), required=False)
+    near = forms.ChoiceField(
+        label=gettext_lazy("Others near in time and place"),
+        required=False,
+        choices=[("", gettext_lazy("with or without")), ("yes", gettext_lazy("some")), ("no", gettext_lazy("none"))],
+    )
 
     def __init__(self, *args: Any, names: Names, acting: Mapping[int, Capacity], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
+        self.acting = list(acting)
         agreements = {pk: capacity.accreditation.agreement.name for pk, capacity in acting.items()}
         sides = {row.side_id: row.side.name for row in names.terms.values() if row.side}
         self._offer("agreement", agreements)
@@ -90,23 +114,45 @@ class QueueFilter(forms.Form):
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         for name in asked.keys() & {"agreement", "act", "scope"}:
             rows = rows.filter(**{name: asked[name]})
-        if "area" in asked:
-            rows = rows.filter(areas__contains=[int(asked["area"])])
-        if "zone" in asked:
-            rows = rows.filter(zones__contains=[int(asked["zone"])])
+        for name, column in (("area", "areas"), ("zone", "zones"), ("object", "objects_hit")):
+            if name in asked:
+                rows = rows.filter(**{f"{column}__contains": [asked[name]]})
+        if "lane" in asked:
+            rows = rows.with_lane().filter(lane=asked["lane"])
         if "party" in asked:
             rows = rows.filter(_names_any(self.names.party_and_below(int(asked["party"]))))
         if "side" in asked:
             rows = rows.filter(_names_any(self.names.parties_of_side(int(asked["side"]))))
-        return rows.filter(_words(asked["q"])) if "q" in asked else rows
+        if "grade" in asked:
+            rows = rows.filter(_graded(asked["grade"]))
+        if "near" in asked:
+            rows = rows.annotate(near=nearness.has_any()).filter(near=asked["near"] == "yes")
+        return self._with_words(rows, asked["q"]) if "q" in asked else rows
+
+    def _with_words(self, rows: Any, written: str) -> Any:
+        if self.among is None:
+            return rows.annotate(told=searching.in_assessed(written)).filter(told=True)
+        return rows.filter(incident__in=sorted(self.among))
+
+    @cached_property
+    def among(self) -> set[int] | None:
+        """The incidents that what was searched for leaves; None where nothing was, or too many have the words."""
+        written = self.cleaned_data.get("q", "").strip()
+        if not written:
+            return None
+        theirs = Incident.objects.filter(agreement__in=self.acting)
+        quoted = ReportLink.objects.members().open().filter(chain__in=chains_by_receipt(written))
+        named = by_reference(theirs, written) | theirs.filter(pk__in=quoted.values("incident"))
+        meant = set(named.values_list("pk", flat=True))
+        return meant or searching.incidents(written, self.acting)
+
+
+def _graded(grade: str) -> Exists:
+    """That the report which leads an incident has the grade, of its source or of what it tells."""
+    axis = "source_grade" if grade in codebook.SourceGrade.values else "information_grade"
+    leads = IncidentReport.objects.with_grades().filter(pk=OuterRef("lead_report"))
+    return Exists(leads.filter(**{axis: grade}))
 
 
 def _names_any(parties: list[int]) -> Q:
     return Q(alleged__overlap=parties) | Q(target__overlap=parties) | Q(involved__overlap=parties)
-
-
-def _words(written: str) -> Q:
-    found = Q(lead_report__place_as_written__icontains=written) | Q(lead_report__narrative__icontains=written)
-    quoted = ReportLink.objects.members().open().filter(chain__in=chains_by_receipt(written))
-    found |= Q(incident__in=quoted.values("incident"))
-    return found | Q(incident__in=by_reference(Incident.objects.all(), written.strip()))

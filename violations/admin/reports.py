@@ -16,10 +16,18 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
-from violations import findings, linking, sealing
+from violations import findings, grades, linking, sealing, searching
 from violations.admin import offered, words
 from violations.admin.case import Case, Chain, beside
-from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference, chains_by_receipt
+from violations.admin.forms import (
+    DecidingForm,
+    GradeForm,
+    GroundsForm,
+    LinkForm,
+    RevealForm,
+    by_reference,
+    chains_by_receipt,
+)
 from violations.admin.incidents import address
 from violations.admin.lists import Listed, by_the_clocks_of, unbroken, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
@@ -42,7 +50,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
     list_display_links = ("reference",)
     list_filter = ("act", "means")
     search_fields = ("place_as_written", "narrative")
-    search_help_text = gettext_lazy("A reference, a receipt, or words of the place or the narrative.")
+    search_help_text = gettext_lazy("A reference, a receipt, or words of the place or the narrative, in any script.")
     ordering = ("-recorded_at", "-pk")
 
     def get_urls(self) -> list[URLPattern]:
@@ -74,6 +82,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
                 self.door("finding.propose", self.effect, methods=FORM),
                 name=_name("effect"),
             ),
+            path("<uuid:public_id>/grade/", self.door("report.grade", self.grade, methods=FORM), name=_name("grade")),
             path(
                 "<uuid:public_id>/reveal/", self.door("source.reveal", self.reveal, methods=FORM), name=_name("reveal")
             ),
@@ -91,7 +100,9 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         named = by_reference(queryset, search_term.strip()) | queryset.filter(chain__in=chains_by_receipt(search_term))
         if named.exists():
             return named, False
-        return super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return queryset, False
+        return queryset.annotate(told=searching.in_report(search_term)).filter(told=True), False
 
     @admin.display(description=gettext_lazy("reference"))
     def reference(self, report: IncidentReport) -> str:
@@ -221,6 +232,22 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
 
     def _link(self, report: IncidentReport, asked: dict[str, Any], *, by: User) -> Any:
         return linking.link(report, asked["incident"], by=by, kind=asked["kind"], grounds=asked["grounds"])
+
+    def grade(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Grade a report otherwise than its team and means do; who did, and why, is shown in the time line."""
+        report = self._report(request, public_id)
+        has = IncidentReport.objects.with_grades().get(pk=report.pk)
+        initial = {"source": has.source_grade, "information": has.information_grade}
+        page = {
+            "title": gettext_lazy("Grade report %(ref)s"),
+            "intro": _("Its grade: %(grades)s. A grade changes nothing that is counted.")
+            % {"grades": offered.graded(has)},
+            "button": _("Grade the report"),
+            "done": _("The report is graded."),
+            "action": "report.grade",
+        }
+        form = GradeForm(typed(request), initial=initial)
+        return self._asked(request, report, form, page, lambda asked: grades.grade(report, by=person(request), **asked))
 
     def reveal(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Open the sealed source, by an explicit POST with grounds; each view stands in the record and the audit."""

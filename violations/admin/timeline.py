@@ -12,7 +12,7 @@ from violations.admin import words
 from violations.admin.axes import EFFECTS
 from violations.admin.case import Case
 from violations.codebook import ReviewState as State
-from violations.models import Finding, ReportLink, ReviewStep
+from violations.models import Finding, Grade, LaneMove, ReportLink, ReviewStep
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Moment:
 
 def timeline(case: Case) -> list[Moment]:
     """All of it, oldest first."""
-    moments = [*_steps(case), *_links(case), *_findings(case)]
+    moments = [*_steps(case), *_links(case), *_findings(case), *_lanes(case), *_grades(case)]
     return sorted(moments, key=lambda moment: moment.at)
 
 
@@ -78,6 +78,36 @@ def _findings(case: Case) -> Iterator[Moment]:
         for dissent in finding.dissents.all():
             who = f"{dissent.by.get_username()} ({words.side(dissent.side)})"
             yield _moment(case, dissent.recorded_at, _("dissent recorded"), who, dissent.grounds)
+
+
+def _lanes(case: Case) -> Iterator[Moment]:
+    """Moves to another lane; a proposal that was seconded is told twice, as a finding is."""
+    rows = LaneMove.objects.filter(incident=case.incident)
+    for move in rows.select_related("proposed_by", "proposed_side", "seconded_by", "seconded_side"):
+        said = _("moved from lane %(before)s to %(lane)s: %(reason)s")
+        who, grounds = f"{move.proposed_by.get_username()} ({words.side(move.proposed_side)})", move.grounds
+        if not move.in_force:
+            said = _("proposed: from lane %(before)s to %(lane)s: %(reason)s")
+        elif move.seconded_by is not None:
+            who, grounds = f"{move.seconded_by.get_username()} ({words.side(move.seconded_side)})", ""
+            said = _("seconded: from lane %(before)s to %(lane)s")
+        told = {
+            "before": move.get_moved_from_display(),
+            "lane": move.get_lane_display(),
+            "reason": move.get_reason_display(),
+        }
+        yield _moment(case, move.recorded_at, said % told, who, grounds)
+
+
+def _grades(case: Case) -> Iterator[Moment]:
+    shown = {report.pk: report for chain in case.chains for report in chain.revisions}
+    for grade in Grade.objects.filter(report__in=shown).select_related("by", "side"):
+        what = _("report %(ref)s graded %(grades)s") % {
+            "ref": words.reference(shown[grade.report_id].public_id),
+            "grades": f"{grade.source}{grade.information}",
+        }
+        who = f"{grade.by.get_username()} ({words.side(grade.side)})"
+        yield _moment(case, grade.recorded_at, what, who, grade.grounds)
 
 
 def _finding(case: Case, finding: Finding) -> Moment:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from monitoring.accreditation import Capacity
     from monitoring.models import Side
+    from violations.queue import Proposed
 
+SOON = timedelta(days=1)
 YEARS = range(1990, 2051)
 _SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -186,7 +188,7 @@ def deadline(proposal: Finding, zone: ZoneInfo) -> str:
     }
 
 
-def deadline_in_short(proposal: Finding, zone: ZoneInfo) -> str:
+def deadline_in_short(proposal: Finding | Proposed, zone: ZoneInfo) -> str:
     """The same in a few words."""
     if proposal.second_by is None:
         return ""
@@ -197,6 +199,19 @@ def deadline_in_short(proposal: Finding, zone: ZoneInfo) -> str:
     else:
         said = _("not seconded by %(date)s")
     return said % {"date": instant(proposal.second_by, zone)}
+
+
+def due(by: datetime, zone: ZoneInfo, said: Any) -> tuple[str, str]:
+    """By when something is due, in words, and how near that is by a code that a style may mark: late, soon, in_time.
+
+    `said` is the sentence of what is due, with %(date)s.
+    """
+    left = by - timezone.now()
+    date = said % {"date": instant(by, zone)}
+    if left <= timedelta():
+        return _("%(what)s: late by %(time)s") % {"what": date, "time": timesince(by, depth=1)}, "late"
+    told = _("%(what)s: in %(time)s") % {"what": date, "time": timesince(timezone.now(), by, depth=1)}
+    return told, "soon" if left <= SOON else "in_time"
 
 
 def distance(metres: float | None) -> str:

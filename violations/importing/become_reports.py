@@ -51,6 +51,11 @@ insert into violations_reportlink (recorded_at, report_id, chain, incident_id, k
 select %(recorded_at)s, report_id, chain, incident_id, '{LinkKind.SAME_EVENT.value}', ''
 from incoming where incident_id is not null order by incident_id"""
 
+# Every incident that the import tells of anew, whether or not what it tells takes effect.
+CONCERNED = """
+select link.incident_id from incoming
+join violations_reportlink link on link.chain = incoming.chain and link.superseded_at is null"""
+
 # A revision takes effect at once only where nothing was ever found or proposed on the incident, or of the chain.
 MOVED = f"""
 create temporary table moved on commit drop as

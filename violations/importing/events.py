@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit, ledger
 from monitoring.errors import NotNow
 from monitoring.models import Agreement, Area, AreaAlias, BoundarySet, User
-from violations import assessment, holding, naming
+from violations import assessment, docket, holding, naming
 from violations.importing import become_reports, occasion, staging, table, ucdp
 from violations.importing.occasion import Occasion
 from violations.importing.rejects import Rejects, refused_again, rejecting
@@ -200,6 +200,7 @@ def _record(
             imported.assessed += assessment.reassess_selected(
                 "select distinct incident_id from moved", recorded_at=entry.stamp()
             ).written
+        docket.follow_selected(become_reports.CONCERNED, recorded_at=entry.stamp())
         audit.done("events.import", by=by, agreement=agreement, on=agreement)
 
 

@@ -46,6 +46,26 @@ from violations_dissent dissent join violations_finding finding on finding.id = 
 where not exists (select from done where done.action = 'finding.dissent' and done.actor_id = dissent.by_id
                     and done.object_id = finding.public_id::text)
 union all
+select 'move to another lane ' || moved.public_id
+from violations_lanemove moved
+where moved.seconded_by_id is null
+  and not exists (select from done where done.action in ('lane.move', 'lane.propose')
+                    and done.actor_id = moved.proposed_by_id and done.object_id = moved.public_id::text)
+union all
+select 'move to another lane ' || moved.public_id
+from violations_lanemove moved
+join violations_lanemove proposal
+  on proposal.incident_id = moved.incident_id and proposal.superseded_at = moved.recorded_at
+ and not proposal.in_force and proposal.proposed_by_id = moved.proposed_by_id
+where moved.seconded_by_id is not null
+  and not exists (select from done where done.action = 'lane.second' and done.actor_id = moved.seconded_by_id
+                    and done.object_id = proposal.public_id::text)
+union all
+select 'grade ' || graded.public_id
+from violations_grade graded join violations_incidentreport report on report.id = graded.report_id
+where not exists (select from done where done.action = 'report.grade' and done.actor_id = graded.by_id
+                    and done.object_id = report.public_id::text and done.recorded_at >= graded.recorded_at)
+union all
 select 'return ' || told.public_id
 from violations_returnacknowledgement acknowledged
 join violations_dailyreturn told on told.id = acknowledged.daily_return_id

@@ -3,10 +3,13 @@
 from violations.models.case_lists import CaseList, CaseListRow, CaseListTelling
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
+from violations.models.dockets import Docket
 from violations.models.duty import DutyCheck
 from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
+from violations.models.grades import Grade
 from violations.models.incidents import Assessment, Incident, ReportLink
+from violations.models.lanes import LaneMove
 from violations.models.questions import FilerAnswer, FilerQuestion
 from violations.models.replies import (
     GuarantorStatement,
@@ -31,17 +34,20 @@ __all__ = [
     "CaseListTelling",
     "DailyReturn",
     "Dissent",
+    "Docket",
     "DutyCheck",
     "FilerAnswer",
     "FilerQuestion",
     "Finding",
     "FindingParty",
     "FindingProvision",
+    "Grade",
     "GuarantorStatement",
     "Incident",
     "IncidentReport",
     "InformationRequest",
     "KeyRotation",
+    "LaneMove",
     "Measure",
     "MeasureStep",
     "MovementRestriction",

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, file: Path, **options: object) -> None:
         """Read, record, reassess, and say what came of it."""
         try:
-            truce = mechanism_file.read(file, acts=codebook.Act.values, units=codebook.CountUnit.values)
+            truce = mechanism_file.read(file, **codebook.FOR_MECHANISMS)
             with ledger.writing() as entry:
                 version = mechanism.record(truce, by=None, entry=entry)
                 if version.recorded_at != entry.stamp():

@@ -1,0 +1,83 @@
+"""How many statements a page of moderators takes is committed, to be read: query_counts.txt.
+
+Counted with the audit's row of who looked. QUERY_COUNTS=write writes the file anew.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.violations.cases import agreed_on, proposed_on, taken
+from tests.violations.occasions import HARM, filed, incident_of
+from violations import lanes, questions
+from violations.admin.queue import PAGE
+from violations.admin.queue_filter import VIEWS
+
+COUNTS = Path(__file__).with_name("query_counts.txt")
+MOST_OF_THE_QUEUE = 15
+QUEUE = reverse("admin:violations_incident_changelist")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def found(client, exercise, people):
+    """One of everything that a row of the queue tells of, and so many more of each."""
+
+    def write(times):
+        for number in range(times):
+            filed(exercise, people.monitor_north, place_as_written=f"post {number}")
+            grave = filed(exercise, people.monitor_south, casualties=HARM, objects_hit=("school",))
+            proposed_on(
+                taken(exercise, people.monitor_north, by=people.moderator_north, casualties=HARM),
+                by=people.moderator_north,
+                intent="unknown",
+                sequence="unknown",
+            )
+            agreed_on(taken(exercise, people.monitor_north, by=people.moderator_north), people)
+            asked = taken(exercise, people.monitor_north, by=people.moderator_north)
+            questions.ask(asked, by=people.moderator_north, grounds="Which bank?")
+        return incident_of(grave)
+
+    incident = write(2)
+    lanes.move(incident, "standard", reason="other", grounds="Told of another.", by=people.moderator_north)
+    client.force_login(people.moderator_south)
+    client.get(QUEUE)  # the first page of a session notes that somebody is there
+    return write, incident
+
+
+def counted(client, incident) -> dict[str, int]:
+    pages = {f"queue, {view}": (QUEUE, {"view": view}) for view in VIEWS}
+    pages["queue, searched"] = (QUEUE, {"view": "all", "q": "post"})
+    pages["queue, narrowed"] = (QUEUE, {"view": "all", "lane": "grave", "object": "school", "near": "yes"})
+    pages["incident"] = (reverse("admin:violations_incident_change", args=[incident.public_id]), {})
+    pages["lane"] = (reverse("admin:violations_incident_lane", args=[incident.public_id]), {})
+    told = {}
+    for name, (address, asked) in pages.items():
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address, asked)
+        assert response.status_code == 200
+        assert not any("count(" in query["sql"].lower() for query in queries), name
+        told[name] = len(queries)
+    return told
+
+
+def test_each_page_takes_as_many_statements_as_were_read_by_a_person(client, found):
+    write, incident = found
+    few = counted(client, incident)
+    if os.environ.get("QUERY_COUNTS") == "write":
+        COUNTS.write_text("".join(f"{number:>3}  {name}\n" for name, number in few.items()))
+    kept = dict(line.strip().split("  ", 1)[::-1] for line in COUNTS.read_text().splitlines())
+    assert {name: str(number) for name, number in few.items()} == kept
+    assert all(number <= MOST_OF_THE_QUEUE for name, number in few.items() if name.startswith("queue"))
+    write(PAGE // 5)
+    many = counted(client, incident)
+    assert {name: many[name] for name in many if name.startswith("queue")} == {
+        name: few[name] for name in few if name.startswith("queue")
+    }
