@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from monitoring.querysets import ClosableQuerySet, M, RecordQuerySet
@@ -14,6 +15,8 @@ from violations import codebook
 if TYPE_CHECKING:
     from monitoring.models import User
 
+# For so long a job that was begun is looked for by the sweep: what is left of it then, nobody waits for any more.
+SWEPT = timedelta(days=30)
 # Protected objects, and acts, that put an incident into the grave lane; casualties and monitors do so too.
 PROTECTED = ("medical", "school", "religious", "displaced_persons_site", "relief", "water_or_power", "monitors")
 GRAVE_ACTS = (
@@ -36,6 +39,19 @@ def moderated_by(user: User | AnonymousUser) -> Q:
         Q(valid_until__isnull=True) | Q(valid_until__gt=now), role="moderator", valid_from__lte=now
     )
     return Q(agreement__in=held.values("agreement"))
+
+
+class BulkJobQuerySet(RecordQuerySet[M]):
+    """Decisions on many at once."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Jobs of the agreements in which `user` is a moderator now, whoever began them."""
+        return self.filter(moderated_by(user))
+
+    def unfinished(self) -> Any:
+        """Jobs of the last SWEPT in which a row has no outcome yet, begun first first."""
+        left = self.model._default_manager.filter(pk=OuterRef("pk"), rows__isnull=False, rows__outcome__isnull=True)
+        return self.filter(Exists(left), recorded_at__gt=timezone.now() - SWEPT).order_by("pk")
 
 
 class IncidentQuerySet(RecordQuerySet[M]):

@@ -17,12 +17,24 @@ from monitoring import accreditation
 from monitoring.models import Agreement, User
 from reports import closings
 from tests.record.as_owner import as_owner
-from tests.violations import occasions
+from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
 from tests.violations.test_returns import TOLD, Source
-from violations import case_lists, duty, filing, findings, linking, questions, redaction, resealing, review, sealing
+from violations import (
+    bulk,
+    case_lists,
+    duty,
+    filing,
+    findings,
+    linking,
+    questions,
+    redaction,
+    resealing,
+    review,
+    sealing,
+)
 from violations.findings import Decision
-from violations.models import Finding
+from violations.models import BulkJob, Finding
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 
@@ -117,6 +129,10 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         told.rotation = resealing.second(resealing.propose(by=people.operator), by=auditor)
         resealing.reseal(told.rotation)
     _checked(agreement, people, told)
+    told.bulk = bulk_jobs.taken_in_part(
+        [occasions.filed(agreement, people.monitor_south, point=EAST) for _number in range(2)], people
+    )
+    told.bulk_second = _seconded_at_once(agreement, people)
     told.requested = closings.request(agreement, "day", "2025-03-10")
 
 
@@ -130,6 +146,15 @@ def _checked(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespac
     duty.ask(other, by=told.duty_officer, question="How many?")
     duty.check([told.told_in_entries], by=told.duty_officer)
     duty.group([told.told_in_entries, other], by=told.duty_officer, kind="part_of_series", grounds="One gun.")
+
+
+def _seconded_at_once(agreement: Agreement, people: SimpleNamespace) -> BulkJob:
+    """A proposal of the south's, seconded by a job of the north's."""
+    report = occasions.filed(agreement, people.monitor_independent, point=EAST)
+    proposal = findings.propose(occasions.incident_of(report), UNSURE, by=people.moderator_south)
+    job = bulk_jobs.begun("second", [proposal], agreement=agreement, by=people.moderator_north)
+    bulk.go_on(job)
+    return job
 
 
 def _breach(report, people) -> Finding:

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from violations.admin.bulk import BulkJobAdmin
 from violations.admin.duty import DutyAdmin
 from violations.admin.effort import MovementRestrictionAdmin, PatrolAdmin
 from violations.admin.findings import FindingAdmin
@@ -11,6 +12,7 @@ from violations.admin.returns import DailyReturnAdmin
 from violations.admin.sealed import RedactionAdmin, SourceOpeningAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
 from violations.models import (
+    BulkJob,
     DailyReturn,
     DutyCheck,
     Finding,
@@ -27,6 +29,7 @@ admin.site.register(DutyCheck, DutyAdmin)
 admin.site.register(Incident, IncidentAdmin)
 admin.site.register(IncidentReport, IncidentReportAdmin)
 admin.site.register(Finding, FindingAdmin)
+admin.site.register(BulkJob, BulkJobAdmin)
 admin.site.register(DailyReturn, DailyReturnAdmin)
 admin.site.register(ThirdPartyFigure, ThirdPartyFigureAdmin)
 admin.site.register(Patrol, PatrolAdmin)

@@ -3,6 +3,7 @@
 from violations.integrity import (
     assessments,
     audited,
+    bulk,
     case_lists,
     cases,
     duty,
@@ -23,6 +24,7 @@ INVARIANTS = (
     *cases.INVARIANTS,
     *moves.INVARIANTS,
     *duty.INVARIANTS,
+    *bulk.INVARIANTS,
     *returns.INVARIANTS,
     *case_lists.INVARIANTS,
     *sealed.INVARIANTS,
