@@ -2,6 +2,9 @@
 
 import csv
 import re
+import uuid
+from collections import Counter
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -9,11 +12,15 @@ from django.urls import reverse
 
 from monitoring import accreditation
 from monitoring.models import AuditEntry
+from reports.querysets import database_clock
+from tests.record.plain_count import counted
 from tests.second_factors import with_second_factor
 from tests.violations.cases import proposed_on, taken
 from tests.violations.occasions import breach, discounted, filed, incident_of
 from tests.violations.test_admin_queue import LOOK
 from violations import bulk, findings, review, tasks
+from violations.admin.bulk_shown import signed
+from violations.bulk_seen import of_proposals
 from violations.models import BulkJob, BulkOutcome, Finding, ReviewStep
 
 pytestmark = pytest.mark.django_db
@@ -236,20 +243,29 @@ def test_a_moderator_of_another_truce_finds_no_job_and_can_choose_nothing(south,
     assert "Nothing is selected." in south.get(f"{SECOND}?{asked}").text
 
 
-def test_two_of_one_side_cannot_by_these_doors_add_to_the_count(client, exercise, people, proposals):
-    of_north_2 = [
-        findings.propose(
-            incident_of(filed(exercise, people.monitor_independent)), breach(exercise), by=people.moderator_north_2
-        )
-        for _number in range(3)
-    ]
+def test_two_of_one_side_can_neither_add_to_the_count_nor_take_from_it(client, exercise, people, proposals):
+    """Not by what the page offers, nor by a page that says it was shown what is their own side's."""
+    agreed = findings.second(proposals[0], by=people.moderator_south)
+    findings.propose(agreed.incident, discounted(), by=people.moderator_north)
+    report = filed(exercise, people.monitor_independent)
+    findings.propose(incident_of(report), breach(exercise), by=people.moderator_north_2)
+    before = columns(exercise)
+    rows = Finding.objects.open().proposals()
+    shown_to_none = {str(row.public_id): seen for row in rows for seen in of_proposals([row.pk]).values()}
     for who in (people.moderator_north, people.moderator_north_2):
         client.force_login(who)
-        page = client.get(SECOND, {"which": "all"})
-        assert not boxes(page)
-        assert 'name="shown"' not in page.text
-    assert Finding.objects.open().proposals().count() == len(proposals) + len(of_north_2)
-    assert not Finding.objects.agreed().exists()
+        assert 'name="shown"' not in client.get(SECOND, {"which": "all"}).text
+        page = signed("second", str(uuid.uuid4()), shown_to_none, who)
+        answer = client.post(SECOND, {"shown": page, "ticked": list(shown_to_none), **GROUNDS})
+        assert "0 of 8 done, 8 not done" in client.get(answer.url).text
+    assert columns(exercise) == before == {"violations_preliminary": 1, "one_sided": 7}
+    assert not BulkOutcome.objects.exclude(code__in=["same_side", "same_person"]).exists()
+
+
+def columns(agreement) -> dict[str, int]:
+    """How many incidents stand in which column of the count, counted plainly."""
+    since, until = (datetime(2025, month, 1, tzinfo=UTC) for month in (3, 4))
+    return dict(Counter(row.column for row in counted(agreement, since, until, database_clock())))
 
 
 def test_a_wrong_filter_or_reference_is_told(south, proposals):

@@ -26,6 +26,8 @@ from violations.codebook_definitions import LISTS
 from violations.models import BulkJob, BulkOutcome, BulkRow, Finding
 
 Action, Outcome = BulkJob.Action, BulkOutcome.Outcome
+# In which order the page of a job tells of its rows: what was not done, what is left, what was done.
+FIRST = (Outcome.FAILED, Outcome.REFUSED, "", Outcome.DONE)
 # While the page is waited for a job is done for so long at most (seconds); what is left a worker goes on with.
 WHILE_WAITING = 20.0
 BUTTONS = {
@@ -192,7 +194,7 @@ class BulkJobAdmin(Listed, ModeratorAdmin):
     def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """A job: who decided what on which grounds, how far it is, and what came of each row."""
         job = self._job(request, public_id)
-        rows = [_row(row) for row in _rows(job)]
+        rows = sorted((_row(row) for row in _rows(job)), key=lambda row: FIRST.index(row["outcome"]))
         done = sum(row["outcome"] == Outcome.DONE for row in rows)
         left = sum(not row["outcome"] for row in rows)
         context = {

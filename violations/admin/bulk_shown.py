@@ -25,6 +25,7 @@ from monitoring.errors import Malformed, NotNow, Refusal
 from monitoring.models import Agreement, MechanismVersion, User
 from violations import bulk_seen, bulk_weighing
 from violations.admin import axes, words
+from violations.bindings import Bindings
 from violations.codebook import ReviewState
 from violations.models import Assessment, BulkJob, Finding
 
@@ -45,6 +46,8 @@ class Effect:
     then: str
     refused: str
     ticked: bool
+    says: str = ""
+    grounds: str = ""
 
 
 @dataclass
@@ -105,9 +108,14 @@ class Effects:
         return self._of_proposals() if self.action == Action.SECOND else self._of_reports()
 
     @cached_property
-    def _zones(self) -> dict[int, ZoneInfo]:
+    def _terms(self) -> dict[int, MechanismVersion]:
+        """The mechanism version in force, by agreement."""
         rows = MechanismVersion.objects.open().filter(agreement__in=list(self.acting))
-        return {pk: ZoneInfo(name) for pk, name in rows.values_list("agreement", "time_zone")}
+        return {row.agreement_id: row for row in rows}
+
+    @cached_property
+    def _bindings(self) -> dict[int, Bindings]:
+        return {pk: Bindings(terms) for pk, terms in self._terms.items()}
 
     def _of_reports(self) -> list[Effect]:
         states = bulk_weighing.states_of(self.rows)
@@ -116,7 +124,7 @@ class Effects:
             self._effect(
                 row,
                 reverse("admin:violations_incidentreport_change", args=[row.public_id]),
-                str(row.get_act_display()),
+                f"{row.get_act_display()}; {row.get_means_display()}",
                 row,
                 row.place_as_written,
                 (str(states[row.pk].label), str(then)),
@@ -138,9 +146,11 @@ class Effects:
         proposals = [other for other in standing if other.standing == "proposed"]
         now = then = ""
         if assessed is not None:
-            now = axes.column(assessed, agreed, proposals)
+            bindings = self._bindings[row.agreement_id]
+            now = axes.column(assessed, agreed, proposals, bindings=bindings)
             if row.effect == Finding.Effect.FINDING:
-                then = axes.column(assessed, row, [other for other in proposals if other.pk != row.pk])
+                rest = [other for other in proposals if other.pk != row.pk]
+                then = axes.column(assessed, row, rest, bindings=bindings)
             else:
                 then = _("assessed anew: %(effect)s") % {"effect": axes.EFFECTS[Finding.Effect(row.effect)]}
         what = _("%(act)s; proposed by %(side)s") % {
@@ -149,28 +159,38 @@ class Effects:
         }
         place = assessed.lead_report.place_as_written if assessed else ""
         address = reverse("admin:violations_finding_change", args=[row.public_id])
-        return self._effect(row, address, what, assessed, place, (now, then))
+        return self._effect(row, address, what, assessed, place, (now, then), says=_says(row), grounds=row.grounds)
 
-    def _effect(self, row: Any, address: str, what: str, dated: Any, place: str, stands: tuple[str, str]) -> Effect:
-        key = str(row.public_id)
-        zone = self._zones[row.agreement_id]
-        when = (
-            words.occurred(dated.occurred_from, dated.occurred_until, dated.time_precision, zone, offset=True)
-            if dated is not None
-            else "–"
-        )
-        refused = self._why_not.get(row.pk, "")
+    def _effect(
+        self, row: Any, address: str, what: str, dated: Any, place: str, stands: tuple[str, str], **said: str
+    ) -> Effect:
+        key, zone = str(row.public_id), ZoneInfo(self._terms[row.agreement_id].time_zone)
+        when = "–"
+        if dated is not None:
+            when = words.occurred(dated.occurred_from, dated.occurred_until, dated.time_precision, zone, offset=True)
         return Effect(
-            key,
-            words.reference(row.public_id),
-            address,
-            what,
-            when,
-            place,
-            *stands,
-            refused,
-            self.ticked is None or key in self.ticked,
+            key=key,
+            reference=words.reference(row.public_id),
+            address=address,
+            what=what,
+            when=when,
+            place=place,
+            now=stands[0],
+            then=stands[1],
+            refused=self._why_not.get(row.pk, ""),
+            ticked=self.ticked is None or key in self.ticked,
+            **said,
         )
+
+
+def _says(row: Finding) -> str:
+    """What a proposal says, in short; of a move of reports, which."""
+    if row.effect != Finding.Effect.FINDING:
+        return str(axes.EFFECTS[Finding.Effect(row.effect)])
+    parties = ", ".join(named.party.name for named in row.parties.all())
+    attribution = row.get_attribution_display()
+    said = [row.get_verification_display(), row.get_conduct_display()]
+    return "; ".join([*said, f"{attribution}: {parties}" if parties else attribution])
 
 
 def _standing(incidents: Iterable[int]) -> dict[int, list[Finding]]:
