@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "request-due-closings": {"task": "reports.tasks.request_due_closings", "schedule": 60.0},
     "sweep-closings": {"task": "reports.tasks.sweep_closings", "schedule": 60.0},
     "remind-of-due-replies": {"task": "violations.tasks.remind_of_due_replies", "schedule": 900.0},
+    "sweep-bulk-jobs": {"task": "violations.tasks.sweep_bulk_jobs", "schedule": 60.0},
     "clear-leftovers": {"task": "monitoring.tasks.clear_leftovers", "schedule": 3600.0},
 }
 

@@ -9,6 +9,7 @@ from monitoring.models import AuditEntry, DeviceToken
 from reports.models import Closing, Edition, Rendition
 from tests.record.as_owner import owner_rights
 from tests.reports.released import released_month
+from tests.violations.bulk_jobs import taken_in_part
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of, kept
@@ -85,6 +86,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
     sealing.reveal(submitted, by=people.moderator_north, reason="question", grounds="Which bank?")
     with owner_rights():
         redaction.propose(submitted, ["source"], reason="consent", grounds="Asked for.", by=people.moderator_north)
+    job = taken_in_part([filed(exercise, people.monitor_south) for _number in range(2)], people)
     closing = released_month(exercise)
     devices.issue(people.monitor_north, name="the lost phone", by=None)
     phone = str(DeviceToken.objects.get(name="the lost phone").public_id)
@@ -101,6 +103,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
             "misheard": "222-222-222",
         },
         "incident-report-question-answer": {"one": str(question.public_id), "none": nothing},
+        "bulkjob": {"one": str(job.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "lanemove": {"one": str(lane.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},

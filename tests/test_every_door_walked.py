@@ -71,7 +71,7 @@ TYPED = {
 }
 STAFF = {"moderator", "own-side"}
 OWN = {"filer", "device"}
-TELLS_OF_REPORTS = r"admin:violations_(incident|incidentreport|finding)_"
+TELLS_OF_REPORTS = r"admin:violations_(incident|incidentreport|finding|bulkjob)_"
 
 # Whose eyes which words are for, at which door. Nobody is told another thing, and nothing stands in a log.
 MAY = (

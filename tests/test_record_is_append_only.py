@@ -16,6 +16,7 @@ from reports.models import Closing, Edition, Rendition
 from tests.record.every_table import insert_copy, write_every_table
 from violations import sealing
 from violations.models import (
+    BulkRow,
     CaseListRow,
     Finding,
     FindingParty,
@@ -96,6 +97,7 @@ PARTS = {
     FindingParty: "finding",
     FindingProvision: "finding",
     ReturnLine: "daily_return",
+    BulkRow: "job",
     CaseListRow: "case_list",
     PatrolStretch: "patrol",
     WatchObservation: "patrol",

@@ -404,6 +404,18 @@ class DutyOutcome(models.TextChoices):
     UNDONE = "undone", _("check taken back")
 
 
+class BulkGrounds(models.TextChoices):
+    """Why a moderator decides alike on many; words stand beside it."""
+
+    EACH_EXAMINED = "each_examined", _("each was examined")
+    SAMPLE_EXAMINED = "sample_examined", _("a sample was examined")
+    ROUTINE = "routine", _("routine, without harm")
+    ONE_SERIES = "one_series", _("entries of one series")
+    SAME_FAULT = "same_fault", _("the same fault in each")
+    TAKEN_IN_TURN = "taken_in_turn", _("taken up in turn")
+    OTHER = "other", _("other, as written")
+
+
 class PatrolKind(models.TextChoices):
     """How a team observed."""
 

@@ -340,6 +340,21 @@ LISTS: dict[str, CodeList] = {
             "open_source": _("It was published."),
         },
     ),
+    "bulk_grounds": CodeList(
+        codebook.BulkGrounds,
+        OURS,
+        {
+            "each_examined": _("Whoever decides looked at every one of them, and they call for the same."),
+            "sample_examined": _("Whoever decides looked at some of them, and takes the rest to be like these."),
+            "routine": _("They are of the routine lane, heard and without harm, and call for no decision each."),
+            "one_series": _("They are entries of one watch log or of one exchange of fire."),
+            "same_fault": _("The same is missing or wrong in each, by one form, one team or one data set."),
+            "taken_in_turn": _(
+                "They are taken up so that somebody answers for them, and nothing is said of what is in them."
+            ),
+            "other": _("None of these, and the words beside it say what."),
+        },
+    ),
     "counted": CodeList(
         codebook.Counted,
         OURS,

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, CharField, F, FilteredRelation, Func, Q, SmallIntegerField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    OuterRef,
+    Q,
+    SmallIntegerField,
+    Value,
+    When,
+)
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -17,6 +30,8 @@ if TYPE_CHECKING:
 
 # Gravest first: what the queue is sorted by.
 GRAVITY = {lane.value: number for number, lane in enumerate(codebook.Lane)}
+# For so long a job that was begun is looked for by the sweep: what is left of it then, nobody waits for any more.
+SWEPT = timedelta(days=30)
 
 
 def moderated_by(user: User | AnonymousUser) -> Q:
@@ -28,6 +43,19 @@ def moderated_by(user: User | AnonymousUser) -> Q:
         Q(valid_until__isnull=True) | Q(valid_until__gt=now), role="moderator", valid_from__lte=now
     )
     return Q(agreement__in=held.values("agreement"))
+
+
+class BulkJobQuerySet(RecordQuerySet[M]):
+    """Decisions on many at once."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Jobs of the agreements in which `user` is a moderator now, whoever began them."""
+        return self.filter(moderated_by(user))
+
+    def unfinished(self) -> Any:
+        """Jobs of the last SWEPT in which a row has no outcome yet, begun first first."""
+        left = self.model._default_manager.filter(pk=OuterRef("pk"), rows__isnull=False, rows__outcome__isnull=True)
+        return self.filter(Exists(left), recorded_at__gt=timezone.now() - SWEPT).order_by("pk")
 
 
 class IncidentQuerySet(RecordQuerySet[M]):

@@ -27,7 +27,7 @@ from violations.filer_tags import tag_of
 from violations.models import IncidentReport, SealedSource, SourceOpening, WaitingCorrection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from monitoring.row_context import Ask
@@ -115,6 +115,13 @@ def is_filer(user: User, *reports_or_chains: IncidentReport | UUID) -> bool:
     chains = [item.chain if isinstance(item, IncidentReport) else item for item in reports_or_chains]
     with reading_own(user):
         return SealedSource.objects.filter(filer_tag=tag_of(user), report__chain__in=chains).exists()
+
+
+def own_chains(user: User, chains: Iterable[UUID]) -> set[UUID]:
+    """Those of the chains of which `user` filed a revision."""
+    with reading_own(user):
+        rows = SealedSource.objects.filter(filer_tag=tag_of(user), report__chain__in=list(chains))
+        return set(rows.values_list("report__chain", flat=True))
 
 
 def source_of(sealed: SealedSource) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What workers do for what is filed, asked and found. Each task may run twice."""
+"""What workers do for what is asked and decided. A row is the queue: each task may run twice or be lost."""
 
 from __future__ import annotations
 
@@ -6,9 +6,25 @@ import logging
 
 from celery import shared_task
 
-from violations import requests
+from violations import bulk, requests
+from violations.models import BulkJob
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task
+def go_on(*, job_id: int) -> None:
+    """Do the rows of a job that are left; where more is left than one task does, another takes it up."""
+    job = BulkJob.objects.get(pk=job_id)
+    if not bulk.go_on(job) and not job.turns.open().exists():  # else it is another's turn
+        go_on.delay(job_id=job_id)
+
+
+@shared_task
+def sweep_bulk_jobs() -> None:
+    """Every minute: what a lost message left undone or a dead worker left is found here."""
+    for job_id in BulkJob.objects.unfinished().values_list("pk", flat=True):
+        go_on.delay(job_id=job_id)
 
 
 @shared_task

@@ -372,13 +372,21 @@ BREAKS = (
         also=("checked_by_duty_officers", "checks_audited"),
     ),
     # The audit
-    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.second'"),
+    broken_by(
+        "decisions_audited",
+        "delete from monitoring_auditentry where action = 'finding.second'",
+        also=("bulk_done_was_done",),
+    ),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.grade'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'lane.move'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'lane.second'"),
-    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),
+    broken_by(
+        "decisions_audited",
+        "delete from monitoring_auditentry where action = 'review.take'",
+        also=("bulk_done_was_done",),
+    ),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.ask'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'returns.acknowledge'"),
@@ -406,6 +414,31 @@ BREAKS = (
         where id = {closing}""",
         also=("closings_recompute",),
     ),
+    # Decisions on many at once
+    broken_by(
+        "bulk_as_begun",
+        "update violations_bulkjob set by_id = {operator} where id = {bulk_second}",
+        also=("bulk_done_was_done",),
+    ),
+    broken_by(
+        "bulk_as_begun",
+        "delete from monitoring_auditentry where action = 'bulk.begin'",
+    ),
+    broken_by(
+        "bulk_as_begun",
+        """insert into violations_bulkrow (job_id, number, report_id, seen)
+        select job_id, 99, report_id, seen from violations_bulkrow where job_id = {bulk} limit 1""",
+    ),
+    broken_by(
+        "bulk_done_was_done",
+        """update violations_bulkoutcome set outcome = 'done', code = '' where outcome = 'refused'""",
+    ),
+    broken_by(
+        "bulk_done_was_done",
+        """update violations_bulkrow set finding_id = {first_proposal} where job_id = {bulk_second}""",
+    ),
+    broken_by("bulk_in_turn", "update violations_bulkturn set until = recorded_at where job_id = {bulk_second}"),
+    broken_by("bulk_in_turn", "delete from violations_bulkturn where job_id = {bulk_second}"),
     # Closings
     broken_by("closings_numbered", "update reports_closing set number = 2 where id = {closing}"),
     broken_by(

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from monitoring.models import Agreement
 from reports import closings
-from tests.violations import occasions, sets
+from tests.violations import bulk_jobs, occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
@@ -40,6 +40,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     made = occasions.agreed(
         occasions.incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south
     )
+    bulk_jobs.taken_in_part([occasions.filed(agreement, people.monitor_south) for _number in range(2)], people)
     sealing.reveal(report, by=people.moderator_north, reason="protection", grounds="To be reached at once.")
     findings.dissent(made, by=people.moderator_independent, grounds="Seen by nobody else.")
     told = record_return(agreement, TOLD, by=None).daily_return

@@ -17,11 +17,12 @@ from monitoring import accreditation
 from monitoring.models import Agreement, User
 from reports import closings
 from tests.record.as_owner import as_owner
-from tests.violations import occasions
+from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
 from tests.violations.test_returns import TOLD, Source
 from violations import (
+    bulk,
     case_lists,
     duty,
     filing,
@@ -36,7 +37,7 @@ from violations import (
     sealing,
 )
 from violations.findings import Decision
-from violations.models import Finding
+from violations.models import BulkJob, Finding
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 
@@ -136,6 +137,10 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     )
     _checked(agreement, people, told)
     told.answered, told.unanswered = replied(agreement, people, occasions.incident_of(told.late))
+    told.bulk = bulk_jobs.taken_in_part(
+        [occasions.filed(agreement, people.monitor_south, point=EAST) for _number in range(2)], people
+    )
+    told.bulk_second = _seconded_at_once(agreement, people)
     told.requested = closings.request(agreement, "day", "2025-03-10")
 
 
@@ -168,6 +173,15 @@ def _moved_to_another_lane(people: SimpleNamespace, told: SimpleNamespace) -> No
         by=people.moderator_north_2,
     )
     told.less_grave = lanes.second(proposal, by=people.moderator_south)
+
+
+def _seconded_at_once(agreement: Agreement, people: SimpleNamespace) -> BulkJob:
+    """A proposal of the south's, seconded by a job of the north's."""
+    report = occasions.filed(agreement, people.monitor_independent, point=EAST)
+    proposal = findings.propose(occasions.incident_of(report), UNSURE, by=people.moderator_south)
+    job = bulk_jobs.begun("second", [proposal], agreement=agreement, by=people.moderator_north)
+    bulk.go_on(job)
+    return job
 
 
 def _breach(report, people) -> Finding:

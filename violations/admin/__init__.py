@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from violations.admin.bulk import BulkJobAdmin
 from violations.admin.duty import DutyAdmin
 from violations.admin.effort import MovementRestrictionAdmin, PatrolAdmin
 from violations.admin.findings import FindingAdmin
@@ -14,6 +15,7 @@ from violations.admin.sealed import RedactionAdmin, SourceOpeningAdmin
 from violations.admin.statements import GuarantorStatementAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
 from violations.models import (
+    BulkJob,
     DailyReturn,
     DutyCheck,
     Finding,
@@ -36,6 +38,7 @@ admin.site.register(Finding, FindingAdmin)
 admin.site.register(InformationRequest, InformationRequestAdmin)
 admin.site.register(GuarantorStatement, GuarantorStatementAdmin)
 admin.site.register(Measure, MeasureAdmin)
+admin.site.register(BulkJob, BulkJobAdmin)
 admin.site.register(DailyReturn, DailyReturnAdmin)
 admin.site.register(ThirdPartyFigure, ThirdPartyFigureAdmin)
 admin.site.register(Patrol, PatrolAdmin)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.models import MechanismVersion, Provision
 from violations import codebook, provisions
+from violations.bindings import Bindings
 from violations.decisions import NAMES_PARTIES
 from violations.models import Assessment, Finding
 
@@ -85,8 +86,17 @@ def compared(finding: Finding, before: Finding | None, assessment: Assessment | 
     return [row for row in rows if {row.now, row.before if before else row.now} - unanswered]
 
 
-def column(assessment: Assessment, agreed: Finding | None, proposals: Iterable[Finding] = ()) -> str:
-    """In which column of the count an incident stands, in words: the first that fits (DESIGN 6)."""
+def column(
+    assessment: Assessment,
+    agreed: Finding | None,
+    proposals: Iterable[Finding] = (),
+    *,
+    bindings: Bindings | None = None,
+) -> str:
+    """In which column of the count an incident stands, in words: the first that fits (DESIGN 6).
+
+    `bindings`: of the version that holds now, where it is asked of many.
+    """
     if agreed is not None and agreed.verification == codebook.Verification.DISCOUNTED:
         return _("discounted")
     scope = (agreed.scope if agreed else "") or assessment.scope
@@ -104,29 +114,31 @@ def column(assessment: Assessment, agreed: Finding | None, proposals: Iterable[F
         return _("probable, from a data set, in no total")
     if scope == codebook.Scope.NOT_ASSESSED:
         return str(codebook.Scope.NOT_ASSESSED.label)
-    return _by_conduct(assessment, agreed)
+    return _by_conduct(assessment, agreed, bindings)
 
 
-def _by_conduct(assessment: Assessment, agreed: Finding) -> str:
+def _by_conduct(assessment: Assessment, agreed: Finding, bindings: Bindings | None) -> str:
     if agreed.conduct == codebook.Conduct.UNDETERMINED:
         return _("conduct undetermined")
     if agreed.conduct == codebook.Conduct.NO_BREACH:
         return _("no breach")
-    if not _binds(assessment, agreed):
+    if not _binds(assessment, agreed, bindings):
         return _("no provision forbids it to those concerned")
     if agreed.standing == codebook.Standing.DETERMINED:
         return _("violations, determined")
     return _("violations, preliminary")
 
 
-def _binds(assessment: Assessment, agreed: Finding) -> bool:
+def _binds(assessment: Assessment, agreed: Finding, bindings: Bindings | None) -> bool:
     """Whether a provision forbids the act to those it is attributed to, else those alleged, else, in a truce whose
     mechanism names no party, to anybody bound."""
-    terms = agreed.agreement.terms
+    terms = bindings.terms if bindings else agreed.agreement.terms
     attributed = agreed.attribution in NAMES_PARTIES
     concerned = [row.party_id for row in agreed.parties.all() if attributed] or assessment.alleged
     if not concerned and terms.attribution != MechanismVersion.Attribution.NOT_MADE:
         return False
+    if bindings:
+        return bindings.bind(assessment, concerned)
     return bool(provisions.binding(assessment, terms, concerned).exists())
 
 

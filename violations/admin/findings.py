@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,9 @@ from violations.models import Finding
 class FindingAdmin(Listed, ModeratorAdmin):
     """What was found and what is proposed: looked at, seconded, dissented from, never edited."""
 
+    change_list_template = "violations/finding_list.html"
     list_display = (
+        "choose",
         "reference",
         "occurred",
         "act",
@@ -61,6 +64,20 @@ class FindingAdmin(Listed, ModeratorAdmin):
         """Those of the agreements moderated."""
         rows = Finding.objects.visible_to(person(request)).select_related("proposed_side", "seconded_side")
         return with_zone(with_incident(rows))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, with what it was asked for, so that many of it can be seconded."""
+        asked = [(name, value) for name, values in request.GET.lists() for value in values]
+        return super().changelist_view(request, {"asked": asked, **(extra_context or {})})
+
+    @admin.display(description=gettext_lazy("choose"))
+    def choose(self, finding: Finding) -> str:
+        """A box to tick at each open proposal."""
+        if finding.standing != codebook.Standing.PROPOSED or finding.superseded_at is not None:
+            return ""
+        label = _("Choose proposal %(ref)s") % {"ref": self.reference(finding)}
+        box = '<input type="checkbox" name="chosen" value="{}" form="seconding" aria-label="{}">'
+        return format_html(box, finding.public_id, label)
 
     @admin.display(description=gettext_lazy("reference"))
     def reference(self, finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from violations.integrity import (
     assessments,
     audited,
+    bulk,
     case_lists,
     cases,
     docket,
@@ -28,6 +29,7 @@ INVARIANTS = (
     *docket.INVARIANTS,
     *moves.INVARIANTS,
     *duty.INVARIANTS,
+    *bulk.INVARIANTS,
     *returns.INVARIANTS,
     *case_lists.INVARIANTS,
     *replies.INVARIANTS,

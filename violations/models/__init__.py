@@ -1,5 +1,6 @@
 """The tables of what is filed, assessed and found, by subject."""
 
+from violations.models.bulk import BulkJob, BulkOutcome, BulkRow, BulkTurn
 from violations.models.case_lists import CaseList, CaseListRow, CaseListTelling
 from violations.models.cases import Case
 from violations.models.data_sets import SetAcceptance
@@ -28,6 +29,10 @@ from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
     "Assessment",
+    "BulkJob",
+    "BulkOutcome",
+    "BulkRow",
+    "BulkTurn",
     "Case",
     "CaseList",
     "CaseListRow",
