@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from monitoring.models import MechanismVersion, TeamTerms, User, ZoneLine
-from violations import duty_log, nearness
+from violations import candidates, duty_log
 from violations.admin.names import Names
+from violations.candidates import Candidate
 from violations.codebook import ReviewState as State
 from violations.models import (
     Assessment,
@@ -209,11 +210,9 @@ class Case:
         )
 
     @cached_property
-    def near(self) -> list[tuple[nearness.Near, Assessment]]:
-        """Other live incidents near in time and place."""
-        if not self.live:
-            return []
-        return beside(self.incident, self.user)
+    def candidates(self) -> list[tuple[Candidate, Assessment]]:
+        """Other live incidents that may be the same event, the likeliest first."""
+        return beside(self.incident, self.user) if self.live else []
 
     @property
     def first_recorded_at(self) -> datetime:
@@ -221,17 +220,17 @@ class Case:
         return self.incident.recorded_at
 
 
-def beside(incident: Incident, user: User) -> list[tuple[nearness.Near, Assessment]]:
-    """Other live incidents near `incident` that `user` may see, each with what the system makes of it."""
-    near = nearness.near([incident.pk]).get(incident.pk, [])
+def beside(incident: Incident, user: User) -> list[tuple[Candidate, Assessment]]:
+    """Other live incidents that `user` may see and that may be the same event, with what the system makes of each."""
+    found = candidates.of([incident.pk]).get(incident.pk, [])
     rows = (
         Assessment.objects.visible_to(user)
         .open()
-        .filter(incident__in=[other.incident_id for other in near])
+        .filter(incident__in=[other.incident_id for other in found])
         .select_related("incident", "lead_report")
     )
     assessments = {row.incident_id: row for row in rows}
-    return [(other, assessments[other.incident_id]) for other in near if other.incident_id in assessments]
+    return [(other, assessments[other.incident_id]) for other in found if other.incident_id in assessments]
 
 
 def with_details(findings: Any) -> Any:

@@ -65,7 +65,9 @@ class RevealForm(DecidingForm):
 class LinkForm(DecidingForm):
     """To which incident a report belongs: one of the candidates, or one given by its reference."""
 
-    candidate = forms.ChoiceField(label=_("Incidents near in time and place"), required=False, widget=forms.RadioSelect)
+    candidate = forms.ChoiceField(
+        label=_("Incidents that may be the same event, the likeliest first"), required=False, widget=forms.RadioSelect
+    )
     reference = forms.CharField(
         label=_("Or the reference of another incident"),
         required=False,

@@ -11,10 +11,11 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
-from violations import findings, provisions
-from violations.admin import axes, maps, offered, words
+from violations import candidates, findings, linking, provisions
+from violations.admin import alike, axes, comparing, maps, offered, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
 from violations.admin.moderating import FORM, ModeratorAdmin, capacities, person, typed
@@ -35,6 +36,11 @@ class IncidentAdmin(ModeratorAdmin):
                 "<uuid:public_id>/propose/",
                 self.door("finding.propose", self.propose, methods=FORM),
                 name="violations_incident_propose",
+            ),
+            path(
+                "<uuid:public_id>/compare/<uuid:other>/",
+                self.door("report.link", self.compare, methods=FORM),
+                name="violations_incident_compare",
             ),
         ]
 
@@ -85,6 +91,36 @@ class IncidentAdmin(ModeratorAdmin):
         heading = _("Propose a finding on incident %(ref)s") % {"ref": words.reference(case.incident.public_id)}
         return self.page(request, "propose", heading, context, status=status)
 
+    def compare(self, request: HttpRequest, public_id: UUID, other: UUID) -> HttpResponse:
+        """Two incidents side by side, how alike they are and why; a report of the one may be linked to the other."""
+        theirs, case = self._case(request, other), self._case(request, public_id)
+        if theirs.incident == case.incident:
+            raise NotNow(_("An incident is not compared with itself. Choose another."), code="same_incident")
+        if theirs.incident.agreement_id != case.incident.agreement_id:
+            raise NotNow(_("The two incidents are of different agreements."), code="another_agreement")
+        theirs.names = case.names  # of one agreement
+        movable = comparing.movable(case, theirs)
+        form = comparing.CompareForm(typed(request), movable=movable)
+        status, made = self.attempt(
+            request,
+            "report.link",
+            form,
+            lambda asked: linking.link(
+                asked["report"].report,
+                asked["report"].into,
+                by=person(request),
+                kind=asked["kind"],
+                grounds=asked["grounds"],
+            ),
+        )
+        if made:
+            messages.success(request, words.linked(made))
+            return redirect(address(case.incident))
+        audit.done(
+            "incident.compare.look", by=person(request), on=theirs.incident
+        )  # of the other, everybody's page does
+        return self.page(request, "compare", *comparison(case, theirs, form), status=status)
+
     def _proposed(self, request: HttpRequest, case: Case, proposal: Finding) -> HttpResponse:
         told = _("Proposed. It counts for nothing yet: %(who)s must second it.")
         messages.success(request, told % {"who": words.who_seconds(proposal.proposed_side)})
@@ -99,6 +135,11 @@ class IncidentAdmin(ModeratorAdmin):
 def address(incident: Incident) -> str:
     """Where the page of an incident is."""
     return reverse("admin:violations_incident_change", args=[incident.public_id])
+
+
+def compare_address(incident: Incident, other: Incident) -> str:
+    """Where two incidents stand side by side."""
+    return reverse("admin:violations_incident_compare", args=[incident.public_id, other.public_id])
 
 
 def title(incident: Incident) -> str:
@@ -136,20 +177,47 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         if drawn
         else [],
         "map_in_words": maps.in_words(case) if drawn else [],
-        "near": [
+        "candidates": [
             {
                 "assessment": row,
                 "reference": words.reference(row.incident.public_id),
                 "address": address(row.incident),
-                "distance": words.distance(other.metres),
-                "gap": words.gap(other.seconds),
+                "compare": compare_address(case.incident, row.incident),
+                "how": alike.how(other),
+                "score": alike.score(other),
+                "short": alike.in_short(other),
                 "occurred": words.occurred(row.occurred_from, row.occurred_until, row.time_precision, case.zone),
             }
-            for other, row in case.near
+            for other, row in case.candidates
         ],
         "moved_to": case.moved_to,
         "moved_to_address": address(case.moved_to) if case.moved_to else "",
         "moved_to_reference": words.reference(case.moved_to.public_id) if case.moved_to else "",
+    }
+
+
+def comparison(case: Case, other: Case, form: comparing.CompareForm) -> tuple[str, dict[str, Any]]:
+    """The title of the page that has two incidents side by side, and what it shows."""
+    found = candidates.between(case.incident.pk, other.incident.pk)
+    references = [words.reference(one.incident.public_id) for one in (case, other)]
+    return _("Compare incident %(ref)s with %(other)s") % dict(zip(("ref", "other"), references, strict=True)), {
+        "zone_name": words.zone_name(case.zone),
+        "sides": [
+            {
+                "reference": reference,
+                "address": address(one.incident),
+                "live": one.live,
+                "column": axes.column(one.assessment, one.agreed, one.proposals) if one.assessment and one.live else "",
+                "lead": comparing.lead(one),
+            }
+            for one, reference in zip((case, other), references, strict=True)
+        ],
+        "rows": comparing.compared(case, other, facts),
+        "how": alike.how(found) if found else "",
+        "score": alike.score(found) if found else "",
+        "why": alike.why(found) if found else [],
+        "form": form,
+        "back": address(case.incident),
     }
 
 

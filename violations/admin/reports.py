@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
 from violations import findings, linking, sealing
-from violations.admin import offered, words
+from violations.admin import alike, offered, words
 from violations.admin.case import Case, Chain, beside
 from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
 from violations.admin.incidents import address
@@ -186,25 +186,25 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         )
 
     def link(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        """Link a report to another incident: a near one, or one by its reference."""
+        """Link a report to another incident: one that is like it, or one by its reference."""
         report = self._report(request, public_id)
         incident = _incident_of(report)
         zone = Case(incident, person(request)).zone
-        near = beside(incident, person(request))
         candidates = [
             (
                 str(row.incident.public_id),
-                _("%(ref)s: %(act)s, %(when)s, %(place)s; %(gap)s, %(distance)s")
+                _("%(ref)s: %(act)s, %(when)s, %(place)s; %(how)s (%(score)s): %(short)s")
                 % {
                     "ref": words.reference(row.incident.public_id),
                     "act": row.get_act_display(),
                     "when": words.occurred(row.occurred_from, row.occurred_until, row.time_precision, zone),
                     "place": row.lead_report.place_as_written or _("place not written"),
-                    "gap": words.gap(other.seconds),
-                    "distance": words.distance(other.metres),
+                    "how": alike.how(other),
+                    "score": alike.score(other),
+                    "short": alike.in_short(other),
                 },
             )
-            for other, row in near
+            for other, row in beside(incident, person(request))
         ]
         incidents = Incident.objects.visible_to(person(request)).filter(agreement=report.agreement_id)
         form = LinkForm(typed(request), candidates=candidates, incidents=incidents)
@@ -212,7 +212,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
             "title": gettext_lazy("Link report %(ref)s to another incident"),
             "intro": ""
             if candidates
-            else _("No other incident lies near in time and place; give the reference of the one you mean."),
+            else _("No other incident is like it in place and time; give the reference of the one you mean."),
             "button": _("Link the report"),
             "done": _("The report was linked."),
             "action": "report.link",
@@ -252,12 +252,8 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         return self._form(request, report, form, page, status=status)
 
     def _told(self, request: HttpRequest, made: Any, done: str) -> None:
-        if isinstance(made, Finding) and made.effect == Finding.Effect.LINK:
-            done = _(
-                "Something is found or proposed on one of the two incidents, or two persons linked a report there, so "
-                "your link is a proposal: %(who)s must second it."
-            ) % {"who": words.who_seconds(made.proposed_side)}
-        messages.success(request, done)
+        moved = isinstance(made, Finding) and made.effect == Finding.Effect.LINK
+        messages.success(request, words.linked(made) if moved else done)
 
     def _form(
         self, request: HttpRequest, report: IncidentReport, form: DecidingForm, page: dict[str, Any], *, status: int
