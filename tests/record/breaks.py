@@ -297,6 +297,11 @@ BREAKS = (
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.second'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.take_back'"),
+    broken_by("notes_end_as_taken_back", "delete from violations_notetakenback"),
+    broken_by(
+        "notes_end_as_taken_back", "update violations_reportlink set superseded_at = null where kind = 'related'"
+    ),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.take'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.ask'"),

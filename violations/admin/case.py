@@ -41,6 +41,7 @@ class Chain:
     link: ReportLink | None
     team_kinds: dict[int, str]
     with_duty: bool = False
+    undoable: list[ReportLink] = field(default_factory=list)
 
     @property
     def newest(self) -> IncidentReport:
@@ -120,7 +121,7 @@ class Case:
         told_here = ReportLink.objects.filter(incident=self.incident, chain=OuterRef("chain"))
         return list(
             ReportLink.objects.filter(Exists(told_here))
-            .select_related("by", "incident", "report")
+            .select_related("by", "incident", "report", "taken_back__by")
             .order_by("recorded_at", "pk")
         )
 
@@ -168,9 +169,21 @@ class Case:
             steps[step.chain].append(step)
         held = set(duty_log.chains_waiting([self.incident.agreement_id]))
         return [
-            Chain(reports[chain], steps[chain], opened.get(chain), self.team_kinds, chain in held)
+            Chain(
+                reports[chain], steps[chain], opened.get(chain), self.team_kinds, chain in held, self._undoable(chain)
+            )
             for chain in wanted
             if reports[chain]
+        ]
+
+    def _undoable(self, chain: UUID) -> list[ReportLink]:
+        """The links of a report that can be taken back: notes, and that it was moved out of the incident it opened."""
+        links = [link for link in self.links if link.chain == chain]
+        home = next((link.incident_id for link in links if link.kind != "related"), None)
+        return [
+            link
+            for link in links
+            if link.superseded_at is None and (link.kind == "related" or link.incident_id != home)
         ]
 
     @cached_property

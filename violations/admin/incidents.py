@@ -21,7 +21,7 @@ from violations.admin.forms import DecisionForm, initial_of
 from violations.admin.moderating import FORM, ModeratorAdmin, capacities, person, typed
 from violations.admin.queue import Queue
 from violations.admin.timeline import timeline
-from violations.models import Finding, Incident
+from violations.models import Finding, Incident, ReportLink
 
 
 class IncidentAdmin(ModeratorAdmin):
@@ -177,6 +177,7 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         if drawn
         else [],
         "map_in_words": maps.in_words(case) if drawn else [],
+        "related": [_note(case, link) for link in case.related],
         "candidates": [
             {
                 "assessment": row,
@@ -193,6 +194,18 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "moved_to": case.moved_to,
         "moved_to_address": address(case.moved_to) if case.moved_to else "",
         "moved_to_reference": words.reference(case.moved_to.public_id) if case.moved_to else "",
+    }
+
+
+def _note(case: Case, link: ReportLink) -> dict[str, str]:
+    """A note that a report of another incident has to do with this one."""
+    return {
+        "reference": words.reference(link.report.public_id),
+        "address": reverse("admin:violations_incidentreport_change", args=[link.report.public_id]),
+        "take_back": reverse("admin:violations_incidentreport_take_back", args=[link.report.public_id]),
+        "who": link.by.get_username() if link.by else "",
+        "when": words.instant(link.recorded_at, case.zone),
+        "grounds": link.grounds,
     }
 
 

@@ -19,7 +19,7 @@ from monitoring.models import User
 from violations import findings, linking, sealing
 from violations.admin import alike, offered, words
 from violations.admin.case import Case, Chain, beside
-from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, by_reference
+from violations.admin.forms import DecidingForm, GroundsForm, LinkForm, RevealForm, TakeBackForm, by_reference
 from violations.admin.incidents import address
 from violations.admin.lists import Listed, by_the_clocks_of, unbroken, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
@@ -69,6 +69,11 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
             *at_once,
             *moves,
             path("<uuid:public_id>/link/", self.door("report.link", self.link, methods=FORM), name=_name("link")),
+            path(
+                "<uuid:public_id>/take_back/",
+                self.door("report.take_back", self.take_back, methods=FORM),
+                name=_name("take_back"),
+            ),
             path(
                 "<uuid:public_id>/effect/",
                 self.door("finding.propose", self.effect, methods=FORM),
@@ -221,6 +226,29 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
 
     def _link(self, report: IncidentReport, asked: dict[str, Any], *, by: User) -> Any:
         return linking.link(report, asked["incident"], by=by, kind=asked["kind"], grounds=asked["grounds"])
+
+    def take_back(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Take a link of a report back: that it belongs to another incident than it opened, or that it is related."""
+        _case, chain = self._case(request, public_id)
+        if not chain.undoable:
+            raise NotNow(_("Nothing of this report is linked: there is no link to take back."), code="nothing_linked")
+        page = {
+            "title": gettext_lazy("Take back a link of report %(ref)s"),
+            "intro": _(
+                "What was linked stays in the record with its grounds; that it was taken back stands beside it."
+            ),
+            "button": _("Take it back"),
+            "done": _("The link was taken back."),
+            "action": "report.take_back",
+        }
+        form = TakeBackForm(typed(request), links=chain.undoable)
+        return self._asked(
+            request,
+            chain.newest,
+            form,
+            page,
+            lambda asked: linking.take_back(asked["taken"], by=person(request), grounds=asked["grounds"]),
+        )
 
     def reveal(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Open the sealed source, by an explicit POST with grounds; each view stands in the record and the audit."""

@@ -72,6 +72,16 @@ left join (select incident_id, min(recorded_at) as at from violations_reportlink
 where linked.at is distinct from incident.recorded_at
 """
 
+# A note that a report is related ends as it is taken back, and no other link is taken back but by another one.
+NOTES = f"""
+select 'report ' || report.public_id as what
+from violations_reportlink link
+join violations_incidentreport report on report.id = link.report_id
+left join violations_notetakenback taken_back on taken_back.link_id = link.id
+where case when {_MEMBER} then taken_back.id is not null
+           else link.superseded_at is distinct from taken_back.recorded_at end
+"""
+
 INVARIANTS = (
     Invariant(
         "in_one_incident",
@@ -84,5 +94,10 @@ INVARIANTS = (
         WAITING,
     ),
     Invariant("links_follow", _("Of a report each link begins as the one before ends, the first as filed"), FOLLOWING),
+    Invariant(
+        "notes_end_as_taken_back",
+        _("A note that a report is related ends as somebody takes it back, and no other link"),
+        NOTES,
+    ),
     Invariant("incidents_opened", _("Every incident was opened by a report filed at that instant"), OPENED),
 )

@@ -6,7 +6,7 @@ from violations.models.data_sets import SetAcceptance
 from violations.models.duty import DutyCheck
 from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
-from violations.models.incidents import Assessment, Incident, ReportLink
+from violations.models.incidents import Assessment, Incident, NoteTakenBack, ReportLink
 from violations.models.questions import FilerAnswer, FilerQuestion
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
@@ -31,6 +31,7 @@ __all__ = [
     "IncidentReport",
     "KeyRotation",
     "MovementRestriction",
+    "NoteTakenBack",
     "Patrol",
     "PatrolStretch",
     "Redaction",
