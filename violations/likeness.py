@@ -109,22 +109,23 @@ def _round(degrees: str) -> str:
     return f"({degrees} - 360 * floor(({degrees}) / 360))"
 
 
-# The smallest arc that holds all directions: violations.sightings.arc. None where it is not known from where.
+# The smallest arc that holds all directions: violations.sightings.arc. None where it is not known from where; asked
+# before anything is added up, for of most incidents nothing was sighted.
 _SEEN = f"""
 lateral (
-    with spans as (
-        select {_READ} - {_HALF} as begins, 2 * {_HALF} as width
-        from jsonb_array_elements(case when found.sighting -> 'observer' ? 'latitude'
-                                       then found.sighting -> 'bearings' end) bearing
-    )
     select st_setsrid(st_makepoint((found.sighting #>> '{{observer,longitude}}')::float8,
                                    (found.sighting #>> '{{observer,latitude}}')::float8), 4326) as observer,
            arc.begins, arc.width
     from (
+        with spans as (
+            select {_READ} - {_HALF} as begins, 2 * {_HALF} as width
+            from jsonb_array_elements(found.sighting -> 'bearings') bearing
+        )
         select one.begins, max({_round("other.begins - one.begins")} + other.width) as width
         from spans one cross join spans other
         group by one.begins order by width, one.begins limit 1
     ) arc
+    where found.sighting -> 'observer' ? 'latitude'
 ) seen"""
 
 

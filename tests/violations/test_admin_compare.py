@@ -66,11 +66,20 @@ def test_the_score_is_told_with_what_it_is_made_of(client, people, pair):
     why = response.context["why"]
     assert [reason.about for reason in why] == ["Place", "Time", "Act", "Direction"]
     assert [reason.speaks for reason in why] == [*["speaks for one event"] * 3, "says little"]
-    assert "0 m apart; as known, the two may lie 140 m from each other" in response.text
+    assert "0 m apart; known so finely that one event may be told 140 m apart" in response.text
     assert "2 minutes apart; the times overlap as far as they are known" in response.text
     assert "<strong>very much alike</strong>, score +" in response.text
     terms = [float(reason.bits.replace("−", "-")) for reason in why]
     assert float(response.context["score"]) == pytest.approx(sum(terms), abs=0.2)
+
+
+def test_times_that_only_touch_are_not_told_to_be_the_same(client, exercise, people):
+    day = {"occurred_from": NOON.replace(hour=8), "time_precision": "day"}
+    one = filed(exercise, people.monitor_north, **day)
+    other = filed(exercise, people.monitor_south, **day | {"occurred_from": day["occurred_from"] + timedelta(days=1)})
+    client.force_login(people.moderator_south)
+    assert client.get(address(one, other)).context["why"][1].found == "the one ends when the other begins"
+    assert "at the same time" not in client.get(page_of(one)).text
 
 
 def test_an_incident_leads_to_its_candidates_and_their_comparison_likeliest_first(client, exercise, people, pair):

@@ -12,7 +12,7 @@ from violations.candidates import LEAST, Candidate
 
 # From how many bits on, the greatest first.
 DEGREES = (
-    (12, gettext_lazy("very much alike")),
+    (15, gettext_lazy("very much alike")),
     (7, gettext_lazy("alike")),
     (LEAST, gettext_lazy("somewhat alike")),
 )
@@ -42,7 +42,7 @@ def score(candidate: Candidate) -> str:
 
 def in_short(candidate: Candidate) -> str:
     """Gap and distance: "5 minutes apart, 350 m"."""
-    said = [words.gap(candidate.seconds)]
+    said = [_gap(candidate)]
     if candidate.metres is not None:
         said.append(words.distance(candidate.metres))
     if candidate.bearing is not None and candidate.bearing > SAYS:
@@ -71,7 +71,7 @@ ACTS = {
 
 def _place(candidate: Candidate) -> str:
     if candidate.metres is not None and candidate.within is not None:
-        return _("%(distance)s apart; as known, the two may lie %(within)s from each other") % {
+        return _("%(distance)s apart; known so finely that one event may be told %(within)s apart") % {
             "distance": words.distance(candidate.metres),
             "within": words.distance(candidate.within),
         }
@@ -84,8 +84,16 @@ def _time(candidate: Candidate) -> str:
     if candidate.shared >= 1:
         return _("the finer time lies within the coarser")
     if candidate.shared > 0:
-        return _("%(gap)s; the times overlap as far as they are known") % {"gap": words.gap(candidate.seconds)}
-    return words.gap(candidate.seconds) if candidate.seconds else _("the one ends when the other begins")
+        overlap = _("the times overlap as far as they are known")
+        return f"{words.gap(candidate.seconds)}; {overlap}" if candidate.seconds else overlap
+    return _gap(candidate)
+
+
+def _gap(candidate: Candidate) -> str:
+    """How far the times lie apart; two that only touch are not at the same time."""
+    if candidate.seconds <= 0 and candidate.shared <= 0:
+        return _("the one ends when the other begins")
+    return words.gap(candidate.seconds)
 
 
 def _direction(candidate: Candidate) -> str:

@@ -37,7 +37,8 @@ class Compared:
 def compared(mine: Case, other: Case, facts: Callable[[Case], Facts]) -> list[Compared]:
     """What is known of the two, in the order of the page of an incident."""
     ours, theirs = (_told(case, facts) for case in (mine, other))
-    names = list(dict.fromkeys([*ours, *theirs]))
+    last = [name for name in (_("Parties"), _("Reports")) if name in ours or name in theirs]
+    names = [name for name in dict.fromkeys([*ours, *theirs]) if name not in last] + last
     return [Compared(name, ours.get(name, []), theirs.get(name, [])) for name in names]
 
 
