@@ -298,7 +298,12 @@ BREAKS = (
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.propose'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'finding.dissent'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.take_back'"),
-    broken_by("notes_end_as_taken_back", "delete from violations_notetakenback"),
+    broken_by(
+        "notes_end_as_taken_back",
+        """update violations_notetakenback
+        set link_id = (select max(id) from violations_reportlink where kind <> 'related' and superseded_at is null)""",
+        also=("decisions_audited",),
+    ),
     broken_by(
         "notes_end_as_taken_back", "update violations_reportlink set superseded_at = null where kind = 'related'"
     ),

@@ -69,6 +69,15 @@ def test_a_note_ends_and_who_took_it_back_and_why_is_a_row(first, report, people
     assert AuditEntry.objects.filter(action="report.take_back", outcome="done").count() == 1
 
 
+def test_a_correction_carries_a_note_on_and_it_is_taken_back_from_the_new_revision(first, report, people):
+    link(report, incident_of(first), people, kind="related")
+    newer = corrected(report, people.monitor_north, act="direct_fire")
+    carried = ReportLink.objects.open().get(kind="related")
+    assert carried.report == newer
+    assert back(carried, people).link == carried
+    assert not ReportLink.objects.open().filter(kind="related").exists()
+
+
 def test_what_is_taken_back_is_not_taken_back_again(first, report, people):
     for kind in ("related", "same_event"):
         taken = link(report, incident_of(first), people, kind=kind)
