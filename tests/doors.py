@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db import transaction
 from django.http.response import HttpResponseBase
@@ -40,9 +41,12 @@ def doors() -> Iterator[tuple[str, str, list[str], Callable[..., HttpResponseBas
 
 
 def pointed_at(
-    name: str, parameters: list[str], objects: dict[str, dict[str, str]]
+    name: str, parameters: list[str], objects: dict[str, dict[str, Any]]
 ) -> list[tuple[str, dict[str, str]]]:
-    """Return the objects to try at an endpoint: (label, values of its parameters)."""
+    """Return the objects to try at an endpoint: (label, values of its parameters).
+
+    A value is that of every parameter, or, of a door that points at two things, one by parameter.
+    """
     if not parameters:
         return [("-", {})]
     simple = name.rpartition(":")[2]
@@ -52,7 +56,10 @@ def pointed_at(
             or simple.startswith((kind, f"{kind}s"))
             or f"_{kind}_" in simple
         ):
-            return [(label, dict.fromkeys(parameters, value)) for label, value in objects[kind].items()]
+            return [
+                (label, value if isinstance(value, dict) else dict.fromkeys(parameters, value))
+                for label, value in objects[kind].items()
+            ]
     return [("none", dict.fromkeys(parameters, "1"))]
 
 
@@ -61,7 +68,7 @@ def part_of(name: str) -> str:
     return next(part for part in PARTS if name.startswith(part))
 
 
-def matrix(part: str, clients: dict[str, Client], objects: dict[str, dict[str, str]]) -> Iterator[str]:
+def matrix(part: str, clients: dict[str, Client], objects: dict[str, dict[str, Any]]) -> Iterator[str]:
     """Yield a line for every endpoint of a part, object and method: the status that each role gets."""
     for name, form, parameters in endpoints():
         if part_of(name) != part:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from monitoring import devices
 from monitoring.models import AuditEntry, DeviceToken
@@ -66,7 +67,7 @@ def kept_out(agreement, by) -> MovementRestriction:
     return effort.file_restriction(agreement, KEPT_OUT, by=by, client_id="restriction").row
 
 
-def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
+def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
     """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
     proposal = proposed_on(report, by=people.moderator_north)
@@ -94,6 +95,11 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, str]]:
     nothing = "00000000-0000-4000-8000-000000000000"
     return {
         "incident": {"one": str(incident_of(report).public_id), "none": nothing},
+        "violations_incident_compare": {
+            "two": {"public_id": str(incident_of(report).public_id), "other": str(incident_of(submitted).public_id)},
+            "itself": str(incident_of(report).public_id),
+            "none": {"public_id": str(incident_of(report).public_id), "other": nothing},
+        },
         "incidentreport": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
         "incident-report": {"one": str(report.public_id), "new": str(submitted.public_id), "none": nothing},
         "incident-report-receipt": {

@@ -13,6 +13,7 @@ import pytest
 from tests.bench import page
 from tests.bench.measuring import Row
 from tests.bench.sizes import TOY
+from tests.violations.real_events import TRUCE
 
 ROOT = Path(__file__).parents[1]
 
@@ -44,15 +45,17 @@ def test_every_measurement_comes_to_figures_and_a_try_of_it_writes_no_page():
         "does one INSERT for a device's token",
         "open to anybody",
         "where its time goes: in all",
+        *(("that share days, point and parties with others: recall",) if TRUCE.exists() else ()),
     ):
         assert told in tried.stdout
+    assert ("not measured, for the real events" in tried.stderr) != TRUCE.exists()
     assert (page.PAGE.read_bytes() if page.PAGE.exists() else None) == before
 
 
 def test_what_it_does_not_know_is_refused():
     refused = bench("speed")
     assert refused.returncode == 2
-    assert "unknown: speed; known are import, history, month, pdf, queue, filing." in refused.stderr
+    assert "unknown: speed; known are import, history, month, pdf, queue, filing, candidates." in refused.stderr
 
 
 def test_rows_measured_again_stand_in_the_place_of_the_others_and_it_is_said_when(tmp_path, monkeypatch):
@@ -68,5 +71,8 @@ def test_rows_measured_again_stand_in_the_place_of_the_others_and_it_is_said_whe
     assert page.mend(mended, [replace(first, figure=1.25)], names=["pdf"], on=again) == mended
     longer = page.mend(text, [first, replace(first, what="a view")], names=["pdf"], on=again).splitlines()
     assert [line[:9] for line in longer if line.startswith("| a")] == ["| a page ", "| a view ", "| an impo"]
+    added = page.mend(text, [replace(first, what="a score")], names=["candidates"], on=again, new=True).splitlines()
+    assert added[-1].startswith("| a score ")
+    assert added[-2].startswith("| an import ")
     with pytest.raises(LookupError, match="no row “a queue”"):
         page.mend(text, [replace(first, what="a queue")], names=["queue"], on=again)

@@ -28,6 +28,7 @@ from tests.record.as_owner import owner_rights
 from tests.reports.released import released_month
 from tests.test_nothing_of_a_source import opened
 from tests.violations import replying
+from tests.violations.cases import taken
 from tests.violations.documents import correction
 from tests.violations.occasions import SHELLING, agreed, breach, filed, incident_of, under_review
 from violations import answers, filing, redaction, sealing
@@ -153,10 +154,14 @@ def planted(exercise, people):
     closing = released_month(exercise)
     editions = {edition.guarantor.code: edition for edition in closing.editions.select_related("guarantor")}
     one = {"one": str(report.public_id)}
+    beside = taken(exercise, people.monitor_south, by=people.moderator_south)
     return {
         "incidentreport": one,
         "incident-report": one,
         "incident": {"one": str(incident_of(report).public_id)},
+        "violations_incident_compare": {
+            "two": {"public_id": str(incident_of(report).public_id), "other": str(incident_of(beside).public_id)},
+        },
         "finding": {"one": str(finding.public_id)},
         **{key: {"one": asked} for key in ("informationrequest", "request")},
         **{key: {"one": said} for key in ("guarantorstatement", "statement")},

@@ -19,7 +19,7 @@ from tests.test_access_matrix import (
     objects,  # noqa: F401 - a fixture
 )
 from tests.violations.cases import proposed_on, taken
-from tests.violations.occasions import incident_of
+from tests.violations.occasions import filed, incident_of
 from violations.models import DailyReturn
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,14 @@ def test_a_page_about_something_says_about_what(exercise, people, report):
         address = reverse(f"admin:violations_{page}", args=[row.public_id])
         told = told_by(lambda address=address: client.get(address))
         assert told == [(action, row._meta.model_name, str(row.public_id), exercise)], page
+
+
+def test_a_page_about_two_incidents_says_about_which(exercise, people, report):
+    other = incident_of(filed(exercise, people.monitor_south))
+    pair = [str(row.public_id) for row in (incident_of(report), other)]
+    address = reverse("admin:violations_incident_compare", args=pair)
+    told = told_by(lambda: client_of(people.moderator_south).get(address))
+    assert set(told) == {("incident.compare.look", "incident", row, exercise) for row in pair}
 
 
 def test_a_list_and_a_search_are_told_apart_and_no_word_of_the_search_is_kept(exercise, people, report):

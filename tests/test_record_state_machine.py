@@ -171,6 +171,20 @@ class TheRecord(Doing, RuleBasedStateMachine):
         if isinstance(outcome, Finding):
             self._second(outcome, by)
 
+    def take_back(self, draw):
+        """Take a link back; where that is a proposal nothing moves until another seconds it."""
+        taking = self._taking_back(draw)
+        if taking is None:
+            return
+        alone, before = not self.late, self._open_links()
+        outcome, by = self._do(*taking), draw(BY)
+        if isinstance(outcome, Finding):
+            assert not alone or self._open_links() == before
+            self._second(outcome, by)
+
+    def _open_links(self):
+        return set(ReportLink.objects.open().filter(incident__agreement=self.agreement).values_list("pk", flat=True))
+
     def propose(self, draw):
         self._propose(self._pick(Incident.objects.all(), draw), draw(BY), draw(FOUND))
 

@@ -47,10 +47,15 @@ def is_decided_on(*incident_ids: int, chain: UUID) -> bool:
     return stands.exists() or Finding.objects.filter(on_them).filter(made_by_two).exists()
 
 
+def home(chain: UUID) -> Incident | None:
+    """The incident that `chain` opened when it was filed."""
+    first = ReportLink.objects.filter(chain=chain).members().select_related("incident").order_by("pk").first()
+    return first.incident if first is not None else None
+
+
 def opened(chain: UUID, incident: Incident) -> bool:
     """Whether `incident` is the one that `chain` opened when it was filed."""
-    first = ReportLink.objects.filter(chain=chain).members().order_by("pk").first()
-    return first is not None and first.incident_id == incident.pk
+    return home(chain) == incident
 
 
 def changed_since(instant: datetime, incident_ids: Iterable[int]) -> bool:

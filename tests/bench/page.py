@@ -18,12 +18,13 @@ PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 HEAD = """# What the service costs
 
-Written by `./run bench`; nothing here is typed in by hand. Every content is invented, in a simulated truce. Two ways
-are run in turn, A B A B, {runs} times; times are medians, a ratio is the median of the ratios within a run, with the
-least and the greatest of them. A ratio is of time to time where it has an upper limit (at most), of speed to speed
-where it has a lower one (at least). Memory is the most that was held at a moment: by the Python process in all, by
-PostgreSQL's backends beside the memory that all of them share. Of the incidents before the month about {open} in a
-hundred, and {at_most:,} at most, are cases still open; the others are decided, or nobody took them up.
+Written by `./run bench`; nothing here is typed in by hand. Every content is invented, in a simulated truce; candidates
+alone are asked of real events. Two ways are run in turn, A B A B, {runs} times; times are medians, a ratio is the
+median of the ratios within a run, with the least and the greatest of them. A ratio is of time to time where it has an
+upper limit (at most), of speed to speed where it has a lower one (at least). Memory is the most that was held at a
+moment: by the Python process in all, by PostgreSQL's backends beside the memory that all of them share. Of the
+incidents before the month about {open} in a hundred, and {at_most:,} at most, are cases still open; the others are
+decided, or nobody took them up.
 
 | | |
 |---|---|
@@ -67,12 +68,13 @@ def write(rows: Sequence[Row], *, on: dict[str, str], sizes: Sizes, took: float)
     return PAGE
 
 
-def mend(page: str, rows: Sequence[Row], *, names: Sequence[str], on: dict[str, str]) -> str:
+def mend(page: str, rows: Sequence[Row], *, names: Sequence[str], on: dict[str, str], new: bool = False) -> str:
     """Return `page` with these rows in the place of those of the same subject, and when and under what load they were
     measured anew. What is measured for the first time follows the row before it. Raises LookupError where the first
-    has no row: the page is of other sizes.
+    has no row: the page is of other sizes; but where they may be `new` they come last.
     """
-    lines, last = page.splitlines(), 0
+    lines = page.splitlines()
+    last = len(lines) - 1 if new else 0
     for row in rows:
         at = [number for number, line in enumerate(lines) if line.startswith(f"| {row.what} |")]
         if not at and not last:

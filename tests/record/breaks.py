@@ -387,6 +387,16 @@ BREAKS = (
         "delete from monitoring_auditentry where action = 'review.take'",
         also=("bulk_done_was_done",),
     ),
+    broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.take_back'"),
+    broken_by(
+        "notes_end_as_taken_back",
+        """update violations_notetakenback
+        set link_id = (select max(id) from violations_reportlink where kind <> 'related' and superseded_at is null)""",
+        also=("decisions_audited",),
+    ),
+    broken_by(
+        "notes_end_as_taken_back", "update violations_reportlink set superseded_at = null where kind = 'related'"
+    ),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'report.link'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'review.ask'"),
     broken_by("decisions_audited", "delete from monitoring_auditentry where action = 'returns.acknowledge'"),

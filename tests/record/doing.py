@@ -33,9 +33,11 @@ from tests.record.plain_count import (
     work_told_by,
 )
 from tests.violations.occasions import reloaded
-from violations import assessment, filing, findings, linking, provisions, review
+from violations import assessment, filing, findings, linking, membership, provisions, review
 from violations.findings import Decision
 from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink, SetAcceptance
+
+KINDS = ("same_event", "same_event", "duplicate", "part_of_series", "related")
 
 
 class Doing:
@@ -80,7 +82,7 @@ class Doing:
         """Take the report under review, where it is not, and link it."""
         report = self._pick(IncidentReport.objects.newest(), draw)
         incident = self._pick(Incident.objects.all(), draw)
-        by, kind = self.accounts[draw(BY)], draw(st.sampled_from(["same_event", "duplicate", "part_of_series"]))
+        by, kind = self.accounts[draw(BY)], draw(st.sampled_from(KINDS))
 
         def take_and_link():
             if review.state_of(report) == "submitted":
@@ -88,6 +90,16 @@ class Doing:
             return linking.link(report, incident, by=by, kind=kind, grounds="One event.")
 
         return take_and_link, self._incidents_of(report) | {incident.pk}
+
+    def _taking_back(self, draw):
+        """Take back a link that somebody made, of whatever kind; None where there is none."""
+        which, by = draw(WHICH), self.accounts[draw(BY)]
+        made = ReportLink.objects.open().filter(incident__agreement=self.agreement).exclude(by=None).order_by("pk")
+        if not made:
+            return None
+        link = made[which % len(made)]
+        holds = self._incidents_of(link.report) | {link.incident_id, membership.home(link.chain).pk}
+        return lambda: linking.take_back(link, by=by, grounds="It was another one."), holds
 
     def _proposing(self, incident, by, says):
         return (

@@ -22,7 +22,7 @@ from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, data_sets, duty, effort, findings, grades, lanes, questions, sealing
+from violations import case_lists, data_sets, duty, effort, findings, grades, lanes, linking, questions, sealing
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
@@ -36,6 +36,9 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     report = occasions.under_review(occasions.filed(agreement, people.monitor_independent), people.moderator_north)
     asked = questions.ask(report, by=people.moderator_north, grounds="Which bank?")
     questions.answer(asked.public_id, by=people.monitor_independent, words="The eastern one.", language="en")
+    noted = occasions.incident_of(occasions.filed(agreement, people.monitor_south, place_as_written="the ford"))
+    note = linking.link(asked.report, noted, by=people.moderator_north, kind="related", grounds="Answered fire.")
+    linking.take_back(note, by=people.moderator_north, grounds="An hour apart, it turns out.")
     decision = occasions.breach(agreement)
     made = occasions.agreed(
         occasions.incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south

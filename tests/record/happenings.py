@@ -90,6 +90,7 @@ HAPPENS = {
     "withdraw": 1,
     "review": 3,
     "link": 3,
+    "take_back": 2,
     "propose": 2,
     "propose_what_waits": 2,
     "second": 3,

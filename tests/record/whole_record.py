@@ -93,6 +93,14 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     told.asked = occasions.under_review(
         occasions.filed(agreement, people.monitor_south, point=EAST), people.moderator_north
     )
+    note = linking.link(
+        told.asked,
+        occasions.incident_of(told.late),
+        by=people.moderator_north,
+        kind="related",
+        grounds="Answered fire.",
+    )
+    linking.take_back(note, by=people.moderator_north, grounds="An hour apart, it turns out.")
     questions.ask(told.asked, by=people.moderator_north, grounds="Which bank?")
     told.waits = occasions.kept(agreement, people.monitor_north)
     told.late_corrected = occasions.filed(agreement, people.monitor_north, point=EAST)

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from monitoring.models import MechanismVersion, TeamTerms, User, ZoneLine
-from violations import duty_log, nearness
+from violations import candidates, duty_log
 from violations.admin.names import Names
+from violations.candidates import Candidate
 from violations.codebook import ReviewState as State
 from violations.models import (
     Assessment,
@@ -40,6 +41,7 @@ class Chain:
     link: ReportLink | None
     team_kinds: dict[int, str]
     with_duty: bool = False
+    undoable: list[ReportLink] = field(default_factory=list)
 
     @property
     def newest(self) -> IncidentReport:
@@ -119,7 +121,7 @@ class Case:
         told_here = ReportLink.objects.filter(incident=self.incident, chain=OuterRef("chain"))
         return list(
             ReportLink.objects.filter(Exists(told_here))
-            .select_related("by", "incident", "report")
+            .select_related("by", "incident", "report", "taken_back__by")
             .order_by("recorded_at", "pk")
         )
 
@@ -175,9 +177,21 @@ class Case:
             steps[step.chain].append(step)
         held = set(duty_log.chains_waiting([self.incident.agreement_id]))
         return [
-            Chain(reports[chain], steps[chain], opened.get(chain), self.team_kinds, chain in held)
+            Chain(
+                reports[chain], steps[chain], opened.get(chain), self.team_kinds, chain in held, self._undoable(chain)
+            )
             for chain in wanted
             if reports[chain]
+        ]
+
+    def _undoable(self, chain: UUID) -> list[ReportLink]:
+        """The links of a report that can be taken back: notes, and that it was moved out of the incident it opened."""
+        links = [link for link in self.links if link.chain == chain]
+        home = next((link.incident_id for link in links if link.kind != "related"), None)
+        return [
+            link
+            for link in links
+            if link.superseded_at is None and (link.kind == "related" or link.incident_id != home)
         ]
 
     @cached_property
@@ -217,11 +231,9 @@ class Case:
         )
 
     @cached_property
-    def near(self) -> list[tuple[nearness.Near, Assessment]]:
-        """Other live incidents near in time and place."""
-        if not self.live:
-            return []
-        return beside(self.incident, self.user)
+    def candidates(self) -> list[tuple[Candidate, Assessment]]:
+        """Other live incidents that may be the same event, the likeliest first."""
+        return beside(self.incident, self.user) if self.live else []
 
     @property
     def first_recorded_at(self) -> datetime:
@@ -229,17 +241,17 @@ class Case:
         return self.incident.recorded_at
 
 
-def beside(incident: Incident, user: User) -> list[tuple[nearness.Near, Assessment]]:
-    """Other live incidents near `incident` that `user` may see, each with what the system makes of it."""
-    near = nearness.near([incident.pk]).get(incident.pk, [])
+def beside(incident: Incident, user: User) -> list[tuple[Candidate, Assessment]]:
+    """Other live incidents that `user` may see and that may be the same event, with what the system makes of each."""
+    found = candidates.of([incident.pk]).get(incident.pk, [])
     rows = (
         Assessment.objects.visible_to(user)
         .open()
-        .filter(incident__in=[other.incident_id for other in near])
+        .filter(incident__in=[other.incident_id for other in found])
         .select_related("incident", "lead_report")
     )
     assessments = {row.incident_id: row for row in rows}
-    return [(other, assessments[other.incident_id]) for other in near if other.incident_id in assessments]
+    return [(other, assessments[other.incident_id]) for other in found if other.incident_id in assessments]
 
 
 def with_details(findings: Any) -> Any:

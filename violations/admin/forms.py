@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.errors import Malformed, Refusal
@@ -15,7 +16,7 @@ from violations import codebook, receipts
 from violations.admin import words
 from violations.admin.case import Case
 from violations.decisions import COLUMNS, Decision
-from violations.models import Finding, Incident, IncidentReport, SourceOpening
+from violations.models import Finding, Incident, IncidentReport, ReportLink, SourceOpening
 
 
 class DecidingForm(forms.Form):
@@ -79,7 +80,9 @@ class GradeForm(DecidingForm):
 class LinkForm(DecidingForm):
     """To which incident a report belongs: one of the candidates, or one given by its reference."""
 
-    candidate = forms.ChoiceField(label=_("Incidents near in time and place"), required=False, widget=forms.RadioSelect)
+    candidate = forms.ChoiceField(
+        label=_("Incidents that may be the same event, the likeliest first"), required=False, widget=forms.RadioSelect
+    )
     reference = forms.CharField(
         label=_("Or the reference of another incident"),
         required=False,
@@ -130,6 +133,37 @@ class LinkForm(DecidingForm):
             else _("There is no such incident in this agreement; check the reference."),
         )
         return None
+
+
+class TakeBackForm(DecidingForm):
+    """Which link of a report is taken back, and on what grounds."""
+
+    taken = forms.ModelChoiceField(
+        label=_("What is taken back"), queryset=ReportLink.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    grounds = GroundsForm.base_fields["grounds"]
+
+    def __init__(self, *args: Any, links: Sequence[ReportLink], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taken: forms.ModelChoiceField = self.fields["taken"]  # type: ignore[assignment]
+        taken.queryset = ReportLink.objects.filter(pk__in=[link.pk for link in links]).select_related(
+            "incident", "report__agreement"
+        )
+        taken.label_from_instance = _taken  # type: ignore[assignment,method-assign]
+        if len(links) == 1:
+            taken.initial = links[0].pk
+
+
+def _taken(link: ReportLink) -> str:
+    incident = words.reference(link.incident.public_id)
+    if link.kind == codebook.LinkKind.RELATED:
+        return gettext("the note that it is related to incident %(incident)s") % {"incident": incident}
+    return gettext(
+        "that it belongs to incident %(incident)s (%(kind)s): it goes back to the incident that it opened"
+    ) % {
+        "incident": incident,
+        "kind": link.get_kind_display(),
+    }
 
 
 def by_reference(rows: Any, written: str) -> Any:

@@ -11,17 +11,18 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
-from violations import codebook, findings, lanes, provisions
-from violations.admin import axes, maps, offered, replies_shown, words
+from violations import candidates, codebook, findings, lanes, linking, provisions
+from violations.admin import alike, axes, comparing, maps, offered, replies_shown, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
 from violations.admin.lanes import LaneForm, lane_view
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
 from violations.admin.queue import Queue
 from violations.admin.timeline import timeline
-from violations.models import Finding, Incident, LaneMove
+from violations.models import Finding, Incident, LaneMove, ReportLink
 
 
 class IncidentAdmin(ModeratorAdmin):
@@ -46,6 +47,11 @@ class IncidentAdmin(ModeratorAdmin):
                 "lane/<uuid:public_id>/second/",
                 self.door("lane.second", self.second_lane, methods=ACT),
                 name="violations_lanemove_second",
+            ),
+            path(
+                "<uuid:public_id>/compare/<uuid:other>/",
+                self.door("report.link", self.compare, methods=FORM),
+                name="violations_incident_compare",
             ),
         ]
 
@@ -127,6 +133,36 @@ class IncidentAdmin(ModeratorAdmin):
         )
         return redirect(address(proposal.incident))
 
+    def compare(self, request: HttpRequest, public_id: UUID, other: UUID) -> HttpResponse:
+        """Two incidents side by side, how alike they are and why; a report of the one may be linked to the other."""
+        theirs, case = self._case(request, other), self._case(request, public_id)
+        if theirs.incident == case.incident:
+            raise NotNow(_("An incident is not compared with itself. Choose another."), code="same_incident")
+        if theirs.incident.agreement_id != case.incident.agreement_id:
+            raise NotNow(_("The two incidents are of different agreements."), code="another_agreement")
+        theirs.names = case.names  # of one agreement
+        movable = comparing.movable(case, theirs)
+        form = comparing.CompareForm(typed(request), movable=movable)
+        status, made = self.attempt(
+            request,
+            "report.link",
+            form,
+            lambda asked: linking.link(
+                asked["report"].report,
+                asked["report"].into,
+                by=person(request),
+                kind=asked["kind"],
+                grounds=asked["grounds"],
+            ),
+        )
+        if made:
+            messages.success(request, words.linked(made))
+            return redirect(address(case.incident))
+        audit.done(
+            "incident.compare.look", by=person(request), on=theirs.incident
+        )  # of the other, everybody's page does
+        return self.page(request, "compare", *comparison(case, theirs, form), status=status)
+
     def _proposed(self, request: HttpRequest, case: Case, proposal: Finding) -> HttpResponse:
         told = _("Proposed. It counts for nothing yet: %(who)s must second it.")
         messages.success(request, told % {"who": words.who_seconds(proposal.proposed_side)})
@@ -141,6 +177,11 @@ class IncidentAdmin(ModeratorAdmin):
 def address(incident: Incident) -> str:
     """Where the page of an incident is."""
     return reverse("admin:violations_incident_change", args=[incident.public_id])
+
+
+def compare_address(incident: Incident, other: Incident) -> str:
+    """Where two incidents stand side by side."""
+    return reverse("admin:violations_incident_compare", args=[incident.public_id, other.public_id])
 
 
 def title(incident: Incident) -> str:
@@ -180,20 +221,60 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         if drawn
         else [],
         "map_in_words": maps.in_words(case) if drawn else [],
-        "near": [
+        "related": [_note(case, link) for link in case.related],
+        "candidates": [
             {
                 "assessment": row,
                 "reference": words.reference(row.incident.public_id),
                 "address": address(row.incident),
-                "distance": words.distance(other.metres),
-                "gap": words.gap(other.seconds),
+                "compare": compare_address(case.incident, row.incident),
+                "how": alike.how(other),
+                "score": alike.score(other),
+                "short": alike.in_short(other),
                 "occurred": words.occurred(row.occurred_from, row.occurred_until, row.time_precision, case.zone),
             }
-            for other, row in case.near
+            for other, row in case.candidates
         ],
         "moved_to": case.moved_to,
         "moved_to_address": address(case.moved_to) if case.moved_to else "",
         "moved_to_reference": words.reference(case.moved_to.public_id) if case.moved_to else "",
+    }
+
+
+def _note(case: Case, link: ReportLink) -> dict[str, str]:
+    """A note that a report of another incident has to do with this one."""
+    return {
+        "reference": words.reference(link.report.public_id),
+        "address": reverse("admin:violations_incidentreport_change", args=[link.report.public_id]),
+        "take_back": reverse("admin:violations_incidentreport_take_back", args=[link.report.public_id]),
+        "who": link.by.get_username() if link.by else "",
+        "when": words.instant(link.recorded_at, case.zone),
+        "grounds": link.grounds,
+    }
+
+
+def comparison(case: Case, other: Case, form: comparing.CompareForm) -> tuple[str, dict[str, Any]]:
+    """The title of the page that has two incidents side by side, and what it shows."""
+    found = candidates.between(case.incident.pk, other.incident.pk)
+    references = [words.reference(one.incident.public_id) for one in (case, other)]
+    return _("Compare incident %(ref)s with %(other)s") % dict(zip(("ref", "other"), references, strict=True)), {
+        "zone_name": words.zone_name(case.zone),
+        "sides": [
+            {
+                "reference": reference,
+                "address": address(one.incident),
+                "live": one.live,
+                "column": axes.column(one.assessment, one.agreed, one.proposals) if one.assessment and one.live else "",
+                "lead": comparing.lead(one),
+            }
+            for one, reference in zip((case, other), references, strict=True)
+        ],
+        "rows": comparing.compared(case, other, facts),
+        "how": alike.how(found) if found else "",
+        "score": alike.score(found) if found else "",
+        "why": alike.why(found) if found else [],
+        "form": form,
+        "back": address(case.incident),
     }
 
 

@@ -50,6 +50,8 @@ def actions(chain: Chain) -> list[Action]:
         ]
     if state in {State.LINKED, State.DUPLICATE}:
         done.append(_action(chain, "reopen", _("Open the review again")))
+    if chain.undoable:
+        done.append(_action(chain, "take_back", _("Take a link back")))
     if chain.waits_for_effect == Finding.Effect.CORRECTION:
         done.append(_action(chain, "effect", _("Propose that the correction takes effect")))
     if chain.waits_for_effect == Finding.Effect.WITHDRAWAL:

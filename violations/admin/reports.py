@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
 from violations import findings, grades, linking, sealing, searching
-from violations.admin import offered, words
+from violations.admin import alike, offered, words
 from violations.admin.case import Case, Chain, beside
 from violations.admin.forms import (
     DecidingForm,
@@ -25,6 +25,7 @@ from violations.admin.forms import (
     GroundsForm,
     LinkForm,
     RevealForm,
+    TakeBackForm,
     by_reference,
     chains_by_receipt,
 )
@@ -77,6 +78,11 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
             *at_once,
             *moves,
             path("<uuid:public_id>/link/", self.door("report.link", self.link, methods=FORM), name=_name("link")),
+            path(
+                "<uuid:public_id>/take_back/",
+                self.door("report.take_back", self.take_back, methods=FORM),
+                name=_name("take_back"),
+            ),
             path(
                 "<uuid:public_id>/effect/",
                 self.door("finding.propose", self.effect, methods=FORM),
@@ -197,25 +203,25 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         )
 
     def link(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        """Link a report to another incident: a near one, or one by its reference."""
+        """Link a report to another incident: one that is like it, or one by its reference."""
         report = self._report(request, public_id)
         incident = _incident_of(report)
         zone = Case(incident, person(request)).zone
-        near = beside(incident, person(request))
         candidates = [
             (
                 str(row.incident.public_id),
-                _("%(ref)s: %(act)s, %(when)s, %(place)s; %(gap)s, %(distance)s")
+                _("%(ref)s: %(act)s, %(when)s, %(place)s; %(how)s (%(score)s): %(short)s")
                 % {
                     "ref": words.reference(row.incident.public_id),
                     "act": row.get_act_display(),
                     "when": words.occurred(row.occurred_from, row.occurred_until, row.time_precision, zone),
                     "place": row.lead_report.place_as_written or _("place not written"),
-                    "gap": words.gap(other.seconds),
-                    "distance": words.distance(other.metres),
+                    "how": alike.how(other),
+                    "score": alike.score(other),
+                    "short": alike.in_short(other),
                 },
             )
-            for other, row in near
+            for other, row in beside(incident, person(request))
         ]
         incidents = Incident.objects.visible_to(person(request)).filter(agreement=report.agreement_id)
         form = LinkForm(typed(request), candidates=candidates, incidents=incidents)
@@ -223,7 +229,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
             "title": gettext_lazy("Link report %(ref)s to another incident"),
             "intro": ""
             if candidates
-            else _("No other incident lies near in time and place; give the reference of the one you mean."),
+            else _("No other incident is like it in place and time; give the reference of the one you mean."),
             "button": _("Link the report"),
             "done": _("The report was linked."),
             "action": "report.link",
@@ -248,6 +254,29 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         }
         form = GradeForm(typed(request), initial=initial)
         return self._asked(request, report, form, page, lambda asked: grades.grade(report, by=person(request), **asked))
+
+    def take_back(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Take a link of a report back: that it belongs to another incident than it opened, or that it is related."""
+        _case, chain = self._case(request, public_id)
+        if not chain.undoable:
+            raise NotNow(_("Nothing of this report is linked: there is no link to take back."), code="nothing_linked")
+        page = {
+            "title": gettext_lazy("Take back a link of report %(ref)s"),
+            "intro": _(
+                "What was linked stays in the record with its grounds; that it was taken back stands beside it."
+            ),
+            "button": _("Take it back"),
+            "done": _("The link was taken back."),
+            "action": "report.take_back",
+        }
+        form = TakeBackForm(typed(request), links=chain.undoable)
+        return self._asked(
+            request,
+            chain.newest,
+            form,
+            page,
+            lambda asked: linking.take_back(asked["taken"], by=person(request), grounds=asked["grounds"]),
+        )
 
     def reveal(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Open the sealed source, by an explicit POST with grounds; each view stands in the record and the audit."""
@@ -279,12 +308,8 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         return self._form(request, report, form, page, status=status)
 
     def _told(self, request: HttpRequest, made: Any, done: str) -> None:
-        if isinstance(made, Finding) and made.effect == Finding.Effect.LINK:
-            done = _(
-                "Something is found or proposed on one of the two incidents, or two persons linked a report there, so "
-                "your link is a proposal: %(who)s must second it."
-            ) % {"who": words.who_seconds(made.proposed_side)}
-        messages.success(request, done)
+        moved = isinstance(made, Finding) and made.effect == Finding.Effect.LINK
+        messages.success(request, words.linked(made) if moved else done)
 
     def _form(
         self, request: HttpRequest, report: IncidentReport, form: DecidingForm, page: dict[str, Any], *, status: int

@@ -70,6 +70,14 @@ def _links(case: Case) -> Iterator[Moment]:
             "kind": link.get_kind_display(),
         }
         yield _moment(case, link.recorded_at, what, _name(link), link.grounds)
+        taken_back = getattr(link, "taken_back", None)
+        if taken_back is not None:
+            what = _("taken back that report %(report)s is related to incident %(incident)s") % {
+                "report": report,
+                "incident": incident,
+            }
+            who = taken_back.by.get_username()
+            yield _moment(case, taken_back.recorded_at, what, who, taken_back.grounds)
 
 
 def _findings(case: Case) -> Iterator[Moment]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from violations import codebook
-from violations.models import Finding
+from violations.models import Finding, ReportLink
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -261,3 +261,13 @@ def directions(sighting: dict[str, Any] | None) -> str:
     if seen.get("range_km"):
         read.append(_("%(low)g to %(high)g km away") % seen["range_km"])
     return "; ".join(read)
+
+
+def linked(made: ReportLink | Finding) -> str:
+    """What came of linking a report: it was linked, or that is a proposal."""
+    if isinstance(made, ReportLink):
+        return _("The report was linked.")
+    return _(
+        "Something is found or proposed on one of the two incidents, or two persons linked a report there, so "
+        "your link is a proposal: %(who)s must second it."
+    ) % {"who": who_seconds(made.proposed_side)}

@@ -66,6 +66,13 @@ from violations_grade graded join violations_incidentreport report on report.id 
 where not exists (select from done where done.action = 'report.grade' and done.actor_id = graded.by_id
                     and done.object_id = report.public_id::text and done.recorded_at >= graded.recorded_at)
 union all
+select 'report ' || report.public_id
+from violations_notetakenback taken_back
+join violations_reportlink link on link.id = taken_back.link_id
+join violations_incidentreport report on report.id = link.report_id
+where not exists (select from done where done.action = 'report.take_back' and done.actor_id = taken_back.by_id
+                    and done.object_id = report.public_id::text)
+union all
 select 'return ' || told.public_id
 from violations_returnacknowledgement acknowledged
 join violations_dailyreturn told on told.id = acknowledged.daily_return_id

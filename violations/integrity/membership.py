@@ -72,6 +72,15 @@ left join (select incident_id, min(recorded_at) as at from violations_reportlink
 where linked.at is distinct from incident.recorded_at
 """
 
+# What is taken back by a row of its own is a note, and ended then; a correction or withdrawal ends notes as well.
+NOTES = f"""
+select 'report ' || report.public_id as what
+from violations_notetakenback taken_back
+join violations_reportlink link on link.id = taken_back.link_id
+join violations_incidentreport report on report.id = link.report_id
+where {_MEMBER} or link.superseded_at is distinct from taken_back.recorded_at
+"""
+
 INVARIANTS = (
     Invariant(
         "in_one_incident",
@@ -84,5 +93,10 @@ INVARIANTS = (
         WAITING,
     ),
     Invariant("links_follow", _("Of a report each link begins as the one before ends, the first as filed"), FOLLOWING),
+    Invariant(
+        "notes_end_as_taken_back",
+        _("What is taken back is a note that a report is related, and it ended at that instant"),
+        NOTES,
+    ),
     Invariant("incidents_opened", _("Every incident was opened by a report filed at that instant"), OPENED),
 )

@@ -9,7 +9,7 @@ from violations.models.duty import DutyCheck
 from violations.models.effort import MovementRestriction, Patrol, PatrolStretch, WatchObservation
 from violations.models.findings import Dissent, Finding, FindingParty, FindingProvision
 from violations.models.grades import Grade
-from violations.models.incidents import Assessment, Incident, ReportLink
+from violations.models.incidents import Assessment, Incident, NoteTakenBack, ReportLink
 from violations.models.lanes import LaneMove
 from violations.models.questions import FilerAnswer, FilerQuestion
 from violations.models.replies import (
@@ -56,6 +56,7 @@ __all__ = [
     "Measure",
     "MeasureStep",
     "MovementRestriction",
+    "NoteTakenBack",
     "Patrol",
     "PatrolStretch",
     "Redaction",

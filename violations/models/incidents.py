@@ -61,6 +61,17 @@ class ReportLink(Closable):
         ]
 
 
+class NoteTakenBack(Recorded):
+    """That a note of a related report holds no more: who took it back, and why. The note is closed at that instant.
+
+    A link that makes a report part of an incident needs no such row: taking it back is another link.
+    """
+
+    link = models.OneToOneField(ReportLink, models.PROTECT, related_name="taken_back")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    grounds = models.TextField()
+
+
 class Assessment(Closable):
     """What the system makes of an incident, one flat row: a new one only where the answer differs.
 
