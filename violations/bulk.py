@@ -21,8 +21,8 @@ from monitoring import audit, ledger
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
 from violations import bulk_seen, bulk_weighing, findings, holding, membership, review, standing
-from violations.codebook import BulkGrounds
 from violations.models import BulkJob, BulkOutcome, BulkRow, BulkTurn, Finding, IncidentReport
+from violations.moderation_codes import BulkGrounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from violations import codebook, reply_codes
+from violations import codebook, moderation_codes, reply_codes
 
 
 @dataclass(frozen=True)
@@ -341,7 +341,7 @@ LISTS: dict[str, CodeList] = {
         },
     ),
     "bulk_grounds": CodeList(
-        codebook.BulkGrounds,
+        moderation_codes.BulkGrounds,
         OURS,
         {
             "each_examined": _("Whoever decides looked at every one of them, and they call for the same."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.errors import Malformed
 from monitoring.models import MechanismVersion, Party, PartyTerms, Provision
-from violations import codebook, provisions
+from violations import codebook, moderation_codes, provisions
 from violations.codebook import Attribution, Conduct, Verification
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def _codes(decision: Decision, faults: Faults) -> None:
         "scope": (codebook.Scope, True),
         "attribution": (codebook.Attribution, False),
         "confidence": (codebook.Confidence, True),
-        "intent": (codebook.Intent, True),
-        "sequence": (codebook.Sequence, True),
+        "intent": (moderation_codes.Intent, True),
+        "sequence": (moderation_codes.Sequence, True),
     }
     unknown = _("This code is not in the codebook.")
     for axis, (codes, may_be_blank) in lists.items():

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from monitoring.ledger import Conflict
-from violations.codebook import Lane, LinkKind, Standing
+from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
 from violations.models import Docket
+from violations.moderation_codes import Lane
 from violations.placing import codes
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from monitoring import audit
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import GuarantorTerm, PartyTerms, TeamTerms
 from violations import holding, lanes, membership, standing
-from violations.codebook import InformationGrade, Lane, LinkKind, SourceGrade
+from violations.codebook import LinkKind
 from violations.models import Grade, IncidentReport, ReportLink
+from violations.moderation_codes import InformationGrade, Lane, SourceGrade
 
 if TYPE_CHECKING:
     from monitoring.models import User

@@ -23,13 +23,13 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from monitoring.querysets import ClosableQuerySet, M, RecordQuerySet
-from violations import codebook
+from violations import codebook, moderation_codes
 
 if TYPE_CHECKING:
     from monitoring.models import User
 
 # Gravest first: what the queue is sorted by.
-GRAVITY = {lane.value: number for number, lane in enumerate(codebook.Lane)}
+GRAVITY = {lane.value: number for number, lane in enumerate(moderation_codes.Lane)}
 # For so long a job that was begun is looked for by the sweep: what is left of it then, nobody waits for any more.
 SWEPT = timedelta(days=30)
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
 from violations import docket, holding, membership, seconding, standing
-from violations.codebook import Lane, LaneGrounds
 from violations.incident_querysets import GRAVITY
 from violations.models import Assessment, Incident, LaneMove
+from violations.moderation_codes import Lane, LaneGrounds
 
 if TYPE_CHECKING:
     from monitoring.ledger import Entry

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from monitoring.spreadsheets import guarded
-from violations import bulk, codebook, tasks
+from violations import bulk, moderation_codes, tasks
 from violations.admin import bulk_selection, words
 from violations.admin.bulk_shown import Effects, chosen, handed_in, reason_in_words, signed
 from violations.admin.forms import DecidingForm, GroundsForm
@@ -53,7 +53,7 @@ class BulkForm(DecidingForm):
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         told = LISTS["bulk_grounds"].definitions
-        choices = [(code.value, f"{code.label}: {told[code.value]}") for code in codebook.BulkGrounds]
+        choices = [(code.value, f"{code.label}: {told[code.value]}") for code in moderation_codes.BulkGrounds]
         self.fields["reason"].choices = choices  # type: ignore[attr-defined]
         self.fields["grounds"].help_text = HINTS.get(Action(action), ANY_HINT)
         if action == Action.RETURN:

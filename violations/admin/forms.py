@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.errors import Malformed, Refusal
 from monitoring.models import MechanismVersion, Party, Provision, ProvisionTerms
-from violations import codebook, receipts
+from violations import codebook, moderation_codes, receipts
 from violations.admin import words
 from violations.admin.case import Case
 from violations.decisions import COLUMNS, Decision
@@ -66,9 +66,11 @@ class RevealForm(DecidingForm):
 class GradeForm(DecidingForm):
     """How reliable the source of a report is, and how credible what it tells, and why."""
 
-    source = forms.ChoiceField(label=_("Source"), choices=codebook.SourceGrade.choices, widget=forms.RadioSelect)
+    source = forms.ChoiceField(
+        label=_("Source"), choices=moderation_codes.SourceGrade.choices, widget=forms.RadioSelect
+    )
     information = forms.ChoiceField(
-        label=_("Information"), choices=codebook.InformationGrade.choices, widget=forms.RadioSelect
+        label=_("Information"), choices=moderation_codes.InformationGrade.choices, widget=forms.RadioSelect
     )
     grounds = forms.CharField(
         label=_("Grounds"),
@@ -238,10 +240,10 @@ class DecisionForm(DecidingForm):
         widget=forms.CheckboxSelectMultiple,
     )
     intent = forms.ChoiceField(
-        label=_("Intent"), required=False, choices=_blank(codebook.Intent.choices, _("not stated"))
+        label=_("Intent"), required=False, choices=_blank(moderation_codes.Intent.choices, _("not stated"))
     )
     sequence = forms.ChoiceField(
-        label=_("Sequence"), required=False, choices=_blank(codebook.Sequence.choices, _("not stated"))
+        label=_("Sequence"), required=False, choices=_blank(moderation_codes.Sequence.choices, _("not stated"))
     )
     killed_verified = forms.IntegerField(
         label=_("Killed, verified minimum"), required=False, min_value=0, help_text=_("Leave empty where not known.")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
-from violations import candidates, codebook, findings, lanes, linking, provisions
+from violations import candidates, findings, lanes, linking, moderation_codes, provisions
 from violations.admin import alike, axes, comparing, maps, offered, replies_shown, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
@@ -116,7 +116,7 @@ class IncidentAdmin(ModeratorAdmin):
                 done = _("Proposed: it moves to the lane “%(lane)s” when another side seconds it.")
             messages.success(request, done % {"lane": moved.get_lane_display()})
             return redirect(address(case.incident))
-        now = codebook.Lane(assessed.lane).label
+        now = moderation_codes.Lane(assessed.lane).label
         intro = _("It stands in the lane “%(lane)s”. A lane changes nothing that is counted.") % {"lane": now}
         context = {"form": form, "back": address(case.incident), "button": _("Move it"), "intro": intro}
         heading = _("Move incident %(ref)s to another lane") % {"ref": words.reference(case.incident.public_id)}

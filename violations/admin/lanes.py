@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
-from violations import codebook, lanes, standing
+from violations import codebook, lanes, moderation_codes, standing
 from violations.admin import words
 from violations.admin.case import Case
 from violations.admin.forms import DecidingForm
@@ -30,7 +30,7 @@ class LaneForm(DecidingForm):
         ),
     )
     reason = forms.ChoiceField(
-        label=gettext_lazy("Why"), widget=forms.RadioSelect, choices=codebook.LaneGrounds.choices
+        label=gettext_lazy("Why"), widget=forms.RadioSelect, choices=moderation_codes.LaneGrounds.choices
     )
     grounds = forms.CharField(
         label=gettext_lazy("Grounds"),
@@ -41,7 +41,7 @@ class LaneForm(DecidingForm):
     def __init__(self, *args: Any, now: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lane: forms.ChoiceField = self.fields["lane"]  # type: ignore[assignment]
-        lane.choices = [(code, name) for code, name in codebook.Lane.choices if code != now]
+        lane.choices = [(code, name) for code, name in moderation_codes.Lane.choices if code != now]
 
 
 def why_grave(row: Any, rule: Mapping[str, Any]) -> str:
@@ -71,11 +71,11 @@ def lane_view(case: Case, capacity: Capacity) -> dict[str, Any]:
         return {}
     moves = moves_of(case) if case.live else []
     return {
-        "lane": codebook.Lane(row.lane).label,
+        "lane": moderation_codes.Lane(row.lane).label,
         "code": row.lane,
-        "by_rule": codebook.Lane(row.lane_by_rule).label,
+        "by_rule": moderation_codes.Lane(row.lane_by_rule).label,
         "moved": row.lane != row.lane_by_rule,
-        "why": why_grave(row, case.version.lanes) if row.lane_by_rule == codebook.Lane.GRAVE else "",
+        "why": why_grave(row, case.version.lanes) if row.lane_by_rule == moderation_codes.Lane.GRAVE else "",
         "in_force": next((_told(case, move) for move in moves if move.in_force), None),
         "proposals": [_proposal(case, move, capacity) for move in moves if not move.in_force],
         "address": reverse("admin:violations_incident_lane", args=[case.incident.public_id]) if case.live else "",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.accreditation import Capacity
 from monitoring.models import MechanismVersion, User
-from violations import codebook, duty_log, nearness, queue, workload
+from violations import codebook, duty_log, moderation_codes, nearness, queue, workload
 from violations.admin import words
 from violations.admin.forms import by_reference
 from violations.admin.lanes import why_grave
@@ -49,7 +49,7 @@ class Row:
     @property
     def lane(self) -> str:
         """Grave, standard or routine."""
-        return str(codebook.Lane(self.assessment.lane).label)  # type: ignore[attr-defined]
+        return str(moderation_codes.Lane(self.assessment.lane).label)  # type: ignore[attr-defined]
 
     @property
     def why_grave(self) -> str:
@@ -227,7 +227,7 @@ class Queue:
         found = workload.workload(list(self.acting))
         work = [
             _("%(lane)s: %(n)s") % {"lane": lane.label, "n": _no_further(found.work[number])}
-            for number, lane in enumerate(codebook.Lane)
+            for number, lane in enumerate(moderation_codes.Lane)
             if number in found.work
         ]
         told = [_("To take up or decide, by anybody: %(work)s.") % {"work": ", ".join(work)}] if work else []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
-from violations import codebook, nearness, queue, searching
+from violations import codebook, moderation_codes, nearness, queue, searching
 from violations.admin.forms import by_reference, chains_by_receipt
 from violations.admin.names import Names
 from violations.models import Incident, IncidentReport, ReportLink
@@ -40,7 +40,7 @@ class QueueFilter(forms.Form):
     )
     agreement = forms.ChoiceField(label=gettext_lazy("Agreement"), required=False)
     lane = forms.ChoiceField(
-        label=gettext_lazy("Lane"), required=False, choices=[("", gettext_lazy("any")), *codebook.Lane.choices]
+        label=gettext_lazy("Lane"), required=False, choices=[("", gettext_lazy("any")), *moderation_codes.Lane.choices]
     )
     state = forms.ChoiceField(
         label=gettext_lazy("Review"),
@@ -60,8 +60,8 @@ class QueueFilter(forms.Form):
         required=False,
         choices=[
             ("", gettext_lazy("any")),
-            (gettext_lazy("Source"), codebook.SourceGrade.choices),
-            (gettext_lazy("Information"), codebook.InformationGrade.choices),
+            (gettext_lazy("Source"), moderation_codes.SourceGrade.choices),
+            (gettext_lazy("Information"), moderation_codes.InformationGrade.choices),
         ],
     )
     scope = forms.ChoiceField(
@@ -149,7 +149,7 @@ class QueueFilter(forms.Form):
 
 def _graded(grade: str) -> Exists:
     """That the report which leads an incident has the grade, of its source or of what it tells."""
-    axis = "source_grade" if grade in codebook.SourceGrade.values else "information_grade"
+    axis = "source_grade" if grade in moderation_codes.SourceGrade.values else "information_grade"
     leads = IncidentReport.objects.with_grades().filter(pk=OuterRef("lead_report"))
     return Exists(leads.filter(**{axis: grade}))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Agreement, Side, User
 from monitoring.models.record import Closable, Recorded
-from violations import codebook
+from violations import moderation_codes
 from violations.incident_querysets import BulkJobQuerySet
 from violations.models.findings import Finding
 from violations.models.reports import IncidentReport
@@ -36,7 +36,7 @@ class BulkJob(Recorded):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
     action = models.CharField(max_length=8, choices=Action)
-    reason = models.CharField(max_length=20, choices=codebook.BulkGrounds)
+    reason = models.CharField(max_length=20, choices=moderation_codes.BulkGrounds)
     grounds = models.TextField(help_text="Why all of them alike; of a return, the question that every filer reads.")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+", help_text="Null: independent.")

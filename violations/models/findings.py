@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from monitoring.models import Agreement, Party, Provision, Side, User
 from monitoring.models.record import Closable, Recorded
-from violations import codebook
+from violations import codebook, moderation_codes
 from violations.incident_querysets import FindingQuerySet
 from violations.models.incidents import Incident
 from violations.models.reports import IncidentReport
@@ -52,8 +52,8 @@ class Finding(Closable):
     attribution = models.CharField(max_length=20, choices=codebook.Attribution)
     confidence = models.CharField(max_length=8, choices=codebook.Confidence, blank=True)
     basis = ArrayField(models.CharField(max_length=32, choices=codebook.Basis), default=list)
-    intent = models.CharField(max_length=12, choices=codebook.Intent, blank=True)
-    sequence = models.CharField(max_length=12, choices=codebook.Sequence, blank=True)
+    intent = models.CharField(max_length=12, choices=moderation_codes.Intent, blank=True)
+    sequence = models.CharField(max_length=12, choices=moderation_codes.Sequence, blank=True)
     killed_verified = models.PositiveIntegerField(null=True, help_text="Verified minimum; null unknown.")
     injured_verified = models.PositiveIntegerField(null=True)
     grounds = models.TextField()

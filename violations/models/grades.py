@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from monitoring.models import Agreement, Side, User
 from monitoring.models.record import Closable
-from violations import codebook
+from violations import moderation_codes
 from violations.incident_querysets import GradeQuerySet
 from violations.models.reports import IncidentReport
 
@@ -25,8 +25,8 @@ class Grade(Closable):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     report = models.ForeignKey(IncidentReport, models.PROTECT, related_name="grades")
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+", db_index=False)
-    source = models.CharField(max_length=1, choices=codebook.SourceGrade)
-    information = models.CharField(max_length=1, choices=codebook.InformationGrade)
+    source = models.CharField(max_length=1, choices=moderation_codes.SourceGrade)
+    information = models.CharField(max_length=1, choices=moderation_codes.InformationGrade)
     grounds = models.TextField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+", help_text="Null: independent.")

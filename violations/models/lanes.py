@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from monitoring.models import Agreement, Side, User
 from monitoring.models.record import Closable
-from violations import codebook
+from violations import codebook, moderation_codes
 from violations.incident_querysets import LaneMoveQuerySet
 from violations.models.incidents import Incident
 
@@ -28,11 +28,11 @@ class LaneMove(Closable):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="lane_moves")
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+", db_index=False)
-    lane = models.CharField(max_length=8, choices=codebook.Lane)
-    moved_from = models.CharField(max_length=8, choices=codebook.Lane)
-    by_rule = models.CharField(max_length=8, choices=codebook.Lane)
+    lane = models.CharField(max_length=8, choices=moderation_codes.Lane)
+    moved_from = models.CharField(max_length=8, choices=moderation_codes.Lane)
+    by_rule = models.CharField(max_length=8, choices=moderation_codes.Lane)
     in_force = models.BooleanField()
-    reason = models.CharField(max_length=24, choices=codebook.LaneGrounds)
+    reason = models.CharField(max_length=24, choices=moderation_codes.LaneGrounds)
     grounds = models.TextField()
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+", help_text="Null: independent.")

@@ -1,0 +1,74 @@
+"""Codes of how moderators weigh and decide: lanes, grades, what a grave finding adds. They belong to codebook 1."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Lane(models.TextChoices):
+    """How much is asked of moderators before an incident is decided, gravest first."""
+
+    GRAVE = "grave", _("grave")
+    STANDARD = "standard", _("standard")
+    ROUTINE = "routine", _("routine")
+
+
+class LaneGrounds(models.TextChoices):
+    """Why an incident was moved to another lane by hand; the words stand beside."""
+
+    GRAVER_THAN_CODED = "graver_than_coded", _("graver than its codes say")
+    PART_OF_A_PATTERN = "part_of_a_pattern", _("part of a pattern that is graver than each alone")
+    LESS_THAN_CODED = "less_than_coded", _("its codes say more than its reports bear out")
+    ONLY_HEARD = "only_heard", _("only heard, nobody came to harm")
+    OTHER = "other", _("another reason, in words")
+
+
+class SourceGrade(models.TextChoices):
+    """How reliable the source of a report is (Admiralty)."""
+
+    RELIABLE = "A", _("A, completely reliable")
+    USUALLY = "B", _("B, usually reliable")
+    FAIRLY = "C", _("C, fairly reliable")
+    NOT_USUALLY = "D", _("D, not usually reliable")
+    UNRELIABLE = "E", _("E, unreliable")
+    UNKNOWN = "F", _("F, cannot be judged")
+
+
+class InformationGrade(models.TextChoices):
+    """How credible what a report tells is (Admiralty)."""
+
+    CONFIRMED = "1", _("1, confirmed by other sources")
+    PROBABLY = "2", _("2, probably true")
+    POSSIBLY = "3", _("3, possibly true")
+    DOUBTFUL = "4", _("4, doubtful")
+    IMPROBABLE = "5", _("5, improbable")
+    UNKNOWN = "6", _("6, cannot be judged")
+
+
+class BulkGrounds(models.TextChoices):
+    """Why a moderator decides alike on many; words stand beside it."""
+
+    EACH_EXAMINED = "each_examined", _("each was examined")
+    SAMPLE_EXAMINED = "sample_examined", _("a sample was examined")
+    ROUTINE = "routine", _("routine, without harm")
+    ONE_SERIES = "one_series", _("entries of one series")
+    SAME_FAULT = "same_fault", _("the same fault in each")
+    TAKEN_IN_TURN = "taken_in_turn", _("taken up in turn")
+    OTHER = "other", _("other, as written")
+
+
+class Intent(models.TextChoices):
+    """Grave lane only."""
+
+    DELIBERATE = "deliberate", _("deliberate")
+    ACCIDENTAL = "accidental", _("accidental")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Sequence(models.TextChoices):
+    """Grave lane only."""
+
+    INITIATING = "initiating", _("initiating")
+    RETURN_FIRE = "return_fire", _("return fire")
+    UNKNOWN = "unknown", _("unknown")
