@@ -19,7 +19,7 @@ from tests.violations.test_seconding import at_once
 from violations import bulk, filing, findings, review
 from violations.models import BulkOutcome, Finding, ReportLink, ReviewStep
 
-TIMES = int(os.environ.get("AT_ONCE", "50"))
+TIMES = int(os.environ.get("AT_ONCE", "15"))
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60 + 5 * TIMES)]
 
 
