@@ -18,16 +18,15 @@ from violations.codebook import (
     Basis,
     Conduct,
     Confidence,
-    Intent,
     LinkKind,
     Role,
     Scope,
-    Sequence,
     Standing,
     Verification,
 )
 from violations.decisions import Decision
 from violations.models import Assessment, Finding, Incident
+from violations.moderation_codes import Intent, Sequence
 from violations.placing import codes
 
 # Why an incident of the set is left alone: as the record held it when it was proposed, and what came since.
