@@ -1,30 +1,17 @@
 """What each code of codebook 1 means, in one sentence, and where each list comes from.
 
-The codes themselves stand in `codebook`. A meaning that changes is a new version of the codebook.
+The codes themselves stand in `codebook`; those of moderation are told by `moderation_definitions`. A meaning that
+changes is a new version of the codebook.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from violations import codebook, moderation_codes, reply_codes
+from violations import codebook
+from violations.code_list import OURS, CodeList
+from violations.moderation_definitions import OF_MODERATION
 
-
-@dataclass(frozen=True)
-class CodeList:
-    """One list: its codes, where they come from, and what each means."""
-
-    codes: type[TextChoices]
-    origin: str
-    definitions: Mapping[str, str | Promise]
-
-
-OURS = "This project."
 OSCE = "After the tables of daily reports of the OSCE Special Monitoring Mission to Ukraine."
 TRUCES = "Acts that truce agreements forbid and that monitoring missions report, gathered by this project."
 
@@ -340,21 +327,6 @@ LISTS: dict[str, CodeList] = {
             "open_source": _("It was published."),
         },
     ),
-    "bulk_grounds": CodeList(
-        moderation_codes.BulkGrounds,
-        OURS,
-        {
-            "each_examined": _("Whoever decides looked at every one of them, and they call for the same."),
-            "sample_examined": _("Whoever decides looked at some of them, and takes the rest to be like these."),
-            "routine": _("They are of the routine lane, heard and without harm, and call for no decision each."),
-            "one_series": _("They are entries of one watch log or of one exchange of fire."),
-            "same_fault": _("The same is missing or wrong in each, by one form, one team or one data set."),
-            "taken_in_turn": _(
-                "They are taken up so that somebody answers for them, and nothing is said of what is in them."
-            ),
-            "other": _("None of these, and the words beside it say what."),
-        },
-    ),
     "counted": CodeList(
         codebook.Counted,
         OURS,
@@ -363,43 +335,5 @@ LISTS: dict[str, CodeList] = {
             "killed": _("Persons whom a third party counts as killed since the first day of its span."),
         },
     ),
-    "statement": CodeList(
-        reply_codes.Statement,
-        "After the words of the bulletins of 2017 and of replies to monitoring missions, gathered by this project.",
-        {
-            "concurs": _("The guarantor agrees that it happened as it is told."),
-            "does_not_confirm": _("The guarantor looked into it and does not say that it happened."),
-            "cannot_confirm": _("The guarantor has no means to say whether it happened."),
-            "contests_facts": _("The guarantor says that it did not happen so."),
-            "contests_attribution": _("The guarantor says that another fired, or that nobody can be named."),
-            "disputes_scope": _(
-                "The guarantor says that those concerned, the place or the time are outside the truce."
-            ),
-            "claims_response_to_fire": _("The guarantor says that it answered fire that came first."),
-            "accepts_responsibility": _("The guarantor answers for what was done."),
-            "takes_note": _("The guarantor has read it and says no more."),
-            "reserves_position": _("The guarantor may say something later and is bound by nothing until then."),
-            "under_examination": _("The guarantor looks into it and will say what it found."),
-        },
-    ),
-    "reply_channel": CodeList(
-        reply_codes.ReplyChannel,
-        OURS,
-        {
-            "by_hand": _("Somebody brought it, written, to the mechanism."),
-            "by_post": _("It came written, carried by others."),
-            "by_fax": _("It came as a picture of a paper."),
-            "spoken": _("It was said, in a meeting or over a line, and somebody wrote it down."),
-        },
-    ),
-    "measure_state": CodeList(
-        reply_codes.MeasureState,
-        OURS,
-        {
-            "under_way": _("It was begun, or is still to be."),
-            "done": _("It was seen to be done as agreed."),
-            "not_done": _("The day passed and it was not seen to be done."),
-            "dropped": _("Those who agreed on it let it be."),
-        },
-    ),
+    **OF_MODERATION,
 }

@@ -1,39 +1,9 @@
-"""How each invariant of the record is broken by hand: by its name, statements that a superuser does with triggers off.
-
-`{...}` names rows of the whole record (tests.record.whole_record) by number. What else cannot hold then stands beside.
-"""
+"""A way to break each invariant of the record, as tests.record.breaking says; what moderators do stands by itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Break:
-    """One way to break the invariant `name`; `also`: what is broken with it, whoever does it."""
-
-    name: str
-    statements: tuple[str, ...]
-    also: frozenset[str] = field(default_factory=frozenset)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def broken_by(name: str, *statements: str, also: tuple[str, ...] = ()) -> Break:
-    return Break(name, statements, frozenset(also))
-
-
-OTHER = "(select id from monitoring_agreement where code = 'astana-2016')"
-A_SECOND = """insert into {table} select (jsonb_populate_record(row, jsonb_build_object('id', 900001{changes}))).*
-from {table} row where id = {id}"""
-
-
-def a_second(table: str, key: str, **changes: str) -> str:
-    """SQL: a copy of a row, with another number and with `changes`."""
-    told = "".join(f", '{column}', {value}" for column, value in changes.items())
-    return A_SECOND.format(table=table, id=f"{{{key}}}", changes=told)
-
+from tests.record.breaking import OTHER, a_second, broken_by
+from tests.record.breaks_of_moderation import OF_MODERATION
 
 BREAKS = (
     # What keeps the record
@@ -212,30 +182,6 @@ BREAKS = (
         """delete from violations_case
         where id = (select min(id) from violations_case where superseded_at is not null)""",
     ),
-    # Grades
-    broken_by(
-        "graded_by_moderators",
-        "update violations_grade set by_id = {monitor_south}",
-        also=("decisions_audited",),
-    ),
-    # The docket
-    broken_by(
-        "docket_as_the_record",
-        """update violations_docket set gravity = 2 - gravity where gravity <> 1 and superseded_at is null""",
-    ),
-    broken_by("docket_as_the_record", "delete from violations_docket where superseded_at is null"),
-    # Lanes
-    broken_by(
-        "lanes_by_moderators",
-        "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_north_2}",
-        also=("graded_by_moderators",),
-    ),
-    broken_by("lanes_followed", "delete from violations_lanemove where not in_force"),
-    broken_by(
-        "lanes_followed",
-        """update violations_lanemove set superseded_at = superseded_at + interval '1 microsecond'
-        where not in_force""",
-    ),
     # Returns
     broken_by("returns_follow", "update violations_dailyreturn set variant = 2 where id = {returned}"),
     broken_by(
@@ -250,51 +196,6 @@ BREAKS = (
         also=("references",),
     ),
     broken_by("one_list_told", "update violations_caselist set superseded_at = null where superseded_at is not null"),
-    # Statements, requests, measures
-    broken_by("replies_hidden", "alter table violations_guarantorstatement disable row level security"),
-    broken_by("replies_hidden", "alter table violations_requestanswer no force row level security"),
-    broken_by("replies_hidden", "create policy for_all on violations_informationrequest for select using (true)"),
-    broken_by(
-        "replies_follow",
-        """update violations_guarantorstatement set superseded_at = superseded_at + interval '1 microsecond'
-        where superseded_at is not null""",
-    ),
-    broken_by("replies_follow", "update violations_requestanswer set superseded_at = clock_timestamp()"),
-    broken_by(
-        "replies_follow",
-        """update violations_guarantorstatement set about = 'period:2025-03:7'
-        where id = (select min(id) from violations_guarantorstatement)""",
-    ),
-    broken_by(
-        "replies_follow",
-        """insert into violations_requesttelling (recorded_at, request_id, by_id)
-        values (clock_timestamp(), {unanswered}, {guarantor_birch})""",
-        also=("replies_audited",),
-    ),
-    broken_by(
-        "said_by_whom_they_are_of",
-        "update monitoring_accreditation set role = 'auditor' where user_id = {guarantor_birch}",
-    ),
-    broken_by(
-        "said_by_whom_they_are_of",
-        "update violations_informationrequest set by_id = {operator} where id = {unanswered}",
-        also=("replies_audited",),
-    ),
-    *(
-        broken_by("replies_audited", f"delete from monitoring_auditentry where action = '{action}'")
-        for action in (
-            "statement.file",
-            "statement.take_down",
-            "statement.tell",
-            "request.ask",
-            "request.remind",
-            "request.answer",
-            "request.tell",
-            "request.withdraw",
-            "measure.record",
-            "measure.follow_up",
-        )
-    ),
     # Sealed sources
     broken_by("sealed_one_each", "delete from violations_sealedsource where report_id = {late}"),
     broken_by(
@@ -424,31 +325,6 @@ BREAKS = (
         where id = {closing}""",
         also=("closings_recompute",),
     ),
-    # Decisions on many at once
-    broken_by(
-        "bulk_as_begun",
-        "update violations_bulkjob set by_id = {operator} where id = {bulk_second}",
-        also=("bulk_done_was_done",),
-    ),
-    broken_by(
-        "bulk_as_begun",
-        "delete from monitoring_auditentry where action = 'bulk.begin'",
-    ),
-    broken_by(
-        "bulk_as_begun",
-        """insert into violations_bulkrow (job_id, number, report_id, seen)
-        select job_id, 99, report_id, seen from violations_bulkrow where job_id = {bulk} limit 1""",
-    ),
-    broken_by(
-        "bulk_done_was_done",
-        """update violations_bulkoutcome set outcome = 'done', code = '' where outcome = 'refused'""",
-    ),
-    broken_by(
-        "bulk_done_was_done",
-        """update violations_bulkrow set finding_id = {first_proposal} where job_id = {bulk_second}""",
-    ),
-    broken_by("bulk_in_turn", "update violations_bulkturn set until = recorded_at where job_id = {bulk_second}"),
-    broken_by("bulk_in_turn", "delete from violations_bulkturn where job_id = {bulk_second}"),
     # Closings
     broken_by("closings_numbered", "update reports_closing set number = 2 where id = {closing}"),
     broken_by(
@@ -484,4 +360,5 @@ BREAKS = (
         """update reports_edition set content = jsonb_set(content::jsonb, '{{concerns}}', '{{}}')
         where closing_id = {closing}""",
     ),
+    *OF_MODERATION,
 )

@@ -1,0 +1,102 @@
+"""Of what moderators do: lanes, grades, the queue's register, what they ask and are told, many decisions at once."""
+
+from __future__ import annotations
+
+from tests.record.breaking import broken_by
+
+OF_MODERATION = (
+    # Grades
+    broken_by(
+        "graded_by_moderators",
+        "update violations_grade set by_id = {monitor_south}",
+        also=("decisions_audited",),
+    ),
+    # The docket
+    broken_by(
+        "docket_as_the_record",
+        """update violations_docket set gravity = 2 - gravity where gravity <> 1 and superseded_at is null""",
+    ),
+    broken_by("docket_as_the_record", "delete from violations_docket where superseded_at is null"),
+    # Lanes
+    broken_by(
+        "lanes_by_moderators",
+        "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_north_2}",
+        also=("graded_by_moderators",),
+    ),
+    broken_by("lanes_followed", "delete from violations_lanemove where not in_force"),
+    broken_by(
+        "lanes_followed",
+        """update violations_lanemove set superseded_at = superseded_at + interval '1 microsecond'
+        where not in_force""",
+    ),
+    # Statements, requests, measures
+    broken_by("replies_hidden", "alter table violations_guarantorstatement disable row level security"),
+    broken_by("replies_hidden", "alter table violations_requestanswer no force row level security"),
+    broken_by("replies_hidden", "create policy for_all on violations_informationrequest for select using (true)"),
+    broken_by(
+        "replies_follow",
+        """update violations_guarantorstatement set superseded_at = superseded_at + interval '1 microsecond'
+        where superseded_at is not null""",
+    ),
+    broken_by("replies_follow", "update violations_requestanswer set superseded_at = clock_timestamp()"),
+    broken_by(
+        "replies_follow",
+        """update violations_guarantorstatement set about = 'period:2025-03:7'
+        where id = (select min(id) from violations_guarantorstatement)""",
+    ),
+    broken_by(
+        "replies_follow",
+        """insert into violations_requesttelling (recorded_at, request_id, by_id)
+        values (clock_timestamp(), {unanswered}, {guarantor_birch})""",
+        also=("replies_audited",),
+    ),
+    broken_by(
+        "said_by_whom_they_are_of",
+        "update monitoring_accreditation set role = 'auditor' where user_id = {guarantor_birch}",
+    ),
+    broken_by(
+        "said_by_whom_they_are_of",
+        "update violations_informationrequest set by_id = {operator} where id = {unanswered}",
+        also=("replies_audited",),
+    ),
+    *(
+        broken_by("replies_audited", f"delete from monitoring_auditentry where action = '{action}'")
+        for action in (
+            "statement.file",
+            "statement.take_down",
+            "statement.tell",
+            "request.ask",
+            "request.remind",
+            "request.answer",
+            "request.tell",
+            "request.withdraw",
+            "measure.record",
+            "measure.follow_up",
+        )
+    ),
+    # Decisions on many at once
+    broken_by(
+        "bulk_as_begun",
+        "update violations_bulkjob set by_id = {operator} where id = {bulk_second}",
+        also=("bulk_done_was_done",),
+    ),
+    broken_by(
+        "bulk_as_begun",
+        "delete from monitoring_auditentry where action = 'bulk.begin'",
+    ),
+    broken_by(
+        "bulk_as_begun",
+        """insert into violations_bulkrow (job_id, number, report_id, seen)
+        select job_id, 99, report_id, seen from violations_bulkrow where job_id = {bulk} limit 1""",
+    ),
+    broken_by(
+        "bulk_done_was_done",
+        """update violations_bulkoutcome set outcome = 'done', code = '' where outcome = 'refused'""",
+    ),
+    broken_by(
+        "bulk_done_was_done",
+        """update violations_bulkrow set finding_id = {first_proposal} where job_id = {bulk_second}""",
+    ),
+    broken_by("bulk_in_turn", "update violations_bulkturn set until = recorded_at where job_id = {bulk_second}"),
+    broken_by("bulk_in_turn", "delete from violations_bulkturn where job_id = {bulk_second}"),
+)

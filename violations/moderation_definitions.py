@@ -1,0 +1,65 @@
+"""What each code means by which moderators decide on many, and which guarantors and parties answer by."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from violations import moderation_codes, reply_codes
+from violations.code_list import OURS, CodeList
+
+OF_MODERATION: dict[str, CodeList] = {
+    "bulk_grounds": CodeList(
+        moderation_codes.BulkGrounds,
+        OURS,
+        {
+            "each_examined": _("Whoever decides looked at every one of them, and they call for the same."),
+            "sample_examined": _("Whoever decides looked at some of them, and takes the rest to be like these."),
+            "routine": _("They are of the routine lane, heard and without harm, and call for no decision each."),
+            "one_series": _("They are entries of one watch log or of one exchange of fire."),
+            "same_fault": _("The same is missing or wrong in each, by one form, one team or one data set."),
+            "taken_in_turn": _(
+                "They are taken up so that somebody answers for them, and nothing is said of what is in them."
+            ),
+            "other": _("None of these, and the words beside it say what."),
+        },
+    ),
+    "statement": CodeList(
+        reply_codes.Statement,
+        "After the words of the bulletins of 2017 and of replies to monitoring missions, gathered by this project.",
+        {
+            "concurs": _("The guarantor agrees that it happened as it is told."),
+            "does_not_confirm": _("The guarantor looked into it and does not say that it happened."),
+            "cannot_confirm": _("The guarantor has no means to say whether it happened."),
+            "contests_facts": _("The guarantor says that it did not happen so."),
+            "contests_attribution": _("The guarantor says that another fired, or that nobody can be named."),
+            "disputes_scope": _(
+                "The guarantor says that those concerned, the place or the time are outside the truce."
+            ),
+            "claims_response_to_fire": _("The guarantor says that it answered fire that came first."),
+            "accepts_responsibility": _("The guarantor answers for what was done."),
+            "takes_note": _("The guarantor has read it and says no more."),
+            "reserves_position": _("The guarantor may say something later and is bound by nothing until then."),
+            "under_examination": _("The guarantor looks into it and will say what it found."),
+        },
+    ),
+    "reply_channel": CodeList(
+        reply_codes.ReplyChannel,
+        OURS,
+        {
+            "by_hand": _("Somebody brought it, written, to the mechanism."),
+            "by_post": _("It came written, carried by others."),
+            "by_fax": _("It came as a picture of a paper."),
+            "spoken": _("It was said, in a meeting or over a line, and somebody wrote it down."),
+        },
+    ),
+    "measure_state": CodeList(
+        reply_codes.MeasureState,
+        OURS,
+        {
+            "under_way": _("It was begun, or is still to be."),
+            "done": _("It was seen to be done as agreed."),
+            "not_done": _("The day passed and it was not seen to be done."),
+            "dropped": _("Those who agreed on it let it be."),
+        },
+    ),
+}
