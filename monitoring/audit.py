@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Func
-
 from monitoring import ledger
 from monitoring.models import Agreement, AuditEntry, User
 
@@ -61,14 +59,13 @@ def _write(
     agreement: Agreement | None,
     reason: str,
 ) -> None:
-    with ledger.writing():
-        AuditEntry.objects.create(
-            recorded_at=Func(function="clock_timestamp"),  # ledger.CLOCK, in the same message
-            actor=by if isinstance(by, User) else None,
-            agreement=agreement or getattr(on, "agreement", None),
-            action=action,
-            outcome=outcome,
-            object_kind=str(on._meta.model_name) if on is not None else "",
-            object_id=str(getattr(on, "public_id", "") or getattr(on, "code", "")) if on is not None else "",
-            reason=reason,
-        )
+    AuditEntry.objects.create(
+        recorded_at=ledger.entered(),
+        actor=by if isinstance(by, User) else None,
+        agreement=agreement or getattr(on, "agreement", None),
+        action=action,
+        outcome=outcome,
+        object_kind=str(on._meta.model_name) if on is not None else "",
+        object_id=str(getattr(on, "public_id", "") or getattr(on, "code", "")) if on is not None else "",
+        reason=reason,
+    )

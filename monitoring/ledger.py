@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,16 @@ def writing() -> Iterator[Entry]:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock_shared(%s)", [LOCK])
         yield Entry()
+
+
+def entered() -> RawSQL:
+    """The instant of a row that is all there is to its entry, for the one statement that writes it.
+
+    It does what `writing` does: the lock is held before the clock is read, for the clock is read of the row that taking
+    the lock gives; and it is held until the transaction ends, which is the statement's own where none is open.
+    """
+    instant = f"(with held as materialized (select pg_advisory_xact_lock_shared(%s)) select {CLOCK} from held)"
+    return RawSQL(instant, [LOCK], output_field=models.DateTimeField())  # noqa: S611 - nothing of it is given
 
 
 def lock() -> Ask:
