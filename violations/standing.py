@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from monitoring import accreditation
 from monitoring.accreditation import Capacity
 from monitoring.errors import Forbidden
-from monitoring.models import Agreement, Side, User
+from monitoring.models import Accreditation, Agreement, Side, User
 from violations import sealing
 
 if TYPE_CHECKING:
@@ -44,11 +44,19 @@ def may_agree_now(proposal: Finding | SetAcceptance | LaneMove, capacity: Capaci
     sent by the same guarantor or party as the author never may.
     """
     author = accreditation.last_held_by(proposal.proposed_by, accreditation.Role.MODERATOR, proposal.agreement)
+    side = accreditation.side_of(author) if author is not None and accreditation.is_sent(author) else None
+    return may_agree_with(proposal, author, side, capacity)
+
+
+def may_agree_with(
+    proposal: Finding | SetAcceptance | LaneMove, author: Accreditation | None, side: Side | None, capacity: Capacity
+) -> bool:
+    """The same where the last accreditation of the proposal's `author` is at hand, and the side of who sent them."""
     if author is not None and accreditation.same_sender(author, capacity.accreditation):
         return False
     sides = [proposal.proposed_side]
     if author is not None and accreditation.is_sent(author):
-        sides.append(accreditation.side_of(author))
+        sides.append(side)
     return all(may_agree(side, capacity.side) for side in sides)
 
 

@@ -37,11 +37,11 @@ def capacities(request: HttpRequest, role: str = Role.MODERATOR) -> dict[int, Ca
     if admission is not None and role not in admission.roles:
         return {}
     if role not in asked:
-        held = accreditation.held_by(person(request), role).select_related(
+        held = accreditation.with_side(accreditation.held_by(person(request), role)).select_related(
             "agreement", "team", "sent_by_guarantor", "sent_by_party"
         )
         asked[role] = {
-            held_one.agreement_id: Capacity(held_one, accreditation.side_of(held_one))
+            held_one.agreement_id: Capacity(held_one, accreditation.side_told(held_one))
             for held_one in held.order_by("agreement", "-pk")
         }
     return asked[role]
