@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from monitoring import accreditation
 from monitoring.accreditation import Role
-from monitoring.models import Accreditation, Agreement, Team, TeamTerms, User
+from monitoring.models import Accreditation, Agreement, MechanismVersion, Team, TeamTerms, User
+from monitoring.models.intervals import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -31,13 +33,21 @@ def teams_filed_for_by(user: User, agreement: Agreement | None = None) -> QueryS
     return _of_teams(_filed_for(accreditation.held_by(user, Role.DUTY_OFFICER, agreement=agreement)))
 
 
-def teams_with_one(agreement: Agreement) -> QuerySet[Team]:
-    """The teams of the agreement that some duty officer serves now."""
-    now = timezone.now()
-    held = Accreditation.objects.not_ended(now).filter(
-        agreement=agreement, role=Role.DUTY_OFFICER, valid_from__lte=now, user__is_active=True
+def teams_with_one(agreement: Agreement, at: datetime | None = None) -> QuerySet[Team]:
+    """The teams of the agreement that some duty officer serves now, or served as known at `at`; asked with its rows.
+
+    An account that is closed by now serves at no time: that it was open is not kept.
+    """
+    held = Accreditation.objects.holding(at).filter(
+        holds(at or timezone.now()), agreement=agreement, role=Role.DUTY_OFFICER, user__is_active=True
     )
-    return _of_teams(_checked(held))
+    serving = held.filter(Q(team=None) | Q(team=OuterRef("team")))
+    own = Q(sent_by_guarantor=None, sent_by_party=None) | Q(sent_by_guarantor=OuterRef("guarantor"))
+    version = MechanismVersion.objects.holding(at).filter(agreement=agreement)
+    served = TeamTerms.objects.filter(
+        Exists(serving.filter(own)) | Q(Exists(serving), guarantor=None), version__in=version
+    )
+    return Team.objects.filter(pk__in=served.values("team"))
 
 
 def _checked(held: QuerySet[Accreditation]) -> Iterable[Q]:

@@ -20,6 +20,10 @@ class RecordQuerySet(models.QuerySet[M]):
         """Rows that had been recorded at `instant` (inclusive), whether or not they held."""
         return self.filter(recorded_at__lte=instant)
 
+    def until(self, at: datetime | None) -> Any:
+        """Rows that had been recorded at `at`; every one there is by now, where that is None."""
+        return self.all() if at is None else self.recorded_by(at)
+
 
 class ClosableQuerySet(RecordQuerySet[M]):
     """Rows that hold from `recorded_at` until `superseded_at`, half-open."""
@@ -31,6 +35,10 @@ class ClosableQuerySet(RecordQuerySet[M]):
     def open(self) -> Any:
         """Rows that hold now: none has superseded them."""
         return self.filter(superseded_at__isnull=True)
+
+    def holding(self, at: datetime | None) -> Any:
+        """Rows that held at `at` as known then; those that hold now, where it is None."""
+        return self.open() if at is None else self.as_known_at(at)
 
 
 class AccreditationQuerySet(ClosableQuerySet[M]):

@@ -102,7 +102,7 @@ def request_shown(row: Any, voices: list[Voice]) -> RequestShown:
         incident=reference(row.incident.public_id) if row.incident else "",
         reply=reply,
         state=str(replies_told.NAMES[reply]),
-        when=replies_told.when(row, now, instant, day),
+        when=replies_told.when(row, reply, now, instant, day),
         asked=instant(row.recorded_at),
         mine=any(_is_asked(voice, row) for voice in voices),
         told=row.told,

@@ -14,16 +14,24 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.violations.cases import agreed_on, proposed_on, taken
+from tests.violations.lived import lived
 from tests.violations.occasions import HARM, filed, incident_of
 from violations import lanes, questions
 from violations.admin.queue import PAGE
 from violations.admin.queue_filter import VIEWS
 
 COUNTS = Path(__file__).with_name("query_counts.txt")
-MOST_OF_THE_QUEUE = 15
+MOST = 15
 QUEUE = reverse("admin:violations_incident_changelist")
 
 pytestmark = pytest.mark.django_db
+
+
+def found_of(incident) -> dict[str, str]:
+    """The pages of an incident, of its first report and of its last finding."""
+    report, finding = incident.links.order_by("pk")[0].report, incident.findings.order_by("pk").last()
+    of = {"incident": incident, "incidentreport": report, "finding": finding}
+    return {what: reverse(f"admin:violations_{what}_change", args=[row.public_id]) for what, row in of.items() if row}
 
 
 @pytest.fixture
@@ -56,7 +64,7 @@ def counted(client, incident) -> dict[str, int]:
     pages = {f"queue, {view}": (QUEUE, {"view": view}) for view in VIEWS}
     pages["queue, searched"] = (QUEUE, {"view": "all", "q": "post"})
     pages["queue, narrowed"] = (QUEUE, {"view": "all", "lane": "grave", "object": "school", "near": "yes"})
-    pages["incident"] = (reverse("admin:violations_incident_change", args=[incident.public_id]), {})
+    pages |= {what: (address, {}) for what, address in found_of(incident).items()}
     pages["lane"] = (reverse("admin:violations_incident_lane", args=[incident.public_id]), {})
     told = {}
     for name, (address, asked) in pages.items():
@@ -75,9 +83,19 @@ def test_each_page_takes_as_many_statements_as_were_read_by_a_person(client, fou
         COUNTS.write_text("".join(f"{number:>3}  {name}\n" for name, number in few.items()))
     kept = dict(line.strip().split("  ", 1)[::-1] for line in COUNTS.read_text().splitlines())
     assert {name: str(number) for name, number in few.items()} == kept
-    assert all(number <= MOST_OF_THE_QUEUE for name, number in few.items() if name.startswith("queue"))
+    assert all(number <= MOST for number in few.values())
     write(PAGE // 5)
     many = counted(client, incident)
     assert {name: many[name] for name in many if name.startswith("queue")} == {
         name: few[name] for name in few if name.startswith("queue")
     }
+
+
+def test_the_pages_of_an_incident_cost_little_whatever_happened_to_it(client, exercise, people, tmp_path):
+    client.force_login(people.moderator_south)
+    client.get(QUEUE)
+    for incident in lived(exercise, people, tmp_path):
+        for what, address in found_of(incident).items():
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            assert len(queries) <= MOST, (what, [query["sql"] for query in queries])

@@ -43,12 +43,12 @@ def waiting(agreements: Iterable[int]) -> QuerySet[IncidentReport]:
     `agreements` are numbers; where no file gives hours there are none, and nothing else is asked.
     """
     held = MechanismVersion.objects.open().filter(agreement__in=agreements, duty_check_hours__gt=0)
-    return _standing(held.select_related("agreement"))
+    return standing_by(held.select_related("agreement"))
 
 
-def _standing(versions: Iterable[MechanismVersion]) -> QuerySet[IncidentReport]:
-    now = timezone.now()
-    stand = [_of(version, now) for version in versions if version.duty_check_hours]
+def standing_by(versions: Iterable[MechanismVersion], at: datetime | None = None) -> QuerySet[IncidentReport]:
+    """The same of agreements whose `versions` in force are at hand, with the agreement of each; or as known at `at`."""
+    stand = [_of(version, at) for version in versions if version.duty_check_hours]
     if not stand:
         return IncidentReport.objects.none()
     first = IncidentReport.objects.filter(chain=OuterRef("chain"), revision=1)
@@ -56,17 +56,19 @@ def _standing(versions: Iterable[MechanismVersion]) -> QuerySet[IncidentReport]:
     return found.annotate(filed_first_at=Subquery(first.values("recorded_at")[:1]))
 
 
-def _of(version: MechanismVersion, now: datetime) -> Q:
+def _of(version: MechanismVersion, at: datetime | None) -> Q:
+    since = (at or timezone.now()) - timedelta(hours=version.duty_check_hours)
     of_late = IncidentReport.objects.filter(
         agreement=version.agreement,
         source="",
         channel="",
         revision=1,
-        recorded_at__gt=now - timedelta(hours=version.duty_check_hours),
+        recorded_at__gt=since,
     )
-    entries = with_last_check(IncidentReport.objects.filter(chain__in=of_late.values("chain")).newest()).filter(
+    newest = IncidentReport.objects.filter(chain__in=of_late.until(at).values("chain")).newest(at)
+    entries = with_last_check(newest, at).filter(
         ~Q(last_outcome=DutyOutcome.CHECKED) | Q(last_outcome=None),
-        team__in=duty_officers.teams_with_one(version.agreement),
+        team__in=duty_officers.teams_with_one(version.agreement, at),
         stands=ReviewState.SUBMITTED,
     )
     return Q(pk__in=entries.values("pk"))
@@ -79,7 +81,7 @@ def chains_waiting(agreements: Iterable[int]) -> list[UUID]:
 
 def chains_waiting_by(versions: Iterable[MechanismVersion]) -> list[UUID]:
     """The same of agreements whose `versions` in force are at hand, with the agreement of each."""
-    return list(_standing(versions).values_list("chain", flat=True))
+    return list(standing_by(versions).values_list("chain", flat=True))
 
 
 def entries_of(user: User) -> QuerySet[IncidentReport]:
@@ -144,10 +146,10 @@ def require_gone_on(report: IncidentReport) -> None:
         )
 
 
-def with_last_check(reports: Any) -> Any:
+def with_last_check(reports: Any, at: datetime | None = None) -> Any:
     """Annotate where the review of each report's chain `stands`, and the `last_outcome` of its duty checks."""
-    step = ReviewStep.objects.filter(chain=OuterRef("chain")).order_by("-pk")
-    check = DutyCheck.objects.filter(report=OuterRef("pk")).order_by("-pk")
+    step = ReviewStep.objects.until(at).filter(chain=OuterRef("chain")).order_by("-pk")
+    check = DutyCheck.objects.until(at).filter(report=OuterRef("pk")).order_by("-pk")
     return reports.annotate(
         stands=Subquery(step.values("state")[:1]), last_outcome=Subquery(check.values("outcome")[:1])
     )

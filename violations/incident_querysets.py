@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -45,6 +45,14 @@ def moderated_by(user: User | AnonymousUser) -> Q:
     return Q(agreement__in=held.values("agreement"))
 
 
+def holding(rows: str, at: datetime | None) -> Q:
+    """The condition that what the relation `rows` leads to holds now, or held as known at `at`."""
+    is_open = Q(**{f"{rows}__superseded_at__isnull": True})
+    if at is None:
+        return is_open
+    return (is_open | Q(**{f"{rows}__superseded_at__gt": at})) & Q(**{f"{rows}__recorded_at__lte": at})
+
+
 class BulkJobQuerySet(RecordQuerySet[M]):
     """Decisions on many at once."""
 
@@ -85,21 +93,19 @@ class AssessmentQuerySet(ClosableQuerySet[M]):
         """Assessments in the agreements in which `user` is a moderator now."""
         return self.filter(moderated_by(user))
 
-    def with_lane(self) -> Any:
+    def with_lane(self, at: datetime | None = None) -> Any:
         """Annotate `lane_by_rule`, what the truce's file in force makes of it; `lane`, that or where it was moved by
-        hand; and `gravity`, 0 for grave, to sort by.
+        hand; and `gravity`, 0 for grave, to sort by. File and moves are those that hold now, or held as known at `at`.
 
         A move towards grave holds whatever the rule says since, unless the rule says graver; a move away from grave
         holds while the rule says what it said then.
         """
         return (
             self.annotate(
-                in_force=FilteredRelation(
-                    "agreement__versions", condition=Q(agreement__versions__superseded_at__isnull=True)
-                ),
+                in_force=FilteredRelation("agreement__versions", condition=holding("agreement__versions", at)),
                 moved=FilteredRelation(
                     "incident__lane_moves",
-                    condition=Q(incident__lane_moves__superseded_at__isnull=True, incident__lane_moves__in_force=True),
+                    condition=holding("incident__lane_moves", at) & Q(incident__lane_moves__in_force=True),
                 ),
             )
             .annotate(

@@ -72,7 +72,8 @@ def second(proposal: LaneMove, *, by: User) -> LaneMove:
         proposal = _still_open(proposal)
         capacity = standing.moderating(by, proposal.agreement, membership.chains([proposal.incident_id]))
         seconding.require_another(proposal, capacity, by=by)
-        if not is_fresh(proposal, assessed_in_lane(proposal.incident)):
+        changed = membership.changed_since(proposal.recorded_at, [proposal.incident_id])
+        if changed or not stands_as_proposed(proposal, assessed_in_lane(proposal.incident)):
             raise NotNow(
                 _("The incident stands in another lane now, or its reports changed since: propose again."), code="stale"
             )
@@ -82,12 +83,9 @@ def second(proposal: LaneMove, *, by: User) -> LaneMove:
     return moved
 
 
-def is_fresh(proposal: LaneMove, assessed: Any) -> bool:
-    """Whether the proposer saw what is seconded: the same lane, by the same rule, of the same reports."""
-    return (proposal.moved_from, proposal.by_rule) == (
-        assessed.lane,
-        assessed.lane_by_rule,
-    ) and not membership.changed_since(proposal.recorded_at, [proposal.incident_id])
+def stands_as_proposed(proposal: LaneMove, assessed: Any) -> bool:
+    """Whether the incident stands in the lane, by the rule, that the proposer saw. Its reports must be the same too."""
+    return (proposal.moved_from, proposal.by_rule) == (assessed.lane, assessed.lane_by_rule)
 
 
 def assessed_in_lane(incident: Incident) -> Any:

@@ -22,6 +22,7 @@ from violations.reply_codes import MeasureState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from monitoring.models import Agreement, GuarantorState, Party, User
     from violations.models import Incident
@@ -117,13 +118,20 @@ def follow_up(measure: Measure, seen: Seen, *, by: User, client_id: str) -> Meas
     return step
 
 
-def of(agreements: Iterable[int]) -> Any:
-    """Measures of these agreements, by their ids: each with its last step's `state` and the day it is due by now."""
-    last = MeasureStep.objects.filter(measure=OuterRef("pk")).order_by("-pk")
-    rows = Measure.objects.filter(agreement__in=list(agreements)).annotate(
-        state=Coalesce(Subquery(last.values("state")[:1]), Value(MeasureState.UNDER_WAY.value)),
-        last_seen_on=Subquery(last.values("seen_on")[:1]),
-        next_on=Subquery(last.values("due_on")[:1]),
+def of(agreements: Iterable[int], at: datetime | None = None) -> Any:
+    """Measures of these agreements, by their ids: each with its last step's `state` and the day it is due by now.
+
+    Or as known at `at`.
+    """
+    last = MeasureStep.objects.until(at).filter(measure=OuterRef("pk")).order_by("-pk")
+    rows = (
+        Measure.objects.until(at)
+        .filter(agreement__in=list(agreements))
+        .annotate(
+            state=Coalesce(Subquery(last.values("state")[:1]), Value(MeasureState.UNDER_WAY.value)),
+            last_seen_on=Subquery(last.values("seen_on")[:1]),
+            next_on=Subquery(last.values("due_on")[:1]),
+        )
     )
     return rows.select_related("agreement", "incident", "guarantor", "party", "side", "by")
 

@@ -6,7 +6,7 @@ another at the same instant. Whoever moves reassesses the incidents at the end.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -60,8 +60,15 @@ def opened(chain: UUID, incident: Incident) -> bool:
 
 def changed_since(instant: datetime, incident_ids: Iterable[int]) -> bool:
     """Whether a report joined, left or was corrected in one of the incidents after `instant`."""
-    moved = Q(recorded_at__gt=instant) | Q(superseded_at__gt=instant)
-    return ReportLink.objects.members().filter(moved, incident__in=incident_ids).exists()
+    return moved_since(instant).filter(incident__in=incident_ids).exists()
+
+
+def moved_since(instant: Any, at: datetime | None = None) -> Any:
+    """The links by which a report joined, left or was corrected after `instant`, by now or as known at `at`."""
+    joined, left = Q(recorded_at__gt=instant), Q(superseded_at__gt=instant)
+    if at is not None:
+        joined, left = joined & Q(recorded_at__lte=at), left & Q(superseded_at__lte=at)
+    return ReportLink.objects.members().filter(joined | left)
 
 
 def join(link: ReportLink, incident: Incident, *, kind: str, by: User, grounds: str, entry: Entry) -> ReportLink:

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce, JSONObject
 
 from monitoring import accreditation
-from monitoring.models import TeamTerms
+from monitoring.models import MechanismVersion, TeamTerms
 from monitoring.querysets import M, RecordQuerySet
 from violations import codebook
 from violations.filer_tags import tag_of
@@ -60,10 +60,11 @@ class IncidentReportQuerySet(RecordQuerySet[M]):
         """The revisions of a chain, newest first."""
         return self.filter(chain=chain).order_by("-revision")
 
-    def newest(self) -> Any:
-        """The newest revision of each chain, in effect or not."""
-        later = self.model._default_manager.filter(chain=OuterRef("chain"), revision__gt=OuterRef("revision"))
-        return self.filter(~Exists(later))
+    def newest(self, at: datetime | None = None) -> Any:
+        """The newest revision of each chain, in effect or not; or that which was the newest as known at `at`."""
+        rows: Any = self.model._default_manager
+        later = rows.until(at).filter(chain=OuterRef("chain"), revision__gt=OuterRef("revision"))
+        return self.until(at).filter(~Exists(later))
 
     def with_standing(self, at: datetime | None = None) -> Any:
         """Annotate how each revision stands, or stood as known at `at`, for its filer.
@@ -86,13 +87,12 @@ class IncidentReportQuerySet(RecordQuerySet[M]):
             client_id=F("sealed_source__client_id"),
         )
 
-    def with_grades(self) -> Any:
+    def with_grades(self, at: datetime | None = None) -> Any:
         """Annotate `source_grade` (A to F) and `information_grade` (1 to 6): as a moderator graded this revision, else
-        by the kind of team and the means; and `graded`, whether one did."""
-        given = self._related("grades").filter(report=OuterRef("pk"), superseded_at__isnull=True)
-        kind = TeamTerms.objects.filter(
-            version__agreement=OuterRef("agreement"), version__superseded_at__isnull=True, team=OuterRef("team")
-        )
+        by the kind of team and the means; and `graded`, whether one did. All of it by now, or as known at `at`."""
+        given = self._related("grades").holding(at).filter(report=OuterRef("pk"))
+        versions = MechanismVersion.objects.holding(at).filter(agreement=OuterRef(OuterRef("agreement")))
+        kind = TeamTerms.objects.filter(version__in=versions, team=OuterRef("team"))
         own_eyes = Q(channel="", told_by__isnull=True)
         source = Case(
             *(When(own_eyes & Q(team_kind=team), then=Value(grade)) for team, grade in SOURCE_GRADES.items()),

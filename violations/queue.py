@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -285,8 +286,13 @@ def candidates(user: User) -> Any:
     return Assessment.objects.visible_to(user).open()
 
 
-def is_fresh(proposal: Finding) -> bool:
-    """Whether an open proposal can be seconded as it is: nothing was agreed and no report moved since it was made."""
-    concerned = [pk for pk in (proposal.incident_id, proposal.effect_incident_id) if pk]
-    later = Finding.objects.agreed().filter(incident__in=concerned, recorded_at__gt=proposal.recorded_at)
-    return not later.exists() and not membership.changed_since(proposal.recorded_at, concerned)
+def with_freshness(findings: Any, at: datetime | None = None) -> Any:
+    """Annotate `fresh`: whether a proposal can be seconded as it is, by now or as known at `at`.
+
+    It can where nothing was agreed and no report moved since it was made, on the incident or on that linked to.
+    """
+    since = OuterRef("recorded_at")
+    concerned = Q(incident=OuterRef("incident")) | Q(incident=OuterRef("effect_incident"))
+    agreed = Finding.objects.agreed().until(at).filter(concerned, recorded_at__gt=since)
+    moved = membership.moved_since(since, at).filter(concerned)
+    return findings.annotate(fresh=~Exists(agreed) & ~Exists(moved))

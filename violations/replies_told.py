@@ -10,7 +10,6 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from violations import requests
 from violations.models import InformationRequest, RequestReminder
 from violations.reply_codes import Reminding, ReplyChannel
 from violations.requests import Reply
@@ -27,9 +26,9 @@ Instant = Callable[[datetime], str]
 Day = Callable[[date], str]
 
 
-def when(request: Any, at: datetime, instant: Instant, day: Day) -> str:
-    """When a reply is due or came: of a request with its reply (`requests.with_reply`), at `at`."""
-    reply, due = requests.reply_of(request, at), instant(request.due_at)
+def when(request: Any, reply: Reply, at: datetime, instant: Instant, day: Day) -> str:
+    """When a reply is due or came: of a request (`requests.with_reply`) that at `at` stands as `reply` says."""
+    due = instant(request.due_at)
     if reply is Reply.OPEN:
         return _("due %(due)s, in %(left)s") % {"due": due, "left": timeuntil(request.due_at, at, depth=2)}
     if reply is Reply.OUTSTANDING:

@@ -144,9 +144,9 @@ def visible_to(voices: Iterable[Voice]) -> Any:
     return with_reply(InformationRequest.objects.filter(seen))
 
 
-def moderated(agreements: Iterable[int]) -> Any:
-    """Requests of these agreements, by their ids, for their moderators. Within `reading_for`."""
-    return with_reply(InformationRequest.objects.filter(agreement__in=list(agreements)))
+def moderated(agreements: Iterable[int], at: datetime | None = None) -> Any:
+    """Requests of these agreements, by their ids, for their moderators, or as known at `at`. Within `reading_for`."""
+    return with_reply(InformationRequest.objects.until(at).filter(agreement__in=list(agreements)), at)
 
 
 def unanswered(agreements: Iterable[int]) -> Any:
@@ -154,23 +154,23 @@ def unanswered(agreements: Iterable[int]) -> Any:
     return moderated(agreements).open().filter(answered_at__isnull=True).order_by("due_at", "pk")
 
 
-def with_reply(rows: Any) -> Any:
+def with_reply(rows: Any, at: datetime | None = None) -> Any:
     """Annotate when the first answer came: `answered_at`, on paper the day that it was handed in, `answered_on`."""
-    first = _answers().order_by("pk")
-    told = RequestTelling.objects.filter(request=OuterRef("pk"))
+    first = _answers().until(at).order_by("pk")
+    told = RequestTelling.objects.until(at).filter(request=OuterRef("pk"))
     return rows.select_related("agreement", "incident", "guarantor", "party", "through", "side", "by").annotate(
         answered_at=first.values("recorded_at")[:1], answered_on=first.values("received_on")[:1], told=Exists(told)
     )
 
 
-def reply_of(request: Any, at: datetime) -> Reply:
-    """How a request with its reply (`with_reply`) stands at `at`.
+def reply_of(request: Any, at: datetime, terms: MechanismVersion | None = None) -> Reply:
+    """How a request with its reply (`with_reply`) stands at `at`, by the truce's `terms`: those in force now.
 
     What came on paper is in time by the day on which it was handed in, whenever it was taken down.
     """
     if request.answered_at is not None:
         if request.answered_on is not None:
-            last = days.day_holding(request.agreement.terms, request.due_at).date
+            last = days.day_holding(terms or request.agreement.terms, request.due_at).date
             return Reply.IN_TIME if request.answered_on <= last else Reply.LATE
         return Reply.IN_TIME if request.answered_at <= request.due_at else Reply.LATE
     if request.superseded_at is not None:

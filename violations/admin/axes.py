@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,10 +93,13 @@ def column(
     proposals: Iterable[Finding] = (),
     *,
     bindings: Bindings | None = None,
+    terms: MechanismVersion | None = None,
+    at: datetime | None = None,
 ) -> str:
     """In which column of the count an incident stands, in words: the first that fits (DESIGN 6).
 
-    `bindings`: of the version that holds now, where it is asked of many.
+    `bindings`: of the version that holds now, where it is asked of many; `terms`: that version, where it is at hand.
+    `at`: the instant at which it stands so, where that is not now; the rows and `terms` are then those of that time.
     """
     if agreed is not None and agreed.verification == codebook.Verification.DISCOUNTED:
         return _("discounted")
@@ -106,7 +110,7 @@ def column(
         return str(codebook.Scope.DISPUTED.label)
     if agreed is None:
         found = (row for row in proposals if row.effect == Finding.Effect.FINDING)
-        late = any(row.second_by is not None and row.second_by <= timezone.now() for row in found)
+        late = any(row.second_by is not None and row.second_by <= (at or timezone.now()) for row in found)
         return _("one-sided, in no total") if late else _("pending")
     if agreed.verification in {codebook.Verification.NOT_CHECKED, codebook.Verification.INCONCLUSIVE}:
         return _("pending")
@@ -114,31 +118,31 @@ def column(
         return _("probable, from a data set, in no total")
     if scope == codebook.Scope.NOT_ASSESSED:
         return str(codebook.Scope.NOT_ASSESSED.label)
-    return _by_conduct(assessment, agreed, bindings)
+    return _by_conduct(assessment, agreed, bindings or terms)
 
 
-def _by_conduct(assessment: Assessment, agreed: Finding, bindings: Bindings | None) -> str:
+def _by_conduct(assessment: Assessment, agreed: Finding, by: Bindings | MechanismVersion | None) -> str:
     if agreed.conduct == codebook.Conduct.UNDETERMINED:
         return _("conduct undetermined")
     if agreed.conduct == codebook.Conduct.NO_BREACH:
         return _("no breach")
-    if not _binds(assessment, agreed, bindings):
+    if not _binds(assessment, agreed, by):
         return _("no provision forbids it to those concerned")
     if agreed.standing == codebook.Standing.DETERMINED:
         return _("violations, determined")
     return _("violations, preliminary")
 
 
-def _binds(assessment: Assessment, agreed: Finding, bindings: Bindings | None) -> bool:
+def _binds(assessment: Assessment, agreed: Finding, by: Bindings | MechanismVersion | None) -> bool:
     """Whether a provision forbids the act to those it is attributed to, else those alleged, else, in a truce whose
     mechanism names no party, to anybody bound."""
-    terms = bindings.terms if bindings else agreed.agreement.terms
+    terms = by.terms if isinstance(by, Bindings) else by or agreed.agreement.terms
     attributed = agreed.attribution in NAMES_PARTIES
     concerned = [row.party_id for row in agreed.parties.all() if attributed] or assessment.alleged
     if not concerned and terms.attribution != MechanismVersion.Attribution.NOT_MADE:
         return False
-    if bindings:
-        return bindings.bind(assessment, concerned)
+    if isinstance(by, Bindings):
+        return by.bind(assessment, concerned)
     return bool(provisions.binding(assessment, terms, concerned).exists())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import Prefetch
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,9 @@ from monitoring.accreditation import Capacity
 from monitoring.errors import Malformed
 from monitoring.models import User
 from violations import bulk, queue
-from violations.admin.case import with_details
 from violations.admin.names import Names
 from violations.admin.queue_filter import QueueFilter
-from violations.models import Assessment, Finding, IncidentReport, ReportLink
+from violations.models import Assessment, Finding, FindingParty, FindingProvision, IncidentReport, ReportLink
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -83,8 +83,21 @@ def _filed(user: User) -> Any:
 
 
 def _whole(rows: Any) -> Any:
-    return with_details(rows).select_related(
-        "agreement", "incident", "proposed_by", "proposed_side", "effect_report", "effect_incident"
+    """With them what is shown of many, in two more queries."""
+    return rows.select_related(
+        "agreement",
+        "incident",
+        "proposed_by",
+        "proposed_side",
+        "effect_report",
+        "effect_incident",
+        "seconded_by",
+        "seconded_side",
+    ).prefetch_related(
+        Prefetch("parties", FindingParty.objects.select_related("party").order_by("party__code")),
+        Prefetch(
+            "provisions", FindingProvision.objects.select_related("provision__instrument").order_by("provision__code")
+        ),
     )
 
 

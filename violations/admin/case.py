@@ -1,114 +1,80 @@
-"""All that the record holds of one incident, read in a fixed number of queries: what its page shows."""
+"""All that the record holds of one incident, by now or as known at a past instant: what its pages show.
+
+It is read in few statements, however much there is of it: what the system makes of it and by which terms (`_judged`),
+what people did with it (`case_record`, where a new fact of the case is hooked in), the names behind ids (`names`), and
+the lines of that day. What a page does not show it does not ask.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
 
-from monitoring.models import MechanismVersion, TeamTerms, User, ZoneLine
-from violations import candidates, duty_log
+from monitoring.models import MechanismVersion, User, ZoneLine
+from monitoring.models.intervals import holds
+from monitoring.together import together
+from violations import candidates
+from violations.admin import axes, case_record, chains
+from violations.admin.case_record import CaseRecord
+from violations.admin.chains import Chain
 from violations.admin.names import Names
 from violations.candidates import Candidate
-from violations.codebook import ReviewState as State
-from violations.models import (
-    Assessment,
-    Dissent,
-    FilerQuestion,
-    Finding,
-    FindingParty,
-    FindingProvision,
-    Incident,
-    IncidentReport,
-    ReportLink,
-    ReportParty,
-    ReviewStep,
-)
-
-
-@dataclass
-class Chain:
-    """A report in all its revisions, and where it belongs."""
-
-    revisions: list[IncidentReport]
-    steps: list[ReviewStep]
-    link: ReportLink | None
-    team_kinds: dict[int, str]
-    with_duty: bool = False
-    undoable: list[ReportLink] = field(default_factory=list)
-
-    @property
-    def newest(self) -> IncidentReport:
-        """What the filer said last."""
-        return self.revisions[-1]
-
-    @property
-    def in_effect(self) -> IncidentReport | None:
-        """The revision that the count rests on."""
-        return self.link.report if self.link else None
-
-    @property
-    def state(self) -> State:
-        """Where the review stands: that of the newest revision."""
-        return State(self.steps[-1].state) if self.steps else State.SUBMITTED
-
-    @property
-    def team_kind(self) -> str:
-        """What kind of team filed it; '' for an imported report. Which team, and who, is not shown."""
-        return self.team_kinds.get(self.newest.team_id or 0, "")
-
-    @property
-    def waits_for_effect(self) -> str:
-        """The effect that a moderator has to propose, where the filer moved and the count has not."""
-        if self.link is None:
-            return ""
-        if self.state == State.WITHDRAWN:
-            return Finding.Effect.WITHDRAWAL
-        return Finding.Effect.CORRECTION if self.link.report_id != self.newest.pk else ""
-
-    @property
-    def asked(self) -> list[FilerQuestion]:
-        """What was asked of the filer to be answered in words, of any revision, in order."""
-        return [asked for report in self.revisions for asked in report.questions.all()]
-
-    @property
-    def question(self) -> ReviewStep | None:
-        """The last question that was asked of the filer."""
-        return next((step for step in reversed(self.steps) if step.state == State.RETURNED), None)
+from violations.models import Assessment, Finding, Incident, LaneMove, ReportLink
 
 
 @dataclass
 class Case:
-    """One incident. `assessment` is the open one, or the last that held where it is merged or withdrawn."""
+    """One incident, by now or, with `at`, as known at that instant of the record.
+
+    `assessment` is the open one, or the last that held where it is merged or withdrawn.
+    """
 
     incident: Incident
     user: User
+    at: datetime | None = None
     names: Names = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = Names([self.incident.agreement_id])
+        self.names = Names([self.incident.agreement_id], self.at)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant by which something is due, late or ago."""
+        return self.at or timezone.now()
+
+    @cached_property
+    def _judged(self) -> dict[str, Any]:
+        """What the system makes of it, and the mechanism version in force."""
+        made = Assessment.objects.until(self.at).filter(incident=self.incident).with_lane(self.at)
+        version = MechanismVersion.objects.holding(self.at).filter(agreement=self.incident.agreement_id)
+        found = together(
+            assessments=made.select_related("lead_report", "version").order_by("-recorded_at")[:1], versions=version
+        )
+        for row in found["versions"]:
+            row.agreement = self.incident.agreement
+        return found
 
     @cached_property
     def assessment(self) -> Assessment | None:
         """What the system makes of it."""
-        rows = Assessment.objects.filter(incident=self.incident).with_lane()
-        return rows.select_related("lead_report", "version").order_by("-recorded_at").first()
+        rows = case_record.as_they_stood(self._judged["assessments"], self.at)
+        return rows[0] if rows else None
 
     @property
     def live(self) -> bool:
         """Whether it is counted now: neither merged into another nor withdrawn."""
         return self.assessment is not None and self.assessment.superseded_at is None
 
-    @cached_property
+    @property
     def version(self) -> MechanismVersion:
         """The mechanism version in force."""
-        return self.incident.agreement.terms
+        (version,) = self._judged["versions"]
+        return version
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -116,13 +82,26 @@ class Case:
         return ZoneInfo(self.version.time_zone)
 
     @cached_property
+    def record(self) -> CaseRecord:
+        """What people did with it and its reports."""
+        return case_record.read(self.incident, self.version, self.user, self.at)
+
+    @property
     def links(self) -> list[ReportLink]:
         """Every link that ever told of this incident, and those by which its reports went elsewhere, in order."""
-        told_here = ReportLink.objects.filter(incident=self.incident, chain=OuterRef("chain"))
-        return list(
-            ReportLink.objects.filter(Exists(told_here))
-            .select_related("by", "incident", "report", "taken_back__by")
-            .order_by("recorded_at", "pk")
+        return self.record.links
+
+    @property
+    def members(self) -> list[ReportLink]:
+        """Those by which reports are or were part of it."""
+        return [link for link in self.links if link.incident_id == self.incident.pk and link.kind != "related"]
+
+    def changed_since(self, instant: datetime) -> bool:
+        """Whether a report joined, left or was corrected after `instant`."""
+        return any(
+            stamp is not None and stamp > instant
+            for link in self.members
+            for stamp in (link.recorded_at, link.superseded_at)
         )
 
     @property
@@ -137,18 +116,15 @@ class Case:
     def once_apart(self) -> list[int]:
         """The incident, and those that its reports told of before they were linked here, by their ids."""
         members = [link for link in self.links if link.kind != "related"]
-        here = {link.chain for link in members if link.incident_id == self.incident.pk and link.superseded_at is None}
+        here = {link.chain for link in self.members if link.superseded_at is None}
         return sorted({self.incident.pk} | {link.incident_id for link in members if link.chain in here})
 
     @cached_property
     def chains(self) -> list[Chain]:
         """The reports that tell of it now; where it is no longer counted, those that did."""
-        members = [link for link in self.links if link.incident_id == self.incident.pk and link.kind != "related"]
-        opened = {link.chain: link for link in members if link.superseded_at is None}
-        wanted = list(dict.fromkeys(opened or (link.chain for link in members)))
-        return self._chains(wanted, opened)
+        return chains.of_record(self.record, self.members)
 
-    @cached_property
+    @property
     def related(self) -> list[ReportLink]:
         """Open notes that a report of another incident has to do with this one."""
         return [
@@ -157,52 +133,10 @@ class Case:
             if link.kind == "related" and link.superseded_at is None and link.incident_id == self.incident.pk
         ]
 
-    def _chains(self, wanted: list[UUID], opened: dict[UUID, ReportLink]) -> list[Chain]:
-        reports: dict[UUID, list[IncidentReport]] = defaultdict(list)
-        for report in (
-            IncidentReport.objects.visible_to(self.user)
-            .filter(chain__in=wanted)
-            .with_redactions()
-            .with_grades()
-            .select_related("stated_area", "told_by")
-            .prefetch_related(
-                Prefetch("parties", ReportParty.objects.select_related("party").order_by("pk")),
-                Prefetch("questions", FilerQuestion.objects.select_related("answer").order_by("pk")),
-            )
-            .order_by("revision")
-        ):
-            reports[report.chain].append(report)
-        steps: dict[UUID, list[ReviewStep]] = defaultdict(list)
-        for step in ReviewStep.objects.filter(chain__in=wanted).select_related("by").order_by("pk"):
-            steps[step.chain].append(step)
-        held = set(duty_log.chains_waiting([self.incident.agreement_id]))
-        return [
-            Chain(
-                reports[chain], steps[chain], opened.get(chain), self.team_kinds, chain in held, self._undoable(chain)
-            )
-            for chain in wanted
-            if reports[chain]
-        ]
-
-    def _undoable(self, chain: UUID) -> list[ReportLink]:
-        """The links of a report that can be taken back: notes, and that it was moved out of the incident it opened."""
-        links = [link for link in self.links if link.chain == chain]
-        home = next((link.incident_id for link in links if link.kind != "related"), None)
-        return [
-            link
-            for link in links
-            if link.superseded_at is None and (link.kind == "related" or link.incident_id != home)
-        ]
-
-    @cached_property
-    def team_kinds(self) -> dict[int, str]:
-        """Of what kind each team is, by the version in force."""
-        return dict(TeamTerms.objects.filter(version=self.version).values_list("team_id", "kind"))
-
-    @cached_property
+    @property
     def findings(self) -> list[Finding]:
         """Findings and proposals, with parties, provisions and dissent, oldest first."""
-        return list(with_details(Finding.objects.filter(incident=self.incident)).order_by("recorded_at", "pk"))
+        return self.record.findings
 
     @property
     def agreed(self) -> Finding | None:
@@ -214,26 +148,38 @@ class Case:
         """What is proposed now, at most one a side."""
         return [row for row in self.findings if row.superseded_at is None and row.standing == "proposed"]
 
+    @property
+    def moves(self) -> list[LaneMove]:
+        """The open moves to another lane: that in force, and what is proposed."""
+        return [move for move in self.record.moves if move.superseded_at is None]
+
+    @cached_property
+    def column(self) -> str:
+        """In which column of the count it stands; '' where it stands in none."""
+        return self.column_by(self.agreed, self.proposals) if self.live else ""
+
+    def column_by(self, agreed: Finding | None, proposals: list[Finding]) -> str:
+        """In which column it would stand, were this what is agreed and proposed."""
+        assert self.assessment is not None  # noqa: S101 - a live case has one
+        return axes.column(self.assessment, agreed, proposals, terms=self.version, at=self.at)
+
     @cached_property
     def lines(self) -> list[ZoneLine]:
         """The drawings, agreed and rival, of the truce's zones as they stood when it happened."""
+        return list(self.drawings)
+
+    @property
+    def drawings(self) -> Any:
+        """The same, to be asked together with what else is drawn."""
+        rows = ZoneLine.objects.select_related("zone").order_by("zone__code", "drawn_by")
         if self.assessment is None:
-            return []
-        at = self.assessment.occurred_from
-        return list(
-            ZoneLine.objects.filter(
-                Q(valid_from__isnull=True) | Q(valid_from__lte=at),
-                Q(valid_until__isnull=True) | Q(valid_until__gt=at),
-                version=self.version,
-            )
-            .select_related("zone")
-            .order_by("zone__code", "drawn_by")
-        )
+            return rows.none()
+        return rows.filter(holds(self.assessment.occurred_from), version=self.version)
 
     @cached_property
     def candidates(self) -> list[tuple[Candidate, Assessment]]:
-        """Other live incidents that may be the same event, the likeliest first."""
-        return beside(self.incident, self.user) if self.live else []
+        """Other live incidents that may be the same event, the likeliest first. What is alike is asked of now alone."""
+        return beside(self.incident, self.user) if self.live and self.at is None else []
 
     @property
     def first_recorded_at(self) -> datetime:
@@ -244,6 +190,8 @@ class Case:
 def beside(incident: Incident, user: User) -> list[tuple[Candidate, Assessment]]:
     """Other live incidents that `user` may see and that may be the same event, with what the system makes of each."""
     found = candidates.of([incident.pk]).get(incident.pk, [])
+    if not found:
+        return []
     rows = (
         Assessment.objects.visible_to(user)
         .open()
@@ -252,17 +200,3 @@ def beside(incident: Incident, user: User) -> list[tuple[Candidate, Assessment]]
     )
     assessments = {row.incident_id: row for row in rows}
     return [(other, assessments[other.incident_id]) for other in found if other.incident_id in assessments]
-
-
-def with_details(findings: Any) -> Any:
-    """Add to a queryset of findings what a page shows of them, in four more queries."""
-    return findings.select_related(
-        "proposed_by", "proposed_side", "seconded_by", "seconded_side", "effect_report", "effect_incident"
-    ).prefetch_related(
-        Prefetch("parties", FindingParty.objects.select_related("party").order_by("party__code")),
-        Prefetch(
-            "provisions",
-            FindingProvision.objects.select_related("provision__instrument").order_by("provision__code"),
-        ),
-        Prefetch("dissents", Dissent.objects.select_related("by", "side").order_by("pk")),
-    )

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from violations import codebook, findings
-from violations.admin import axes, offered, words
-from violations.admin.case import Case, with_details
+from violations.admin import offered, words
+from violations.admin.case import Case
 from violations.admin.forms import GroundsForm
 from violations.admin.incidents import address
 from violations.admin.lists import Listed, by_the_clocks_of, happened, with_incident, with_zone
@@ -121,6 +121,7 @@ class FindingAdmin(Listed, ModeratorAdmin):
     def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """The whole of a finding or proposal, what is agreed beside it, and what seconding changes in the count."""
         finding, case = self._finding(request, public_id)
+        finding = self._whole(case, finding)
         view = offered.finding_view(case, finding, capacities(request)[finding.agreement_id])
         proposed = finding.standing == codebook.Standing.PROPOSED
         heading = _("Proposal %(ref)s") if proposed else _("Finding %(ref)s")
@@ -137,12 +138,10 @@ class FindingAdmin(Listed, ModeratorAdmin):
 
     def _count(self, case: Case, finding: Finding) -> dict[str, Any]:
         """Where the incident stands in the count now, and where it would once the proposal is seconded."""
-        assert case.assessment is not None  # noqa: S101 - a live case has one
-        now = axes.column(case.assessment, case.agreed, case.proposals)
         if finding.effect != Finding.Effect.FINDING:
-            return {"column_now": now}
+            return {"column_now": case.column}
         rest = [row for row in case.proposals if row.pk != finding.pk]
-        return {"column_now": now, "column_then": axes.column(case.assessment, finding, rest)}
+        return {"column_now": case.column, "column_then": case.column_by(finding, rest)}
 
     def second(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Second a proposal: what it says now counts."""
@@ -150,9 +149,8 @@ class FindingAdmin(Listed, ModeratorAdmin):
         findings.second(finding, by=person(request))
         told = _("Seconded: what it says now counts. The incident stands under: %(column)s.")
         after = Case(case.incident, case.user)
-        if after.live and after.assessment is not None:
-            column = axes.column(after.assessment, after.agreed, after.proposals)
-            messages.success(request, told % {"column": column})
+        if after.live:
+            messages.success(request, told % {"column": after.column})
         else:
             messages.success(request, _("Seconded: it has taken effect. No report belongs to this incident any more."))
         return redirect(address(case.incident))
@@ -179,6 +177,10 @@ class FindingAdmin(Listed, ModeratorAdmin):
 
     def _finding(self, request: HttpRequest, public_id: UUID) -> tuple[Finding, Case]:
         user = person(request)
-        rows = with_details(Finding.objects.visible_to(user)).select_related("incident__agreement", "agreement")
+        rows = Finding.objects.visible_to(user).select_related("incident__agreement", "agreement")
         finding = self.find(request, rows, public_id)
         return finding, Case(finding.incident, user)
+
+    def _whole(self, case: Case, finding: Finding) -> Finding:
+        """The same row with all that belongs to it, as the case has it."""
+        return next(row for row in case.findings if row.pk == finding.pk)

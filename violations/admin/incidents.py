@@ -96,7 +96,7 @@ class IncidentAdmin(ModeratorAdmin):
             "own": own,
             "before": axes.axes(case.agreed, case.assessment),
             "who_seconds": words.who_seconds(capacity.side),
-            "column": axes.column(case.assessment, case.agreed, case.proposals),
+            "column": case.column,
             "back": address(case.incident),
         }
         heading = _("Propose a finding on incident %(ref)s") % {"ref": words.reference(case.incident.public_id)}
@@ -199,7 +199,6 @@ def own_proposal(case: Case, capacity: Capacity) -> Finding | None:
 
 def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
     """What the page of an incident shows."""
-    assessment = case.assessment
     drawn = maps.features(case)
     return {
         "case": case,
@@ -210,10 +209,10 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "reports": [offered.report_view(case, chain) for chain in case.chains],
         "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),
         "proposals": [offered.finding_view(case, row, capacity) for row in case.proposals],
-        "column": axes.column(assessment, case.agreed, case.proposals) if assessment and case.live else "",
+        "column": case.column,
         "may_propose": case.live,
         "timeline": timeline(case),
-        "replies": replies_shown.of_incidents(case.incident.agreement_id, case.version, case.once_apart),
+        "replies": replies_shown.of_incidents(case.version, case.once_apart, case.at),
         "map": drawn,
         "map_lines": [
             shape["properties"] for shape in drawn["features"] if shape["properties"]["layer"] in {"agreed", "rival"}
@@ -264,7 +263,7 @@ def comparison(case: Case, other: Case, form: comparing.CompareForm) -> tuple[st
                 "reference": reference,
                 "address": address(one.incident),
                 "live": one.live,
-                "column": axes.column(one.assessment, one.agreed, one.proposals) if one.assessment and one.live else "",
+                "column": one.column,
                 "lead": comparing.lead(one),
             }
             for one, reference in zip((case, other), references, strict=True)

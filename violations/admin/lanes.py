@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from monitoring import accreditation
 from monitoring.accreditation import Capacity
 from violations import codebook, lanes, moderation_codes, standing
 from violations.admin import words
@@ -56,20 +57,12 @@ def why_grave(row: Any, rule: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, reasons))
 
 
-def moves_of(case: Case) -> list[LaneMove]:
-    """The open moves of the incident: that in force, and what is proposed."""
-    rows = LaneMove.objects.open().filter(incident=case.incident)
-    return list(
-        rows.select_related("agreement", "proposed_by", "proposed_side", "seconded_by", "seconded_side").order_by("pk")
-    )
-
-
 def lane_view(case: Case, capacity: Capacity) -> dict[str, Any]:
     """What the page of an incident says of its lane, and what can be done about it now."""
     row: Any = case.assessment
     if row is None:
         return {}
-    moves = moves_of(case) if case.live else []
+    moves = case.moves if case.live else []
     return {
         "lane": moderation_codes.Lane(row.lane).label,
         "code": row.lane,
@@ -97,12 +90,18 @@ def _told(case: Case, move: LaneMove) -> dict[str, Any]:
 
 
 def _proposal(case: Case, move: LaneMove, capacity: Capacity) -> dict[str, Any]:
-    fresh = lanes.is_fresh(move, case.assessment)
+    fresh = lanes.stands_as_proposed(move, case.assessment) and not case.changed_since(move.recorded_at)
     own = move.proposed_by_id == case.user.pk
-    may = fresh and not own and standing.may_agree_now(move, capacity)
+    may = fresh and not own and _may_agree(case, move, capacity)
     return {
         **_told(case, move),
         "who_seconds": words.who_seconds(move.proposed_side),
         "stale": "" if fresh else _("The incident or its lane changed since: it cannot be seconded as it is."),
         "second": reverse("admin:violations_lanemove_second", args=[move.public_id]) if may else "",
     }
+
+
+def _may_agree(case: Case, move: LaneMove, capacity: Capacity) -> bool:
+    author = next((one for one in case.record.authors if one.user_id == move.proposed_by_id), None)
+    side = accreditation.side_told(author) if author is not None else None
+    return standing.may_agree_with(move, author, side, capacity)

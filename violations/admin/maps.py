@@ -14,6 +14,7 @@ from django.db.models import Func, Value
 from django.utils.translation import gettext as _
 
 from monitoring.models import AreaShape
+from monitoring.together import together
 from violations.admin import words
 from violations.admin.case import Case
 
@@ -23,7 +24,10 @@ AROUND, FINENESS, AT_MOST = 0.75, 0.001, 60
 
 def features(case: Case) -> dict[str, Any] | None:
     """GeoJSON of the case, bottom layer first; None where nothing has a place."""
-    drawn = [*_areas(case), *_lines(case), *_places(case)]
+    found = together(lines=case.drawings, areas=_around(case))
+    case.lines = found["lines"]  # which are told in words as well
+    areas = [_feature(shape.drawn, "area", shape.area.name) for shape in found["areas"]]
+    drawn = [*areas, *_lines(case), *_places(case)]
     if not any(feature["properties"]["layer"] == "place" for feature in drawn):
         return None
     return {"type": "FeatureCollection", "features": drawn}
@@ -93,22 +97,21 @@ def _drawing(line: Any) -> str:
     return said + (_(" (indicative)") if line.indicative else "")
 
 
-def _areas(case: Case) -> list[dict[str, Any]]:
+def _around(case: Case) -> Any:
     """Shapes of areas around the place, simplified, of the boundary sets that the assessment was made with."""
     assessment = case.assessment
     place = _place(case)
     if assessment is None or place is None:
-        return []
+        return AreaShape.objects.none()
     west, south, east, north = place.extent
     around = Polygon.from_bbox((west - AROUND, south - AROUND, east + AROUND, north + AROUND))
     around.srid = 4326
-    shapes = (
+    return (
         AreaShape.objects.filter(boundary_set__in=assessment.boundary_sets, boundary__bboverlaps=around)
         .annotate(drawn=_simplified("boundary"))
         .select_related("area")
         .order_by("area__level", "area__code")[:AT_MOST]
     )
-    return [_feature(shape.drawn, "area", shape.area.name) for shape in shapes]
 
 
 def _simplified(column: str) -> Func:

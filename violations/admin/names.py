@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -25,16 +26,22 @@ select 'party', party.id, party.code, party.names, '', terms.parent_id, terms.si
 from monitoring_mechanismversion version
 join monitoring_partyterms terms on terms.version_id = version.id
 join monitoring_party party on party.id = terms.party_id
-where version.agreement_id = any(%(of)s) and version.superseded_at is null
+where version.agreement_id = any(%(of)s)
+  and (version.superseded_at is null or version.superseded_at > %(at)s)
+  and version.recorded_at <= coalesce(%(at)s, version.recorded_at)
 order by 5, 3
 """
 
 
 @dataclass
 class Names:
-    """The things that assessments point at by id, of some agreements, with the version of each that holds now."""
+    """The things that assessments point at by id, of some agreements, with the version of each that holds now.
+
+    Or with that which held as known at `at`.
+    """
 
     agreements: Collection[int]
+    at: datetime | None = None
 
     @cached_property
     def areas(self) -> dict[int, Area]:
@@ -68,7 +75,7 @@ class Names:
     def _known(self) -> list[tuple[Any, ...]]:
         """All of them, coarse to fine and by code."""
         with connection.cursor() as cursor:
-            cursor.execute(KNOWN, {"of": list(self.agreements)})
+            cursor.execute(KNOWN, {"of": list(self.agreements), "at": self.at})
             rows = cursor.fetchall()
         return [(what, pk, code, json.loads(names), *rest) for what, pk, code, names, *rest in rows]
 

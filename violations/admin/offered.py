@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
-from violations import codebook, queue, standing
+from violations import codebook, standing
 from violations.admin import axes, words
-from violations.admin.case import Case, Chain
+from violations.admin.case import Case
+from violations.admin.chains import Chain
 from violations.codebook import ReviewState as State
 from violations.models import Finding, IncidentReport, Redaction
 
@@ -227,7 +228,7 @@ def finding_view(case: Case, finding: Finding, capacity: Capacity) -> dict[str, 
     """A finding or proposal: its axes beside what is agreed, dissent, who stands behind it, what can be done."""
     proposed = finding.standing == codebook.Standing.PROPOSED
     before = case.agreed if proposed else None
-    fresh = not proposed or queue.is_fresh(finding)
+    fresh = not proposed or finding.fresh  # type: ignore[attr-defined]
     own = finding.proposed_by_id == case.user.pk
     allowed = standing.may_agree(finding.proposed_side, capacity.side) and not own
     dissented = any(dissent.by_id == case.user.pk for dissent in finding.dissents.all())
@@ -244,7 +245,7 @@ def finding_view(case: Case, finding: Finding, capacity: Capacity) -> dict[str, 
         else "",
         "recorded": words.instant(finding.recorded_at, case.zone),
         "who_seconds": words.who_seconds(finding.proposed_side),
-        "deadline": words.deadline(finding, case.zone),
+        "deadline": words.deadline(finding, case.zone, case.at),
         "fresh": fresh,
         "may_second": proposed and allowed and fresh,
         "may_not": "" if allowed else _("You proposed this.") if own else _("This was proposed from your own side."),

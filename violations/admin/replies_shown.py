@@ -1,6 +1,7 @@
 """What guarantors and parties said and were asked, and measures agreed, as pages of moderators show it: in words.
 
-Everything is read within `replies_seen.reading_for` the moderator's agreements, and shaped before the block ends.
+Everything is read within `replies_seen.reading_for` the moderator's agreements, and shaped before the block ends; of one
+incident in the message that says for whom.
 """
 
 from __future__ import annotations
@@ -17,21 +18,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring.row_context import asked_within
+from monitoring.together import Together, give
 from violations import measures, replies_seen, replies_told, requests
 from violations.admin import words
+from violations.admin.case_record import as_they_stood
 from violations.models import GuarantorStatement, MeasureStep, RequestAnswer, RequestReminder
 from violations.reply_codes import MeasureState
 from violations.requests import Reply
 
 if TYPE_CHECKING:
     from monitoring.models import MechanismVersion
-
-# Whether there is anything of one of these incidents: asked in the message that says for whom.
-ANY = """
-select exists (select from violations_guarantorstatement where incident_id = any(%s))
-    or exists (select from violations_informationrequest where incident_id = any(%s))
-    or exists (select from violations_measure where incident_id = any(%s))
-"""
 
 
 @dataclass(frozen=True)
@@ -111,9 +107,10 @@ class Replies:
 class Shaper:
     """Shapes rows of one truce: times by its clocks."""
 
-    def __init__(self, terms: MechanismVersion) -> None:
+    def __init__(self, terms: MechanismVersion, at: datetime | None = None) -> None:
+        self.terms = terms
         self.zone = ZoneInfo(terms.time_zone)
-        self.now = timezone.now()
+        self.now = at or timezone.now()
         self.today = self.now.astimezone(self.zone).date()
 
     def instant(self, at: datetime) -> str:
@@ -157,7 +154,7 @@ class Shaper:
 
     def request(self, row: Any) -> RequestShown:
         """A request of `requests.moderated`, with what `with_words` fetched."""
-        reply = requests.reply_of(row, self.now)
+        reply = requests.reply_of(row, self.now, self.terms)
         asked = _("%(who)s, %(side)s, %(when)s") % {
             "who": row.by.get_username(),
             "side": words.side(row.side),
@@ -173,7 +170,7 @@ class Shaper:
             question=row.question,
             reply=reply,
             state=str(replies_told.NAMES[reply]),
-            when=replies_told.when(row, self.now, self.instant, words.day),
+            when=replies_told.when(row, reply, self.now, self.instant, words.day),
             incident=_incident(row.incident),
             told=row.told,
             reminders=[replies_told.reminded(one, self.instant) for one in row.reminders.all()],
@@ -232,21 +229,43 @@ def statements_of(agreements: Iterable[int]) -> Any:
     return rows.select_related("agreement", "guarantor", "incident", "by", "telling")
 
 
-def of_incidents(agreement_id: int, terms: MechanismVersion, incidents: list[int]) -> Replies:
-    """All that was said, asked and agreed of these incidents, which are one by now; one query where there is none."""
-    (found,) = asked_within(replies_seen.SAID, f"agreement:{agreement_id}", (ANY, [incidents] * 3))
-    if not found:
-        return Replies()
-    with replies_seen.reading_for([agreement_id]):
-        shape = Shaper(terms)
-        said = statements_of([agreement_id]).filter(incident__in=incidents).order_by("pk")
-        asked = with_words(requests.moderated([agreement_id])).filter(incident__in=incidents).order_by("pk")
-        agreed = with_steps(measures.of([agreement_id])).filter(incident__in=incidents).order_by("pk")
-        return Replies(
-            statements=[shape.statement(row) for row in said],
-            requests=[shape.request(row) for row in asked],
-            measures=[shape.measure(row) for row in agreed],
-        )
+def of_incidents(terms: MechanismVersion, incidents: list[int], at: datetime | None = None) -> Replies:
+    """All that was said, asked and agreed of these incidents, which are one by now, or were one as known at `at`.
+
+    Asked in the one message that says for whom.
+    """
+    asked = Together(**_of_incidents(terms.agreement_id, incidents, at))
+    found = asked.read(asked_within(replies_seen.SAID, f"agreement:{terms.agreement_id}", asked.ask))
+    for rows in found.values():
+        as_they_stood(rows, at)
+    give(found["requests"], "answers", found["answers"])
+    give(found["requests"], "reminders", found["reminders"])
+    give(found["measures"], "steps", found["steps"])
+    shape = Shaper(terms, at)
+    return Replies(
+        statements=[shape.statement(row) for row in found["statements"]],
+        requests=[shape.request(row) for row in found["requests"]],
+        measures=[shape.measure(row) for row in found["measures"]],
+    )
+
+
+def _of_incidents(agreement_id: int, incidents: list[int], at: datetime | None) -> dict[str, Any]:
+    asked = requests.moderated([agreement_id], at).filter(incident__in=incidents)
+    agreed = measures.of([agreement_id], at).filter(incident__in=incidents)
+    return {
+        "statements": statements_of([agreement_id]).until(at).filter(incident__in=incidents).order_by("pk"),
+        "requests": asked.order_by("pk"),
+        "answers": RequestAnswer.objects.until(at)
+        .filter(request__in=asked.values("pk"))
+        .select_related("by")
+        .order_by("pk"),
+        "reminders": RequestReminder.objects.until(at).filter(request__in=asked.values("pk")).order_by("pk"),
+        "measures": agreed.order_by("pk"),
+        "steps": MeasureStep.objects.until(at)
+        .filter(measure__in=agreed.values("pk"))
+        .select_related("by", "side")
+        .order_by("pk"),
+    }
 
 
 def _incident(incident: Any) -> dict[str, str] | None:

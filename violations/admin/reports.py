@@ -18,7 +18,8 @@ from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
 from violations import findings, grades, linking, sealing, searching
 from violations.admin import alike, offered, words
-from violations.admin.case import Case, Chain, beside
+from violations.admin.case import Case, beside
+from violations.admin.chains import Chain
 from violations.admin.forms import (
     DecidingForm,
     GradeForm,

@@ -12,7 +12,7 @@ from violations.admin import words
 from violations.admin.axes import EFFECTS
 from violations.admin.case import Case
 from violations.codebook import ReviewState as State
-from violations.models import Finding, Grade, LaneMove, ReportLink, ReviewStep
+from violations.models import Finding, ReportLink, ReviewStep
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,7 @@ def _findings(case: Case) -> Iterator[Moment]:
 
 def _lanes(case: Case) -> Iterator[Moment]:
     """Moves to another lane; a proposal that was seconded is told twice, as a finding is."""
-    rows = LaneMove.objects.filter(incident=case.incident)
-    for move in rows.select_related("proposed_by", "proposed_side", "seconded_by", "seconded_side"):
+    for move in case.record.moves:
         said = _("moved from lane %(before)s to %(lane)s: %(reason)s")
         who, grounds = f"{move.proposed_by.get_username()} ({words.side(move.proposed_side)})", move.grounds
         if not move.in_force:
@@ -109,7 +108,9 @@ def _lanes(case: Case) -> Iterator[Moment]:
 
 def _grades(case: Case) -> Iterator[Moment]:
     shown = {report.pk: report for chain in case.chains for report in chain.revisions}
-    for grade in Grade.objects.filter(report__in=shown).select_related("by", "side"):
+    for grade in case.record.grades:
+        if grade.report_id not in shown:
+            continue
         what = _("report %(ref)s graded %(grades)s") % {
             "ref": words.reference(shown[grade.report_id].public_id),
             "grades": f"{grade.source}{grade.information}",

@@ -173,18 +173,21 @@ def who_seconds(proposed_side: Side | None) -> str:
     return _("a moderator of another side than %(side)s, or an independent one") % {"side": proposed_side.name}
 
 
-def deadline(proposal: Finding, zone: ZoneInfo) -> str:
-    """By when a proposal is to be seconded, or, of a finding, that it now reads as one-sided; nothing where agreed."""
+def deadline(proposal: Finding, zone: ZoneInfo, at: datetime | None = None) -> str:
+    """By when a proposal is to be seconded, or, of a finding, that it now reads as one-sided; nothing where agreed.
+
+    Told at `at`, or now.
+    """
     if proposal.second_by is None:
         return ""
-    date = instant(proposal.second_by, zone)
-    if proposal.second_by <= timezone.now():
+    date, now = instant(proposal.second_by, zone), at or timezone.now()
+    if proposal.second_by <= now:
         if proposal.effect == Finding.Effect.FINDING:
             return _("one-sided: not seconded by %(date)s; it can still be seconded") % {"date": date}
         return _("not seconded by %(date)s; it can still be seconded") % {"date": date}
     return _("to be seconded by %(date)s (in %(left)s)") % {
         "date": date,
-        "left": timesince(timezone.now(), proposal.second_by, depth=1),
+        "left": timesince(now, proposal.second_by, depth=1),
     }
 
 
