@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.lived import lived
-from tests.violations.occasions import HARM, filed, incident_of
-from violations import lanes, questions
+from tests.violations.occasions import HARM, filed, graded, grave_breach, incident_of
+from violations import findings, lanes, questions
 from violations.admin.queue import PAGE
 from violations.admin.queue_filter import VIEWS
 
@@ -42,12 +42,9 @@ def found(client, exercise, people):
         for number in range(times):
             filed(exercise, people.monitor_north, place_as_written=f"post {number}")
             grave = filed(exercise, people.monitor_south, casualties=HARM, objects_hit=("school",))
-            proposed_on(
-                taken(exercise, people.monitor_north, by=people.moderator_north, casualties=HARM),
-                by=people.moderator_north,
-                intent="unknown",
-                sequence="unknown",
-            )
+            harmed = taken(exercise, people.monitor_north, by=people.moderator_north, casualties=HARM)
+            graded(incident_of(harmed), people.moderator_north)
+            findings.propose(incident_of(harmed), grave_breach(exercise), by=people.moderator_north)
             agreed_on(taken(exercise, people.monitor_north, by=people.moderator_north), people)
             asked = taken(exercise, people.monitor_north, by=people.moderator_north)
             questions.ask(asked, by=people.moderator_north, grounds="Which bank?")

@@ -18,6 +18,7 @@ from violations import sealing
 from violations.models import (
     BulkRow,
     CaseListRow,
+    CasualtySource,
     Finding,
     FindingParty,
     FindingProvision,
@@ -28,6 +29,7 @@ from violations.models import (
     ReportParty,
     ReturnLine,
     SealedSource,
+    VerifiedCasualties,
     WatchObservation,
 )
 
@@ -96,6 +98,8 @@ PARTS = {
     SealedSource: "report",
     FindingParty: "finding",
     FindingProvision: "finding",
+    VerifiedCasualties: "finding",
+    CasualtySource: "casualties",
     ReturnLine: "daily_return",
     BulkRow: "job",
     CaseListRow: "case_list",

@@ -1,9 +1,9 @@
 """The record under everything that can happen to it, with writers that commit late: what is counted stays countable.
 
-Hypothesis files, corrects, withdraws, imports sets, reviews, links, proposes, seconds, accepts sets, dissents, loads
-other mechanisms and other shapes, closes periods and looks at the record as known so far, in any order, while other
-connections hold transactions open that are stamped already. Each example has a truce of its own in one database; all
-writes are committed.
+Hypothesis files, corrects, withdraws, imports sets, reviews, grades, moves to lanes, links, proposes with casualties
+and their sources, seconds, accepts sets, dissents, loads other mechanisms and other shapes, closes periods and looks at
+the record as known so far, in any order, while other connections hold transactions open that are stamped already. Each
+example has a truce of its own in one database; all writes are committed.
 
 RECORD_EXAMPLES and RECORD_STEPS make a longer run, by other seeds each time; RECORD_SHRINK=1 looks for the least steps
 that fail, which takes minutes.
@@ -78,6 +78,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
         self.late: list[LateWriter] = []
         self.looks: list[tuple[str, str, datetime, str, Any]] = []
         self.filers: dict[uuid.UUID, int] = {}
+        self.said_of_harm = {}
         self.code = f"varrow-{next(NUMBERS)}"
         self.agreement = self._mechanism(()).agreement
         self._shapes(SHAPES[0])
@@ -270,6 +271,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
             figures = self._figures(period, at)
             self._is_the_plain_count(figures.sections, period, at)
             self.looks.append((*period, at, figures.sha256, self._plain(period, at)))
+            self.said_of_harm |= self.look_at_harm()
 
     # Writers in other connections
 
@@ -281,7 +283,10 @@ class TheRecord(Doing, RuleBasedStateMachine):
             content = draw(REPORTS)
             verb, holds = (lambda: self._file_now(content, "filer_south")), set()
         elif what == "propose":
-            verb, holds = self._proposing(self._pick(Incident.objects.all(), draw), draw(BY), draw(FOUND))
+            incident, by = self._pick(Incident.objects.all(), draw), draw(BY)
+            if not self.late:
+                self._graded(incident, by)
+            verb, holds = self._proposing(incident, by, draw(FOUND))
         elif what == "link":
             verb, holds = self._linking(draw)
         elif what == "withdraw":
@@ -323,6 +328,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
         for kind, code, at, sha256, plain in self.looks:
             assert self._figures((kind, code), at).sha256 == sha256, "What was known then has changed."
             assert self._plain((kind, code), at) == plain
+        assert self.look_at_harm().items() >= self.said_of_harm.items(), "Casualties once said are said so for ever."
         for closing in Closing.objects.filter(agreement=self.agreement).computed():
             assert closings.verify(closing).outcome == "same"
             self._is_the_plain_count_of_a_closing(closing)
@@ -334,6 +340,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
         history.assessments_have_no_overlap_and_no_hole(self.agreement)
         history.review_moved_as_the_vocabulary_says(self.agreement)
         history.what_counts_needed_two(self.agreement, sides, self.filers)
+        history.no_lane_asks_less_by_one_alone(self.agreement, sides)
         history.what_a_set_says_two_accepted(self.agreement)
         history.no_more_is_verified_than_reports_tell_of(self.agreement)
 

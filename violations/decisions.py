@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from monitoring.errors import Malformed
 from monitoring.models import MechanismVersion, Party, PartyTerms, Provision
-from violations import codebook, moderation_codes, provisions
+from violations import casualties, codebook, grave, moderation_codes, provisions
+from violations.casualties import Casualties
 from violations.codebook import Attribution, Conduct, Verification
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 STANDS = (Verification.VERIFIED, Verification.PROBABLE)
 NAMES_PARTIES = (Attribution.ATTRIBUTED, Attribution.TO_SEVERAL_PARTIES)
-MOST_PEOPLE = 100_000  # As many as a report can tell of.
 REPORTS = "reports"  # What a link, a withdrawal or a correction changes: not an axis, but what the axes are about.
 
 STANDING = "standing"  # What changes where people hold what only a data set said: then it counts.
@@ -34,9 +34,10 @@ class Decision:
       named (terms.attribution not_made), it is not_assessed.
     - `conduct` breach needs verification verified or probable, and names the provisions breached; none where no
       provision in force forbids that act to those concerned (it is then counted under "no provision").
-    - `intent` and `sequence`: grave lane only; there, a breach says both ('unknown' is an answer).
+    - `intent` and `sequence`: grave lane only; there, a breach says both ('unknown' is an answer). What else the grave
+      lane asks: `grave`.
     - `killed_verified`, `injured_verified`: the verified minimum, no more than the reports have; null unknown, never 0
-      for unknown.
+      for unknown. They are the sums of `casualties`: by group, each with its sources.
     """
 
     verification: str
@@ -52,6 +53,7 @@ class Decision:
     sequence: str = ""
     killed_verified: int | None = None
     injured_verified: int | None = None
+    casualties: tuple[Casualties, ...] = ()
 
     @property
     def stands(self) -> bool:
@@ -59,8 +61,9 @@ class Decision:
         return self.verification in STANDS
 
 
-COLUMNS = tuple(field.name for field in fields(Decision) if field.name not in {"grounds", "parties", "provisions"})
-AXES = (*COLUMNS, "parties", "provisions")
+PARTS = ("parties", "provisions", "casualties")  # Rows of their own, written with the finding.
+COLUMNS = tuple(field.name for field in fields(Decision) if field.name not in {"grounds", *PARTS})
+AXES = (*COLUMNS, *PARTS)
 
 
 def nothing_found(grounds: str) -> Decision:
@@ -76,6 +79,7 @@ def said_by(finding: Finding | None, *, grounds: str) -> Decision:
     values["basis"] = tuple(finding.basis)
     values["parties"] = tuple(row.party for row in finding.parties.select_related("party").order_by("pk"))
     values["provisions"] = tuple(row.provision for row in finding.provisions.select_related("provision").order_by("pk"))
+    values["casualties"] = casualties.said_in(finding)
     return Decision(**values, grounds=grounds)
 
 
@@ -110,8 +114,8 @@ def check(decision: Decision, assessment: Assessment, terms: MechanismVersion) -
     _codes(decision, faults)
     _attribution(decision, terms, faults)
     _conduct(decision, assessment, terms, faults)
-    _grave(decision, assessment, faults)
-    _casualties(decision, assessment, faults)
+    grave.check(decision, assessment, faults)
+    casualties.check(decision, assessment, faults)
     faults.unless(decision.grounds.strip(), "grounds", _("Write on what grounds."))
     if faults.by_axis:
         raise Malformed(_("What the finding says does not go together."), code="decision", fields=dict(faults.by_axis))
@@ -174,25 +178,3 @@ def _conduct(decision: Decision, assessment: Assessment, terms: MechanismVersion
             "provisions",
             _("Name the provisions that were breached: some in force forbid this act to those concerned."),
         )
-
-
-def _grave(decision: Decision, assessment: Any, faults: Faults) -> None:
-    for axis in ("intent", "sequence"):
-        value = getattr(decision, axis)
-        if assessment.lane != "grave":
-            faults.unless(not value, axis, _("Asked only of grave incidents."))
-        elif decision.conduct == Conduct.BREACH:
-            faults.unless(value, axis, _("This incident is grave: answer, be it that it is unknown."))
-
-
-def _casualties(decision: Decision, assessment: Assessment, faults: Faults) -> None:
-    for axis, most in (
-        ("killed_verified", assessment.killed_high),
-        ("injured_verified", assessment.injured_high),
-    ):
-        number = getattr(decision, axis)
-        if number is None:
-            continue
-        faults.unless(0 <= number <= MOST_PEOPLE, axis, _("A number of people is 0 or more, and not beyond measure."))
-        faults.unless(decision.stands, axis, _("Casualties are verified only of what is verified or probable."))
-        faults.unless(most is None or number <= most, axis, _("No report has so many."))

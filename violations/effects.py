@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from monitoring.errors import Malformed, NotNow
-from violations import membership, review
+from violations import casualties, membership, review
 from violations.codebook import LinkKind, ReviewState
 from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink
 
@@ -108,7 +108,8 @@ def claimed(incident_ids: Collection[int]) -> Claimed:
 
 
 def require_borne_out(concerned: Collection[int], before: Claimed) -> None:
-    """Raise NotNow where a finding agreed on the incidents has more verified than their reports tell of now.
+    """Raise NotNow where a finding agreed on the incidents has more verified than their reports tell of now, or has
+    them verified by none of these and no other source.
 
     Ask once they are assessed anew; `before` is what was claimed before the effect. A number that no report told of
     then needs none now. An incident that no report is left in is not counted, and its finding waits.
@@ -129,3 +130,4 @@ def require_borne_out(concerned: Collection[int], before: Claimed) -> None:
                     ),
                     code="more_verified",
                 )
+    casualties.require_left(live)

@@ -1,10 +1,10 @@
-"""The rows of what was decided: read, and written whole with their parties and provisions. For `findings` alone."""
+"""The rows of what was decided: read, and written whole with all their parts. For `findings` alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from violations import decisions
+from violations import casualties, decisions
 from violations.decisions import Decision
 from violations.models import Finding, FindingParty, FindingProvision, Incident
 
@@ -47,4 +47,5 @@ def write(incident: Incident, decision: Decision, *, recorded_at: datetime, **va
     FindingProvision.objects.bulk_create(
         FindingProvision(finding=finding, provision=provision) for provision in decision.provisions
     )
+    casualties.write(finding, decision.casualties)
     return finding

@@ -1,7 +1,8 @@
 """Grading a report by hand: how reliable its source is (A to F) and how credible what it tells (1 to 6).
 
 Until somebody does, a report has the grades of its team and means, the same for every side. A grade changes nothing
-that is counted; it is shown with who gave it and why. What is routine keeps its grades: nobody adjudicates it.
+that is counted; it is shown with who gave it and why. Of a grave incident (`grave`) a moderator who finds the grades of
+team and means right gives the same. What is routine keeps its grades: nobody adjudicates it.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 def grade(report: IncidentReport, *, source: str, information: str, grounds: str, by: User) -> Grade:
     """Grade this revision; the grade before is closed. Returns the row.
 
-    Raises Malformed (`fields` by JSON pointer: no such grade, no grounds, the grades it has; `independent`: confirmed
-    by others, where no other report of the incident is of another team, side and data set), Forbidden (no moderator of
-    this agreement; filed a report of the incident), NotNow (`not_live`; `routine`: its incident is routine).
+    Raises Malformed (`fields` by JSON pointer: no such grade, no grounds; the grades it has, but for a first grading of
+    what is grave; `independent`: confirmed by others, where no other report of the incident is of another team, side
+    and data set), Forbidden (no moderator of this agreement; filed a report of the incident), NotNow (`not_live`;
+    `routine`: its incident is routine).
     """
     _check(source, information, grounds)
     with holding.deciding() as entry:
@@ -36,12 +38,14 @@ def grade(report: IncidentReport, *, source: str, information: str, grounds: str
         if member is None:
             raise NotNow(_("This report belongs to no incident any more: it was withdrawn."), code="not_live")
         capacity = standing.moderating(by, report.agreement, membership.chains([member.incident_id]))
-        if lanes.assessed_in_lane(member.incident).lane == Lane.ROUTINE:
+        lane = lanes.assessed_in_lane(member.incident).lane
+        if lane == Lane.ROUTINE:
             raise NotNow(
                 _("The incident is routine: its reports keep the grades of their team and means."), code="routine"
             )
         has = IncidentReport.objects.with_grades().get(pk=report.pk)
-        if (has.source_grade, has.information_grade) == (source, information):
+        confirms = lane == Lane.GRAVE and not has.graded
+        if (has.source_grade, has.information_grade) == (source, information) and not confirms:
             message = _("The report has these grades already.")
             raise Malformed(message, code="nothing_changes", fields={"/source": [message]})
         if information == InformationGrade.CONFIRMED and not _confirmed(report, member.incident_id):
@@ -64,17 +68,27 @@ def grade(report: IncidentReport, *, source: str, information: str, grounds: str
     return graded
 
 
+def any_independent(reports: list[IncidentReport]) -> bool:
+    """Whether two of the reports are of other teams, sides and data sets."""
+    sides = [_side_of(report) for report in reports]
+    told = list(zip(reports, sides, strict=True))
+    return any(_independent(*one, *other) for number, one in enumerate(told) for other in told[number + 1 :])
+
+
 def _confirmed(report: IncidentReport, incident_id: int) -> bool:
     """Whether another member report is independent of this one; whom a source told of is sealed, and not compared."""
     links = ReportLink.objects.open().members().filter(incident=incident_id).exclude(chain=report.chain)
     others = [link.report for link in links.exclude(kind=LinkKind.DUPLICATE).select_related("report")]
     side = _side_of(report)
-    return any(
-        (other.team_id, other.source, other.told_by_id) != (report.team_id, report.source, report.told_by_id)
-        and (other.team_id is None or other.team_id != report.team_id)
-        and (not other.source or other.source != report.source)
-        and (side is None or _side_of(other) != side)
-        for other in others
+    return any(_independent(report, side, other, _side_of(other)) for other in others)
+
+
+def _independent(one: IncidentReport, side: int | None, other: IncidentReport, others_side: int | None) -> bool:
+    return (
+        (other.team_id, other.source, other.told_by_id) != (one.team_id, one.source, one.told_by_id)
+        and (other.team_id is None or other.team_id != one.team_id)
+        and (not other.source or other.source != one.source)
+        and (side is None or others_side != side)
     )
 
 

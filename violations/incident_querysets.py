@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     CharField,
@@ -19,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
 
 from monitoring.querysets import ClosableQuerySet, M, RecordQuerySet
@@ -168,6 +169,32 @@ class FindingQuerySet(ClosableQuerySet[M]):
     def proposals(self) -> Any:
         """Proposals: not counted."""
         return self.filter(standing=codebook.Standing.PROPOSED)
+
+    def with_casualties(self, at: datetime | None = None) -> Any:
+        """Annotate `casualties_told`, in the one statement: {harm, people, at_least, sources} of each group, in order.
+
+        A source: {kind, name, address, dated}, of a report its `report` (public id) and whether it is `here`, that is,
+        still tells of the finding's incident, by now or as known at `at`.
+        """
+        groups: Any = self.model._meta.get_field("casualties").related_model
+        sources: Any = groups._meta.get_field("sources").related_model
+        links: Any = sources._meta.get_field("report").related_model._meta.get_field("links").related_model
+        here = (
+            links.objects.holding(at)
+            .members()
+            .filter(chain=OuterRef("report__chain"), incident=OuterRef("casualties__finding__incident"))
+        )
+        source = JSONObject(
+            kind="kind", name="name", address="address", dated="dated", report="report__public_id", here=Exists(here)
+        )
+        group = JSONObject(
+            harm="harm",
+            people="people",
+            at_least="at_least",
+            sources=ArraySubquery(sources.objects.filter(casualties=OuterRef("pk")).order_by("pk").values_list(source)),
+        )
+        told = groups.objects.filter(finding=OuterRef("pk")).order_by("pk").values_list(group)
+        return self.annotate(casualties_told=ArraySubquery(told))
 
 
 class ReviewStepQuerySet(RecordQuerySet[M]):

@@ -72,3 +72,33 @@ class Sequence(models.TextChoices):
     INITIATING = "initiating", _("initiating")
     RETURN_FIRE = "return_fire", _("return fire")
     UNKNOWN = "unknown", _("unknown")
+
+
+class Harm(models.TextChoices):
+    """What was done to people."""
+
+    KILLED = "killed", _("killed")
+    INJURED = "injured", _("injured")
+
+
+class People(models.TextChoices):
+    """Who the people were that came to harm."""
+
+    CIVILIAN = "civilian", _("civilians")
+    COMBATANT = "combatant", _("combatants")
+    UNKNOWN = "unknown", _("status unknown")
+
+
+class CasualtySourceKind(models.TextChoices):
+    """From what kind of source a number of casualties is known."""
+
+    REPORT = "report", _("a report of the incident")
+    MEDICAL = "medical", _("a hospital, clinic or ambulance service")
+    RESCUE = "rescue", _("a rescue service or civil defence")
+    AUTHORITY = "authority", _("a civil authority or its register")
+    UNITED_NATIONS = "united_nations", _("a body of the United Nations")
+    HUMANITARIAN = "humanitarian", _("a humanitarian organisation")
+    RECORDER = "recorder", _("an organisation that records casualties")
+    PARTY = "party", _("a party or a guarantor state")
+    MEDIA = "media", _("a news outlet")
+    OTHER = "other", _("another organisation")

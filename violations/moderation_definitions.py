@@ -23,6 +23,22 @@ OF_MODERATION: dict[str, CodeList] = {
             "other": _("None of these, and the words beside it say what."),
         },
     ),
+    "casualty_source": CodeList(
+        moderation_codes.CasualtySourceKind,
+        OURS,
+        {
+            "report": _("A monitor told of it in a report that belongs to the incident."),
+            "medical": _("Those who treated the wounded or received the dead told or recorded it."),
+            "rescue": _("Those who went to the place to rescue told or recorded it."),
+            "authority": _("An office that keeps the register of deaths, or answers for the place, told it."),
+            "united_nations": _("An office, agency or mission of the United Nations told or published it."),
+            "humanitarian": _("An organisation that gives aid at the place told or published it."),
+            "recorder": _("It was published by those who keep lists of casualties by a method of their own."),
+            "party": _("One of those concerned told it of its own people, or of others."),
+            "media": _("It was published by those who report for the public."),
+            "other": _("None of these, and the name beside it says which organisation."),
+        },
+    ),
     "statement": CodeList(
         reply_codes.Statement,
         "After the words of the bulletins of 2017 and of replies to monitoring missions, gathered by this project.",

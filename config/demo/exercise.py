@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Point
 
+from config.demo import grave
 from monitoring.models import Agreement, Party, User
 from violations import (
     addressees,
     answers,
+    casualties,
     effort,
     filing,
     findings,
@@ -28,6 +30,7 @@ from violations import (
     statements,
 )
 from violations.codebook import LinkKind, ReviewState
+from violations.decisions import STANDS
 from violations.effort_content import Observation, PatrolContent, RestrictionContent, Stretch
 from violations.models import (
     DailyReturn,
@@ -39,6 +42,7 @@ from violations.models import (
     ReportLink,
     RequestAnswer,
 )
+from violations.moderation_codes import Harm, Lane
 from violations.report_content import NamedParty, ReportContent
 from violations.return_content import Line, ReturnContent, Source
 
@@ -186,7 +190,9 @@ class Exercise:
             self._find(self._incident(told["client_id"]), told["finding"])
 
     def _find(self, incident: Incident, told: dict[str, Any]) -> None:
-        assessed = incident.assessments.open().with_lane().get()
+        assessed = incident.assessments.open().with_lane().select_related("lead_report").get()
+        if assessed.lane == Lane.GRAVE:
+            grave.grade(incident, by=self.people[told["proposed_by"]])
         says_how = "unknown" if assessed.lane == "grave" and told["conduct"] == "breach" else ""
         parties = list(Party.objects.filter(agreement=self.agreement, code__in=told.get("parties", [])))
         breached = (
@@ -194,6 +200,7 @@ class Exercise:
             if told["conduct"] == "breach"
             else []
         )
+        harmed = grave.harmed(assessed.lead_report, told) if told["verification"] in STANDS else ()
         proposal = findings.propose(
             incident,
             findings.Decision(
@@ -206,8 +213,9 @@ class Exercise:
                 basis=tuple(told.get("basis", [])),
                 intent=told.get("intent", says_how),
                 sequence=told.get("sequence", says_how),
-                killed_verified=told.get("killed_verified"),
-                injured_verified=told.get("injured_verified"),
+                casualties=harmed,
+                killed_verified=casualties.total(harmed, Harm.KILLED),
+                injured_verified=casualties.total(harmed, Harm.INJURED),
                 grounds=told["grounds"],
             ),
             by=self.people[told["proposed_by"]],

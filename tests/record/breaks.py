@@ -154,7 +154,11 @@ BREAKS = (
     ),
     broken_by("axes_together", "delete from violations_findingparty where finding_id = {agreed}"),
     broken_by("axes_together", "update violations_finding set killed_verified = 1 where id = {third_proposal}"),
-    broken_by("borne_out", "update violations_finding set killed_verified = 4 where id = {agreed}"),
+    broken_by(
+        "borne_out",
+        """with told as (update violations_finding set killed_verified = 4 where id = {agreed})
+        update violations_verifiedcasualties set at_least = 4 where finding_id = {agreed}""",
+    ),
     broken_by(
         "nobody_on_their_own",
         "update violations_sealedsource set filer_tag = '{tag_of_moderator_north}' where report_id = {late_found}",

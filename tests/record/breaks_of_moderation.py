@@ -17,6 +17,15 @@ OF_MODERATION = (
         """update violations_docket set gravity = 2 - gravity where gravity <> 1 and superseded_at is null""",
     ),
     broken_by("docket_as_the_record", "delete from violations_docket where superseded_at is null"),
+    # Casualties by source
+    broken_by("casualties_add_up", "update violations_verifiedcasualties set at_least = 1 where finding_id = {agreed}"),
+    broken_by("casualties_add_up", "update violations_finding set killed_verified = null where id = {agreed}"),
+    broken_by("casualties_have_sources", "delete from violations_casualtysource"),
+    broken_by(
+        "casualties_have_sources",
+        "update violations_casualtysource set report_id = {late} where report_id is not null",
+    ),
+    broken_by("guards", "drop trigger ledger_part on violations_casualtysource"),
     # Lanes
     broken_by(
         "lanes_by_moderators",

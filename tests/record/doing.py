@@ -32,15 +32,26 @@ from tests.record.plain_count import (
     work,
     work_told_by,
 )
+from tests.record.weighing import Weighing
 from tests.violations.occasions import reloaded
 from violations import assessment, filing, findings, linking, membership, provisions, review
 from violations.findings import Decision
-from violations.models import Assessment, Finding, Incident, IncidentReport, ReportLink, SetAcceptance
+from violations.models import (
+    Assessment,
+    CasualtySource,
+    Finding,
+    Grade,
+    Incident,
+    IncidentReport,
+    LaneMove,
+    ReportLink,
+    SetAcceptance,
+)
 
 KINDS = ("same_event", "same_event", "duplicate", "part_of_series", "related")
 
 
-class Doing:
+class Doing(Weighing):
     """What the machine of the record does its steps with."""
 
     folder: Path
@@ -115,20 +126,22 @@ class Doing:
 
     def _decision(self, incident, says):
         row = Assessment.objects.open().with_lane().filter(incident=incident).first()
-        said = {"conduct": "undetermined", "grounds": "Seen.", "verification": "verified"}
+        said: dict[str, Any] = {"conduct": "undetermined", "grounds": "Seen.", "verification": "verified"}
         if says in ("inconclusive", "discounted"):
             said["verification"] = says
         elif says == "no_breach":
             said["conduct"] = says
         elif says in ("in_scope", "out"):
             said["scope"] = "in_scope" if says == "in_scope" else "excluded_designated"
+        if row is not None and row.lane == "grave" and said["verification"] == "verified":
+            said |= self._harmed(row)
         if row is None or says not in ("breach", "unattributed", "in_scope"):
             return Decision(**said)
         terms = self.agreement.terms
         named = {terms.provision for terms in provisions.forbidding(row, terms)}
         said |= {"conduct": "breach", "provisions": tuple(sorted(named, key=lambda provision: provision.pk))}
         if row.lane == "grave":
-            said |= {"intent": "unknown", "sequence": "unknown", "killed_verified": row.killed_high}
+            said |= {"intent": "unknown", "sequence": "unknown"}
         if says == "breach" and terms.attribution == "published":
             party = self.agreement.parties.get(code="hill-clans" if row.pk % 4 == 0 else "north-army")
             said |= {"attribution": "attributed", "parties": (party,), "confidence": "low", "basis": ("observed",)}
@@ -136,6 +149,7 @@ class Doing:
 
     def _propose(self, incident, by, says):
         chains = self._chains(incident)
+        self._graded(incident, by)
         outcome = self._do(*self._proposing(incident, by, says))
         self._own_reports_are_refused(outcome, by, chains)
         return outcome
@@ -171,6 +185,10 @@ class Doing:
             Finding.objects.open().filter(agreement=agreement).count(),
             ReportLink.objects.open().filter(incident__agreement=agreement).count(),
             Assessment.objects.filter(agreement=agreement).count(),
+            LaneMove.objects.filter(agreement=agreement).count(),
+            LaneMove.objects.open().filter(agreement=agreement).count(),
+            Grade.objects.filter(agreement=agreement).count(),
+            CasualtySource.objects.filter(casualties__finding__agreement=agreement).count(),
             SetAcceptance.objects.open().filter(agreement=agreement).count(),
         )
 

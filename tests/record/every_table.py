@@ -45,6 +45,9 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     )
     bulk_jobs.taken_in_part([occasions.filed(agreement, people.monitor_south) for _number in range(2)], people)
     sealing.reveal(report, by=people.moderator_north, reason="protection", grounds="To be reached at once.")
+    harmed = occasions.incident_of(occasions.filed(agreement, people.monitor_south, casualties=occasions.HARM))
+    occasions.graded(harmed, people.moderator_north)
+    findings.propose(harmed, occasions.grave_breach(agreement), by=people.moderator_north)
     findings.dissent(made, by=people.moderator_independent, grounds="Seen by nobody else.")
     told = record_return(agreement, TOLD, by=None).daily_return
     acknowledge(told.public_id, by=people.guarantor_birch)

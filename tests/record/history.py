@@ -8,7 +8,7 @@ from typing import Any
 
 from monitoring.models import Agreement
 from violations import review
-from violations.models import Assessment, Finding, Incident, ReportLink, ReviewStep, SetAcceptance
+from violations.models import Assessment, Finding, Incident, LaneMove, ReportLink, ReviewStep, SetAcceptance
 
 Interval = tuple[Any, Any]
 
@@ -129,6 +129,18 @@ def what_a_set_says_two_accepted(agreement: Agreement) -> None:
         assert set(members.values_list("report__source", flat=True)) == {row.source}
         written[row.pk] += 1
     assert all(written[row.pk] == row.incidents for row in accepted.values())
+
+
+def no_lane_asks_less_by_one_alone(agreement, sides):
+    """A move away from grave in force was proposed by one and seconded by another whose side differs, or is none."""
+    gravity = ["grave", "standard", "routine"]
+    for move in LaneMove.objects.filter(agreement=agreement, in_force=True):
+        down = gravity.index(move.lane) > gravity.index(move.moved_from)
+        assert down == (move.seconded_by_id is not None)
+        if down:
+            assert move.seconded_by_id != move.proposed_by_id
+            one, other = sides[move.proposed_by_id], sides[move.seconded_by_id]
+            assert one is None or other is None or one != other
 
 
 def no_more_is_verified_than_reports_tell_of(agreement: Agreement) -> None:

@@ -24,6 +24,7 @@ from tests.violations.test_returns import TOLD, Source
 from violations import (
     bulk,
     case_lists,
+    casualties,
     duty,
     filing,
     findings,
@@ -84,9 +85,10 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     told.late = occasions.filed(agreement, people.monitor_south, point=EAST)
     told.late_found = occasions.filed(agreement, people.monitor_south, point=EAST, casualties=occasions.HARM)
     occasions.under_review(told.late_found, people.moderator_north)
+    by_report = occasions.verified(casualties.Source(report=told.late_found.pk), occasions.CLINIC, killed=2)
     told.agreed = occasions.agreed(
-        occasions.incident_of(told.late_found),
-        occasions.breach(agreement, intent="unknown", sequence="unknown", killed_verified=2),
+        occasions.graded(occasions.incident_of(told.late_found), people.moderator_south),
+        occasions.grave_breach(agreement, **by_report),
         by=people.moderator_north,
         and_by=people.moderator_south,
     )

@@ -12,9 +12,10 @@ from django.contrib.gis.geos import Point
 
 from monitoring import ledger, mechanism, mechanism_file
 from monitoring.models import Agreement, MechanismVersion, Party, Provision, User
-from violations import assessment, filing, findings, review
+from violations import assessment, casualties, filing, findings, grades, review
+from violations.casualties import Casualties, Source
 from violations.findings import Decision
-from violations.models import Finding, Incident, IncidentReport, ReportLink, WaitingCorrection
+from violations.models import Finding, Grade, Incident, IncidentReport, ReportLink, WaitingCorrection
 from violations.report_content import NamedParty, ReportContent
 
 MECHANISMS = Path(mechanism.__file__).parent / "mechanisms"
@@ -82,6 +83,33 @@ def breach(agreement: Agreement, **changes) -> Decision:
         grounds="Seen by the team from its post.",
     )
     return replace(decision, **changes)
+
+
+CLINIC = Source(kind="medical", name="Clinic of the ford")
+
+
+def verified(*sources: Source, people: str = "civilian", **numbers: int | None) -> dict[str, object]:
+    """What a decision says of casualties of one group: killed=2, injured=None; by the clinic, where nobody is named."""
+    rows = tuple(
+        Casualties(harm=harm, people=people, at_least=number, sources=frozenset(sources or (CLINIC,)))
+        for harm, number in numbers.items()
+    )
+    return {"casualties": rows, **casualties.totals(rows)}
+
+
+def graded(incident: Incident, by: User) -> Incident:
+    """The incident, each of its reports that nobody graded given the grades that its team and means give it."""
+    members = ReportLink.objects.open().members().filter(incident=incident).values("report")
+    given = Grade.objects.open().values("report")
+    for report in IncidentReport.objects.with_grades().filter(pk__in=members).exclude(pk__in=given):
+        told = {"source": report.source_grade, "information": report.information_grade}
+        grades.grade(report, **told, grounds="As its post was placed.", by=by)
+    return incident
+
+
+def grave_breach(agreement: Agreement, **changes) -> Decision:
+    """A breach with what is asked of a grave incident: intent and sequence unknown, two killed by the clinic's word."""
+    return breach(agreement, **{"intent": "unknown", "sequence": "unknown", **verified(killed=2), **changes})
 
 
 def discounted(grounds: str = "The craters are old.") -> Decision:

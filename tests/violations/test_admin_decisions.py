@@ -163,7 +163,8 @@ def test_one_side_does_not_second_its_own(client, exercise, people):
 def test_what_does_not_go_together_keeps_what_was_typed(client, exercise, people):
     client.force_login(people.moderator_north)
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
-    wrong = a_breach(exercise, parties=[], confidence="", killed_verified="7", grounds="Seen from the quay.")
+    wrong = a_breach(exercise, parties=[], confidence="", grounds="Seen from the quay.")
+    wrong |= {"casualties-rows": "1", "casualties-0-who": "killed:civilian", "casualties-0-at_least": "7"}
     response = client.post(page("incident_propose", incident_of(report)), wrong)
     assert response.status_code == 400
     form = response.context["form"]

@@ -15,10 +15,13 @@ from tests.violations.occasions import (
     breach,
     discounted,
     filed,
+    graded,
+    grave_breach,
     incident_of,
     party,
     provision,
     reloaded,
+    verified,
 )
 from violations import findings
 from violations.models import Dissent, Finding
@@ -190,15 +193,16 @@ def test_a_breach_that_no_provision_forbids_to_those_concerned_names_none(exerci
     assert findings.propose(by_nobody_named, unattributed, by=people.moderator_north).conduct == "breach"
 
 
-def test_in_the_grave_lane_a_breach_says_intent_and_sequence(exercise, people):
+def test_in_the_grave_lane_a_breach_says_intent_sequence_and_who_was_harmed_and_grades_its_reports(exercise, people):
     grave = incident_of(filed(exercise, people.monitor_south, casualties=HARM))
     with pytest.raises(Malformed) as refusal:
         findings.propose(grave, breach(exercise), by=people.moderator_north)
-    assert set(refusal.value.fields) == {"/intent", "/sequence"}
-    full = breach(exercise, intent="unknown", sequence="initiating", killed_verified=2)
+    assert set(refusal.value.fields) == {"/intent", "/sequence", "/casualties", "/grades"}
+    full = grave_breach(exercise, sequence="initiating")
+    graded(grave, people.moderator_south)
     assert findings.propose(grave, full, by=people.moderator_north).killed_verified == 2
     with pytest.raises(Malformed) as refusal:
-        findings.propose(grave, replace(full, killed_verified=4), by=people.moderator_north)
+        findings.propose(grave, replace(full, **verified(killed=4)), by=people.moderator_north)
     assert set(refusal.value.fields) == {"/killed_verified"}
 
 

@@ -12,7 +12,7 @@ from monitoring.mechanism_shape import Lanes
 from monitoring.models import LANES, AuditEntry
 from tests.monitoring.truces import changed, faults, write
 from tests.violations.cases import proposed_on, taken
-from tests.violations.occasions import HARM, agreed, breach, corrected, filed, incident_of
+from tests.violations.occasions import HARM, agreed, breach, corrected, filed, graded, incident_of
 from violations import assessment, findings, lanes
 from violations.models import Assessment, LaneMove
 
@@ -149,7 +149,12 @@ def test_a_finding_proposed_in_another_lane_is_not_seconded(exercise, people):
         findings.second(proposal, by=people.moderator_south)
     assert "lane" in stale.value.message
     decision = breach(exercise, intent="unknown", sequence="unknown")
-    agreed(incident_of(report), decision, by=people.moderator_north, and_by=people.moderator_south)
+    agreed(
+        graded(incident_of(report), people.moderator_north),
+        decision,
+        by=people.moderator_north,
+        and_by=people.moderator_south,
+    )
 
 
 @pytest.mark.parametrize(

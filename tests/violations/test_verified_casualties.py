@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from monitoring.errors import NotNow
-from tests.violations.occasions import HARM, agreed, breach, corrected, filed, incident_of, under_review
+from tests.violations import occasions
+from tests.violations.occasions import HARM, agreed, corrected, filed, graded, grave_breach, incident_of, under_review
 from violations import filing, findings, linking, review
 from violations.models import Assessment, Finding, ReportLink, ReviewStep
 
@@ -17,7 +18,7 @@ MANY = HARM | HURT
 @pytest.fixture
 def verified(exercise):
     """A breach with two killed and three injured verified."""
-    return breach(exercise, intent="unknown", sequence="unknown", killed_verified=2, injured_verified=3)
+    return grave_breach(exercise, **occasions.verified(killed=2, injured=3))
 
 
 @pytest.fixture
@@ -26,7 +27,9 @@ def first(exercise, people):
 
 
 def found(incident, decision, people):
-    return agreed(incident, decision, by=people.moderator_north, and_by=people.moderator_south)
+    return agreed(
+        graded(incident, people.moderator_north), decision, by=people.moderator_north, and_by=people.moderator_south
+    )
 
 
 def proposed(incident, effect, report, people):
@@ -83,7 +86,7 @@ def test_with_the_lower_figure_agreed_first_it_takes_effect(first, verified, peo
     found(incident, verified, people)
     newer = corrected(first, people.monitor_south, casualties=ONE)
     refused(proposed(incident, "correction", newer, people), people)
-    found(incident, replace(verified, killed_verified=1, injured_verified=None), people)
+    found(incident, replace(verified, **occasions.verified(killed=1, injured=None)), people)
     findings.second(proposed(incident, "correction", newer, people), by=people.moderator_south)
     assert ReportLink.objects.open().get(chain=first.chain).report == newer
     assert Finding.objects.open().agreed().get(incident=incident).killed_verified == 1

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.models import MechanismVersion, Provision
 from violations import codebook, provisions
+from violations.admin import harmed
 from violations.bindings import Bindings
 from violations.decisions import NAMES_PARTIES
 from violations.models import Assessment, Finding
@@ -58,7 +59,7 @@ def axes(finding: Finding | None, assessment: Assessment | None) -> dict[str, tu
         "basis": _joined(str(codebook.Basis(code).label) for code in finding.basis),
         "intent": finding.get_intent_display(),
         "sequence": finding.get_sequence_display(),
-        "casualties": _casualties(finding),
+        "casualties": "\n".join(harmed.lines(finding)),
     }
     return {code: (name, values[code] or _("not stated")) for code, name in _names().items()}
 
@@ -152,13 +153,3 @@ def _provision(provision: Provision) -> str:
 
 def _joined(parts: Iterable[str]) -> str:
     return "; ".join(parts)
-
-
-def _casualties(finding: Finding) -> str:
-    numbers = ((finding.killed_verified, _("killed")), (finding.injured_verified, _("injured")))
-    return ", ".join(
-        _("at least %(n)d %(harm)s") % {"n": number, "harm": harm}
-        if number is not None
-        else _("%(harm)s not known") % {"harm": harm}
-        for number, harm in numbers
-    )

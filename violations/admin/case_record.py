@@ -95,6 +95,7 @@ def _asked(
         "grades": Grade.objects.until(at).filter(**of_reports).select_related("by", "side").order_by("pk"),
         "held": duty_log.standing_by([version], at).filter(chain__in=chains).values_list("chain", flat=True),
         "findings": queue.with_freshness(findings, at)
+        .with_casualties(at)
         .select_related(
             "proposed_by", "proposed_side", "seconded_by", "seconded_side", "effect_report", "effect_incident"
         )

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.errors import Malformed, Refusal
 from monitoring.models import MechanismVersion, Party, Provision, ProvisionTerms
-from violations import codebook, moderation_codes, receipts
+from violations import casualties, codebook, moderation_codes, receipts
 from violations.admin import words
 from violations.admin.case import Case
+from violations.admin.casualty_rows import CasualtyRows
 from violations.decisions import COLUMNS, Decision
 from violations.models import Finding, Incident, IncidentReport, ReportLink, SourceOpening
+from violations.moderation_codes import Harm
 
 
 class DecidingForm(forms.Form):
@@ -24,11 +26,14 @@ class DecidingForm(forms.Form):
 
     required_css_class = "required"
     template_name = "violations/fields.html"
+    told_elsewhere: tuple[str, ...] = ()  # Faults that a form puts to what is not its field.
 
     def tell(self, refusal: Refusal) -> None:
         """Put what a verb refused to its fields; what concerns no field, to the whole."""
         told = False
         for pointer, messages in getattr(refusal, "fields", {}).items():
+            if pointer.startswith(self.told_elsewhere):
+                continue
             name = pointer.strip("/").split("/")[0]
             for message in messages:
                 self.add_error(name if name in self.fields else None, message)
@@ -198,13 +203,17 @@ WHEN = {
     "basis": _("if attributed"),
     "intent": _("of a breach"),
     "sequence": _("of a breach"),
-    "killed_verified": _("if known"),
-    "injured_verified": _("if known"),
 }
 
 
 class DecisionForm(DecidingForm):
-    """A finding: every axis, from the codebook and from the mechanism version in force."""
+    """A finding: every axis, from the codebook and from the mechanism version in force, and the rows of casualties.
+
+    `rows` begins with what `before` says. The totals are their sums and are not asked for.
+    """
+
+    template_name = "violations/decision.html"
+    told_elsewhere = ("/casualties", "/killed_", "/injured_")
 
     verification = forms.ChoiceField(
         label=_("Verification"),
@@ -245,21 +254,26 @@ class DecisionForm(DecidingForm):
     sequence = forms.ChoiceField(
         label=_("Sequence"), required=False, choices=_blank(moderation_codes.Sequence.choices, _("not stated"))
     )
-    killed_verified = forms.IntegerField(
-        label=_("Killed, verified minimum"), required=False, min_value=0, help_text=_("Leave empty where not known.")
-    )
-    injured_verified = forms.IntegerField(
-        label=_("Injured, verified minimum"), required=False, min_value=0, help_text=_("Leave empty where not known.")
-    )
     grounds = forms.CharField(
         label=_("Grounds"),
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         help_text=_("What was seen, by whom it was checked, why it is found so. It is printed with the finding."),
     )
 
-    def __init__(self, *args: Any, case: Case, forbidding: Iterable[ProvisionTerms], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        case: Case,
+        forbidding: Iterable[ProvisionTerms],
+        before: Finding | None,
+        begun: DecisionForm | None = None,
+    ) -> None:
+        initial = {name: begun[name].value() for name in begun.fields} if begun else initial_of(before)
+        super().__init__(data, initial=initial)
         self.case = case
+        typed = begun.rows.as_typed() if begun else None
+        self.rows: CasualtyRows = CasualtyRows(case, data, before, begun=typed)
         self._offer_parties()
         self._offer_provisions(forbidding)
         assessed = case.assessment.get_scope_display() if case.assessment else ""
@@ -305,12 +319,29 @@ class DecisionForm(DecidingForm):
                 "No provision in force there and then forbids this act; as a breach it is counted under “no provision”."
             )
 
+    def is_valid(self) -> bool:
+        """Whether the axes and every row of casualties have their shape; the faults of both are told."""
+        sound = self.rows.is_valid()
+        return super().is_valid() and sound
+
+    def tell(self, refusal: Refusal) -> None:
+        """What a verb refused of casualties, to their rows; the rest to its fields."""
+        told: dict[str, list[str]] = getattr(refusal, "fields", {})
+        for pointer, messages in told.items():
+            for message in messages if pointer.startswith(self.told_elsewhere) else ():
+                self.rows.tell(pointer, message)
+        super().tell(refusal)
+
     def decision(self) -> Decision:
         """What was decided, as the verb takes it."""
         cleaned = self.cleaned_data
         named = {name: cleaned[name] for name in COLUMNS if name in cleaned and name != "basis"}
+        harmed = self.rows.casualties()
         return Decision(
             **named,
+            killed_verified=casualties.total(harmed, Harm.KILLED),
+            injured_verified=casualties.total(harmed, Harm.INJURED),
+            casualties=harmed,
             basis=tuple(cleaned.get("basis", ())),
             parties=tuple(self._named[pk] for pk in cleaned.get("parties", ())),
             provisions=tuple(self._forbidding[pk] for pk in cleaned["provisions"]),

@@ -15,9 +15,9 @@ from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
 from violations import candidates, findings, lanes, linking, moderation_codes, provisions
-from violations.admin import alike, axes, comparing, maps, offered, replies_shown, words
+from violations.admin import alike, axes, comparing, graver, maps, offered, replies_shown, words
 from violations.admin.case import Case
-from violations.admin.forms import DecisionForm, initial_of
+from violations.admin.forms import DecisionForm
 from violations.admin.lanes import LaneForm, lane_view
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
 from violations.admin.queue import Queue
@@ -76,12 +76,15 @@ class IncidentAdmin(ModeratorAdmin):
             )
         capacity = capacities(request)[case.incident.agreement_id]
         own = own_proposal(case, capacity)
-        form = DecisionForm(
-            typed(request),
-            case=case,
-            forbidding=provisions.forbidding(case.assessment, case.version),
-            initial=initial_of(own or case.agreed),
-        )
+        asked = {
+            "case": case,
+            "forbidding": provisions.forbidding(case.assessment, case.version),
+            "before": own or case.agreed,
+        }
+        form = DecisionForm(typed(request), **asked)
+        if "one_more_row" in request.POST:
+            form = DecisionForm(**asked, begun=form)
+            return self._form_of_finding(request, case, form, own)
         status, proposal = self.attempt(
             request,
             "finding.propose",
@@ -90,10 +93,17 @@ class IncidentAdmin(ModeratorAdmin):
         )
         if proposal:
             return self._proposed(request, case, proposal)
+        return self._form_of_finding(request, case, form, own, status=status)
+
+    def _form_of_finding(
+        self, request: HttpRequest, case: Case, form: DecisionForm, own: Finding | None, *, status: int = 200
+    ) -> HttpResponse:
+        assert case.assessment is not None  # noqa: S101 - a live case has one
         context = {
             "case": case,
             "form": form,
             "own": own,
+            "grave": graver.asked(case),
             "before": axes.axes(case.agreed, case.assessment),
             "who_seconds": words.who_seconds(capacity.side),
             "column": case.column,

@@ -3,6 +3,7 @@
 from violations.models.bulk import BulkJob, BulkOutcome, BulkRow, BulkTurn
 from violations.models.case_lists import CaseList, CaseListRow, CaseListTelling
 from violations.models.cases import Case
+from violations.models.casualties import CasualtySource, VerifiedCasualties
 from violations.models.data_sets import SetAcceptance
 from violations.models.dockets import Docket
 from violations.models.duty import DutyCheck
@@ -37,6 +38,7 @@ __all__ = [
     "CaseList",
     "CaseListRow",
     "CaseListTelling",
+    "CasualtySource",
     "DailyReturn",
     "Dissent",
     "Docket",
@@ -74,6 +76,7 @@ __all__ = [
     "SourceOpening",
     "StatementTelling",
     "ThirdPartyFigure",
+    "VerifiedCasualties",
     "WaitingCorrection",
     "WatchObservation",
 ]
