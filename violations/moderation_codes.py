@@ -72,3 +72,11 @@ class Sequence(models.TextChoices):
     INITIATING = "initiating", _("initiating")
     RETURN_FIRE = "return_fire", _("return fire")
     UNKNOWN = "unknown", _("unknown")
+
+
+class SittingSaid(models.TextChoices):
+    """What a sitting of the determining body says of an incident on its agenda."""
+
+    AGREED = "agreed", _("agreed")
+    NOT_AGREED = "not_agreed", _("not agreed")
+    REFERRED_BACK = "referred_back", _("referred back")

@@ -37,19 +37,24 @@ def moderating(user: User, agreement: Agreement, chains: Iterable[UUID] = ()) ->
 
 
 def may_agree_now(proposal: Finding | SetAcceptance | LaneMove, capacity: Capacity) -> bool:
-    """Whether somebody acting in `capacity` may second `proposal`.
+    """Whether somebody acting in `capacity` may second `proposal`, as `may_agree_with` says."""
+    return may_agree_with(proposal.proposed_by, proposal.proposed_side, proposal.agreement, capacity)
 
-    The side it was proposed from counts, and so does the side that its author stands on now: a new version of the
+
+def may_agree_with(by: User, side: Side | None, agreement: Agreement, capacity: Capacity) -> bool:
+    """Whether somebody acting in `capacity` may second or confirm what `by` wrote, who acted for `side` then.
+
+    The side it was written from counts, and so does the side that its author stands on now: a new version of the
     mechanism file, in which a side is renamed or a guarantor changes sides, lets nobody second their own. Whoever was
     sent by the same guarantor or party as the author never may.
     """
-    author = accreditation.last_held_by(proposal.proposed_by, accreditation.Role.MODERATOR, proposal.agreement)
+    author = accreditation.last_held_by(by, accreditation.Role.MODERATOR, agreement)
     if author is not None and accreditation.same_sender(author, capacity.accreditation):
         return False
-    sides = [proposal.proposed_side]
+    sides = [side]
     if author is not None and accreditation.is_sent(author):
         sides.append(accreditation.side_of(author))
-    return all(may_agree(side, capacity.side) for side in sides)
+    return all(may_agree(one, capacity.side) for one in sides)
 
 
 def may_agree(proposed_side: Side | None, seconding_side: Side | None) -> bool:

@@ -18,6 +18,7 @@ from violations.admin.names import Names
 from violations.candidates import Candidate
 from violations.codebook import ReviewState as State
 from violations.models import (
+    AgendaItem,
     Assessment,
     Dissent,
     FilerQuestion,
@@ -29,6 +30,7 @@ from violations.models import (
     ReportLink,
     ReportParty,
     ReviewStep,
+    SittingOutcome,
 )
 
 
@@ -234,6 +236,17 @@ class Case:
     def candidates(self) -> list[tuple[Candidate, Assessment]]:
         """Other live incidents that may be the same event, the likeliest first."""
         return beside(self.incident, self.user) if self.live else []
+
+    @cached_property
+    def agenda_items(self) -> list[AgendaItem]:
+        """Its places on agendas of sittings, with what was said there, oldest first."""
+        rows = AgendaItem.objects.filter(incident=self.incident).select_related(
+            "sitting", "put_by", "put_side", "removal__by", "removal__side"
+        )
+        outcomes = SittingOutcome.objects.select_related(
+            "recorded_by", "recorded_side", "confirmed_by", "confirmed_side", "finding"
+        )
+        return list(rows.prefetch_related(Prefetch("outcomes", outcomes.order_by("pk"))).order_by("pk"))
 
     @property
     def first_recorded_at(self) -> datetime:

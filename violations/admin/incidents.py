@@ -15,7 +15,7 @@ from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
 from violations import candidates, findings, lanes, linking, moderation_codes, provisions
-from violations.admin import alike, axes, comparing, maps, offered, replies_shown, words
+from violations.admin import alike, axes, comparing, maps, offered, replies_shown, sittings_shown, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
 from violations.admin.lanes import LaneForm, lane_view
@@ -213,6 +213,10 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "column": axes.column(assessment, case.agreed, case.proposals) if assessment and case.live else "",
         "may_propose": case.live,
         "timeline": timeline(case),
+        "sittings": sittings_shown.of_incident(case.agenda_items, case.zone),
+        "put_before": reverse("admin:violations_incident_sitting", args=[case.incident.public_id])
+        if sittings_shown.can_be_put_on(case)
+        else "",
         "replies": replies_shown.of_incidents(case.incident.agreement_id, case.version, case.once_apart),
         "map": drawn,
         "map_lines": [

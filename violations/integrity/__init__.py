@@ -17,6 +17,7 @@ from violations.integrity import (
     reports,
     returns,
     sealed,
+    sittings,
 )
 
 INVARIANTS = (
@@ -29,6 +30,7 @@ INVARIANTS = (
     *docket.INVARIANTS,
     *moves.INVARIANTS,
     *duty.INVARIANTS,
+    *sittings.INVARIANTS,
     *bulk.INVARIANTS,
     *returns.INVARIANTS,
     *case_lists.INVARIANTS,
