@@ -15,6 +15,7 @@ from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of, kept
 from tests.violations.replying import replied
+from tests.violations.sessions import before_it
 from tests.violations.work import KEPT_OUT, WATCH
 from violations import case_lists, effort, lanes, questions, redaction, replies_seen, returns, sealing
 from violations.models import (
@@ -74,6 +75,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
     lane = lanes.move(
         incident_of(report), "routine", reason="only_heard", grounds="Heard alone.", by=people.moderator_north
     )
+    item = before_it(proposal, people)
     submitted = filed(exercise, people.monitor_north, place_as_written="elsewhere")
     asked = taken(exercise, people.monitor_north, by=people.moderator_south, place_as_written="elsewhere")
     question = questions.ask(asked, by=people.moderator_south, grounds="Which bank?")
@@ -111,6 +113,8 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
         "incident-report-question-answer": {"one": str(question.public_id), "none": nothing},
         "bulkjob": {"one": str(job.public_id), "none": nothing},
         "finding": {"one": str(proposal.public_id), "none": nothing},
+        "sitting": {"one": str(item.sitting.public_id), "none": nothing},
+        "agendaitem": {"one": str(item.public_id), "none": nothing},
         "lanemove": {"one": str(lane.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "return": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
@@ -129,6 +133,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
                 "informationrequest_ask",
                 "guarantorstatement_take_down",
                 "measure_record",
+                "sitting_call",
             )
         },
         "informationrequest": {"one": str(unanswered.public_id), "answered": str(answered.public_id), "none": nothing},

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from monitoring.errors import Forbidden, NotNow, Refusal
-from violations import duty_log, sealing, seconding
+from violations import agenda, duty_log, sealing, seconding
 from violations.codebook import ReviewState, Standing
 from violations.models import Assessment, BulkJob, Finding, IncidentReport, ReportLink, ReviewStep
 
@@ -59,6 +59,7 @@ def proposals_refused(
     own = sealing.own_chains(by, {chain for told in chains.values() for chain in told})
     live = set(Assessment.objects.open().filter(incident__in=incidents).values_list("incident", flat=True))
     stale = set(_stale([row.pk for row in proposals]))
+    sittings = agenda.not_for_moderators([row.pk for row in proposals])
     asked: dict[tuple, Refusal | None] = {}
     refused: dict[int, Refusal] = {}
     for row in proposals:
@@ -66,6 +67,8 @@ def proposals_refused(
         why = _closed(row) or (_own() if told & own else None) or _of_author(row, capacities, by, asked)
         if why is None and row.pk in stale:
             why = NotNow(_("Something was agreed or a report moved since it was made."), code="stale")
+        if why is None and row.pk in sittings:
+            why = NotNow(str(agenda.WHY_NOT[sittings[row.pk]]), code=sittings[row.pk])
         if why is None and row.incident_id not in live:
             why = NotNow(_("No report belongs to this incident any more."), code="not_live")
         if why is not None:

@@ -1,7 +1,8 @@
 """Where each live incident stands in the queue, in sets: for every verb that changes the answer.
 
 The queue is asked a page at a time of a record of any size, so what is gravest and longest waiting must be found by an
-index. No column of the record says it: it follows from where reviews stand, what is proposed and agreed, and the lane.
+index. No column of the record says it: it follows from where reviews stand, what is proposed, agreed and said by
+sittings, and the lane.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from monitoring.ledger import Conflict
+from violations import agenda
 from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
 from violations.models import Docket
@@ -46,19 +48,23 @@ left join violations_lanemove moved
   on moved.incident_id = assessment.incident_id and moved.in_force and moved.superseded_at is null
 where assessment.superseded_at is null and {which}"""
 
+
 # What is open of each, by what `queue.WAITING` asks in full. A report that a duty officer holds is submitted, and so
 # is work here: it goes on by the clock, which nobody writes.
-ANSWER = f"""
+def _answer(outcome_waits: str, referred_back: str) -> str:
+    return f"""
 select assessed.incident_id, assessed.agreement_id, {gravity("assessed.lane")} as gravity,
        case
            when exists (
                select from violations_finding proposal
                where proposal.incident_id = assessed.incident_id and proposal.superseded_at is null
                  and proposal.standing = '{Standing.PROPOSED.value}') then '{Stage.PROPOSED.value}'
+           when {outcome_waits} then '{Stage.PROPOSED.value}'
            when review.submitted and (agreed.of_set is not true or review.unsettled) then '{Stage.WORK.value}'
            when '{State.WITHDRAWN.value}' = any(review.states) or review.unsettled then '{Stage.WORK.value}'
            when review.taken_at is not null and (agreed.recorded_at is null or agreed.of_set) then '{Stage.WORK.value}'
            when review.taken_at > agreed.recorded_at then '{Stage.WORK.value}'
+           when {referred_back} then '{Stage.WORK.value}'
            when review.states && array['{State.RETURNED.value}', '{State.AWAITING_REPLY.value}']::varchar[]
                 then '{Stage.WAITS.value}'
            when (agreed.recorded_at is null
@@ -87,6 +93,9 @@ left join lateral (
       and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
 ) review on true"""
 
+
+ANSWER = _answer(agenda.outcome_waits("assessed.incident_id"), agenda.referred_back("assessed.incident_id"))
+
 # `which` is said of the column incident_id or agreement_id alone, that it may stand in all three.
 _LATER = """
 select exists (
@@ -109,10 +118,11 @@ where not exists (select from violations_docket kept
                   where kept.incident_id = answer.incident_id and kept.superseded_at is null)
 order by incident_id"""
 
-# Fills the docket where what it is worked out from was written without it.
+# Fills the docket where what it is worked out from was written without it: before there were sittings.
 FILL = f"""
 insert into violations_docket (recorded_at, incident_id, agreement_id, stage, gravity)
-select clock_timestamp(), incident_id, agreement_id, stage, gravity from ({ANSWER.format(which="true")}) answer
+select clock_timestamp(), incident_id, agreement_id, stage, gravity
+from ({_answer("false", "false").format(which="true")}) answer
 order by incident_id"""
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
 from violations import (
+    agenda,
     assessment,
     cases,
     decisions,
@@ -121,8 +122,9 @@ def second(finding: Finding, *, by: User) -> Finding:
     another side's word stands alone.
 
     Raises Forbidden (no moderator of this agreement; the proposer; of the proposer's side; filed a report of the
-    incident), NotNow (no longer open; something was agreed, or the reports changed, since it was made; what is agreed
-    has more casualties verified than the reports would then tell of).
+    incident), NotNow (no longer open; something was agreed, a sitting spoke, or the reports changed, since it was made;
+    `determined`: a finding, where another sitting alone says otherwise; what is agreed has more casualties verified
+    than the reports would then tell of).
     """
     concerned = [finding.incident_id, *([finding.effect_incident_id] if finding.effect_incident_id else [])]
     with holding.deciding() as entry:
@@ -131,6 +133,7 @@ def second(finding: Finding, *, by: User) -> Finding:
         chains = membership.chains(concerned)
         capacity = standing.moderating(by, proposal.agreement, chains)
         seconding.require_second(proposal, capacity, by=by)
+        agenda.require_second(proposal)
         seconding.require_unchanged(proposal, concerned)
         seconding.require_together(proposal, lanes.assessed_in_lane(proposal.incident))
         entry.close(Finding.objects.filter(pk=proposal.pk), expected=1)

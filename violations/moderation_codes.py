@@ -102,3 +102,11 @@ class CasualtySourceKind(models.TextChoices):
     PARTY = "party", _("a party or a guarantor state")
     MEDIA = "media", _("a news outlet")
     OTHER = "other", _("another organisation")
+
+
+class SittingSaid(models.TextChoices):
+    """What a sitting of the determining body says of an incident on its agenda."""
+
+    AGREED = "agreed", _("agreed")
+    NOT_AGREED = "not_agreed", _("not agreed")
+    REFERRED_BACK = "referred_back", _("referred back")

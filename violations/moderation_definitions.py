@@ -78,4 +78,13 @@ OF_MODERATION: dict[str, CodeList] = {
             "dropped": _("Those who agreed on it let it be."),
         },
     ),
+    "sitting_said": CodeList(
+        moderation_codes.SittingSaid,
+        OURS,
+        {
+            "agreed": _("The body agreed on the finding before it, which is determined by that."),
+            "not_agreed": _("The body came to no agreement on the finding before it, which stands as it did."),
+            "referred_back": _("The body asks moderators to look again, and says at what, before it takes it up."),
+        },
+    ),
 }

@@ -19,22 +19,25 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import User
-from violations import duty_log, membership
+from violations import agenda, duty_log, membership
 from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
 from violations.incident_querysets import GRAVITY
 from violations.models import Assessment, Docket, Finding
 
 Stage = Docket.Stage
+WORD = Finding.Effect.FINDING.value
 
 
 class Need(models.TextChoices):
     """What an incident needs of the moderator who asks, the first that fits."""
 
+    CONFIRM = "confirm", _("confirm what a sitting said")
     SECOND = "second", _("second or dissent")
     REVIEW = "review", _("take under review")
     SETTLE = "settle", _("let a correction or withdrawal take effect")
     ANSWERED = "answered", _("read the answer of its filer, decide")
+    REFERRED = "referred", _("look again: a sitting referred it back")
     DECIDE = "decide", _("decide")
     ACCEPT = "accept", _("end the review of its report")
     OTHERS_CHECK = "others_check", _("stands with the duty officer of its team, to be checked")
@@ -44,7 +47,16 @@ class Need(models.TextChoices):
     NOTHING = "nothing", _("nothing: decided")
 
 
-MINE = (Need.SECOND, Need.REVIEW, Need.SETTLE, Need.ANSWERED, Need.DECIDE, Need.ACCEPT)
+MINE = (
+    Need.CONFIRM,
+    Need.SECOND,
+    Need.REVIEW,
+    Need.SETTLE,
+    Need.ANSWERED,
+    Need.REFERRED,
+    Need.DECIDE,
+    Need.ACCEPT,
+)
 OTHERS = (Need.OTHERS_CHECK, Need.OTHERS_ANSWER, Need.OTHERS_SECOND)
 DECIDED = (Need.NOTHING, Need.SET)
 
@@ -98,11 +110,13 @@ needing as (
                       or acting.side_id <> move.proposed_side_id)
            ) as lane_to_second,
            case
+               when sitting.to_confirm then '{Need.CONFIRM.value}'
                when proposed.to_second then '{Need.SECOND.value}'
                when review.to_take and (agreed.of_set is not true or review.unsettled)
                     then '{Need.REVIEW.value}'
                when ('{State.WITHDRAWN.value}' = any(review.states) or review.unsettled)
                     and proposed.ours is not true then '{Need.SETTLE.value}'
+               when sitting.referred and proposed.ours is not true then '{Need.REFERRED.value}'
                when review.taken_at is not null and (agreed.recorded_at is null or agreed.of_set)
                     and proposed.ours is not true
                     then case when review.answered then '{Need.ANSWERED.value}' else '{Need.DECIDE.value}' end
@@ -144,7 +158,8 @@ needing as (
                        where moved.incident_id in (finding.incident_id, finding.effect_incident_id)
                          and moved.kind <> '{LinkKind.RELATED.value}'
                          and (moved.recorded_at > finding.recorded_at or moved.superseded_at > finding.recorded_at)
-                   ) as fresh
+                   ) and not {agenda.said_after("finding")}
+                   and not (finding.effect = '{WORD}' and {agenda.is_held_by_a_sitting("finding.incident_id")}) as fresh
             from violations_finding finding join acting using (agreement_id)
             where finding.incident_id = docket.incident_id
               and finding.standing = '{Standing.PROPOSED.value}' and finding.superseded_at is null
@@ -173,6 +188,20 @@ needing as (
         where link.incident_id = docket.incident_id
           and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
     ) review on true
+    cross join lateral (
+        select exists (
+                   select from violations_agendaitem item
+                   join violations_sitting held on held.id = item.sitting_id
+                   join violations_sittingoutcome said on said.item_id = item.id
+                   join acting on acting.agreement_id = held.agreement_id
+                   where item.incident_id = docket.incident_id
+                     and said.superseded_at is null and said.confirmed_by_id is null and said.recorded_by_id <> %s
+                     and (acting.side_id is null or said.recorded_side_id is null
+                          or acting.side_id <> said.recorded_side_id)
+               ) as to_confirm,
+               {agenda.referred_back("docket.incident_id")} as referred
+        offset 0
+    ) sitting
 )
 select id, incident_id, gravity, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second from needing
 where need = any(%s) and (%s = '' or %s = any(states))
@@ -201,6 +230,7 @@ _STAGES = {
     Need.REVIEW: Stage.WORK,
     Need.SETTLE: Stage.WORK,
     Need.ANSWERED: Stage.WORK,
+    Need.REFERRED: Stage.WORK,
     Need.DECIDE: Stage.WORK,
     Need.ACCEPT: Stage.WORK,
     Need.OTHERS_ANSWER: Stage.WAITS,
@@ -238,7 +268,7 @@ def waiting(
     except EmptyResultSet:
         return []
     acting: list[Any] = [list(sides), list(sides.values()), by.pk]
-    asked: list[Any] = [by.pk, by.pk, held, held, list(needs or Need.values), state, state, at_most]
+    asked: list[Any] = [by.pk, by.pk, held, held, by.pk, list(needs or Need.values), state, state, at_most]
     with connection.cursor() as cursor:
         statement = WAITING.format(docket=stretches, candidates=sql)
         cursor.execute(statement, [*acting, *bounds, *parameters, *asked])
@@ -287,12 +317,20 @@ def candidates(user: User) -> Any:
 
 
 def with_freshness(findings: Any, at: datetime | None = None) -> Any:
-    """Annotate `fresh`: whether a proposal can be seconded as it is, by now or as known at `at`.
+    """Annotate whether a proposal can be seconded as it is, by now or as known at `at`.
 
-    It can where nothing was agreed and no report moved since it was made, on the incident or on that linked to.
+    `unchanged`: nothing was agreed and no report moved since it was made, on the incident or on that linked to.
+    `refused_as`: why sittings leave it to nobody to second, by the code of `agenda.WHY_NOT`; '' where they do not.
     """
     since = OuterRef("recorded_at")
     concerned = Q(incident=OuterRef("incident")) | Q(incident=OuterRef("effect_incident"))
     agreed = Finding.objects.agreed().until(at).filter(concerned, recorded_at__gt=since)
     moved = membership.moved_since(since, at).filter(concerned)
-    return findings.annotate(fresh=~Exists(agreed) & ~Exists(moved))
+    return findings.annotate(unchanged=~Exists(agreed) & ~Exists(moved), refused_as=agenda.refused_as(at))
+
+
+def is_unchanged(proposal: Finding) -> bool:
+    """Whether an open proposal is of what stands: nothing was agreed and no report moved since it was made."""
+    concerned = [pk for pk in (proposal.incident_id, proposal.effect_incident_id) if pk]
+    later = Finding.objects.agreed().filter(incident__in=concerned, recorded_at__gt=proposal.recorded_at)
+    return not later.exists() and not membership.changed_since(proposal.recorded_at, concerned)

@@ -37,26 +37,31 @@ def moderating(user: User, agreement: Agreement, chains: Iterable[UUID] = ()) ->
 
 
 def may_agree_now(proposal: Finding | SetAcceptance | LaneMove, capacity: Capacity) -> bool:
-    """Whether somebody acting in `capacity` may second `proposal`.
+    """Whether somebody acting in `capacity` may second `proposal`, as `may_agree_with` says."""
+    return may_agree_with(proposal.proposed_by, proposal.proposed_side, proposal.agreement, capacity)
 
-    The side it was proposed from counts, and so does the side that its author stands on now: a new version of the
+
+def may_agree_with(by: User, side: Side | None, agreement: Agreement, capacity: Capacity) -> bool:
+    """Whether somebody acting in `capacity` may second or confirm what `by` wrote, who acted for `side` then.
+
+    The side it was written from counts, and so does the side that its author stands on now: a new version of the
     mechanism file, in which a side is renamed or a guarantor changes sides, lets nobody second their own. Whoever was
     sent by the same guarantor or party as the author never may.
     """
-    author = accreditation.last_held_by(proposal.proposed_by, accreditation.Role.MODERATOR, proposal.agreement)
-    side = accreditation.side_of(author) if author is not None and accreditation.is_sent(author) else None
-    return may_agree_with(proposal, author, side, capacity)
+    author = accreditation.last_held_by(by, accreditation.Role.MODERATOR, agreement)
+    now = accreditation.side_of(author) if author is not None and accreditation.is_sent(author) else None
+    return may_agree_with_author(author, now, side, capacity)
 
 
-def may_agree_with(
-    proposal: Finding | SetAcceptance | LaneMove, author: Accreditation | None, side: Side | None, capacity: Capacity
+def may_agree_with_author(
+    author: Accreditation | None, now: Side | None, then: Side | None, capacity: Capacity
 ) -> bool:
-    """The same where the last accreditation of the proposal's `author` is at hand, and the side of who sent them."""
+    """The same where the `author`'s last accreditation is at hand, with their sender's side `now`; `then`: as written."""
     if author is not None and accreditation.same_sender(author, capacity.accreditation):
         return False
-    sides = [proposal.proposed_side]
+    sides = [then]
     if author is not None and accreditation.is_sent(author):
-        sides.append(side)
+        sides.append(now)
     return all(may_agree(side, capacity.side) for side in sides)
 
 

@@ -108,4 +108,49 @@ OF_MODERATION = (
     ),
     broken_by("bulk_in_turn", "update violations_bulkturn set until = recorded_at where job_id = {bulk_second}"),
     broken_by("bulk_in_turn", "delete from violations_bulkturn where job_id = {bulk_second}"),
+    # Sittings
+    broken_by(
+        "determined_by_a_sitting",
+        "update violations_finding set standing = 'determined' where id = {agreed}",
+    ),
+    broken_by(
+        "determined_by_a_sitting",
+        """update violations_sittingoutcome set recorded_at = recorded_at + interval '1 microsecond'
+        where id = {outcome}""",
+        also=("sittings_followed", "sittings_audited"),
+    ),
+    broken_by(
+        "determined_stays",
+        "update violations_finding set superseded_at = clock_timestamp() where id = {determined}",
+        """insert into violations_finding
+        select (jsonb_populate_record(row, jsonb_build_object(
+            'id', 900001, 'public_id', gen_random_uuid(), 'standing', 'preliminary', 'superseded_at', null,
+            'recorded_at', row.superseded_at))).*
+        from violations_finding row where id = {determined}""",
+        also=("agreed_was_proposed",),
+    ),
+    broken_by("sittings_of_the_body", "update violations_sitting set body = 'Another body' where id = {sitting}"),
+    broken_by("sittings_followed", "update violations_agendaitem set superseded_at = null where id = {item_off}"),
+    broken_by("sittings_followed", "delete from violations_agendaremoval where id = {removal}"),
+    broken_by(
+        "sittings_followed",
+        """update violations_sittingoutcome set superseded_at = superseded_at + interval '1 microsecond'
+        where item_id = (select item_id from violations_sittingoutcome where id = {referred})
+          and superseded_at is not null""",
+        also=("sittings_audited",),
+    ),
+    broken_by(
+        "sittings_followed",
+        """update violations_sittingminutes set superseded_at = superseded_at + interval '1 microsecond'
+        where superseded_at is not null""",
+    ),
+    broken_by(
+        "sittings_by_moderators",
+        "update violations_sittingminutes set by_id = {operator} where id = {minutes}",
+        also=("sittings_audited",),
+    ),
+    *(
+        broken_by("sittings_audited", f"delete from monitoring_auditentry where action = 'sitting.{action}'")
+        for action in ("call", "put_on", "take_off", "record_outcome", "confirm", "minute")
+    ),
 )

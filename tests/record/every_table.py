@@ -20,9 +20,22 @@ from tests.violations import bulk_jobs, occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
+from tests.violations.sessions import called, said
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
-from violations import case_lists, data_sets, duty, effort, findings, grades, lanes, linking, questions, sealing
+from violations import (
+    case_lists,
+    data_sets,
+    duty,
+    effort,
+    findings,
+    grades,
+    lanes,
+    linking,
+    questions,
+    sealing,
+    sittings,
+)
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 from violations.third_party import record_figures
@@ -69,6 +82,12 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
         by=people.moderator_north,
     )
     grades.grade(report, source="A", information="3", grounds="The post is well placed.", by=people.moderator_north)
+    sitting = called(agreement, people)
+    taken_off = sittings.put_on(sitting, made, by=people.moderator_north)
+    sittings.take_off(taken_off, by=people.moderator_north, grounds="Not ready.")
+    said(sittings.put_on(sitting, made, by=people.moderator_north), people, "referred_back")
+    sittings.put_on(sitting, made, by=people.moderator_north)
+    sittings.minute(sitting, sittings.Minuted("Held in Varrow.", "en"), by=people.moderator_south)
     record_figures(agreement, [PUBLISHED], by=None)
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)

@@ -20,11 +20,13 @@ from tests.record.as_owner import as_owner
 from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
+from tests.violations.sessions import before_it, called, said
 from tests.violations.test_returns import TOLD, Source
 from violations import (
     bulk,
     case_lists,
     casualties,
+    determinations,
     duty,
     filing,
     findings,
@@ -36,6 +38,7 @@ from violations import (
     resealing,
     review,
     sealing,
+    sittings,
 )
 from violations.findings import Decision
 from violations.models import BulkJob, Finding
@@ -151,6 +154,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         [occasions.filed(agreement, people.monitor_south, point=EAST) for _number in range(2)], people
     )
     told.bulk_second = _seconded_at_once(agreement, people)
+    _sat(agreement, people, told)
     told.requested = closings.request(agreement, "day", "2025-03-10")
 
 
@@ -192,6 +196,30 @@ def _seconded_at_once(agreement: Agreement, people: SimpleNamespace) -> BulkJob:
     job = bulk_jobs.begun("second", [proposal], agreement=agreement, by=people.moderator_north)
     bulk.go_on(job)
     return job
+
+
+def _sat(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace) -> None:
+    """One sitting: an item taken off, one agreed, one referred back, one that waits to be confirmed, minutes twice."""
+    told.sitting = called(agreement, people)
+    first, second, third, fourth = (
+        findings.propose(
+            occasions.incident_of(occasions.filed(agreement, people.monitor_independent, point=EAST)),
+            UNSURE,
+            by=people.moderator_south,
+        )
+        for _number in range(4)
+    )
+    told.item_off = before_it(first, people, told.sitting)
+    told.removal = sittings.take_off(told.item_off, by=people.moderator_north, grounds="Not ready.")
+    told.outcome = said(before_it(second, people, told.sitting), people)
+    told.determined = told.outcome.finding
+    told.referred = said(before_it(third, people, told.sitting), people, "referred_back")
+    told.item_open = before_it(fourth, people, told.sitting)
+    told.outcome_waits = determinations.record(
+        told.item_open, "not_agreed", grounds="One would not.", by=people.moderator_south
+    )
+    for words in ("Held in Varrow.", "Held in Alder."):
+        told.minutes = sittings.minute(told.sitting, sittings.Minuted(words, "en"), by=people.moderator_north)
 
 
 def _breach(report, people) -> Finding:

@@ -12,6 +12,7 @@ from violations.admin.reports import IncidentReportAdmin
 from violations.admin.requests import InformationRequestAdmin
 from violations.admin.returns import DailyReturnAdmin
 from violations.admin.sealed import RedactionAdmin, SourceOpeningAdmin
+from violations.admin.sittings import SittingAdmin
 from violations.admin.statements import GuarantorStatementAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
 from violations.models import (
@@ -27,6 +28,7 @@ from violations.models import (
     MovementRestriction,
     Patrol,
     Redaction,
+    Sitting,
     SourceOpening,
     ThirdPartyFigure,
 )
@@ -38,6 +40,7 @@ admin.site.register(Finding, FindingAdmin)
 admin.site.register(InformationRequest, InformationRequestAdmin)
 admin.site.register(GuarantorStatement, GuarantorStatementAdmin)
 admin.site.register(Measure, MeasureAdmin)
+admin.site.register(Sitting, SittingAdmin)
 admin.site.register(BulkJob, BulkJobAdmin)
 admin.site.register(DailyReturn, DailyReturnAdmin)
 admin.site.register(ThirdPartyFigure, ThirdPartyFigureAdmin)

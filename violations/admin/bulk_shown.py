@@ -239,6 +239,7 @@ REASONS = {
     "stale": gettext_lazy("It changed since its effect was shown. Look at it again, then decide."),
     "not_open": gettext_lazy("It was no longer open."),
     "agreed": gettext_lazy("It was agreed already."),
+    "determined": gettext_lazy("A sitting determined what stood there; only a sitting changes that."),
     "same_person": gettext_lazy("Whoever proposed it does not second it."),
     "same_side": gettext_lazy("It was proposed from the same side."),
     "not_accredited": gettext_lazy("The moderator's accreditation had ended."),

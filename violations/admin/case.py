@@ -24,7 +24,7 @@ from violations.admin.case_record import CaseRecord
 from violations.admin.chains import Chain
 from violations.admin.names import Names
 from violations.candidates import Candidate
-from violations.models import Assessment, Finding, Incident, LaneMove, ReportLink
+from violations.models import AgendaItem, Assessment, Finding, Incident, LaneMove, ReportLink
 
 
 @dataclass
@@ -180,6 +180,17 @@ class Case:
     def candidates(self) -> list[tuple[Candidate, Assessment]]:
         """Other live incidents that may be the same event, the likeliest first. What is alike is asked of now alone."""
         return beside(self.incident, self.user) if self.live and self.at is None else []
+
+    @cached_property
+    def agenda_items(self) -> list[AgendaItem]:
+        """Its places on agendas of sittings, with what was said there, oldest first."""
+        rows = AgendaItem.objects.filter(incident=self.incident).select_related(
+            "sitting", "put_by", "put_side", "removal__by", "removal__side"
+        )
+        outcomes = SittingOutcome.objects.select_related(
+            "recorded_by", "recorded_side", "confirmed_by", "confirmed_side", "finding"
+        )
+        return list(rows.prefetch_related(Prefetch("outcomes", outcomes.order_by("pk"))).order_by("pk"))
 
     @property
     def first_recorded_at(self) -> datetime:

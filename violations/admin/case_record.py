@@ -21,6 +21,7 @@ from monitoring.models.record import Closable, Recorded
 from monitoring.together import give, together
 from violations import duty_log, queue
 from violations.models import (
+    AgendaItem,
     Dissent,
     FilerQuestion,
     Finding,
@@ -33,10 +34,12 @@ from violations.models import (
     ReportLink,
     ReportParty,
     ReviewStep,
+    SittingOutcome,
 )
 
-# What is said to a row once, by another: the answer to a question, that a note holds no more, that a word was told.
-SAID_LATER = {"answer", "taken_back", "telling"}
+# What is said to a row once, by another: the answer to a question, that a note holds no more, that a word was told, that
+# it was taken off an agenda.
+SAID_LATER = {"answer", "taken_back", "telling", "removal"}
 
 
 @dataclass
@@ -55,6 +58,7 @@ class CaseRecord:
     findings: list[Finding]
     moves: list[LaneMove]
     authors: list[Accreditation]
+    agenda_items: list[AgendaItem]
     held: list[UUID]
 
 
@@ -65,6 +69,7 @@ def read(incident: Incident, version: MechanismVersion, user: User, at: datetime
         as_they_stood(rows, at)
     give(found["reports"], "parties", found.pop("parties"))
     give(found["reports"], "questions", found.pop("questions"))
+    give(found["agenda_items"], "outcomes", found.pop("outcomes"))
     for name in ("parties", "provisions", "dissents"):
         give(found["findings"], name, found.pop(f"finding_{name}"))
     return CaseRecord(**{field.name: found[field.name] for field in fields(CaseRecord)})
@@ -79,6 +84,7 @@ def _asked(
     reports = IncidentReport.objects.visible_to(user).until(at).filter(chain__in=chains)
     of_reports = {"report__in": IncidentReport.objects.until(at).filter(chain__in=chains).values("pk")}
     findings = Finding.objects.until(at).filter(incident=incident)
+    items = AgendaItem.objects.until(at).filter(incident=incident)
     moves = LaneMove.objects.until(at).filter(incident=incident)
     return {
         "links": ReportLink.objects.until(at)
@@ -109,6 +115,11 @@ def _asked(
         "finding_dissents": Dissent.objects.until(at)
         .filter(finding__in=findings.values("pk"))
         .select_related("by", "side")
+        .order_by("pk"),
+        "agenda_items": items.select_related("sitting", "put_by", "put_side", "removal__by", "removal__side").order_by("pk"),
+        "outcomes": SittingOutcome.objects.until(at)
+        .filter(item__in=items.values("pk"))
+        .select_related("recorded_by", "recorded_side", "confirmed_by", "confirmed_side", "finding")
         .order_by("pk"),
         "moves": moves.select_related("proposed_by", "proposed_side", "seconded_by", "seconded_side").order_by("pk"),
         "authors": accreditation.with_side(

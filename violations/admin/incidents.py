@@ -15,7 +15,7 @@ from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
 from violations import candidates, findings, lanes, linking, moderation_codes, provisions
-from violations.admin import alike, axes, comparing, graver, maps, offered, replies_shown, words
+from violations.admin import alike, axes, comparing, graver, maps, offered, replies_shown, sittings_shown, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm
 from violations.admin.lanes import LaneForm, lane_view
@@ -222,6 +222,10 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "column": case.column,
         "may_propose": case.live,
         "timeline": timeline(case),
+        "sittings": sittings_shown.of_incident(case.agenda_items, case.zone),
+        "put_before": reverse("admin:violations_incident_sitting", args=[case.incident.public_id])
+        if sittings_shown.can_be_put_on(case)
+        else "",
         "replies": replies_shown.of_incidents(case.version, case.once_apart, case.at),
         "map": drawn,
         "map_lines": [

@@ -104,4 +104,4 @@ def _proposal(case: Case, move: LaneMove, capacity: Capacity) -> dict[str, Any]:
 def _may_agree(case: Case, move: LaneMove, capacity: Capacity) -> bool:
     author = next((one for one in case.record.authors if one.user_id == move.proposed_by_id), None)
     side = accreditation.side_told(author) if author is not None else None
-    return standing.may_agree_with(move, author, side, capacity)
+    return standing.may_agree_with_author(author, side, move.proposed_side, capacity)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
-from violations import codebook, standing
+from violations import agenda, codebook, standing
 from violations.admin import axes, words
 from violations.admin.case import Case
 from violations.admin.chains import Chain
@@ -228,7 +228,7 @@ def finding_view(case: Case, finding: Finding, capacity: Capacity) -> dict[str, 
     """A finding or proposal: its axes beside what is agreed, dissent, who stands behind it, what can be done."""
     proposed = finding.standing == codebook.Standing.PROPOSED
     before = case.agreed if proposed else None
-    fresh = not proposed or finding.fresh  # type: ignore[attr-defined]
+    not_fresh = _not_fresh(finding) if proposed else ""
     own = finding.proposed_by_id == case.user.pk
     allowed = standing.may_agree(finding.proposed_side, capacity.side) and not own
     dissented = any(dissent.by_id == case.user.pk for dissent in finding.dissents.all())
@@ -246,8 +246,9 @@ def finding_view(case: Case, finding: Finding, capacity: Capacity) -> dict[str, 
         "recorded": words.instant(finding.recorded_at, case.zone),
         "who_seconds": words.who_seconds(finding.proposed_side),
         "deadline": words.deadline(finding, case.zone, case.at),
-        "fresh": fresh,
-        "may_second": proposed and allowed and fresh,
+        "fresh": not not_fresh,
+        "not_fresh": not_fresh,
+        "may_second": proposed and allowed and not not_fresh,
         "may_not": "" if allowed else _("You proposed this.") if own else _("This was proposed from your own side."),
         "may_dissent": not dissented and not own,
         "dissents": [
@@ -265,3 +266,13 @@ def finding_view(case: Case, finding: Finding, capacity: Capacity) -> dict[str, 
         "effect_report": words.reference(finding.effect_report.public_id) if finding.effect_report else "",
         "effect_incident": words.reference(finding.effect_incident.public_id) if finding.effect_incident else "",
     }
+
+
+def _not_fresh(proposal: Any) -> str:
+    """Why an open proposal, read `with_freshness`, cannot be seconded as it is, whoever asks; '' where it can."""
+    if not proposal.unchanged:
+        return _(
+            "Something was agreed or a report moved since it was made: it cannot be seconded as it is, its side may "
+            "propose again."
+        )
+    return str(agenda.WHY_NOT[proposal.refused_as]) if proposal.refused_as else ""

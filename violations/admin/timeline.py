@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ class Moment:
 
 def timeline(case: Case) -> list[Moment]:
     """All of it, oldest first."""
-    moments = [*_steps(case), *_links(case), *_findings(case), *_lanes(case), *_grades(case)]
+    moments = [*_steps(case), *_links(case), *_findings(case), *_lanes(case), *_grades(case), *_sittings(case)]
     return sorted(moments, key=lambda moment: moment.at)
 
 
@@ -117,6 +118,39 @@ def _grades(case: Case) -> Iterator[Moment]:
         }
         who = f"{grade.by.get_username()} ({words.side(grade.side)})"
         yield _moment(case, grade.recorded_at, what, who, grade.grounds)
+
+
+def _sittings(case: Case) -> Iterator[Moment]:
+    """When it came onto an agenda and off it, and what was recorded and confirmed that a sitting said."""
+    for item in case.agenda_items:
+        day = {"day": words.day(item.sitting.held_on)}
+        yield _moment(
+            case,
+            item.recorded_at,
+            _("put on the agenda of the sitting of %(day)s") % day,
+            _by(item.put_by, item.put_side),
+        )
+        removal = getattr(item, "removal", None)
+        if removal is not None:
+            what = _("taken off the agenda of the sitting of %(day)s") % day
+            yield _moment(case, removal.recorded_at, what, _by(removal.by, removal.side), removal.grounds)
+        for said in item.outcomes.all():
+            told = day | {"said": said.get_outcome_display()}
+            if said.confirmed_by is None:
+                what, who = (
+                    _("recorded of the sitting of %(day)s: %(said)s") % told,
+                    (said.recorded_by, said.recorded_side),
+                )
+            else:
+                what, who = (
+                    _("confirmed of the sitting of %(day)s: %(said)s") % told,
+                    (said.confirmed_by, said.confirmed_side),
+                )
+            yield _moment(case, said.recorded_at, what, _by(*who), "" if said.confirmed_by else said.grounds)
+
+
+def _by(user: Any, side: Any) -> str:
+    return f"{user.get_username()} ({words.side(side)})"
 
 
 def _finding(case: Case, finding: Finding) -> Moment:

@@ -18,6 +18,7 @@ from violations.integrity import (
     reports,
     returns,
     sealed,
+    sittings,
 )
 
 INVARIANTS = (
@@ -31,6 +32,7 @@ INVARIANTS = (
     *docket.INVARIANTS,
     *moves.INVARIANTS,
     *duty.INVARIANTS,
+    *sittings.INVARIANTS,
     *bulk.INVARIANTS,
     *returns.INVARIANTS,
     *case_lists.INVARIANTS,

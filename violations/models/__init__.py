@@ -26,9 +26,12 @@ from violations.models.replies import (
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
 from violations.models.sealed import KeyRotation, Redaction, SourceOpening
+from violations.models.sittings import AgendaItem, AgendaRemoval, Sitting, SittingMinutes, SittingOutcome
 from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
+    "AgendaItem",
+    "AgendaRemoval",
     "Assessment",
     "BulkJob",
     "BulkOutcome",
@@ -73,6 +76,9 @@ __all__ = [
     "ReviewStep",
     "SealedSource",
     "SetAcceptance",
+    "Sitting",
+    "SittingMinutes",
+    "SittingOutcome",
     "SourceOpening",
     "StatementTelling",
     "ThirdPartyFigure",

@@ -21,7 +21,10 @@ class Docket(Closable):
     """
 
     class Stage(models.TextChoices):
-        """What is open of it: a proposal, work for any moderator, an answer; or nothing, by people or by a data set."""
+        """What is open of it: a proposal or what a sitting said, work for any moderator, an answer; or nothing more.
+
+        What nobody has more to do with is settled by people, or stands as a data set tells it.
+        """
 
         PROPOSED = "proposed"
         WORK = "work"
