@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.violations.cases import agreed_on, proposed_on, taken
+from tests.violations.cases import agreed_on, taken
 from tests.violations.lived import lived
 from tests.violations.occasions import HARM, filed, graded, grave_breach, incident_of
 from violations import findings, lanes, questions

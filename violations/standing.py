@@ -56,7 +56,7 @@ def may_agree_with(by: User, side: Side | None, agreement: Agreement, capacity: 
 def may_agree_with_author(
     author: Accreditation | None, now: Side | None, then: Side | None, capacity: Capacity
 ) -> bool:
-    """The same where the `author`'s last accreditation is at hand, with their sender's side `now`; `then`: as written."""
+    """The same where the author's last accreditation is at hand, the side of their sender now, and that as written."""
     if author is not None and accreditation.same_sender(author, capacity.accreditation):
         return False
     sides = [then]

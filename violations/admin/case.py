@@ -184,13 +184,7 @@ class Case:
     @cached_property
     def agenda_items(self) -> list[AgendaItem]:
         """Its places on agendas of sittings, with what was said there, oldest first."""
-        rows = AgendaItem.objects.filter(incident=self.incident).select_related(
-            "sitting", "put_by", "put_side", "removal__by", "removal__side"
-        )
-        outcomes = SittingOutcome.objects.select_related(
-            "recorded_by", "recorded_side", "confirmed_by", "confirmed_side", "finding"
-        )
-        return list(rows.prefetch_related(Prefetch("outcomes", outcomes.order_by("pk"))).order_by("pk"))
+        return self.record.agenda_items
 
     @property
     def first_recorded_at(self) -> datetime:

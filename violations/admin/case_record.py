@@ -37,8 +37,8 @@ from violations.models import (
     SittingOutcome,
 )
 
-# What is said to a row once, by another: the answer to a question, that a note holds no more, that a word was told, that
-# it was taken off an agenda.
+# What is said to a row once, by another: the answer to a question, that a note holds no more, that a word was told,
+# that it was taken off an agenda.
 SAID_LATER = {"answer", "taken_back", "telling", "removal"}
 
 
@@ -116,7 +116,9 @@ def _asked(
         .filter(finding__in=findings.values("pk"))
         .select_related("by", "side")
         .order_by("pk"),
-        "agenda_items": items.select_related("sitting", "put_by", "put_side", "removal__by", "removal__side").order_by("pk"),
+        "agenda_items": items.select_related("sitting", "put_by", "put_side", "removal__by", "removal__side").order_by(
+            "pk"
+        ),
         "outcomes": SittingOutcome.objects.until(at)
         .filter(item__in=items.values("pk"))
         .select_related("recorded_by", "recorded_side", "confirmed_by", "confirmed_side", "finding")

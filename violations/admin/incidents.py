@@ -105,7 +105,7 @@ class IncidentAdmin(ModeratorAdmin):
             "own": own,
             "grave": graver.asked(case),
             "before": axes.axes(case.agreed, case.assessment),
-            "who_seconds": words.who_seconds(capacity.side),
+            "who_seconds": words.who_seconds(capacities(request)[case.incident.agreement_id].side),
             "column": case.column,
             "back": address(case.incident),
         }

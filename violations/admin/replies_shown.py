@@ -1,7 +1,7 @@
 """What guarantors and parties said and were asked, and measures agreed, as pages of moderators show it: in words.
 
-Everything is read within `replies_seen.reading_for` the moderator's agreements, and shaped before the block ends; of one
-incident in the message that says for whom.
+Everything is read within `replies_seen.reading_for` the moderator's agreements, and shaped before the block ends; of
+one incident in the message that says for whom.
 """
 
 from __future__ import annotations
