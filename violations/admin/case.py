@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from monitoring.models import MechanismVersion, TeamTerms, User, ZoneLine
-from violations import candidates, duty_log
+from monitoring.models import MechanismVersion, ProvisionTerms, TeamTerms, User, ZoneLine
+from violations import candidates, duty_log, provisions, told_beside
 from violations.admin.names import Names
 from violations.candidates import Candidate
 from violations.codebook import ReviewState as State
@@ -234,6 +234,23 @@ class Case:
     def candidates(self) -> list[tuple[Candidate, Assessment]]:
         """Other live incidents that may be the same event, the likeliest first."""
         return beside(self.incident, self.user) if self.live else []
+
+    @cached_property
+    def forbidding(self) -> list[ProvisionTerms]:
+        """The provisions in force there and then that forbid what it was, of every text and reading."""
+        return list(provisions.forbidding(self.assessment, self.version)) if self.assessment else []
+
+    @cached_property
+    def told_beside(self) -> told_beside.Told:
+        """Flags of its reports, the directions that cross, and the record of their kinds of team."""
+        in_effect = [chain.in_effect.pk for chain in self.chains if chain.in_effect]
+        return told_beside.of(
+            self.incident,
+            shown=[chain.newest.pk for chain in self.chains],
+            in_effect=in_effect,
+            lead=self.assessment.lead_report_id if self.assessment else None,
+            by=self.user,
+        )
 
     @property
     def first_recorded_at(self) -> datetime:

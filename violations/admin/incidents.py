@@ -15,7 +15,7 @@ from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
 from violations import candidates, findings, lanes, linking, moderation_codes, provisions
-from violations.admin import alike, axes, comparing, maps, offered, replies_shown, words
+from violations.admin import alike, axes, comparing, maps, offered, replies_shown, understood, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
 from violations.admin.lanes import LaneForm, lane_view
@@ -200,27 +200,20 @@ def own_proposal(case: Case, capacity: Capacity) -> Finding | None:
 def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
     """What the page of an incident shows."""
     assessment = case.assessment
-    drawn = maps.features(case)
     return {
         "case": case,
         "capacity": capacity,
         "zone_name": words.zone_name(case.zone),
         "facts": facts(case),
         "lane": lane_view(case, capacity),
-        "reports": [offered.report_view(case, chain) for chain in case.chains],
+        "reports": [understood.report_view(case, chain) for chain in case.chains],
         "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),
         "proposals": [offered.finding_view(case, row, capacity) for row in case.proposals],
         "column": axes.column(assessment, case.agreed, case.proposals) if assessment and case.live else "",
         "may_propose": case.live,
         "timeline": timeline(case),
         "replies": replies_shown.of_incidents(case.incident.agreement_id, case.version, case.once_apart),
-        "map": drawn,
-        "map_lines": [
-            shape["properties"] for shape in drawn["features"] if shape["properties"]["layer"] in {"agreed", "rival"}
-        ]
-        if drawn
-        else [],
-        "map_in_words": maps.in_words(case) if drawn else [],
+        **maps.shown(case),
         "related": [_note(case, link) for link in case.related],
         "candidates": [
             {
