@@ -51,7 +51,7 @@ where assessment.superseded_at is null and {which}"""
 
 # What is open of each, by what `queue.WAITING` asks in full. A report that a duty officer holds is submitted, and so
 # is work here: it goes on by the clock, which nobody writes.
-def _answer(outcome_waits: str, referred_back: str) -> str:
+def _staged(outcome_waits: str, referred_back: str) -> str:
     return f"""
 select assessed.incident_id, assessed.agreement_id, {gravity("assessed.lane")} as gravity,
        case
@@ -72,7 +72,7 @@ select assessed.incident_id, assessed.agreement_id, {gravity("assessed.lane")} a
                 and assessed.lane <> 'routine' then '{Stage.WORK.value}'
            when agreed.of_set then '{Stage.SET.value}'
            else '{Stage.SETTLED.value}'
-       end as stage
+       end as stage, review.asked_by_id
 from ({ASSESSED}) assessed
 left join lateral (
     select finding.recorded_at, finding.standing = '{Standing.DATA_SET.value}' as of_set
@@ -83,18 +83,34 @@ left join lateral (
 left join lateral (
     select array_agg(step.state) as states, bool_or(step.report_id <> link.report_id) as unsettled,
            bool_or(step.state = '{State.SUBMITTED.value}') as submitted,
-           max(step.recorded_at) filter (where step.state = '{State.UNDER_REVIEW.value}') as taken_at
+           max(step.recorded_at) filter (where step.state = '{State.UNDER_REVIEW.value}') as taken_at,
+           (array_agg(asked.by_id order by step.id desc)
+            filter (where asked.state in ('{State.RETURNED.value}', '{State.AWAITING_REPLY.value}')))[1] as asked_by_id
     from violations_reportlink link
     cross join lateral (
-        select last.state, last.report_id, last.recorded_at from violations_reviewstep last
+        select last.id, last.state, last.report_id, last.recorded_at, last.by_id from violations_reviewstep last
         where last.chain = link.chain order by last.id desc limit 1
     ) step
+    left join lateral (
+        select before.by_id, before.state from violations_reviewstep before
+        where step.by_id is null and step.state in ('{State.SUBMITTED.value}', '{State.UNDER_REVIEW.value}')
+          and before.chain = link.chain and before.by_id is not null
+        order by before.id desc limit 1
+    ) asked on true
     where link.incident_id = assessed.incident_id
       and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
 ) review on true"""
 
 
-ANSWER = _answer(agenda.outcome_waits("assessed.incident_id"), agenda.referred_back("assessed.incident_id"))
+def _answer(staged: str) -> str:
+    """Whose question was answered, by words or by a correction: the last that was, while that is work for somebody."""
+    return f"""
+select incident_id, agreement_id, gravity, stage,
+       case when stage = '{Stage.WORK.value}' then asked_by_id end as asked_by_id
+from ({staged}) staged"""
+
+
+ANSWER = _answer(_staged(agenda.outcome_waits("assessed.incident_id"), agenda.referred_back("assessed.incident_id")))
 
 # `which` is said of the column incident_id or agreement_id alone, that it may stand in all three.
 _LATER = """
@@ -108,22 +124,39 @@ where kept.superseded_at is null and kept.recorded_at <= %(recorded_at)s and kep
   and not exists (
       select from answer
       where answer.incident_id = kept.incident_id
-        and (answer.stage, answer.gravity) = (kept.stage, kept.gravity))"""
+        and (answer.stage, answer.gravity, answer.asked_by_id)
+            is not distinct from (kept.stage, kept.gravity, kept.asked_by_id))"""
 _WRITE = f"""
 with answer as ({ANSWER.format(which="assessment.{which}")})
-insert into violations_docket (recorded_at, incident_id, agreement_id, stage, gravity)
-select %(recorded_at)s, incident_id, agreement_id, stage, gravity
+insert into violations_docket (recorded_at, incident_id, agreement_id, stage, gravity, asked_by_id)
+select %(recorded_at)s, incident_id, agreement_id, stage, gravity, asked_by_id
 from answer
 where not exists (select from violations_docket kept
                   where kept.incident_id = answer.incident_id and kept.superseded_at is null)
 order by incident_id"""
 
-# Fills the docket where what it is worked out from was written without it: before there were sittings.
+# Fills the docket where what it is worked out from was written without it: before there were sittings, and before it
+# said whose question was answered.
 FILL = f"""
 insert into violations_docket (recorded_at, incident_id, agreement_id, stage, gravity)
 select clock_timestamp(), incident_id, agreement_id, stage, gravity
-from ({_answer("false", "false").format(which="true")}) answer
+from ({_staged("false", "false").format(which="true")}) answer
 order by incident_id"""
+
+# The same for whose question was answered: what says nothing of it is closed, and written anew in the same statement.
+FILL_ASKED = f"""
+with answer as materialized ({ANSWER.format(which="true")}),
+closed as (
+    update violations_docket kept set superseded_at = statement_timestamp()
+    from answer
+    where answer.incident_id = kept.incident_id and kept.superseded_at is null
+      and answer.asked_by_id is distinct from kept.asked_by_id
+    returning kept.incident_id
+)
+insert into violations_docket (recorded_at, incident_id, agreement_id, stage, gravity, asked_by_id)
+select statement_timestamp(), answer.incident_id, answer.agreement_id, answer.stage, answer.gravity, answer.asked_by_id
+from answer join closed using (incident_id)
+order by answer.incident_id"""
 
 
 def follow(incident_ids: Collection[int], *, recorded_at: datetime) -> None:

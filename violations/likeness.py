@@ -85,47 +85,52 @@ def _bits(ratio: str) -> str:
     return f"(ln({1 - MISSTATED} * ({ratio}) + {MISSTATED}) / ln(2.0))"
 
 
-def _by_code(column: str, numbers: Mapping[Any, float], otherwise: str) -> str:
+def by_code(column: str, numbers: Mapping[Any, float], otherwise: str) -> str:
     """SQL: a number for each code of `column`."""
     whens = " ".join(f"when '{code}' then {number}" for code, number in numbers.items())
     return f"(case {column} {whens} else {otherwise} end)"
 
 
-def _slack(one: str) -> str:
-    return f"make_interval(secs => {_by_code(f'{one}.time_precision', SLACK, '0')})"
+def slack(one: str) -> str:
+    """SQL: by how much the time of a row is widened on either side."""
+    return f"make_interval(secs => {by_code(f'{one}.time_precision', SLACK, '0')})"
 
 
 # Degrees from true north, and how far on either side, of one direction as it was read: violations.sightings.Bearing.
 _READ = f"""(case bearing ->> 'unit'
     when '{BearingUnit.COMPASS}'
     then (array_position(array[{codes(COMPASS)}], bearing ->> 'point') - 1) * {2 * HALF_A_POINT}
-    else (bearing ->> 'value')::float8 * 360 / {_by_code("bearing ->> 'unit'", CIRCLE, "360")}
+    else (bearing ->> 'value')::float8 * 360 / {by_code("bearing ->> 'unit'", CIRCLE, "360")}
     end + coalesce((bearing ->> 'declination')::float8, 0))"""
 _HALF = f"(case bearing ->> 'unit' when '{BearingUnit.COMPASS}' then {HALF_A_POINT} else {READ_WITHIN} end)"
 
 
-def _round(degrees: str) -> str:
+def circled(degrees: str) -> str:
     """SQL: the same direction, from 0 to 360."""
     return f"({degrees} - 360 * floor(({degrees}) / 360))"
 
 
-# The smallest arc that holds all directions: violations.sightings.arc. None where it is not known from where; asked
-# before anything is added up, for of most incidents nothing was sighted.
-_SEEN = f"""
+def seen_from(sighting: str) -> str:
+    """SQL: from where and in which directions `sighting` tells of: observer, begins and width, as a lateral subquery.
+
+    The smallest arc that holds all directions, as violations.sightings.arc has it. No row where it is not known from
+    where, or in no direction; asked before anything is added up, for of most incidents nothing was sighted.
+    """
+    return f"""
 lateral (
-    select st_setsrid(st_makepoint((found.sighting #>> '{{observer,longitude}}')::float8,
-                                   (found.sighting #>> '{{observer,latitude}}')::float8), 4326) as observer,
+    select st_setsrid(st_makepoint(({sighting} #>> '{{observer,longitude}}')::float8,
+                                   ({sighting} #>> '{{observer,latitude}}')::float8), 4326) as observer,
            arc.begins, arc.width
     from (
         with spans as (
             select {_READ} - {_HALF} as begins, 2 * {_HALF} as width
-            from jsonb_array_elements(found.sighting -> 'bearings') bearing
+            from jsonb_array_elements({sighting} -> 'bearings') bearing
         )
-        select one.begins, max({_round("other.begins - one.begins")} + other.width) as width
+        select one.begins, max({circled("other.begins - one.begins")} + other.width) as width
         from spans one cross join spans other
         group by one.begins order by width, one.begins limit 1
     ) arc
-    where found.sighting -> 'observer' ? 'latitude'
+    where {sighting} -> 'observer' ? 'latitude'
 ) seen"""
 
 
@@ -138,9 +143,9 @@ def said(one: str) -> str:
     return f"""
 lateral (
     select found.place, found.drawn is null as is_point,
-           {one}.occurred_from - {_slack(one)} as begins, {one}.occurred_until + {_slack(one)} as ends,
+           {one}.occurred_from - {slack(one)} as begins, {one}.occurred_until + {slack(one)} as ends,
            case when found.place is null then null
-                when found.drawn is null then {_by_code(f"{one}.place_precision", WITHIN, "null")}
+                when found.drawn is null then {by_code(f"{one}.place_precision", WITHIN, "null")}
                 when {one}.place_precision in ({codes(BY_POLYGON)})
                 then sqrt(st_area(found.drawn::geography) / pi()) end as within,
            seen.observer, seen.begins as arc_begins, seen.width as arc_width
@@ -157,7 +162,7 @@ lateral (
         ) lead on true
         offset 0
     ) found
-    left join {_SEEN} on true
+    left join {seen_from("found.sighting")} on true
     offset 0
 )"""
 
@@ -199,7 +204,7 @@ ALIKE = f"""(case
     then case when mine.act in ({codes(UNDETERMINED)}) or near.act in ({codes(UNDETERMINED)}) then 'open'
               when mine.act = near.act then 'same' else 'family' end
     when mine.act = near.act then 'same' else 'other' end)"""
-ACT = _by_code("alike", {how: round(math.log2(OF_ONE[how] / OF_TWO[how]), 3) for how in OF_ONE}, "0")
+ACT = by_code("alike", {how: round(math.log2(OF_ONE[how] / OF_TWO[how]), 3) for how in OF_ONE}, "0")
 
 
 def _direction(seer: str, seen: str) -> str:
@@ -209,7 +214,7 @@ def _direction(seer: str, seen: str) -> str:
     return f"""(
     select {
         _bits(
-            f"case when {_round(f'way.towards - {seer}.arc_begins + {turn}')} <= {seer}.arc_width + 2 * {turn}"
+            f"case when {circled(f'way.towards - {seer}.arc_begins + {turn}')} <= {seer}.arc_width + 2 * {turn}"
             f" and way.far - {seen}.within <= {FARTHEST_KM * 1000}"
             f" then greatest(1, 360 / ({seer}.arc_width + 2 * {turn})) else 0 end"
         )

@@ -1,4 +1,4 @@
-"""Codes of how moderators weigh and decide: lanes, grades, what a grave finding adds. They belong to codebook 1."""
+"""Codes of how moderators weigh and decide: lanes, grades, flags, what a grave finding adds. Part of codebook 1."""
 
 from __future__ import annotations
 
@@ -110,3 +110,22 @@ class SittingSaid(models.TextChoices):
     AGREED = "agreed", _("agreed")
     NOT_AGREED = "not_agreed", _("not agreed")
     REFERRED_BACK = "referred_back", _("referred back")
+
+
+class Flag(models.TextChoices):
+    """What whoever reviews a report should notice. It judges nobody: each may have a plain reason."""
+
+    BEFORE_TRUCE = "before_truce", _("it happened before the truce began")
+    AFTER_TRUCE = "after_truce", _("it happened after the truce ended")
+    AHEAD_OF_FILING = "ahead_of_filing", _("its time lies after the time at which it was filed")
+    FILED_LATE = "filed_late", _("it was filed late")
+    ON_NO_SHAPE = "on_no_shape", _("the point lies in no area whose shape is known")
+    OFF_NAMED_AREA = "off_named_area", _("the place lies outside the area as named")
+    OFF_ITS_BEARING = "off_its_bearing", _("the direction as observed does not lead to the point")
+    OFF_ITS_RANGE = "off_its_range", _("the point is nearer or farther away than was observed")
+    BEARINGS_APART = "bearings_apart", _("the directions of two reports of the incident do not cross")
+    CROSSING_ELSEWHERE = "crossing_elsewhere", _("directions of the incident's reports cross elsewhere")
+    CASUALTY_ORDER = "casualty_order", _("the order of low, best and high is broken")
+    PARTY_UNKNOWN = "party_unknown", _("a party as written is not known to the mechanism file")
+    SAME_KEYS = "same_keys", _("another report has the same time, place, act and parties")
+    ERASED = "erased", _("words of it were erased on request")

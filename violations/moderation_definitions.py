@@ -87,4 +87,42 @@ OF_MODERATION: dict[str, CodeList] = {
             "referred_back": _("The body asks moderators to look again, and says at what, before it takes it up."),
         },
     ),
+    "flag": CodeList(
+        moderation_codes.Flag,
+        OURS,
+        {
+            "before_truce": _("Its latest instant is not after the first of the truce."),
+            "after_truce": _("Its earliest instant is not before the end of the truce."),
+            "ahead_of_filing": _(
+                "Its earliest instant is after the report was recorded: a clock or an offset may differ."
+            ),
+            "filed_late": _(
+                "More time passed between the event and the first filing than the truce gives for filing after a "
+                "period ends; where it gives none, more than three days."
+            ),
+            "on_no_shape": _("No area whose shape the service has is as near to the point as the place is known."),
+            "off_named_area": _(
+                "The area that the report names has a shape, and the place is farther from it than it is known."
+            ),
+            "off_its_bearing": _(
+                "Seen from where the observer stood, the point lies outside the directions as read, with what each "
+                "leaves open and as finely as the point is known."
+            ),
+            "off_its_range": _("From where the observer stood, the point lies nearer or farther than the report says."),
+            "bearings_apart": _(
+                "Two posts told of this incident, and what the direction of the one leaves open meets nothing of the "
+                "other's."
+            ),
+            "crossing_elsewhere": _(
+                "What the directions of two reports of this incident both leave open does not hold the place as filed."
+            ),
+            "casualty_order": _("A lowest number is above a best or a highest one, as filed."),
+            "party_unknown": _("The file lists no party or alias of that name, so its scope is not assessed."),
+            "same_keys": _(
+                "A report of another incident says the same of time, point, area, act and parties: it may be the same "
+                "event, or another."
+            ),
+            "erased": _("Two persons of different sides agreed to erase words of it. What happened stays as filed."),
+        },
+    ),
 }

@@ -108,13 +108,13 @@ lateral (
 # How far from its point, in metres, an event may have been; a point that stands for an area is taken with its
 # surroundings, and so is one on a line whose course is not given.
 METRES: dict[P, int] = {P.EXACT: 10, P.VICINITY: 100, P.LOCALITY: 1_000, P.OUTSIDE: 0}
-_METRES = (
+METRES_OF_FACTS = (
     "(case facts.place_precision "
     + " ".join(f"when '{precision.value}' then {metres}" for precision, metres in METRES.items())
     + " else 25000 end)"
 )
 # The same in degrees of latitude and more: what the index is asked for, before distances are measured.
-_DEGREES = f"({_METRES} / 111320.0 / greatest(cos(radians(st_y(facts.point))), 0.01))"
+DEGREES_OF_FACTS = f"({METRES_OF_FACTS} / 111320.0 / greatest(cos(radians(st_y(facts.point))), 0.01))"
 
 # Where the truce applies in all areas of a level: whether no shape of that level is as near as the place is known. Most
 # points lie in one, which is soon told; distances are measured for the others.
@@ -130,8 +130,8 @@ OUTSIDE_SCOPE_LEVEL = f"""(case
         where drawn.id = any(facts.boundary_sets) and st_covers(piece.piece, facts.point)) and not exists (
         select from monitoring_areapiece piece
         join monitoring_boundaryset drawn on drawn.id = piece.boundary_set_id and drawn.level = version.scope_level
-        where drawn.id = any(facts.boundary_sets) and piece.piece && st_expand(facts.point, {_DEGREES})
-          and st_dwithin(piece.piece::geography, facts.point::geography, {_METRES}))
+        where drawn.id = any(facts.boundary_sets) and piece.piece && st_expand(facts.point, {DEGREES_OF_FACTS})
+          and st_dwithin(piece.piece::geography, facts.point::geography, {METRES_OF_FACTS}))
     else false
 end)"""
 

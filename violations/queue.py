@@ -34,6 +34,7 @@ class Need(models.TextChoices):
 
     CONFIRM = "confirm", _("confirm what a sitting said")
     SECOND = "second", _("second or dissent")
+    YOURS = "yours", _("read the answer to your question, decide")
     REVIEW = "review", _("take under review")
     SETTLE = "settle", _("let a correction or withdrawal take effect")
     ANSWERED = "answered", _("read the answer of its filer, decide")
@@ -50,6 +51,7 @@ class Need(models.TextChoices):
 MINE = (
     Need.CONFIRM,
     Need.SECOND,
+    Need.YOURS,
     Need.REVIEW,
     Need.SETTLE,
     Need.ANSWERED,
@@ -74,9 +76,9 @@ class Proposed:
 class Waiting:
     """An incident of the queue: its open assessment, what it needs, and where the review of each report stands.
 
-    `place`: where in the queue it comes, by gravity and number. `since`: when a reply was first waited for.
-    `lane_to_second`: whether another side proposed to move it to another lane; that alone needs nobody, as it may be
-    left alone.
+    `place`: where in the queue it comes, by rank (its gravity, or LEADS) and number. `since`: when a reply was first
+    waited for. `lane_to_second`: whether another side proposed to move it to another lane; that alone needs nobody, as
+    it may be left alone.
     """
 
     assessment_id: int
@@ -88,6 +90,8 @@ class Waiting:
     lane_to_second: bool
 
 
+# Before every lane: what leads the queue of one moderator.
+LEADS = -1
 # No limit, which is not known when the statement is planned: so it is planned for its first rows.
 NO_LIMIT = "(select null::bigint)"
 
@@ -97,11 +101,17 @@ NO_LIMIT = "(select null::bigint)"
 # since it was made: only then can it be seconded. The last step of a chain is of its newest revision; where that is not
 # the revision that is a member, a correction waits to take effect. What is only heard needs no finding once accepted.
 # What an accepted data set tells of stands as the set says until somebody takes it up singly; then it is theirs to
-# decide. What stands with a duty officer is asked before, and is few: it is nobody's to take up yet.
+# decide. What stands with a duty officer is asked before, and is few: it is nobody's to take up yet. Where a filer
+# answered what the moderator asked, or corrected upon it, that leads the queue of this one; of any other it stands as
+# it always does, so that nothing waits for somebody who is away.
 WAITING = f"""
 with acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
+yours as materialized (
+    select docket.incident_id, docket.gravity from violations_docket docket join acting using (agreement_id)
+    where docket.superseded_at is null and docket.asked_by_id = %s
+),
 needing as (
-    select asked_for.id, docket.gravity, docket.incident_id, review.states, review.since, proposed.words,
+    select asked_for.id, docket.rank, docket.incident_id, review.states, review.since, proposed.words,
            exists (
                select from violations_lanemove move join acting using (agreement_id)
                where move.incident_id = docket.incident_id and move.superseded_at is null and not move.in_force
@@ -112,6 +122,8 @@ needing as (
            case
                when sitting.to_confirm then '{Need.CONFIRM.value}'
                when proposed.to_second then '{Need.SECOND.value}'
+               when docket.rank = {LEADS} and (review.to_take or review.answered) and proposed.ours is not true
+                    then '{Need.YOURS.value}'
                when review.to_take and (agreed.of_set is not true or review.unsettled)
                     then '{Need.REVIEW.value}'
                when ('{State.WITHDRAWN.value}' = any(review.states) or review.unsettled)
@@ -133,7 +145,7 @@ needing as (
                when agreed.of_set then '{Need.SET.value}'
                else '{Need.NOTHING.value}'
            end as need
-    from (select * from ({{docket}}) rows order by gravity, incident_id limit {NO_LIMIT}) docket
+    from (select * from ({{docket}}) rows order by rank, incident_id limit {NO_LIMIT}) docket
     cross join lateral ({{candidates}} offset 0) asked_for (id)
     left join lateral (
         select bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
@@ -203,21 +215,22 @@ needing as (
         offset 0
     ) sitting
 )
-select id, incident_id, gravity, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second from needing
+select id, incident_id, rank, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second from needing
 where need = any(%s) and (%s = '' or %s = any(states))
-order by gravity, incident_id
+order by rank, incident_id
 limit %s
 """
 
 # A stretch of the docket: a stage of an agreement, from where the page before ended, of one lane or of all.
 _STRETCH = f"""(
-select incident_id, gravity from violations_docket
+select incident_id, gravity, gravity as rank from violations_docket
 where superseded_at is null and agreement_id = %s and stage = %s
-  and (gravity, incident_id) > (%s, %s) and gravity between %s and %s {{among}}
+  and (gravity, incident_id) > (%s, %s) and gravity between %s and %s
+  and incident_id <> all(array(select yours.incident_id from yours)) {{among}}
 order by gravity, incident_id limit {NO_LIMIT})"""
 # What a duty officer holds stands elsewhere in the docket: it is submitted.
 _HELD = f"""(
-select incident_id, gravity from violations_docket
+select incident_id, gravity, gravity as rank from violations_docket
 where superseded_at is null and agreement_id = any(%s) and stage <> all(%s)
   and (gravity, incident_id) > (%s, %s) and gravity between %s and %s
   and incident_id in (
@@ -225,8 +238,14 @@ where superseded_at is null and agreement_id = any(%s) and stage <> all(%s)
       where link.chain = any(%s::uuid[]) and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}')
   {{among}}
 order by gravity, incident_id)"""
+# What its filer answered the moderator who asks.
+_YOURS = f"""(
+select incident_id, gravity, {LEADS} as rank from yours
+where ({LEADS}, incident_id) > (%s, %s) and gravity between %s and %s {{among}}
+order by incident_id)"""
 # In which stage what needs this may stand; in `proposed` anything may, as it depends on who asks.
 _STAGES = {
+    Need.YOURS: Stage.WORK,
     Need.REVIEW: Stage.WORK,
     Need.SETTLE: Stage.WORK,
     Need.ANSWERED: Stage.WORK,
@@ -237,7 +256,7 @@ _STAGES = {
     Need.SET: Stage.SET,
     Need.NOTHING: Stage.SETTLED,
 }
-_FIRST = (-1, 0)
+_FIRST = (LEADS - 1, 0)
 
 
 def waiting(
@@ -267,14 +286,14 @@ def waiting(
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return []
-    acting: list[Any] = [list(sides), list(sides.values()), by.pk]
+    acting: list[Any] = [list(sides), list(sides.values()), by.pk, by.pk]
     asked: list[Any] = [by.pk, by.pk, held, held, by.pk, list(needs or Need.values), state, state, at_most]
     with connection.cursor() as cursor:
         statement = WAITING.format(docket=stretches, candidates=sql)
         cursor.execute(statement, [*acting, *bounds, *parameters, *asked])
         return [
-            Waiting(pk, Need(need), list(states), (gravity, incident), since, _proposals(words), lane)
-            for pk, incident, gravity, need, states, since, words, lane in cursor.fetchall()
+            Waiting(pk, Need(need), list(states), (rank, incident), since, _proposals(words), lane)
+            for pk, incident, rank, need, states, since, words, lane in cursor.fetchall()
         ]
 
 
@@ -304,6 +323,9 @@ def _stretches(
         for stage in named:
             statements.append(_STRETCH)
             bounds += [agreement, stage, *after, *lanes, *narrowed]
+    if Stage.WORK in stages:
+        statements.append(_YOURS)
+        bounds += [*after, *lanes, *narrowed]
     if held and Need.OTHERS_CHECK in needs:
         statements.append(_HELD)
         bounds += [agreements, named, *after, *lanes, list(held), *narrowed]

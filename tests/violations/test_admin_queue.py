@@ -96,6 +96,8 @@ def test_a_returned_report_waits_for_its_filer_and_its_answer_is_read_again(clie
     assert needs(client, people.moderator_north) == {reference_of(report): "others_answer"}
     corrected(report, people.monitor_north, place_as_written="the left bank")
     row = shown(client, people.moderator_north).rows[0]
+    assert row.need == "read the correction made upon your question, take under review"
+    row = shown(client, people.moderator_south).rows[0]
     assert row.need == "read its correction, take under review"
 
 

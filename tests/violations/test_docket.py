@@ -75,8 +75,13 @@ def test_an_entry_stamped_earlier_does_not_overrule_a_later_one(exercise, people
 def test_filled_where_it_did_not_stand_it_says_what_the_verbs_wrote(exercise, people):
     filed(exercise, people.monitor_north, casualties=HARM)
     agreed_on(taken(exercise, people.monitor_north, by=people.moderator_north), people)
-    columns = ("incident", "agreement", "stage", "gravity")
+    answered = taken(exercise, people.monitor_south, by=people.moderator_south)
+    asked = questions.ask(answered, by=people.moderator_south, grounds="Which bank?")
+    questions.answer(asked.public_id, by=people.monitor_south, words="The left.", language="en")
+    columns = ("incident", "agreement", "stage", "gravity", "asked_by")
     kept = list(Docket.objects.open().order_by("incident").values_list(*columns))
     by_hand("delete from violations_docket")
     by_hand(docket.FILL)
-    assert list(Docket.objects.order_by("incident").values_list(*columns)) == kept
+    by_hand(docket.FILL_ASKED)
+    assert people.moderator_south.pk in {row[-1] for row in kept}
+    assert list(Docket.objects.open().order_by("incident").values_list(*columns)) == kept

@@ -10,7 +10,7 @@ from monitoring.accreditation import side_of
 from tests.violations import sets
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.occasions import corrected, discounted, filed, incident_of, under_review
-from violations import data_sets, filing, findings, queue, review
+from violations import data_sets, filing, findings, questions, queue, review
 from violations.codebook import LinkKind, ReviewState
 from violations.linking import link
 from violations.models import IncidentReport
@@ -39,6 +39,11 @@ def record(exercise, people, tmp_path):
     review.accept(a_report("seen and accepted"), by=north)
     review.return_with_question(a_report("returned"), by=north, grounds="Which bank?")
     review.await_reply(a_report("asked of a side"), by=north, grounds="Was it yours?")
+    asked = questions.ask(a_report("asked and answered"), by=north, grounds="Which bank?")
+    questions.answer(asked.public_id, by=filer, words="The left.", language="en")
+    sent_back = a_report("returned and corrected")
+    review.return_with_question(sent_back, by=south, grounds="Which bank?")
+    corrected(sent_back, filer, place_as_written="the left bank")
     proposed_on(a_report("proposed"), by=north)
     dissented = a_report("dissented")
     review.accept(dissented, by=north)
@@ -97,6 +102,7 @@ def test_each_view_shows_what_it_would_of_all(exercise, people, who):
     assert {queue.Need.REVIEW, queue.Need.SETTLE, queue.Need.DECIDE, queue.Need.NOTHING, queue.Need.ACCEPT} <= told
     assert queue.Need.SET in told
     assert {queue.Need.SECOND, *queue.OTHERS} & told
+    assert (queue.Need.YOURS in told) == (who in {"moderator_north", "moderator_south"})
     for needs in [queue.MINE, queue.OTHERS, *combinations(queue.Need, 1), *combinations(queue.Need, 2)]:
         assert waiting(exercise, person, needs=needs) == [row for row in everything if row.need in needs], needs
         for state in ReviewState.values:

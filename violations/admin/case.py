@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from monitoring.models import MechanismVersion, User, ZoneLine
+from monitoring.models import MechanismVersion, ProvisionTerms, User, ZoneLine
 from monitoring.models.intervals import holds
 from monitoring.together import together
-from violations import candidates
+from violations import candidates, provisions, told_beside
 from violations.admin import axes, case_record, chains
 from violations.admin.case_record import CaseRecord
 from violations.admin.chains import Chain
@@ -185,6 +185,23 @@ class Case:
     def agenda_items(self) -> list[AgendaItem]:
         """Its places on agendas of sittings, with what was said there, oldest first."""
         return self.record.agenda_items
+
+    @cached_property
+    def forbidding(self) -> list[ProvisionTerms]:
+        """The provisions in force there and then that forbid what it was, of every text and reading."""
+        return list(provisions.forbidding(self.assessment, self.version)) if self.assessment else []
+
+    @cached_property
+    def told_beside(self) -> told_beside.Told:
+        """Flags of its reports, the directions that cross, and the record of their kinds of team."""
+        in_effect = [chain.in_effect.pk for chain in self.chains if chain.in_effect]
+        return told_beside.of(
+            self.incident,
+            shown=[chain.newest.pk for chain in self.chains],
+            in_effect=in_effect,
+            lead=self.assessment.lead_report_id if self.assessment else None,
+            by=self.user,
+        )
 
     @property
     def first_recorded_at(self) -> datetime:

@@ -15,7 +15,18 @@ from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
 from violations import candidates, findings, lanes, linking, moderation_codes, provisions
-from violations.admin import alike, axes, comparing, graver, maps, offered, replies_shown, sittings_shown, words
+from violations.admin import (
+    alike,
+    axes,
+    comparing,
+    graver,
+    maps,
+    offered,
+    replies_shown,
+    sittings_shown,
+    understood,
+    words,
+)
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm
 from violations.admin.lanes import LaneForm, lane_view
@@ -209,14 +220,13 @@ def own_proposal(case: Case, capacity: Capacity) -> Finding | None:
 
 def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
     """What the page of an incident shows."""
-    drawn = maps.features(case)
     return {
         "case": case,
         "capacity": capacity,
         "zone_name": words.zone_name(case.zone),
         "facts": facts(case),
         "lane": lane_view(case, capacity),
-        "reports": [offered.report_view(case, chain) for chain in case.chains],
+        "reports": [understood.report_view(case, chain) for chain in case.chains],
         "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),
         "proposals": [offered.finding_view(case, row, capacity) for row in case.proposals],
         "column": case.column,
@@ -227,13 +237,7 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         if sittings_shown.can_be_put_on(case)
         else "",
         "replies": replies_shown.of_incidents(case.version, case.once_apart, case.at),
-        "map": drawn,
-        "map_lines": [
-            shape["properties"] for shape in drawn["features"] if shape["properties"]["layer"] in {"agreed", "rival"}
-        ]
-        if drawn
-        else [],
-        "map_in_words": maps.in_words(case) if drawn else [],
+        **maps.shown(case),
         "related": [_note(case, link) for link in case.related],
         "candidates": [
             {

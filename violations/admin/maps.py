@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db.models import Func, Value
 from django.utils.translation import gettext as _
 
 from monitoring.models import AreaShape
 from monitoring.together import together
-from violations.admin import words
+from violations.admin import flagged, words
 from violations.admin.case import Case
 
 # How far around the place areas are drawn (degrees), how finely (degrees) and how many at most.
@@ -27,10 +28,23 @@ def features(case: Case) -> dict[str, Any] | None:
     found = together(lines=case.drawings, areas=_around(case))
     case.lines = found["lines"]  # which are told in words as well
     areas = [_feature(shape.drawn, "area", shape.area.name) for shape in found["areas"]]
-    drawn = [*areas, *_lines(case), *_places(case)]
+    drawn = [*areas, *_lines(case), *_bearings(case), *_places(case)]
     if not any(feature["properties"]["layer"] == "place" for feature in drawn):
         return None
     return {"type": "FeatureCollection", "features": drawn}
+
+
+def shown(case: Case) -> dict[str, Any]:
+    """What a page needs to show the map, its key, and the same in words."""
+    drawn = features(case)
+    shapes = [shape["properties"] for shape in drawn["features"]] if drawn else []
+    return {
+        "map": drawn,
+        "map_lines": [shape for shape in shapes if shape["layer"] in {"agreed", "rival"}],
+        "map_in_words": in_words(case) if drawn else [],
+        "bearings": {(shape["pattern"] or "own") for shape in shapes if shape["layer"] == "bearing"},
+        "crossings": flagged.crossings(case),
+    }
 
 
 def in_words(case: Case) -> list[str]:
@@ -38,7 +52,9 @@ def in_words(case: Case) -> list[str]:
     said = []
     for chain in case.chains:
         report = chain.in_effect or chain.newest
-        place = _coordinates(report.point) if report.point else _("a shape") if report.place_area else _("no point")
+        place = (
+            words.coordinates(report.point) if report.point else _("a shape") if report.place_area else _("no point")
+        )
         said.append(
             _("Report %(ref)s: %(place)s, known to: %(precision)s.")
             % {
@@ -75,6 +91,28 @@ def _places(case: Case) -> list[dict[str, Any]]:
         if report.point:
             drawn.append(_feature(report.point, "place", name, precision=report.place_precision))
     return drawn
+
+
+def _bearings(case: Case) -> list[dict[str, Any]]:
+    """The directions of posts at that time, this incident's and others', and where each two cross."""
+    found = case.told_beside.crossings
+    drawn: list[dict[str, Any]] = [
+        {
+            "type": "Feature",
+            "geometry": ray.wedge,
+            "properties": {
+                "layer": "bearing",
+                "name": _("direction of report %(ref)s") % {"ref": words.reference(UUID(ray.public_id))},
+                "pattern": "" if ray.own else "others",
+            },
+        }
+        for ray in found.rays
+    ]
+    crossed = [
+        {"type": "Feature", "geometry": one.at, "properties": {"layer": "crossing", "name": _("directions cross")}}
+        for one in found.meeting
+    ]
+    return drawn + crossed
 
 
 def _lines(case: Case) -> list[dict[str, Any]]:
@@ -126,10 +164,3 @@ def _feature(geometry: GEOSGeometry, layer: str, name: str, **more: Any) -> dict
         "geometry": json.loads(geometry.geojson),
         "properties": {"layer": layer, "name": name, **more},
     }
-
-
-def _coordinates(point: Point) -> str:
-    """Latitude and longitude to about ten metres."""
-    north = f"{abs(point.y):.4f}° {'N' if point.y >= 0 else 'S'}"
-    east = f"{abs(point.x):.4f}° {'E' if point.x >= 0 else 'W'}"
-    return f"{north}, {east}"

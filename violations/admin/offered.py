@@ -129,7 +129,7 @@ def filed(case: Case, report: IncidentReport) -> dict[str, Any]:
         (_("Happened"), words.occurred(report.occurred_from, report.occurred_until, report.time_precision, case.zone)),
         (_("Time known to"), report.get_time_precision_display()),
         (_("Act"), report.get_act_display()),
-        (_("Weapon"), _weapon(report)),
+        (_("Weapon"), weapon(report)),
         (_("Objects hit"), _labels(codebook.ObjectHit, report.objects_hit)),
         (_("Observed"), report.get_means_display()),
         (_("Counted"), _counted(report)),
@@ -179,7 +179,7 @@ def _standing_of(case: Case, party_id: int | None) -> str:
     return words.side(terms.side) if terms and terms.side else ""
 
 
-def _weapon(report: IncidentReport) -> str:
+def weapon(report: IncidentReport) -> str:
     """With what, as seen or assessed."""
     parts = [report.get_weapon_family_display(), f"{report.calibre_mm} mm" if report.calibre_mm else ""]
     parts.append(_("assessed, not seen") if report.weapon_assessed else "")

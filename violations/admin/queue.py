@@ -91,6 +91,8 @@ class Row:
     def need(self) -> str:
         """What has to be done."""
         need = self.waiting.need
+        if need == queue.Need.YOURS and codebook.ReviewState.SUBMITTED in self.waiting.states:
+            return _("read the correction made upon your question, take under review")
         if need == queue.Need.REVIEW and self.assessment.lead_report.revision > 1:
             return _("read its correction, take under review")
         return str(need.label)
@@ -166,7 +168,7 @@ class Queue:
     def after(self) -> tuple[int, int] | None:
         """Where in the queue the page before ended: how grave, and which incident, by its reference; None: nowhere."""
         gravity, _dot, reference = self.asked.get("after", "").partition(".")
-        if gravity not in {str(number) for number in GRAVITY.values()}:
+        if gravity not in {str(number) for number in (queue.LEADS, *GRAVITY.values())}:
             return None
         found = by_reference(Incident.objects.visible_to(self.user), reference).values_list("pk", flat=True).first()
         return (int(gravity), found) if found else None

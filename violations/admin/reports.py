@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
 from violations import findings, grades, linking, sealing, searching
-from violations.admin import alike, offered, words
+from violations.admin import alike, maps, offered, understood, words
 from violations.admin.case import Case, beside
 from violations.admin.chains import Chain
 from violations.admin.forms import (
@@ -146,7 +146,8 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         case, chain = self._case(request, public_id)
         context = {
             "case": case,
-            "report": offered.report_view(case, chain),
+            **maps.shown(case),
+            "report": understood.report_view(case, chain),
             "zone_name": words.zone_name(case.zone),
             "incident_address": address(case.incident),
             "incident_reference": words.reference(case.incident.public_id),

@@ -19,6 +19,8 @@ from violations.models import Finding, ReportLink
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.contrib.gis.geos import Point
+
     from monitoring.accreditation import Capacity
     from monitoring.models import Side
     from violations.queue import Proposed
@@ -224,6 +226,20 @@ def distance(metres: float | None) -> str:
     if metres < 1000:
         return f"{round(metres, -1):.0f} m"
     return f"{metres / 1000:.1f} km"
+
+
+def coordinates(point: Point) -> str:
+    """Latitude and longitude to about ten metres."""
+    north = f"{abs(point.y):.4f}° {'N' if point.y >= 0 else 'S'}"
+    east = f"{abs(point.x):.4f}° {'E' if point.x >= 0 else 'W'}"
+    return f"{north}, {east}"
+
+
+def span(hours: float) -> str:
+    """A length of time in words of one unit: "48 hours", "12 days"."""
+    if hours < 72:
+        return ngettext("%(n)d hour", "%(n)d hours", round(hours)) % {"n": round(hours)}
+    return ngettext("%(n)d day", "%(n)d days", round(hours / 24)) % {"n": round(hours / 24)}
 
 
 def gap(seconds: float) -> str:

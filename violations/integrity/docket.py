@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.integrity import Invariant
 from violations.docket import ANSWER
 
-_COLUMNS = "incident_id, agreement_id, stage, gravity"
+_COLUMNS = "incident_id, agreement_id, stage, gravity, asked_by_id"
 
 AS_THE_RECORD = f"""
 with answer as materialized ({ANSWER.format(which="true")}),

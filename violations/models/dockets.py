@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from monitoring.models import Agreement
+from monitoring.models import Agreement, User
 from monitoring.models.record import Closable
 from violations.models.incidents import Incident
 
@@ -36,6 +36,14 @@ class Docket(Closable):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+", db_index=False)
     stage = models.CharField(max_length=8, choices=Stage)
     gravity = models.SmallIntegerField(help_text="0 grave, 1 standard, 2 routine: the lane, to sort by.")
+    asked_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="The moderator whose question its filer answered or corrected last, while it is work.",
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -49,5 +57,10 @@ class Docket(Closable):
                 fields=["agreement", "stage", "gravity", "incident"],
                 condition=Q(superseded_at__isnull=True),
                 name="violations_docket_in_order",
-            )
+            ),
+            models.Index(
+                fields=["asked_by"],
+                condition=Q(superseded_at__isnull=True, asked_by__isnull=False),
+                name="violations_docket_answered",
+            ),
         ]

@@ -14,6 +14,9 @@
         agreed: {color: ink, weight: 2, fillOpacity: 0.06},
         rival: {color: ink, weight: 2, dashArray: "8 5", fillOpacity: 0.04},
         second: {color: ink, weight: 2, dashArray: "2 5", fillOpacity: 0.04},
+        bearing: {color: ink, weight: 2, fillOpacity: 0.1},
+        others: {color: ink, weight: 1, dashArray: "1 6", fillOpacity: 0.05},
+        crossing: {color: ink, weight: 3, fillOpacity: 0},
         place: {color: ink, weight: 2, fillOpacity: 0.25}
     };
     const map = L.map(holder, {attributionControl: true, scrollWheelZoom: false});
@@ -24,7 +27,9 @@
     const around = L.layerGroup();
     const shapes = L.geoJSON(data.textContent ? JSON.parse(data.textContent) : null, {
         style: (feature) => styles[feature.properties.pattern || feature.properties.layer],
-        pointToLayer: (feature, latlng) => L.circleMarker(latlng, {...styles.place, radius: 6, fillOpacity: 0.9}),
+        pointToLayer: (feature, latlng) => feature.properties.layer === "crossing"
+            ? L.circleMarker(latlng, {...styles.crossing, radius: 9})
+            : L.circleMarker(latlng, {...styles.place, radius: 6, fillOpacity: 0.9}),
         onEachFeature: (feature, layer) => {
             const shown = feature.properties;
             // Text, not markup: names come from people.
@@ -34,7 +39,7 @@
                 permanent: shown.layer === "area" || shown.layer === "place",
                 direction: shown.layer === "place" ? "top" : "center",
                 className: "map-name " + shown.layer,
-                sticky: shown.layer === "agreed" || shown.layer === "rival"
+                sticky: shown.layer === "agreed" || shown.layer === "rival" || shown.layer === "bearing"
             });
             if (shown.layer === "place" && layer.getLatLng) {
                 const radius = reach[shown.precision] || 0;
@@ -44,6 +49,8 @@
                 }
             } else if (shown.layer === "place") {
                 bounds.extend(layer.getBounds().pad(0.5));
+            } else if (shown.layer === "crossing") {
+                bounds.extend(layer.getLatLng());
             }
         }
     });
