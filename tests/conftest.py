@@ -23,6 +23,7 @@ from psycopg import sql
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
 from monitoring.admission import WITH_SECOND_FACTOR
 from monitoring.models import Agreement, User
+from tests import loaded_once
 from tests.described import require_described
 from tests.record import soundness
 from tests.second_factors import with_second_factor
@@ -61,25 +62,21 @@ def django_db_setup(django_db_blocker):
         call_command("migrate", verbosity=0)
         connection.close()
         connection.settings_dict["USER"] = application
+        with superuser_connection(name) as postgres:
+            loaded_once.keep(postgres, "exercise", loaded_exercise)
+            loaded_once.keep(postgres, "people", lambda: accredited(Agreement.objects.get()))
+            connection.close()
+            loaded_once.empty(postgres)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
 
 
 def empty_tables() -> None:
-    """Empty every table but Django's own bookkeeping, as the superuser with triggers off: the record refuses others."""
-    keep = {"django_migrations", "django_content_type", "auth_permission", "spatial_ref_sys"}
+    """Empty every table but Django's own bookkeeping, as the superuser: the record refuses others."""
     connections.close_all()
     with superuser_connection(connection.settings_dict["NAME"]) as postgres:
-        tables = [
-            name
-            for (name,) in postgres.execute("select tablename from pg_tables where schemaname = 'public'")
-            if name not in keep
-        ]
-        postgres.execute("set session_replication_role = replica")
-        postgres.execute(
-            sql.SQL("truncate {} restart identity cascade").format(sql.SQL(", ").join(map(sql.Identifier, tables)))
-        )
+        loaded_once.empty(postgres)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -129,8 +126,9 @@ def _any_number_of_requests():
 
 @pytest.fixture
 def exercise(db) -> Agreement:
-    """The exercise's truce as its operator loads it."""
-    return loaded_exercise()
+    """The exercise's truce as its operator loaded it."""
+    loaded_once.put_back("exercise")
+    return Agreement.objects.get(code="exercise")
 
 
 def loaded_exercise() -> Agreement:
@@ -153,7 +151,8 @@ def loaded_exercise() -> Agreement:
 @pytest.fixture
 def people(exercise) -> SimpleNamespace:
     """Who acts in the exercise, each accredited through the verb; `operator` and `superuser` find nothing."""
-    return SimpleNamespace(**accredited(exercise))
+    loaded_once.put_back("people")
+    return SimpleNamespace(**{name: User.objects.get(username=name.replace("_", "-")) for name in PEOPLE})
 
 
 def accredited(agreement: Agreement) -> dict[str, User]:

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
-UNUSED = ("PUT", "PATCH", "DELETE")  # no door asks for them: tried on the first object of each endpoint, see `unused`
+ASKED_BY_ALL = ("GET", "POST")  # no view has an answer of its own to the other two, see `asked_by_some`
+UNUSED = ("PUT", "PATCH", "DELETE")  # no door asks for them: tried on the first object of each endpoint
 # The parts of the matrix, each tried by itself: what begins so, and in none before.
 PARTS = ("admin:violations_", "admin:", "")
 
@@ -75,21 +76,26 @@ def matrix(part: str, clients: dict[str, Client], objects: dict[str, dict[str, A
             continue
         for number, (label, values) in enumerate(pointed_at(name, parameters, objects)):
             path = "/" + form % values
-            told = {method: [answer(client, method, path) for client in clients.values()] for method in METHODS}
-            for method, statuses in (told if number else told | unused(clients, path, told)).items():
-                yield f"{name:<62}{label:<12}{method:<9}{' '.join(f'{status:<10}' for status in statuses)}".rstrip()
+            told = {method: [answer(client, method, path) for client in clients.values()] for method in ASKED_BY_ALL}
+            others = [method for method in METHODS if method not in told] + ([] if number else list(UNUSED))
+            told |= asked_by_some(others, clients, path, told)
+            for method in (method for method in METHODS + UNUSED if method in told):
+                statuses = " ".join(f"{status:<10}" for status in told[method])
+                yield f"{name:<62}{label:<12}{method:<9}{statuses}".rstrip()
 
 
-def unused(clients: dict[str, Client], path: str, told: dict[str, list[int]]) -> dict[str, list[int]]:
-    """The statuses of the methods that no door asks for.
+def asked_by_some(
+    methods: list[str], clients: dict[str, Client], path: str, told: dict[str, list[int]]
+) -> dict[str, list[int]]:
+    """The statuses of methods to which no view has an answer of its own.
 
-    Of roles that METHODS do not tell apart here, one asks for all: no view has an answer of its own to these methods
+    Of roles that `told` does not tell apart, one asks for all: no view looks at these methods for itself
     (tests.test_access_matrix holds them to that), so nothing is left that could tell these roles apart.
     """
     alike = list(zip(*told.values(), strict=True))
     asks = dict(reversed(list(zip(alike, clients.values(), strict=True))))
-    given = {method: {group: answer(client, method, path) for group, client in asks.items()} for method in UNUSED}
-    return {method: [given[method][group] for group in alike] for method in UNUSED}
+    given = {method: {group: answer(client, method, path) for group, client in asks.items()} for method in methods}
+    return {method: [given[method][group] for group in alike] for method in methods}
 
 
 def undo(point: str) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.views.generic import RedirectView
+from django.views.generic import RedirectView, View
 from django.views.generic.edit import ProcessFormView
+from rest_framework.views import APIView
 
 from tests.doors import METHODS, PARTS, UNUSED, doors, endpoint_of, endpoints, matrix, part_of
 from tests.everybody import BY_DEVICE, ROLES, all_roles, client_of, device_of
@@ -94,6 +95,16 @@ def test_no_view_has_an_answer_of_its_own_to_a_method_that_no_door_asks_for():
         for method in (method.lower() for method in UNUSED):
             assert method not in (getattr(view, "actions", None) or {}), name
             assert getattr(kind, method, None) in alike, name
+
+
+def test_no_view_has_an_answer_of_its_own_to_who_asks_for_the_head_or_the_options():
+    """The head is what reading gives, without its body; the options are what the framework makes of the methods."""
+    for name, _form, _parameters, view in doors():
+        kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
+        assert getattr(kind, "head", None) in {None, getattr(kind, "get", None)}, name
+        actions = getattr(view, "actions", None) or {}
+        assert actions.get("head") in {None, actions.get("get")}, name
+        assert getattr(kind, "options", None) in {None, View.options, APIView.options}, name
 
 
 def test_a_method_that_no_door_asks_for_gives_nothing_that_reading_does_not():

@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from monitoring import audit
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import GuarantorTerm, PartyTerms, TeamTerms
-from violations import holding, lanes, membership, standing
-from violations.codebook import LinkKind
+from violations import holding, lanes, membership, review, standing
+from violations.codebook import LinkKind, ReviewState
 from violations.models import Grade, IncidentReport, ReportLink
 from violations.moderation_codes import InformationGrade, Lane, SourceGrade
 
 if TYPE_CHECKING:
     from monitoring.models import User
+
+GRADED_IN = frozenset(ReviewState) - {ReviewState.SUPERSEDED}
 
 
 def grade(report: IncidentReport, *, source: str, information: str, grounds: str, by: User) -> Grade:
@@ -30,7 +32,7 @@ def grade(report: IncidentReport, *, source: str, information: str, grounds: str
     Raises Malformed (`fields` by JSON pointer: no such grade, no grounds; the grades it has, but for a first grading of
     what is grave; `independent`: confirmed by others, where no other report of the incident is of another team, side
     and data set), Forbidden (no moderator of this agreement; filed a report of the incident), NotNow (`not_live`;
-    `routine`: its incident is routine).
+    `routine`: its incident is routine; `is_superseded`: it was corrected, and neither is it what counts until then).
     """
     _check(source, information, grounds)
     with holding.deciding() as entry:
@@ -38,6 +40,8 @@ def grade(report: IncidentReport, *, source: str, information: str, grounds: str
         if member is None:
             raise NotNow(_("This report belongs to no incident any more: it was withdrawn."), code="not_live")
         capacity = standing.moderating(by, report.agreement, membership.chains([member.incident_id]))
+        if report.pk != member.report_id:
+            review.require(report, GRADED_IN)
         lane = lanes.assessed_in_lane(member.incident).lane
         if lane == Lane.ROUTINE:
             raise NotNow(

@@ -44,6 +44,9 @@ def test_a_moderator_grades_with_grounds_and_a_correction_begins_anew(exercise, 
     assert list(Grade.objects.open()) == [row]
     assert AuditEntry.objects.filter(action="report.grade", object_id=str(report.public_id)).count() == 2
     assert grades_of(corrected(report, people.monitor_north, place_as_written="the left bank")) == "C2"
+    with pytest.raises(NotNow) as refused:
+        graded(report, "B2", by=people.moderator_north)
+    assert refused.value.code == "is_superseded"
 
 
 def test_confirmed_needs_another_source_of_another_side(exercise, people):
