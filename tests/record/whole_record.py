@@ -16,6 +16,7 @@ from django.contrib.gis.geos import Point
 from monitoring import accreditation
 from monitoring.models import Agreement, User
 from reports import closings
+from tests.monitoring.told import told_and_seen
 from tests.record.as_owner import as_owner
 from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
@@ -149,6 +150,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         [occasions.filed(agreement, people.monitor_south, point=EAST) for _number in range(2)], people
     )
     told.bulk_second = _seconded_at_once(agreement, people)
+    told.notice = told_and_seen(agreement, people)
     told.requested = closings.request(agreement, "day", "2025-03-10")
 
 
