@@ -185,6 +185,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-closings": {"task": "reports.tasks.sweep_closings", "schedule": 60.0},
     "remind-of-due-replies": {"task": "violations.tasks.remind_of_due_replies", "schedule": 900.0},
     "sweep-bulk-jobs": {"task": "violations.tasks.sweep_bulk_jobs", "schedule": 60.0},
+    "tell-of-flash-reports": {"task": "violations.tasks.tell_of_flash_reports", "schedule": 60.0},
+    "tell-of-flash-reports-missed": {"task": "violations.tasks.tell_of_flash_reports_missed", "schedule": 3600.0},
+    "tell-of-what-is-due": {"task": "violations.tasks.tell_of_what_is_due", "schedule": 900.0},
+    "send-mails": {"task": "monitoring.tasks.send_mails", "schedule": 300.0},
     "clear-leftovers": {"task": "monitoring.tasks.clear_leftovers", "schedule": 3600.0},
 }
 
@@ -272,13 +276,25 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 # Where people reach the service, for links that are made on a command line.
 SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "")
+# Mails to moderators and operators say that something waits in a service of this name, and nothing else; none without
+# a server and a sender (monitoring.mail_server). Security: starttls, tls or none. One a person in so many hours.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", 587))
+EMAIL_SECURITY = os.environ.get("EMAIL_SECURITY", "starttls")
+if EMAIL_SECURITY not in {"starttls", "tls", "none"}:
+    raise ImproperlyConfigured(f"EMAIL_SECURITY is starttls, tls or none, not {EMAIL_SECURITY}.")
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_FROM = os.environ.get("EMAIL_FROM", "")
+EMAIL_SERVICE_NAME = os.environ.get("EMAIL_SERVICE_NAME", "") or "the service"
+EMAIL_HOURS = int(os.environ.get("EMAIL_HOURS", 4))
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds for which an invitation holds
 
 # A session ends half an hour after the last page that somebody opened (config.accounts.sessions), and with the browser.
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_LONGEST = 12 * 3600  # and so many seconds after it began, whatever was opened
 
-# Logging in, authenticators and recovery codes are django-allauth's; nobody signs up and no mail is sent.
+# Logging in, authenticators and recovery codes are django-allauth's; nobody signs up, and it sends no mail.
 ACCOUNT_ADAPTER = "config.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "config.accounts.forms.LoginForm",

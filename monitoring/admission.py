@@ -6,12 +6,13 @@ at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from monitoring import notices
 from monitoring.accreditation import STAFF, Role
 from monitoring.models import User
 from monitoring.prepared import Prepared
@@ -28,11 +29,15 @@ WITH_SECOND_FACTOR = frozenset({Role.DUTY_OFFICER, Role.MODERATOR, Role.GUARANTO
 
 @dataclass(frozen=True)
 class Admission:
-    """`superuser` is whoever the machine's keeper made one: it opens the mechanism's tables, and no finding."""
+    """`superuser` is whoever the machine's keeper made one: it opens the mechanism's tables, and no finding.
+
+    `notices` is how many wait for the person, told by the same statement on a session's requests: no page asks again.
+    """
 
     roles: frozenset[str] = frozenset()
     superuser: bool = False
     has_second_factor: bool = False
+    notices: int = 0
 
     @property
     def is_somebody(self) -> bool:
@@ -43,6 +48,11 @@ class Admission:
     def works_in_administration(self) -> bool:
         """Whether the administration is open to it."""
         return self.superuser or not self.roles.isdisjoint(STAFF)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there may be notices for it."""
+        return not self.roles.isdisjoint(notices.ROLES)
 
     @property
     def must_set_up_second_factor(self) -> bool:
@@ -64,7 +74,7 @@ ADMITTED = f"""
 _OF_ACCOUNT = Prepared(
     "admission_of",
     ["bigint", "timestamptz"],
-    f"select {ADMITTED} from {User._meta.db_table} person where person.id = $1 and person.is_active",
+    f"select {ADMITTED}, {notices.WAITING} from {User._meta.db_table} person where person.id = $1 and person.is_active",
 )
 
 
@@ -73,7 +83,7 @@ def admission_of(user: User | AnonymousUser) -> Admission:
     if not user.is_authenticated:
         return Admission()
     found = _OF_ACCOUNT.row([user.pk, timezone.now()])
-    return read(*found) if found else Admission()
+    return replace(read(*found[:-1]), notices=found[-1]) if found else Admission()
 
 
 def read(roles: Iterable[str], superuser: bool, has_second_factor: bool) -> Admission:

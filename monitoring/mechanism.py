@@ -155,5 +155,6 @@ def _version(
         guarantor_time_step=sees.time,
         guarantor_delay_hours=sees.delay_hours,
         lanes=file.lanes.model_dump(mode="json"),
+        alerts=file.alerts.model_dump(mode="json"),
         **values,
     )

@@ -25,6 +25,7 @@ from monitoring.mechanism_shape import (
     SINGLE,
     TABLES,
     Agreement,
+    Alerts,
     Area,
     Entry,
     Guarantor,
@@ -44,6 +45,7 @@ from monitoring.readable import require_readable
 SCHEMA = 1
 # Keys that came later: a file that leaves them out says what it said before, and has the hash that it had.
 LATER = ("reply_reminder_days", "party_requests")
+LATER_TABLES: dict[str, Entry] = {"lanes": Lanes(), "alerts": Alerts()}
 
 
 class MechanismFileError(FaultyFile):
@@ -58,6 +60,7 @@ class MechanismFile:
     agreement: Agreement
     terms: Terms
     lanes: Lanes = field(default_factory=Lanes)
+    alerts: Alerts = field(default_factory=Alerts)
     sides: list[Side] = field(default_factory=list)
     instruments: list[Instrument] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
@@ -73,14 +76,14 @@ class MechanismFile:
     def sha256(self) -> str:
         """SHA-256 over the content: the same for two files that say the same, however they are written.
 
-        Lanes as in general are no content: a file that says nothing of them is what it was before there were any.
+        Lanes and alerts as in general are no content: a file that says nothing of them is what it was before.
         """
         content: dict[str, Any] = {
             "schema": SCHEMA,
             "drawings": {name: shape.hex.decode() for name, shape in self.drawings.items()},
         }
         for table in SINGLE:
-            if table != "lanes" or self.lanes != Lanes():
+            if table not in LATER_TABLES or getattr(self, table) != LATER_TABLES[table]:
                 content[table] = getattr(self, table).model_dump(mode="json")
         for key in LATER:
             if getattr(self.terms, key) == Terms.model_fields[key].default:

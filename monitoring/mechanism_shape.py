@@ -151,6 +151,20 @@ class Lanes(Entry):
     routine: RoutineLane = RoutineLane()
 
 
+class FlashReports(Entry):
+    """[alerts.flash]: which reports moderators are told of at once; any one of these is enough."""
+
+    grave: bool = models.ALERTS["flash"]["grave"]
+    acts: list[Act] = list(models.ALERTS["flash"]["acts"])
+    killed_at_least: Count = models.ALERTS["flash"]["killed_at_least"]
+
+
+class Alerts(Entry):
+    """[alerts]: what moderators are told of without looking for it; what is left out is as in general."""
+
+    flash: FlashReports = FlashReports()
+
+
 class Side(Named):
     """[[sides]]: a bloc that guarantors and parties belong to."""
 
@@ -327,7 +341,7 @@ class Team(Named):
         return self
 
 
-SINGLE: dict[str, type[Entry]] = {"agreement": Agreement, "terms": Terms, "lanes": Lanes}
+SINGLE: dict[str, type[Entry]] = {"agreement": Agreement, "terms": Terms, "lanes": Lanes, "alerts": Alerts}
 TABLES: dict[str, type[Entry]] = {
     "sides": Side,
     "instruments": Instrument,

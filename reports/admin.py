@@ -9,12 +9,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
+from monitoring.models import Notice
 from reports.models import Closing, Edition, PeriodKind, Rendition
+from reports.notices_page import NoticesPage
 from reports.readings_page import ReadingsPage
 from reports.renderers import values
 from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
 
 CONTENT = "content"
+
+admin.site.register(Notice, NoticesPage)
 
 
 def period_name(closing: Closing) -> str:

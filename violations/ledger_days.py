@@ -66,12 +66,16 @@ class ToldReturn:
 
 @dataclass(frozen=True)
 class LedgerDay:
-    """One day of one guarantor's ledger. `due`: a return of this day was to be there by the instant asked for."""
+    """One day of one guarantor's ledger. `due`: a return of this day was to be there by the instant asked for.
+
+    `owes`: one is to come of it at all, whenever.
+    """
 
     owner: str
     day: date
     state: str
     due: bool
+    owes: bool
     returns: tuple[ToldReturn, ...]
 
     @property
@@ -156,6 +160,7 @@ def ledger_days(
                 day=day,
                 state=_state(version, nil=nil, owes=owes, past=past, ever=ever),
                 due=owes and past,
+                owes=owes,
                 returns=tuple(told[owner, day]),
             )
             for owner, day, nil, owes, past, ever in cursor.fetchall()

@@ -6,7 +6,9 @@ import logging
 
 from celery import shared_task
 
-from violations import bulk, requests
+from monitoring import notices
+from monitoring.models import Agreement
+from violations import bulk, due, flash, requests
 from violations.models import BulkJob
 
 logger = logging.getLogger(__name__)
@@ -33,3 +35,24 @@ def remind_of_due_replies() -> None:
     reminded = requests.remind_of_due()
     if reminded:
         logger.info("Reminded of %s replies.", reminded)
+
+
+@shared_task
+def tell_of_flash_reports() -> None:
+    """Every minute: tell moderators of what was filed just now and fits the truce's rule."""
+    for agreement in Agreement.objects.order_by("code"):
+        flash.tell(agreement)
+
+
+@shared_task
+def tell_of_flash_reports_missed() -> None:
+    """Every hour: the same of the last days, for no worker may have been there."""
+    for agreement in Agreement.objects.order_by("code"):
+        flash.tell(agreement, within=notices.TOLD_WITHIN)
+
+
+@shared_task
+def tell_of_what_is_due() -> None:
+    """Every quarter of an hour, after whoever is to reply was reminded: tell moderators of what is due and late."""
+    for agreement in Agreement.objects.order_by("code"):
+        due.tell(agreement)

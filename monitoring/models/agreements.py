@@ -42,6 +42,15 @@ LANES: dict[str, dict[str, Any]] = {
 }
 
 
+# Which reports moderators are told of at once where the file does not say otherwise.
+ALERTS: dict[str, dict[str, Any]] = {"flash": {"grave": True, "acts": [], "killed_at_least": 0}}
+
+
+def alerts_in_general() -> dict[str, dict[str, Any]]:
+    """Return the rule of alerts as it is where a file says nothing of it."""
+    return deepcopy(ALERTS)
+
+
 def lanes_in_general() -> dict[str, dict[str, Any]]:
     """Return the rule of lanes as it is where a file says nothing of it."""
     return deepcopy(LANES)
@@ -152,6 +161,9 @@ class MechanismVersion(Closable):
         default=lanes_in_general,
         db_default=LANES,
         help_text="By lane: what puts an incident there, and within how many days it is to be decided; 0: not said.",
+    )
+    alerts = models.JSONField(
+        default=alerts_in_general, db_default=ALERTS, help_text="Which reports moderators are told of at once."
     )
 
     class Meta:

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.integrity import Broken, Invariant, examine, mechanism, tables
+from monitoring.integrity import Broken, Invariant, examine, mechanism, notices, tables
 from reports.closings.preparing import preparing
 from reports.integrity import closings, columns
 from violations import integrity as violations
@@ -68,6 +68,7 @@ TABLES = (
 INVARIANTS: tuple[Invariant, ...] = (
     *TABLES,
     *mechanism.INVARIANTS,
+    *notices.INVARIANTS,
     *violations.INVARIANTS,
     *columns.INVARIANTS,
     *closings.INVARIANTS,

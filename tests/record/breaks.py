@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.record.breaking import OTHER, a_second, broken_by
 from tests.record.breaks_of_moderation import OF_MODERATION
+from tests.record.breaks_of_notices import OF_NOTICES
 
 BREAKS = (
     # What keeps the record
@@ -365,4 +366,5 @@ BREAKS = (
         where closing_id = {closing}""",
     ),
     *OF_MODERATION,
+    *OF_NOTICES,
 )

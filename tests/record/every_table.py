@@ -16,6 +16,7 @@ from psycopg import sql
 
 from monitoring.models import Agreement
 from reports import closings
+from tests.monitoring.told import told_and_seen
 from tests.violations import bulk_jobs, occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
@@ -74,6 +75,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     officer = duty_officer(agreement, "duty-independent", team="team-independent", sent_by="")
     duty.check([occasions.filed(agreement, people.monitor_independent, place_as_written="by the weir")], by=officer)
     replied(agreement, people, occasions.incident_of(report))
+    told_and_seen(agreement, people)
     lanes.move(
         occasions.incident_of(report),
         "grave",

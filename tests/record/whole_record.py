@@ -16,6 +16,7 @@ from django.contrib.gis.geos import Point
 from monitoring import accreditation
 from monitoring.models import Agreement, User
 from reports import closings
+from tests.monitoring.told import told_and_seen
 from tests.record.as_owner import as_owner
 from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
@@ -155,6 +156,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     )
     told.bulk_second = _seconded_at_once(agreement, people)
     _sat(agreement, people, told)
+    told.notice = told_and_seen(agreement, people)
     told.requested = closings.request(agreement, "day", "2025-03-10")
 
 

@@ -111,8 +111,8 @@ class IncidentReport(Recorded):
             models.Index(fields=["agreement", "occurred_from"], name="violations_report_when"),
             models.Index(
                 fields=["agreement", "recorded_at"],
-                condition=Q(source="", revision=1),
-                name="violations_report_filed",
+                condition=Q(source=""),
+                name="violations_report_of_late",
             ),
         ]
 

@@ -1,0 +1,156 @@
+"""What a notice says, in words, and where its reader goes from there: for the page of notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from monitoring.models import MechanismVersion, Notice
+from violations import codebook
+from violations.admin import words
+
+Kind = Notice.Kind
+WHY_FLASH = {
+    "grave": gettext_lazy("in the grave lane by the truce's rule"),
+    "act": gettext_lazy("an act that the truce's file names"),
+    "killed": gettext_lazy("as many reported killed as the truce's file names"),
+}
+KINDS = {
+    Kind.FLASH: gettext_lazy("Flash report"),
+    Kind.SURGE: gettext_lazy("More than chance alone would usually give"),
+    Kind.RETURN_DUE: gettext_lazy("Returns due"),
+    Kind.RETURN_LATE: gettext_lazy("Returns late"),
+    Kind.REPLY_DUE: gettext_lazy("Reply due"),
+    Kind.REPLY_LATE: gettext_lazy("Reply late"),
+    Kind.SECOND_DUE: gettext_lazy("To be seconded soon"),
+    Kind.SECOND_LATE: gettext_lazy("Not seconded in time"),
+    Kind.QUESTION_LATE: gettext_lazy("Filers not heard from"),
+    Kind.WORK_FAILED: gettext_lazy("Work that failed"),
+    Kind.WORK_WAITS: gettext_lazy("Work that nobody takes up"),
+    Kind.MAIL_FAILED: gettext_lazy("Mail not sent"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One notice, as its page lists it: `when` by the clocks of the truce."""
+
+    public_id: str
+    agreement: str
+    kind: str
+    says: str
+    address: str
+    called: str
+    when: str
+    due: str
+    is_seen: bool
+
+
+def shown(rows: Iterable[Any]) -> list[Shown]:
+    """Each of `rows` (`notices.of`, with their agreements) in words; one statement more, however many."""
+    found = list(rows)
+    versions = MechanismVersion.objects.open().filter(agreement__in={row.agreement_id for row in found})
+    zones = {agreement: ZoneInfo(zone) for agreement, zone in versions.values_list("agreement", "time_zone")}
+    return [_shown(row, zones[row.agreement_id]) for row in found]
+
+
+def _shown(row: Any, zone: ZoneInfo) -> Shown:
+    says, address, called = SAYS[row.kind](row)
+    return Shown(
+        public_id=str(row.public_id),
+        agreement=row.agreement.name,
+        kind=str(KINDS[row.kind]),
+        says=says,
+        address=address,
+        called=called,
+        when=words.instant_with_offset(row.recorded_at, zone),
+        due=words.instant_with_offset(row.due_at, zone) if row.due_at else "",
+        is_seen=row.is_seen,
+    )
+
+
+Said = tuple[str, str, str]
+
+
+def _flash(row: Notice) -> Said:
+    told = row.details
+    act = str(codebook.Act(told["act"]).label).capitalize()
+    why = "; ".join(str(WHY_FLASH[one]) for one in told["why"])
+    if told["killed"]:
+        killed = ngettext("%(count)d reported killed", "up to %(count)d reported killed", told["killed"])
+        act = f"{act}, {killed % {'count': told['killed']}}"
+    return f"{act}: {why}.", *_incident(row)
+
+
+def _incident(row: Notice) -> tuple[str, str]:
+    address = reverse("admin:violations_incident_change", args=[row.object_id])
+    return address, _("Incident %(ref)s") % {"ref": row.object_id.replace("-", "")[:10]}
+
+
+def _returns(row: Notice) -> Said:
+    """By code, as the ledgers are named; that a day's return is not here says nothing of the day."""
+    told = {"day": words.day(date.fromisoformat(row.object_id)), "owners": ", ".join(row.details["owners"])}
+    says = {
+        Kind.RETURN_DUE: _("%(day)s is over. Its return is to come of: %(owners)s.") % told,
+        Kind.RETURN_LATE: _("The return of %(day)s had not come when it was due, of: %(owners)s.") % told,
+    }
+    return says[Kind(row.kind)], reverse("admin:violations_dailyreturn_changelist"), _("Daily returns")
+
+
+def _reply(row: Notice) -> Said:
+    says = {
+        Kind.REPLY_DUE: _("A reply that was asked for is due soon and has not come."),
+        Kind.REPLY_LATE: _("A reply that was asked for was due and has not come."),
+    }
+    address = reverse("admin:violations_informationrequest_change", args=[row.object_id])
+    return says[Kind(row.kind)], address, _("Request %(ref)s") % {"ref": row.object_id.replace("-", "")[:10]}
+
+
+def _seconds(row: Notice) -> Said:
+    count = row.details["count"]
+    says = {
+        Kind.SECOND_DUE: ngettext(
+            "%(count)d proposal is to be seconded within a day, or it reads as one-sided.",
+            "%(count)d proposals are to be seconded within a day, or they read as one-sided.",
+            count,
+        ),
+        Kind.SECOND_LATE: ngettext(
+            "%(count)d proposal was not seconded in time and reads as one-sided until it is.",
+            "%(count)d proposals were not seconded in time and read as one-sided until they are.",
+            count,
+        ),
+    }
+    return says[Kind(row.kind)] % {"count": count}, _queue("mine"), _("The queue")
+
+
+def _with_filers(row: Notice) -> Said:
+    said = ngettext(
+        "%(count)d report has been with its filer for %(days)d days, and no answer came.",
+        "%(count)d reports have been with their filers for %(days)d days, and no answer came.",
+        row.details["count"],
+    )
+    return said % row.details, _queue("others"), _("What waits for others")
+
+
+def _queue(view: str) -> str:
+    return f"{reverse('admin:violations_incident_changelist')}?{urlencode({'view': view})}"
+
+
+SAYS: dict[str, Callable[[Any], Said]] = {
+    Kind.FLASH: _flash,
+    Kind.RETURN_DUE: _returns,
+    Kind.RETURN_LATE: _returns,
+    Kind.REPLY_DUE: _reply,
+    Kind.REPLY_LATE: _reply,
+    Kind.SECOND_DUE: _seconds,
+    Kind.SECOND_LATE: _seconds,
+    Kind.QUESTION_LATE: _with_filers,
+}
