@@ -8,7 +8,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     atomic = False  # so that filing goes on meanwhile
 
-    dependencies = [("violations", "0038_notes_taken_back"), ("monitoring", "0009_notices")]
+    dependencies = [("violations", "0041_answered"), ("monitoring", "0009_notices")]
 
     operations = [
         AddIndexConcurrently(
