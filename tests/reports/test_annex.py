@@ -14,6 +14,7 @@ from reports import closings, periods
 from reports.figures import annex, concerns, incidents
 from reports.figures.known import Known
 from reports.models import Closing
+from tests.conftest import accredited, loaded_exercise
 from tests.reports.schema import check_content
 from tests.violations import occasions
 from violations import assessment
@@ -68,8 +69,9 @@ def test_a_zone_smaller_than_the_area_shown_is_named_in_the_tables_only(exercise
     assert [row["zone"] for row in content["sections"]["incidents"]["by_zone"] if row["registered"]] == ["harbour-zone"]
 
 
-def test_a_zone_that_holds_all_of_the_area_shown_is_named(exercise, people):
-    occasions.filed(exercise, people.monitor_north)
+def test_a_zone_that_holds_all_of_the_area_shown_is_named(db):
+    exercise = loaded_exercise()  # what belongs to a version is written with it
+    occasions.filed(exercise, accredited(exercise)["monitor_north"])
     known = Known(exercise, exercise.terms, periods.bounds(exercise.terms, *MONTH), datetime(2100, 1, 1, tzinfo=UTC))
     (incident,) = annex.annex(known)["incidents"]
     area = exercise.areas.get(code=incident["area"]).shapes.get().boundary
