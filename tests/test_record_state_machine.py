@@ -59,6 +59,7 @@ from tests.record.happenings import (
 from tests.record.late_writers import LateWriter, meanwhile
 from tests.violations import sets
 from tests.violations.occasions import MECHANISMS
+from tests.violations.shown import shown
 from violations import data_sets, filing, findings, review
 from violations.models import Finding, Incident, IncidentReport, ReportLink
 
@@ -77,6 +78,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
     def begin(self, reports):
         self.late: list[LateWriter] = []
         self.looks: list[tuple[str, str, datetime, str, Any]] = []
+        self.pages: list[tuple[Incident, datetime, Any]] = []
         self.filers: dict[uuid.UUID, int] = {}
         self.code = f"varrow-{next(NUMBERS)}"
         self.agreement = self._mechanism(()).agreement
@@ -270,6 +272,9 @@ class TheRecord(Doing, RuleBasedStateMachine):
             figures = self._figures(period, at)
             self._is_the_plain_count(figures.sections, period, at)
             self.looks.append((*period, at, figures.sha256, self._plain(period, at)))
+            incident = self._pick(Incident.objects.recorded_by(at), draw)
+            if incident is not None:
+                self.pages.append((incident, at, shown(incident, self.accounts["south"], at)))
 
     # Writers in other connections
 
@@ -323,6 +328,8 @@ class TheRecord(Doing, RuleBasedStateMachine):
         for kind, code, at, sha256, plain in self.looks:
             assert self._figures((kind, code), at).sha256 == sha256, "What was known then has changed."
             assert self._plain((kind, code), at) == plain
+        for incident, at, page in self.pages:
+            assert shown(incident, self.accounts["south"], at) == page, "What a page showed of then has changed."
         for closing in Closing.objects.filter(agreement=self.agreement).computed():
             assert closings.verify(closing).outcome == "same"
             self._is_the_plain_count_of_a_closing(closing)

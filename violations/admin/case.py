@@ -70,7 +70,7 @@ class Case:
         """Whether it is counted now: neither merged into another nor withdrawn."""
         return self.assessment is not None and self.assessment.superseded_at is None
 
-    @property
+    @cached_property
     def version(self) -> MechanismVersion:
         """The mechanism version in force."""
         (version,) = self._judged["versions"]
