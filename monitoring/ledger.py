@@ -39,10 +39,7 @@ class Entry:
     def stamp(self) -> datetime:
         """Return the instant of this entry (aware, UTC, microseconds). Ask after the row locks are held."""
         if self._stamp is None:
-            with connection.cursor() as cursor:
-                cursor.execute(f"select {CLOCK}")
-                self._stamp = cursor.fetchone()[0]
-        assert self._stamp is not None  # noqa: S101 - clock_timestamp() is never null
+            self._stamp = now()
         return self._stamp
 
     def close(self, rows: models.QuerySet, *, expected: int | None = None) -> int:
@@ -81,15 +78,22 @@ def lock() -> Ask:
     return "pg_advisory_xact_lock_shared(%s)", [LOCK]
 
 
+def now() -> datetime:
+    """The clock of the record just now: what says whether an instant has come."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {CLOCK}")
+        instant: datetime = cursor.fetchone()[0]
+    return instant
+
+
 def closed_until() -> datetime | None:
     """Return the instant up to which the record can no longer change, or None where that cannot be told just now.
 
     That is now, or, where others are writing, the moment at which the longest of them began. Now is read first, alone:
     who takes the lock after that stamps after it. Where a writer's beginning is not to be seen, the answer is None.
     """
+    before = now()
     with connection.cursor() as cursor:
-        cursor.execute("select clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
         cursor.execute(
             """
             select bool_or(activity.xact_start is null), min(activity.xact_start)
@@ -105,4 +109,4 @@ def closed_until() -> datetime | None:
         unseen, oldest = cursor.fetchone()
     if unseen:
         return None
-    return now if oldest is None else min(now, oldest)
+    return before if oldest is None else min(before, oldest)

@@ -59,6 +59,7 @@ from tests.record.happenings import (
 from tests.record.late_writers import LateWriter, meanwhile
 from tests.violations import sets
 from tests.violations.occasions import MECHANISMS
+from tests.violations.shown import shown
 from violations import data_sets, filing, findings, review
 from violations.models import Finding, Incident, IncidentReport, ReportLink
 
@@ -77,6 +78,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
     def begin(self, reports):
         self.late: list[LateWriter] = []
         self.looks: list[tuple[str, str, datetime, str, Any]] = []
+        self.pages: list[tuple[Incident, datetime, Any]] = []
         self.filers: dict[uuid.UUID, int] = {}
         self.said_of_harm = {}
         self.code = f"varrow-{next(NUMBERS)}"
@@ -272,6 +274,9 @@ class TheRecord(Doing, RuleBasedStateMachine):
             self._is_the_plain_count(figures.sections, period, at)
             self.looks.append((*period, at, figures.sha256, self._plain(period, at)))
             self.said_of_harm |= self.look_at_harm()
+            incident = self._pick(Incident.objects.recorded_by(at), draw)
+            if incident is not None:
+                self.pages.append((incident, at, shown(incident, self.accounts["south"], at)))
 
     # Writers in other connections
 
@@ -329,6 +334,8 @@ class TheRecord(Doing, RuleBasedStateMachine):
             assert self._figures((kind, code), at).sha256 == sha256, "What was known then has changed."
             assert self._plain((kind, code), at) == plain
         assert self.look_at_harm().items() >= self.said_of_harm.items(), "Casualties once said are said so for ever."
+        for incident, at, page in self.pages:
+            assert shown(incident, self.accounts["south"], at) == page, "What a page showed of then has changed."
         for closing in Closing.objects.filter(agreement=self.agreement).computed():
             assert closings.verify(closing).outcome == "same"
             self._is_the_plain_count_of_a_closing(closing)

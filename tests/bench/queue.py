@@ -1,4 +1,4 @@
-"""The moderators' queue over a large record, each of its views; and filing a report into it over the API."""
+"""The moderators' queue over a large record, its views and its pages; and filing a report into it over the API."""
 
 from __future__ import annotations
 
@@ -18,39 +18,46 @@ from tests.bench.measuring import Row, Timed, compared, interleaved, one_run, se
 from tests.bench.sizes import Sizes
 from tests.violations.documents import REPORTS, device_of, document
 from violations.admin.queue_filter import VIEWS
+from violations.models import Finding
 
 QUEUE, LITTLE = "bench_queue", "bench_little_queue"
 HOST = "127.0.0.1"
+# What each page is called in the table, by how many incidents there are.
+CALLED = {view: f"The queue at {{incidents}} incidents, “{called}”" for view, called in VIEWS.items()} | {
+    "incident": "An incident that was found a breach, at {incidents} incidents",
+    "report": "The report that it is assessed by, at {incidents} incidents",
+}
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Open each view as a moderator who has most to do in it, and file."""
+    """Open each view, an incident and a report as a moderator who has most to do in it, and file."""
     clients = {name: _moderator(name, incidents, sizes) for name, incidents in _records(sizes).items()}
-    address = reverse("admin:violations_incident_changelist")
+    pages = {name: _pages(name) for name in clients}
 
-    def opened(name: str, view: str) -> Callable[[], None]:
+    def opened(name: str, page: str) -> Callable[[], None]:
         databases.connect(name)
         connection.ensure_connection()
-        return lambda: _answered(clients[name].get(address, {"view": view}).status_code, 200)
+        address, asked = pages[name][page]
+        return lambda: _answered(clients[name].get(address, asked).status_code, 200)
 
     timed = interleaved(
-        f"The queue at {sizes.queue:,} and at {sizes.little_queue:,} incidents",
+        f"The queue and its pages at {sizes.queue:,} and at {sizes.little_queue:,} incidents",
         {
-            f"{view} of {name}": lambda name=name, view=view: opened(name, view)  # type: ignore[misc]
-            for view in VIEWS
+            f"{page} of {name}": lambda name=name, page=page: opened(name, page)  # type: ignore[misc]
+            for page in pages[QUEUE]
             for name in clients
         },
         runs=sizes.runs,
     )
     rows = []
-    for view, called in VIEWS.items():
-        what = f"The queue at {sizes.queue:,} incidents, “{called}”"
-        took, little = (timed[f"{view} of {name}"] for name in (QUEUE, LITTLE))
+    for page in pages[QUEUE]:
+        what = CALLED[page].format(incidents=f"{sizes.queue:,}")
+        took, little = (timed[f"{page} of {name}"] for name in (QUEUE, LITTLE))
         spread = (min(took.seconds), max(took.seconds))
         rows.append(Row(f"{what}: a page", "", "", took.median, "s", spread, most=1.0, memory=took.memory))
         rows.append(compared(f"{what}, against at {sizes.little_queue:,}: a page", took, little, most=1.5))
-        few, _noted = _queries(opened(LITTLE, view))
-        asked, noted = _queries(opened(QUEUE, view))
+        few, _noted = _queries(opened(LITTLE, page))
+        asked, noted = _queries(opened(QUEUE, page))
         beside = f"{noted} of them by which the audit is told that somebody looked"
         against = f"at {sizes.little_queue:,}: {few + _noted}"
         rows.append(Row(f"{what}: queries of a page", beside, against, asked + noted, "queries", most=15))
@@ -59,6 +66,23 @@ def measure(sizes: Sizes) -> list[Row]:
     for name in clients:
         databases.drop(name)
     return rows
+
+
+def _pages(name: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """Where each page is, and with what it is asked for, in the record `name`.
+
+    The incident is the first that was found a breach of those that the records were copied from, so it is the same one
+    in each; the report is the one that it is assessed by.
+    """
+    databases.connect(name)
+    queue = reverse("admin:violations_incident_changelist")
+    found = Finding.objects.open().agreed().filter(conduct="breach").order_by("incident").first()
+    assert found is not None
+    led_by = found.incident.assessments.get(superseded_at=None).lead_report
+    return {view: (queue, {"view": view}) for view in VIEWS} | {
+        "incident": (reverse("admin:violations_incident_change", args=[found.incident.public_id]), {}),
+        "report": (reverse("admin:violations_incidentreport_change", args=[led_by.public_id]), {}),
+    }
 
 
 def _records(sizes: Sizes) -> dict[str, int]:

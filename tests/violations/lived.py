@@ -23,6 +23,10 @@ from violations import duty, filing, findings, grades, lanes, linking, questions
 from violations.models import Incident, ReportLink
 
 HOURS = ("reply_deadline_days = 3", "reply_deadline_days = 3\nduty_check_hours = 2")
+NOTHING_GRAVE = (
+    '[[sides]]\ncode = "north"',
+    '[lanes.grave]\nacts = []\nobjects = []\ncasualties = false\n\n[[sides]]\ncode = "north"',
+)
 GRAVE = {"intent": "unknown", "sequence": "unknown"}
 WHY = "So it was told."
 
@@ -58,8 +62,7 @@ def lived(agreement: Agreement, people: SimpleNamespace, folder: Path) -> Iterat
     yield incident
     lanes.second(incident.lane_moves.open().get(), by=south)
     yield incident
-    # The file says otherwise of who is bound, of what is grave, and gives nobody hours.
-    reloaded(folder, ("reply_deadline_days = 3", "reply_deadline_days = 9"))
+    reloaded(folder, NOTHING_GRAVE)  # and no hours any more
     yield incident
     newest = corrected(first, people.monitor_north, casualties=HARM, place_as_written="the old mill")
     yield incident

@@ -70,7 +70,7 @@ class Case:
         """Whether it is counted now: neither merged into another nor withdrawn."""
         return self.assessment is not None and self.assessment.superseded_at is None
 
-    @property
+    @cached_property
     def version(self) -> MechanismVersion:
         """The mechanism version in force."""
         (version,) = self._judged["versions"]
@@ -201,6 +201,7 @@ class Case:
             in_effect=in_effect,
             lead=self.assessment.lead_report_id if self.assessment else None,
             by=self.user,
+            at=self.at,
         )
 
     @property

@@ -22,6 +22,7 @@ from monitoring.together import give, together
 from violations import duty_log, queue
 from violations.models import (
     AgendaItem,
+    Assessment,
     Dissent,
     FilerQuestion,
     Finding,
@@ -48,6 +49,7 @@ class CaseRecord:
 
     `links`: every link that ever told of it, and those by which its reports went elsewhere. `reports`: every revision
     of what those tell of, with its parties and questions. `held`: the chains of them that stand with a duty officer.
+    `assessed`: from when until when each assessment held.
     `authors`: the last accreditation of whoever moved it to another lane, with their side.
     """
 
@@ -60,6 +62,7 @@ class CaseRecord:
     authors: list[Accreditation]
     agenda_items: list[AgendaItem]
     held: list[UUID]
+    assessed: list[tuple[datetime, datetime | None]]
 
 
 def read(incident: Incident, version: MechanismVersion, user: User, at: datetime | None) -> CaseRecord:
@@ -99,6 +102,10 @@ def _asked(
         "questions": FilerQuestion.objects.until(at).filter(**of_reports).select_related("answer").order_by("pk"),
         "steps": ReviewStep.objects.until(at).filter(chain__in=chains).select_related("by").order_by("pk"),
         "grades": Grade.objects.until(at).filter(**of_reports).select_related("by", "side").order_by("pk"),
+        "assessed": Assessment.objects.until(at)
+        .filter(incident=incident)
+        .order_by("pk")
+        .values_list("recorded_at", "superseded_at"),
         "held": duty_log.standing_by([version], at).filter(chain__in=chains).values_list("chain", flat=True),
         "findings": queue.with_freshness(findings, at)
         .with_casualties(at)

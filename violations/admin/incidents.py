@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.accreditation import Capacity
-from monitoring.errors import NotNow
+from monitoring.errors import Malformed, NotNow, Refusal
 from violations import candidates, findings, lanes, linking, moderation_codes, provisions
 from violations.admin import (
     alike,
@@ -22,6 +23,7 @@ from violations.admin import (
     graver,
     maps,
     offered,
+    past,
     replies_shown,
     sittings_shown,
     understood,
@@ -44,6 +46,7 @@ class IncidentAdmin(ModeratorAdmin):
         return [
             path("", self.door("incident.list", self.queue), name="violations_incident_changelist"),
             path("<uuid:public_id>/", self.door("incident.view", self.show), name="violations_incident_change"),
+            path("<uuid:public_id>/at/", self.door("incident.at", self.show_at), name="violations_incident_at"),
             path(
                 "<uuid:public_id>/propose/",
                 self.door("finding.propose", self.propose, methods=FORM),
@@ -76,6 +79,26 @@ class IncidentAdmin(ModeratorAdmin):
         case = self._case(request, public_id)
         capacity = capacities(request)[case.incident.agreement_id]
         return self.page(request, "incident", title(case.incident), incident_context(case, capacity))
+
+    def show_at(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """The same as it was known at a past moment, with nothing to be done; without one, it is asked for."""
+        incident = self._incident(request, public_id)
+        zone = ZoneInfo(incident.agreement.terms.time_zone)
+        form = past.MomentForm(request.GET if "at" in request.GET else None, zone=zone)
+        told: dict[str, Any] = {"form": form, "incident": incident, "back": address(incident)}
+        status = Malformed.status if form.errors else 200
+        if form.is_valid():
+            try:
+                past.require_known(incident, form.cleaned_data["at"])
+                case = Case(incident, person(request), form.cleaned_data["at"])
+                told |= incident_context(case, capacities(request)[incident.agreement_id])
+                told |= past.told(case)
+                return self.page(request, "incident", title(incident), told)
+            except Refusal as refusal:
+                self.deny(request, "incident.at", refusal)
+                form.tell(refusal)
+                status = refusal.status
+        return self.page(request, "incident_at", title(incident), told, status=status)
 
     def propose(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Propose a finding; what was typed is kept where it is refused."""
@@ -190,9 +213,11 @@ class IncidentAdmin(ModeratorAdmin):
         return redirect(address(case.incident))
 
     def _case(self, request: HttpRequest, public_id: UUID) -> Case:
-        user = person(request)
-        rows = Incident.objects.visible_to(user).select_related("agreement")
-        return Case(self.find(request, rows, public_id), user)
+        return Case(self._incident(request, public_id), person(request))
+
+    def _incident(self, request: HttpRequest, public_id: UUID) -> Incident:
+        rows = Incident.objects.visible_to(person(request)).select_related("agreement")
+        return self.find(request, rows, public_id)
 
 
 def address(incident: Incident) -> str:
@@ -230,12 +255,13 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),
         "proposals": [offered.finding_view(case, row, capacity) for row in case.proposals],
         "column": case.column,
-        "may_propose": case.live,
+        "may_propose": case.live and not case.at,
         "timeline": timeline(case),
         "sittings": sittings_shown.of_incident(case.agenda_items, case.zone),
         "put_before": reverse("admin:violations_incident_sitting", args=[case.incident.public_id])
-        if sittings_shown.can_be_put_on(case)
+        if not case.at and sittings_shown.can_be_put_on(case)
         else "",
+        "moment_form": past.MomentForm(zone=case.zone),
         "replies": replies_shown.of_incidents(case.version, case.once_apart, case.at),
         **maps.shown(case),
         "related": [_note(case, link) for link in case.related],

@@ -71,7 +71,9 @@ def lane_view(case: Case, capacity: Capacity) -> dict[str, Any]:
         "why": why_grave(row, case.version.lanes) if row.lane_by_rule == moderation_codes.Lane.GRAVE else "",
         "in_force": next((_told(case, move) for move in moves if move.in_force), None),
         "proposals": [_proposal(case, move, capacity) for move in moves if not move.in_force],
-        "address": reverse("admin:violations_incident_lane", args=[case.incident.public_id]) if case.live else "",
+        "address": reverse("admin:violations_incident_lane", args=[case.incident.public_id])
+        if case.live and not case.at
+        else "",
     }
 
 
@@ -92,7 +94,7 @@ def _told(case: Case, move: LaneMove) -> dict[str, Any]:
 def _proposal(case: Case, move: LaneMove, capacity: Capacity) -> dict[str, Any]:
     fresh = lanes.stands_as_proposed(move, case.assessment) and not case.changed_since(move.recorded_at)
     own = move.proposed_by_id == case.user.pk
-    may = fresh and not own and _may_agree(case, move, capacity)
+    may = fresh and not own and not case.at and _may_agree(case, move, capacity)
     return {
         **_told(case, move),
         "who_seconds": words.who_seconds(move.proposed_side),

@@ -74,7 +74,7 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
         "state": chain.state.label,
         "grades": graded(chain.newest),
         "grade": reverse("admin:violations_incidentreport_grade", args=[chain.newest.public_id]),
-        "actions": actions(chain),
+        "actions": [] if case.at else actions(chain),
         "team": _filer(chain),
         "question": chain.question,
         "asked": [
@@ -248,9 +248,13 @@ def finding_view(case: Case, finding: Finding, capacity: Capacity) -> dict[str, 
         "deadline": words.deadline(finding, case.zone, case.at),
         "fresh": not not_fresh,
         "not_fresh": not_fresh,
-        "may_second": proposed and allowed and not not_fresh,
-        "may_not": "" if allowed else _("You proposed this.") if own else _("This was proposed from your own side."),
-        "may_dissent": not dissented and not own,
+        "may_second": proposed and allowed and not not_fresh and not case.at,
+        "may_not": ""
+        if allowed or case.at
+        else _("You proposed this.")
+        if own
+        else _("This was proposed from your own side."),
+        "may_dissent": not dissented and not own and not case.at,
         "dissents": [
             {
                 "who": f"{dissent.by.get_username()} ({words.side(dissent.side)})",

@@ -6,7 +6,7 @@ one incident in the message that says for whom.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from monitoring.together import Together, give
 from violations import measures, replies_seen, replies_told, requests
 from violations.admin import words
 from violations.admin.case_record import as_they_stood
-from violations.models import GuarantorStatement, MeasureStep, RequestAnswer, RequestReminder
+from violations.models import GuarantorStatement, MeasureStep, RequestAnswer, RequestReminder, RequestTelling
 from violations.reply_codes import MeasureState
 from violations.requests import Reply
 
@@ -259,6 +259,7 @@ def _of_incidents(agreement_id: int, incidents: list[int], at: datetime | None) 
         .filter(request__in=asked.values("pk"))
         .select_related("by")
         .order_by("pk"),
+        "tellings": RequestTelling.objects.until(at).filter(request__in=asked.values("pk")),
         "reminders": RequestReminder.objects.until(at).filter(request__in=asked.values("pk")).order_by("pk"),
         "measures": agreed.order_by("pk"),
         "steps": MeasureStep.objects.until(at)
@@ -266,6 +267,17 @@ def _of_incidents(agreement_id: int, incidents: list[int], at: datetime | None) 
         .select_related("by", "side")
         .order_by("pk"),
     }
+
+
+def stamps(agreement_id: int, incidents: list[int]) -> Iterator[datetime | None]:
+    """When anything of it was recorded, told to the others, or withdrawn, by now."""
+    asked = Together(**_of_incidents(agreement_id, incidents, None))
+    found = asked.read(asked_within(replies_seen.SAID, f"agreement:{agreement_id}", asked.ask))
+    for row in (row for rows in found.values() for row in rows):
+        yield row.recorded_at
+        yield getattr(row, "superseded_at", None)
+    for row in found["statements"]:
+        yield getattr(getattr(row, "telling", None), "recorded_at", None)
 
 
 def _incident(incident: Any) -> dict[str, str] | None:

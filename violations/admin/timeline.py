@@ -26,6 +26,11 @@ class Moment:
     who: str = ""
     grounds: str = ""
 
+    @property
+    def iso(self) -> str:
+        """The instant, whole, as a page of that moment is asked for."""
+        return self.at.isoformat()
+
 
 def timeline(case: Case) -> list[Moment]:
     """All of it, oldest first."""
