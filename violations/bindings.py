@@ -29,7 +29,7 @@ class Bindings:
         anybody = not parties and self.terms.attribution == MechanismVersion.Attribution.NOT_MADE
         at = assessment.occurred_from
         return any(
-            _holds(row, at)
+            stands_at(row, at)
             and assessment.act in row.acts
             and (not zones or not zones.isdisjoint(assessment.zones))
             and self._adopted(row.provision.instrument_id, at)
@@ -51,11 +51,11 @@ class Bindings:
         return _by_instrument(Adherence.objects.filter(version=self.terms, reading="", kind__in=Adherence.BINDING))
 
     def _adopted(self, instrument: int, at: datetime) -> bool:
-        return any(_holds(row, at) for row in self._instruments[instrument])
+        return any(stands_at(row, at) for row in self._instruments[instrument])
 
     def _bound(self, instrument: int, at: datetime, parties: Collection[int] | None) -> bool:
         rows = self._adherences[instrument]
-        return any(_holds(row, at) and (parties is None or row.party_id in parties) for row in rows)
+        return any(stands_at(row, at) and (parties is None or row.party_id in parties) for row in rows)
 
 
 def _by_instrument(rows: Any) -> dict[int, list[Any]]:
@@ -65,6 +65,6 @@ def _by_instrument(rows: Any) -> dict[int, list[Any]]:
     return found
 
 
-def _holds(row: Any, at: datetime) -> bool:
+def stands_at(row: Any, at: datetime) -> bool:
     """Whether the row's interval holds the instant: [valid_from, valid_until), a null end open."""
     return (row.valid_from is None or row.valid_from <= at) and (row.valid_until is None or row.valid_until > at)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.errors import Malformed
 from monitoring.models import MechanismVersion, Party, PartyTerms, Provision
-from violations import casualties, codebook, grave, moderation_codes, provisions
+from violations import casualties, codebook, grave, moderation_codes, offering, provisions
 from violations.casualties import Casualties
 from violations.codebook import Attribution, Conduct, Verification
 
@@ -167,9 +167,9 @@ def _conduct(decision: Decision, assessment: Assessment, terms: MechanismVersion
         return
     faults.unless(decision.stands, "conduct", _("Only what is verified or probable can be a breach."))
     forbidding = set(provisions.forbidding(assessment, terms).values_list("provision", flat=True))
-    faults.unless(
-        named <= forbidding, "provisions", _("Name only provisions that were in force there and then for this act.")
-    )
+    for provision in decision.provisions:
+        if provision.pk not in forbidding:
+            faults.unless(False, "provisions", _not_in_force(provision, assessment, terms))
     if not named:
         attributed = decision.parties if decision.attribution in NAMES_PARTIES else ()
         concerned = [party.pk for party in attributed] or assessment.alleged
@@ -178,3 +178,16 @@ def _conduct(decision: Decision, assessment: Assessment, terms: MechanismVersion
             "provisions",
             _("Name the provisions that were breached: some in force forbid this act to those concerned."),
         )
+
+
+def _not_in_force(provision: Provision, assessment: Assessment, terms: MechanismVersion) -> str:
+    """That a provision cannot be named, and what keeps it from bearing on the incident."""
+    reasons = {
+        "act": _("it does not forbid this act"),
+        "time": _("it was not in force then"),
+        "place": _("it stands in another zone"),
+    }
+    codes = offering.why_not(assessment, terms, provision)
+    why = "; ".join(reasons[code] for code in codes) or _("it is not in this truce's file")
+    told = {"provision": provision.name, "why": why}
+    return _("Name only provisions that were in force there and then for this act: %(provision)s, %(why)s.") % told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitoring.models import User
 from tests.violations import occasions, sets
 from violations import data_sets
-from violations.models import Finding, SetAcceptance
+from violations.models import Finding, Incident, SetAcceptance
 
 GROUNDS = "Compared event by event with the press of the day, a sample of fifty."
 EVENT_TOLD_OTHERWISE = {"high": "9"}
@@ -24,6 +24,11 @@ def proposed(truce, by: User, **changes) -> SetAcceptance:
 
 def accepted(truce, people) -> data_sets.Weighed:
     return data_sets.second(proposed(truce, people.moderator_north), by=people.moderator_south)
+
+
+def graded(number: str, people) -> Incident:
+    """The incident of an event, its reports graded by a moderator, as is asked of what is grave."""
+    return occasions.graded(sets.incident(number), people.moderator_north)
 
 
 def found(number: str) -> Finding:

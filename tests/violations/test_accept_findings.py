@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -12,7 +13,7 @@ from monitoring import accreditation
 from monitoring.errors import Forbidden, Malformed, NotNow
 from monitoring.models import AuditEntry, User
 from tests.violations import occasions, sets
-from tests.violations.accepting import EVENT_TOLD_OTHERWISE, GROUNDS, accepted, found, proposed, with_a_set
+from tests.violations.accepting import EVENT_TOLD_OTHERWISE, GROUNDS, accepted, found, graded, proposed, with_a_set
 from violations import data_sets, findings, linking
 from violations.models import Assessment, Finding, SetAcceptance
 
@@ -70,13 +71,17 @@ def test_a_breach_is_only_what_a_provision_in_force_forbids_to_that_party_in_sco
     assert found("1").changed == ["verification"]
 
 
-def test_what_is_found_would_pass_the_check_of_a_proposal(truce, people):
+def test_what_is_found_would_pass_the_check_of_a_proposal_but_for_what_is_asked_of_each_grave_one(truce, people):
+    """A set is accepted whole: nobody grades its reports or weighs its casualties one by one."""
     from violations import decisions
 
     accepted(truce, people)
     for row in Finding.objects.open().agreed():
         assessed = Assessment.objects.open().with_lane().get(incident=row.incident)
-        decisions.check(decisions.said_by(row, grounds=row.grounds), assessed, truce.terms)
+        assert assessed.lane == "grave"
+        with pytest.raises(Malformed) as refusal:
+            decisions.check(decisions.said_by(row, grounds=row.grounds), assessed, truce.terms)
+        assert set(refusal.value.fields) == {"/grades", "/casualties"}
 
 
 def test_a_truce_that_names_no_firing_party_has_none_named_by_a_set_either(exercise, people, tmp_path):
@@ -168,9 +173,9 @@ def test_both_steps_are_audited(truce, people):
 
 def test_what_people_work_on_is_left_alone_and_counted(truce, people):
     agreed = occasions.agreed(
-        sets.incident("1"), occasions.discounted(), by=people.moderator_north, and_by=people.moderator_south
+        graded("1", people), occasions.discounted(), by=people.moderator_north, and_by=people.moderator_south
     )
-    open_proposal = findings.propose(sets.incident("2"), occasions.discounted(), by=people.moderator_north)
+    open_proposal = findings.propose(graded("2", people), occasions.discounted(), by=people.moderator_north)
     filed = occasions.under_review(occasions.filed(truce, people.monitor_south), people.moderator_north)
     linking.link(filed, sets.incident("3"), by=people.moderator_north, kind="same_event", grounds="One.")
     weighed = accepted(truce, people)
@@ -193,9 +198,9 @@ def test_what_came_in_after_the_proposal_is_no_part_of_it(truce, people, tmp_pat
 def test_what_changed_since_the_proposal_is_left_out_and_counted(truce, people, tmp_path):
     proposal = proposed(truce, people.moderator_north)
     sets.imported(truce, tmp_path, EVENT_TOLD_OTHERWISE)
-    findings.propose(sets.incident("2"), occasions.discounted(), by=people.moderator_north)
+    findings.propose(graded("2", people), occasions.discounted(), by=people.moderator_north)
     occasions.agreed(
-        sets.incident("4"), occasions.discounted(), by=people.moderator_north, and_by=people.moderator_south
+        graded("4", people), occasions.discounted(), by=people.moderator_north, and_by=people.moderator_south
     )
     filed = occasions.under_review(occasions.filed(truce, people.monitor_south), people.moderator_north)
     linking.link(filed, sets.incident("3"), by=people.moderator_north, kind="same_event", grounds="One.")
@@ -296,8 +301,10 @@ def test_people_who_find_the_same_take_its_place_by_the_ordinary_verbs(truce, pe
 
     accepted(truce, people)
     before = found(number)
-    same = decisions.said_by(before, grounds="Read again by both.")
-    after = occasions.agreed(before.incident, same, by=people.moderator_south, and_by=people.moderator_north)
+    same = replace(
+        decisions.said_by(before, grounds="Read again by both."), **occasions.verified(killed=None, people="unknown")
+    )
+    after = occasions.agreed(graded(number, people), same, by=people.moderator_south, and_by=people.moderator_north)
     before.refresh_from_db()
     assert before.superseded_at == after.recorded_at
-    assert (after.standing, after.changed) == ("preliminary", ["standing"])
+    assert (after.standing, after.changed) == ("preliminary", ["casualties", "standing"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.violations import occasions, sets
-from tests.violations.accepting import EVENT_TOLD_OTHERWISE, accepted, found, with_a_set
+from tests.violations.accepting import EVENT_TOLD_OTHERWISE, accepted, found, graded, with_a_set
 from violations import findings, linking
 from violations.models import Assessment, Finding, IncidentReport
 
@@ -86,8 +88,9 @@ def test_what_people_found_stays_what_they_found_where_the_set_tells_otherwise(t
     from violations import decisions
 
     accepted(truce, people)
-    same = decisions.said_by(found("2"), grounds="Read again by both.")
-    occasions.agreed(sets.incident("2"), same, by=people.moderator_south, and_by=people.moderator_north)
+    nobody_could_say = occasions.verified(killed=None, people="unknown")
+    same = replace(decisions.said_by(found("2"), grounds="Read again by both."), **nobody_could_say)
+    occasions.agreed(graded("2", people), same, by=people.moderator_south, and_by=people.moderator_north)
     sets.imported(truce, tmp_path, sets.KINDS[1] | {"side_a": "South Guard"})
     release = IncidentReport.objects.filter(external_id="2").latest("revision")
     proposal = findings.propose_effect(

@@ -16,7 +16,7 @@ from tests.violations.occasions import (
 )
 from violations import casualties, findings
 from violations.casualties import Source
-from violations.models import Finding
+from violations.models import Finding, Grade
 
 pytestmark = pytest.mark.django_db
 CHILDREN = HARM | {"injured": {"all": {"low": 2}}}
@@ -45,6 +45,8 @@ def typed(exercise, report):
         "intent": "unknown",
         "sequence": "unknown",
         "grounds": "Two posts saw the muzzle flashes.",
+        f"grades-{report.pk}-source": "C",
+        f"grades-{report.pk}-information": "2",
         "casualties-rows": "4",
         "casualties-0-who": "killed:civilian",
         "casualties-0-at_least": "2",
@@ -66,17 +68,23 @@ def test_a_row_is_offered_for_each_group_that_the_reports_tell_of_and_one_more(c
     client.force_login(people.moderator_north)
     response = client.get(page("incident_propose", incident_of(report)))
     rows = response.context["form"].rows
-    assert [row["who"].value() for row in rows.rows] == ["killed:civilian", "injured:unknown", None]
+    assert [(row["who"].value(), row["reports"].value()) for row in rows.rows] == [
+        ("killed:civilian", [report.pk]),
+        ("injured:unknown", [report.pk]),
+        (None, None),
+    ]
     assert "This incident is grave: the full form" in response.text
-    assert page("incidentreport_grade", report) in response.text
+    (grades,) = response.context["form"].grades.rows
+    assert (grades["source"].value(), grades["information"].value()) == ("C", "2")
     assert "No two of its reports are independent" in response.text
 
 
 def test_rows_of_a_group_are_one_with_all_their_sources_and_a_blank_row_is_none(client, report, typed, people):
     client.force_login(people.moderator_north)
-    graded(incident_of(report), people.moderator_north)
     assert client.post(page("incident_propose", incident_of(report)), typed).status_code == 302
     proposal = Finding.objects.get()
+    given = Grade.objects.get()
+    assert (given.source, given.information, given.grounds) == ("C", "2", proposal.grounds)
     killed, injured = casualties.said_in(proposal)
     assert (killed.people, killed.at_least, len(killed.sources)) == ("civilian", 2, 3)
     assert (injured.people, injured.at_least) == ("unknown", None)
@@ -103,7 +111,8 @@ def test_what_is_refused_stands_at_its_row_and_keeps_what_was_typed(client, repo
         ({"casualties-1-at_least": "3"}, "This group has another number in a row above"),
         ({"casualties-1-address": "gazette"}, "An address begins with https://"),
         ({"casualties-0-at_least": "9"}, "No report has so many."),
-        ({}, "grade each of its reports first"),
+        ({f"grades-{report.pk}-information": "1"}, "Confirmed by others needs another report"),
+        ({f"grades-{report.pk}-source": "G"}, "Grades of report"),
     ):
         response = client.post(address, typed | changes)
         assert response.status_code == 400, changes
@@ -111,6 +120,20 @@ def test_what_is_refused_stands_at_its_row_and_keeps_what_was_typed(client, repo
         assert "The Ford Gazette" in response.text
         assert "This was not done yet" in response.text
     assert not Finding.objects.exists()
+    assert not Grade.objects.exists(), "What is refused grades nothing either."
+
+
+def test_what_is_found_not_to_have_happened_verifies_nobody_whatever_rows_the_page_began_with(
+    client, report, typed, people
+):
+    client.force_login(people.moderator_north)
+    rows = {name: value for name, value in typed.items() if name.startswith(("casualties", "grades"))}
+    rows |= {"casualties-0-at_least": ""}
+    said = {"verification": "discounted", "conduct": "undetermined", "attribution": "not_assessed", "grounds": "Old."}
+    assert client.post(page("incident_propose", incident_of(report)), rows | said).status_code == 302
+    proposal = Finding.objects.get()
+    assert (proposal.verification, casualties.said_in(proposal)) == ("discounted", ())
+    assert Grade.objects.count() == 1
 
 
 def test_one_more_row_keeps_what_was_typed_and_says_nothing_of_what_is_missing(client, report, typed, people):

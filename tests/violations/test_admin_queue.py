@@ -12,7 +12,17 @@ from django.urls import reverse
 
 from tests.violations import sets
 from tests.violations.cases import agreed_on, proposed_on, taken
-from tests.violations.occasions import HARM, SHELLING, agreed, corrected, discounted, filed, incident_of, reloaded
+from tests.violations.occasions import (
+    HARM,
+    SHELLING,
+    agreed,
+    corrected,
+    discounted,
+    filed,
+    graded,
+    incident_of,
+    reloaded,
+)
 from tests.violations.test_admin_access import LOOK
 from violations import data_sets, filing, findings, questions, review
 from violations.admin import words
@@ -172,7 +182,8 @@ def test_who_takes_up_an_event_of_an_accepted_set_has_it_to_decide_until_people_
     review.accept(report, by=people.moderator_north)
     assert needs(client, people.moderator_south, "mine") == {reference: "decide"}, "a case, and pending"
     assert reference not in needs(client, people.moderator_south, "set")
-    agreed(incident_of(report), discounted(), by=people.moderator_north, and_by=people.moderator_south)
+    incident = graded(incident_of(report), people.moderator_north)
+    agreed(incident, discounted(), by=people.moderator_north, and_by=people.moderator_south)
     assert needs(client, people.moderator_south)[reference] == "nothing"
 
 

@@ -1,6 +1,7 @@
 """The rows of the form of a finding in which casualties are verified: a group of people a row, with its sources.
 
-Rows are offered for the groups that the finding before or the reports speak of, and one that is blank; another is added
+Rows are offered for the groups that the finding before or the reports speak of, these with the reports that do, and one
+that is blank; another is added
 by a button, without a script. A row that says nothing is none. Two rows of the same group are one: so a second source
 outside is written beside a number that stands in the row before.
 """
@@ -136,6 +137,7 @@ class CasualtyRows:
         self.open = len(initial) > 1
         self.full = len(initial) >= MOST_ROWS
         self.errors: list[str] = []
+        self._without_numbers = True
 
     @property
     def faults(self) -> bool:
@@ -158,8 +160,12 @@ class CasualtyRows:
                     rows[-1].add_error("at_least", _("This group has another number in a row above: keep one of them."))
         return sound
 
-    def casualties(self) -> tuple[Casualties, ...]:
-        """What was typed, as the verb takes it; rows of the same group are one."""
+    def casualties(self, *, stands: bool) -> tuple[Casualties, ...]:
+        """What was typed, as the verb takes it; rows of the same group are one.
+
+        Of what does not stand nobody's number is asked: rows without one, as the page begins with, are left out.
+        """
+        self._without_numbers = stands
         return tuple(
             Casualties(
                 harm=group.split(":")[0],
@@ -184,7 +190,7 @@ class CasualtyRows:
     def _by_group(self) -> dict[str, list[CasualtyRow]]:
         groups: dict[str, list[CasualtyRow]] = defaultdict(list)
         for row in self.rows:
-            if not row.says_nothing:
+            if not row.says_nothing and (self._without_numbers or row.cleaned_data["at_least"] is not None):
                 groups[row.cleaned_data["who"]].append(row)
         return groups
 
@@ -200,14 +206,19 @@ def _initial(reports: list[IncidentReport], before: Finding | None) -> list[dict
     seen = {row["who"] for row in rows}
     for report in reports:
         for harm, groups in report.casualties.items():
-            for group, numbers in groups.items():
-                if group not in SPOKEN_OF or not any(numbers.values()):
+            for group in groups:
+                if group not in SPOKEN_OF or not _tells(report, harm, group):
                     continue
                 who = f"{harm}:{SPOKEN_OF[group].value}"
                 if who not in seen:
                     seen.add(who)
-                    rows.append({"who": who})
+                    rows.append({"who": who, "reports": [other.pk for other in reports if _tells(other, harm, group)]})
     return rows
+
+
+def _tells(report: IncidentReport, harm: str, group: str) -> bool:
+    """Whether the report tells of people of the group who came to the harm."""
+    return any(((report.casualties.get(harm) or {}).get(group) or {}).values())
 
 
 def _found(reports: list[IncidentReport], before: Finding) -> list[dict[str, Any]]:

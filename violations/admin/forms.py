@@ -11,12 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.errors import Malformed, Refusal
-from monitoring.models import MechanismVersion, Party, Provision, ProvisionTerms
+from monitoring.models import MechanismVersion, Party, Provision
 from violations import casualties, codebook, moderation_codes, receipts
 from violations.admin import words
 from violations.admin.case import Case
 from violations.admin.casualty_rows import CasualtyRows
-from violations.decisions import COLUMNS, Decision
+from violations.admin.grade_rows import GradeRows
+from violations.admin.provision_words import Provisions, ProvisionsWidget
+from violations.decisions import COLUMNS, STANDS, Decision
 from violations.models import Finding, Incident, IncidentReport, ReportLink, SourceOpening
 from violations.moderation_codes import Harm
 
@@ -213,7 +215,7 @@ class DecisionForm(DecidingForm):
     """
 
     template_name = "violations/decision.html"
-    told_elsewhere = ("/casualties", "/killed_", "/injured_")
+    told_elsewhere = ("/casualties", "/killed_", "/injured_", "/grades/")
 
     verification = forms.ChoiceField(
         label=_("Verification"),
@@ -265,7 +267,6 @@ class DecisionForm(DecidingForm):
         data: Any = None,
         *,
         case: Case,
-        forbidding: Iterable[ProvisionTerms],
         before: Finding | None,
         begun: DecisionForm | None = None,
     ) -> None:
@@ -274,8 +275,9 @@ class DecisionForm(DecidingForm):
         self.case = case
         typed = begun.rows.as_typed() if begun else None
         self.rows: CasualtyRows = CasualtyRows(case, data, before, begun=typed)
+        self.grades: GradeRows = GradeRows(case, data, begun.grades.as_typed() if begun else None)
         self._offer_parties()
-        self._offer_provisions(forbidding)
+        self._offer_provisions()
         assessed = case.assessment.get_scope_display() if case.assessment else ""
         as_assessed = _("as assessed: %(scope)s") % {"scope": assessed}
         self._choices("scope", _blank(codebook.Scope.choices, as_assessed))
@@ -302,41 +304,38 @@ class DecisionForm(DecidingForm):
         groups = [(_("Named in the report"), first), (_("Other parties of the mechanism file"), rest)]
         self._choices("parties", [group for group in groups if group[1]])
 
-    def _offer_provisions(self, forbidding: Iterable[ProvisionTerms]) -> None:
-        """The provisions that were in force there and then and forbid the act."""
-        self._forbidding: dict[int, Provision] = {}
-        names: dict[int, str] = {}
-        for row in forbidding:
-            self._forbidding[row.provision_id] = row.provision
-            text = row.text.get("en", "")
-            name = f"{row.provision.instrument.name}, {row.provision.name}" + (f": {text}" if text else "")
-            if row.reading:
-                name = _("%(name)s (as read by %(holder)s)") % {"name": name, "holder": row.reading}
-            names.setdefault(row.provision_id, name)
-        self._choices("provisions", list(names.items()))
-        if not names:
-            self.fields["provisions"].help_text = _(
+    def _offer_provisions(self) -> None:
+        """The provisions of the truce's texts, those in force there and then for the act by whom they bind."""
+        chosen = self["parties"].value() or ()
+        offered = Provisions(self.case, [int(pk) for pk in chosen if str(pk).isdigit()])
+        self._provisions: dict[int, Provision] = {offer.provision.pk: offer.provision for offer in offered.offers}
+        field = self.fields["provisions"]
+        field.widget = ProvisionsWidget(offered)
+        self._choices("provisions", [(pk, provision.name) for pk, provision in self._provisions.items()])
+        if not offered.groups:
+            field.help_text = _(
                 "No provision in force there and then forbids this act; as a breach it is counted under “no provision”."
             )
 
     def is_valid(self) -> bool:
         """Whether the axes and every row of casualties have their shape; the faults of both are told."""
-        sound = self.rows.is_valid()
-        return super().is_valid() and sound
+        told = [self.rows.is_valid(), self.grades.is_valid(), super().is_valid()]
+        return all(told)
 
     def tell(self, refusal: Refusal) -> None:
         """What a verb refused of casualties, to their rows; the rest to its fields."""
         told: dict[str, list[str]] = getattr(refusal, "fields", {})
         for pointer, messages in told.items():
             for message in messages if pointer.startswith(self.told_elsewhere) else ():
-                self.rows.tell(pointer, message)
+                if not self.grades.tell(pointer, message):
+                    self.rows.tell(pointer, message)
         super().tell(refusal)
 
     def decision(self) -> Decision:
         """What was decided, as the verb takes it."""
         cleaned = self.cleaned_data
         named = {name: cleaned[name] for name in COLUMNS if name in cleaned and name != "basis"}
-        harmed = self.rows.casualties()
+        harmed = self.rows.casualties(stands=cleaned["verification"] in STANDS)
         return Decision(
             **named,
             killed_verified=casualties.total(harmed, Harm.KILLED),
@@ -344,7 +343,7 @@ class DecisionForm(DecidingForm):
             casualties=harmed,
             basis=tuple(cleaned.get("basis", ())),
             parties=tuple(self._named[pk] for pk in cleaned.get("parties", ())),
-            provisions=tuple(self._forbidding[pk] for pk in cleaned["provisions"]),
+            provisions=tuple(self._provisions[pk] for pk in cleaned["provisions"]),
             grounds=cleaned["grounds"],
         )
 

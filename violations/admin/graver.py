@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from violations import grades
-from violations.admin import offered, words
+from violations.admin import grade_rows, offered, words
 from violations.admin.case import Case
-from violations.codebook import LinkKind
 from violations.moderation_codes import Lane
 
 
@@ -18,19 +17,13 @@ def asked(case: Case) -> dict[str, Any] | None:
     """The reports with their grades, and whether two are independent of one another; None of what is not grave."""
     if getattr(case.assessment, "lane", "") != Lane.GRAVE:
         return None
-    reports = [
-        report
-        for chain in case.chains
-        if chain.link is not None and chain.link.kind != LinkKind.DUPLICATE
-        for report in chain.revisions
-        if report.pk == chain.link.report_id
-    ]
+    reports = grade_rows.in_effect(case)
     return {
         "reports": [
             {
                 "reference": words.reference(report.public_id),
                 "grades": offered.graded(report),
-                "graded": report.graded,  # type: ignore[attr-defined]
+                "graded": report.graded,
                 "address": reverse("admin:violations_incidentreport_grade", args=[report.public_id]),
             }
             for report in reports

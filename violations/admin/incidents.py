@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import Malformed, NotNow, Refusal
-from violations import candidates, findings, lanes, linking, moderation_codes, provisions
+from violations import candidates, full_form, lanes, linking, moderation_codes
 from violations.admin import (
     alike,
     axes,
@@ -110,20 +110,16 @@ class IncidentAdmin(ModeratorAdmin):
             )
         capacity = capacities(request)[case.incident.agreement_id]
         own = own_proposal(case, capacity)
-        asked = {
-            "case": case,
-            "forbidding": provisions.forbidding(case.assessment, case.version),
-            "before": own or case.agreed,
-        }
-        form = DecisionForm(typed(request), **asked)
+        before = own or case.agreed
+        form = DecisionForm(typed(request), case=case, before=before)
         if "one_more_row" in request.POST:
-            form = DecisionForm(**asked, begun=form)
+            form = DecisionForm(case=case, before=before, begun=form)
             return self._form_of_finding(request, case, form, own)
         status, proposal = self.attempt(
             request,
             "finding.propose",
             form,
-            lambda _typed: findings.propose(case.incident, form.decision(), by=person(request)),
+            lambda _typed: full_form.propose(case.incident, form.decision(), form.grades.given(), by=person(request)),
         )
         if proposal:
             return self._proposed(request, case, proposal)
