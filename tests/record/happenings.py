@@ -79,6 +79,7 @@ CHANGES: tuple[tuple[tuple[str, str], ...], ...] = (
 SHAPES = ("exercise-districts.geojson", "shifted.geojson")
 PERIODS = (("month", "2025-03"), ("day", "2025-03-10"))
 WHICH = st.integers(0, 11)
+SAID = st.sampled_from(["agreed", "agreed", "not_agreed", "referred_back"])
 BY = st.sampled_from(MODERATORS)
 # What happens, and how often.
 HAPPENS = {
@@ -97,6 +98,9 @@ HAPPENS = {
     "second_what_is_past": 1,
     "agree": 4,
     "dissent": 1,
+    "sitting": 2,
+    "outcome": 2,
+    "confirm": 2,
     "load": 2,
     "close": 2,
     "look": 2,
