@@ -13,6 +13,7 @@ from violations.admin import words
 from violations.admin.axes import EFFECTS
 from violations.admin.case import Case
 from violations.codebook import ReviewState as State
+from violations.codebook import Standing
 from violations.models import Finding, Grade, LaneMove, ReportLink, ReviewStep
 
 
@@ -158,6 +159,9 @@ def _finding(case: Case, finding: Finding) -> Moment:
         what = _("proposed: %(what)s") % {"what": EFFECTS[Finding.Effect(finding.effect)]}
         return _moment(case, finding.recorded_at, what, proposer, finding.grounds)
     seconder = f"{finding.seconded_by.get_username()} ({words.side(finding.seconded_side)})"
+    if finding.standing == Standing.DETERMINED and finding.effect == Finding.Effect.FINDING:
+        what = _("determined by a sitting, as %(proposer)s recorded and another confirmed") % {"proposer": proposer}
+        return _moment(case, finding.recorded_at, what, seconder)
     what = _("agreed, %(standing)s: proposed by %(proposer)s and seconded") % {
         "standing": finding.get_standing_display(),
         "proposer": proposer,
