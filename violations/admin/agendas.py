@@ -87,7 +87,7 @@ class AgendaPages(ModeratorAdmin):
             raise NotNow(self._why_none(bool(findings)), code="nothing_to_put_on")
         form = BeforeForm(
             typed(request),
-            offered=[(key, f"{title(row)}, {row.body}") for key, row in offered.items()],
+            offered=[(key, ", ".join(filter(None, (title(row), row.place)))) for key, row in offered.items()],
             findings=[
                 (key, f"{sittings_shown.before_it(row)}: {sittings_shown.axes_in_short(row)}")
                 for key, row in findings.items()

@@ -84,7 +84,8 @@ def _links(case: Case) -> Iterator[Moment]:
 
 def _findings(case: Case) -> Iterator[Moment]:
     for finding in case.findings:
-        yield _finding(case, finding)
+        if finding.standing != Standing.DETERMINED or finding.effect != Finding.Effect.FINDING:  # as the sitting said
+            yield _finding(case, finding)
         for dissent in finding.dissents.all():
             who = f"{dissent.by.get_username()} ({words.side(dissent.side)})"
             yield _moment(case, dissent.recorded_at, _("dissent recorded"), who, dissent.grounds)
@@ -137,16 +138,11 @@ def _sittings(case: Case) -> Iterator[Moment]:
         for said in item.outcomes.all():
             told = day | {"said": said.get_outcome_display()}
             if said.confirmed_by is None:
-                what, who = (
-                    _("recorded of the sitting of %(day)s: %(said)s") % told,
-                    (said.recorded_by, said.recorded_side),
-                )
+                what = _("recorded of the sitting of %(day)s: %(said)s") % told
+                yield _moment(case, said.recorded_at, what, _by(said.recorded_by, said.recorded_side), said.grounds)
             else:
-                what, who = (
-                    _("confirmed of the sitting of %(day)s: %(said)s") % told,
-                    (said.confirmed_by, said.confirmed_side),
-                )
-            yield _moment(case, said.recorded_at, what, _by(*who), "" if said.confirmed_by else said.grounds)
+                what = _("confirmed of the sitting of %(day)s: %(said)s") % told
+                yield _moment(case, said.recorded_at, what, _by(said.confirmed_by, said.confirmed_side))
 
 
 def _by(user: Any, side: Any) -> str:
@@ -159,9 +155,6 @@ def _finding(case: Case, finding: Finding) -> Moment:
         what = _("proposed: %(what)s") % {"what": EFFECTS[Finding.Effect(finding.effect)]}
         return _moment(case, finding.recorded_at, what, proposer, finding.grounds)
     seconder = f"{finding.seconded_by.get_username()} ({words.side(finding.seconded_side)})"
-    if finding.standing == Standing.DETERMINED and finding.effect == Finding.Effect.FINDING:
-        what = _("determined by a sitting, as %(proposer)s recorded and another confirmed") % {"proposer": proposer}
-        return _moment(case, finding.recorded_at, what, seconder)
     what = _("agreed, %(standing)s: proposed by %(proposer)s and seconded") % {
         "standing": finding.get_standing_display(),
         "proposer": proposer,
