@@ -1,9 +1,10 @@
 """The record under everything that can happen to it, with writers that commit late: what is counted stays countable.
 
 Hypothesis files, corrects, withdraws, imports sets, reviews, grades, moves to lanes, links, proposes with casualties
-and their sources, seconds, accepts sets, dissents, loads other mechanisms and other shapes, closes periods and looks at
-the record as known so far, in any order, while other connections hold transactions open that are stamped already. Each
-example has a truce of its own in one database; all writes are committed.
+and their sources, seconds, accepts sets, dissents, puts findings before sittings, records and confirms what these said,
+loads other mechanisms and other shapes, closes periods and looks at the record as known so far, in any order, while
+other connections hold transactions open that are stamped already. Each example has a truce of its own in one database;
+all writes are committed.
 
 RECORD_EXAMPLES and RECORD_STEPS make a longer run, by other seeds each time; RECORD_SHRINK=1 looks for the least steps
 that fail, which takes minutes.
@@ -49,6 +50,7 @@ from tests.record.happenings import (
     MODERATORS,
     PERIODS,
     REPORTS,
+    SAID,
     SENT_BY,
     SHAPES,
     SIDES,
@@ -59,9 +61,10 @@ from tests.record.happenings import (
 from tests.record.late_writers import LateWriter, meanwhile
 from tests.violations import sets
 from tests.violations.occasions import MECHANISMS
+from tests.violations.sessions import HELD_ON
 from tests.violations.shown import shown
-from violations import data_sets, filing, findings, review
-from violations.models import Finding, Incident, IncidentReport, ReportLink
+from violations import data_sets, determinations, filing, findings, review, sittings
+from violations.models import AgendaItem, Finding, Incident, IncidentReport, ReportLink, SittingOutcome
 
 LENGTH = int(os.environ.get("RECORD_STEPS", "35"))
 EXAMPLES = int(os.environ.get("RECORD_EXAMPLES", "0"))
@@ -213,6 +216,32 @@ class TheRecord(Doing, RuleBasedStateMachine):
         if finding is not None:
             self._do(lambda: findings.dissent(finding, by=by, grounds="No."), {finding.incident_id})
 
+    # What a sitting says
+
+    def sitting(self, draw):
+        """Put what is proposed or agreed before a sitting, or take what waits there off the agenda."""
+        by, waits = self.accounts[draw(BY)], self._pick(AgendaItem.objects.open(), draw, "sitting__agreement")
+        if waits is not None and draw(st.integers(0, 4)) == 0:
+            self._do(lambda: sittings.take_off(waits, by=by, grounds="Not ready."), {waits.incident_id})
+            return
+        finding = self._pick(Finding.objects.open().exclude(standing="data_set"), draw)
+        if finding is not None:
+            called = sittings.call(self.agreement, HELD_ON, by=by, client_id=str(uuid.uuid4()))
+            self._do(lambda: sittings.put_on(called, finding, by=by), {finding.incident_id})
+
+    def outcome(self, draw):
+        item, by, says = self._pick(AgendaItem.objects.all(), draw, "sitting__agreement"), draw(BY), draw(SAID)
+        if item is not None:
+            verb = lambda: determinations.record(item, says, grounds="So said.", by=self.accounts[by])  # noqa: E731
+            said = self._do(verb, {item.incident_id})
+            if isinstance(said, SittingOutcome) and draw(st.booleans()):
+                self._confirm(said, draw(BY))
+
+    def confirm(self, draw):
+        said, by = self._pick(SittingOutcome.objects.open(), draw, "item__sitting__agreement"), draw(BY)
+        if said is not None:
+            self._confirm(said, by)
+
     # What two do
 
     def second(self, draw):
@@ -282,7 +311,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
 
     def begin_to_write(self, draw):
         """Begin a verb whose transaction is stamped now and committed, or given up, later."""
-        what = draw(st.sampled_from(["file", "propose", "second", "link", "withdraw"]))
+        what = draw(st.sampled_from(["file", "propose", "second", "link", "withdraw", "confirm"]))
         verb: Any = None
         if what == "file":
             content = draw(REPORTS)
@@ -296,6 +325,9 @@ class TheRecord(Doing, RuleBasedStateMachine):
             verb, holds = self._linking(draw)
         elif what == "withdraw":
             verb, holds = self._withdrawing(draw)
+        elif what == "confirm":
+            said = self._pick(SittingOutcome.objects.open(), draw, "item__sitting__agreement")
+            verb, holds = self._confirming(said, draw(BY)) if said is not None else (None, set())
         elif (finding := self._pick(Finding.objects.proposals().open(), draw)) is not None:
             verb, holds = self._seconding(finding, draw(BY))
         if verb is not None and len(self.late) < 3 and not any(writer.holds & holds for writer in self.late):

@@ -40,8 +40,16 @@ def outcome_waits(incident: str) -> str:
 
 def referred_back(incident: str) -> str:
     """SQL: whether a sitting referred the incident back and nobody has said anything of it since."""
-    return f"""exists (
-        select from violations_agendaitem item join violations_sittingoutcome said on said.item_id = item.id
+    return f"exists (select {_referral(incident)})"
+
+
+def words_of_referral(incident: str) -> str:
+    """SQL: on what grounds it did; null where it did not."""
+    return f"(select said.grounds {_referral(incident)} order by said.id desc limit 1)"
+
+
+def _referral(incident: str) -> str:
+    return f"""from violations_agendaitem item join violations_sittingoutcome said on said.item_id = item.id
         where item.incident_id = {incident} and said.confirmed_by_id is not null
           and said.outcome = '{SittingSaid.REFERRED_BACK.value}'
           and not exists (
@@ -51,7 +59,7 @@ def referred_back(incident: str) -> str:
           and not exists (
               select from violations_agendaitem again
               where again.incident_id = item.incident_id and again.recorded_at > said.recorded_at
-                and not exists (select from violations_agendaremoval off where off.item_id = again.id)))"""
+                and not exists (select from violations_agendaremoval off where off.item_id = again.id))"""
 
 
 def said_after(finding: str) -> str:

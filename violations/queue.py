@@ -44,6 +44,7 @@ class Need(models.TextChoices):
     OTHERS_CHECK = "others_check", _("stands with the duty officer of its team, to be checked")
     OTHERS_ANSWER = "others_answer", _("waits for an answer")
     OTHERS_SECOND = "others_second", _("waits for a second")
+    OTHERS_CONFIRM = "others_confirm", _("waits to be confirmed, as a sitting said")
     SET = "set", _("nothing urgent: accepted with its data set, it may still be reviewed")
     NOTHING = "nothing", _("nothing: decided")
 
@@ -59,7 +60,7 @@ MINE = (
     Need.DECIDE,
     Need.ACCEPT,
 )
-OTHERS = (Need.OTHERS_CHECK, Need.OTHERS_ANSWER, Need.OTHERS_SECOND)
+OTHERS = (Need.OTHERS_CHECK, Need.OTHERS_ANSWER, Need.OTHERS_SECOND, Need.OTHERS_CONFIRM)
 DECIDED = (Need.NOTHING, Need.SET)
 
 
@@ -78,7 +79,8 @@ class Waiting:
 
     `place`: where in the queue it comes, by rank (its gravity, or LEADS) and number. `since`: when a reply was first
     waited for. `lane_to_second`: whether another side proposed to move it to another lane; that alone needs nobody, as
-    it may be left alone.
+    it may be left alone. `referred`: in which words a sitting referred it back, '' where it did not or somebody spoke
+    since.
     """
 
     assessment_id: int
@@ -88,6 +90,7 @@ class Waiting:
     since: datetime | None
     proposals: tuple[Proposed, ...]
     lane_to_second: bool
+    referred: str
 
 
 # Before every lane: what leads the queue of one moderator.
@@ -112,6 +115,7 @@ yours as materialized (
 ),
 needing as (
     select asked_for.id, docket.rank, docket.incident_id, review.states, review.since, proposed.words,
+           sitting.referred,
            exists (
                select from violations_lanemove move join acting using (agreement_id)
                where move.incident_id = docket.incident_id and move.superseded_at is null and not move.in_force
@@ -121,14 +125,15 @@ needing as (
            ) as lane_to_second,
            case
                when sitting.to_confirm then '{Need.CONFIRM.value}'
-               when proposed.to_second then '{Need.SECOND.value}'
+               when proposed.to_second and not sitting.waits then '{Need.SECOND.value}'
                when docket.rank = {LEADS} and (review.to_take or review.answered) and proposed.ours is not true
                     then '{Need.YOURS.value}'
                when review.to_take and (agreed.of_set is not true or review.unsettled)
                     then '{Need.REVIEW.value}'
                when ('{State.WITHDRAWN.value}' = any(review.states) or review.unsettled)
                     and proposed.ours is not true then '{Need.SETTLE.value}'
-               when sitting.referred and proposed.ours is not true then '{Need.REFERRED.value}'
+               when sitting.waits then '{Need.OTHERS_CONFIRM.value}'
+               when sitting.referred is not null and proposed.ours is not true then '{Need.REFERRED.value}'
                when review.taken_at is not null and (agreed.recorded_at is null or agreed.of_set)
                     and proposed.ours is not true
                     then case when review.answered then '{Need.ANSWERED.value}' else '{Need.DECIDE.value}' end
@@ -211,11 +216,13 @@ needing as (
                      and (acting.side_id is null or said.recorded_side_id is null
                           or acting.side_id <> said.recorded_side_id)
                ) as to_confirm,
-               {agenda.referred_back("docket.incident_id")} as referred
+               {agenda.outcome_waits("docket.incident_id")} as waits,
+               {agenda.words_of_referral("docket.incident_id")} as referred
         offset 0
     ) sitting
 )
-select id, incident_id, rank, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second from needing
+select id, incident_id, rank, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second,
+       coalesce(referred, '') from needing
 where need = any(%s) and (%s = '' or %s = any(states))
 order by rank, incident_id
 limit %s
@@ -292,8 +299,8 @@ def waiting(
         statement = WAITING.format(docket=stretches, candidates=sql)
         cursor.execute(statement, [*acting, *bounds, *parameters, *asked])
         return [
-            Waiting(pk, Need(need), list(states), (rank, incident), since, _proposals(words), lane)
-            for pk, incident, rank, need, states, since, words, lane in cursor.fetchall()
+            Waiting(pk, Need(need), list(states), (rank, incident), since, _proposals(words), lane, referred)
+            for pk, incident, rank, need, states, since, words, lane, referred in cursor.fetchall()
         ]
 
 

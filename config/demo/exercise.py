@@ -18,6 +18,7 @@ from violations import (
     addressees,
     answers,
     casualties,
+    determinations,
     effort,
     filing,
     findings,
@@ -27,6 +28,7 @@ from violations import (
     requests,
     returns,
     review,
+    sittings,
     statements,
 )
 from violations.codebook import LinkKind, ReviewState
@@ -41,6 +43,7 @@ from violations.models import (
     InformationRequest,
     ReportLink,
     RequestAnswer,
+    Sitting,
 )
 from violations.moderation_codes import Harm, Lane
 from violations.report_content import NamedParty, ReportContent
@@ -157,6 +160,28 @@ class Exercise:
         """How many requests, answers and statements there are."""
         with replies_seen.reading_for([self.agreement.pk]):
             return sum(model.objects.count() for model in (InformationRequest, RequestAnswer, GuarantorStatement))
+
+    def sit(self) -> int:
+        """Hold the sittings of the scenario, each once; return how many outcomes were confirmed now."""
+        confirmed = 0
+        for told in self.scenario["sittings"]:
+            if Sitting.objects.filter(agreement=self.agreement, client_id=told["client_id"]).exists():
+                continue
+            called_by = self.people[told["called_by"]]
+            sitting = sittings.call(
+                self.agreement, told["held_on"], place=told["place"], by=called_by, client_id=told["client_id"]
+            )
+            for item in told["items"]:
+                words = Finding.objects.open().filter(incident=self._incident(item["report"]))
+                put_on = sittings.put_on(sitting, words.agreed().first() or words.get(), by=called_by)
+                said = determinations.record(
+                    put_on, item["outcome"], grounds=item["grounds"], by=self.people[item["recorded_by"]]
+                )
+                determinations.confirm(said, by=self.people[item["confirmed_by"]])
+                confirmed += 1
+            minutes = sittings.Minuted(told["minutes"], "en")
+            sittings.minute(sitting, minutes, by=self.people[told["minuted_by"]])
+        return confirmed
 
     def revise(self) -> bool:
         """After the first closing: what became known later and changes it. False where that was done before."""

@@ -34,9 +34,10 @@ from tests.record.plain_count import (
 )
 from tests.record.weighing import Weighing
 from tests.violations.occasions import reloaded
-from violations import assessment, filing, findings, linking, membership, provisions, review
+from violations import assessment, determinations, filing, findings, linking, membership, provisions, review
 from violations.findings import Decision
 from violations.models import (
+    AgendaItem,
     Assessment,
     CasualtySource,
     Finding,
@@ -46,6 +47,7 @@ from violations.models import (
     LaneMove,
     ReportLink,
     SetAcceptance,
+    SittingOutcome,
 )
 
 KINDS = ("same_event", "same_event", "duplicate", "part_of_series", "related")
@@ -61,10 +63,10 @@ class Doing(Weighing):
     filers: dict[uuid.UUID, int]
     late: list[LateWriter]
 
-    def _pick(self, rows, draw):
+    def _pick(self, rows, draw, of="agreement"):
         """One of the rows of this truce, oldest first; None where there is none."""
         which = draw(WHICH)
-        keys = list(rows.filter(agreement=self.agreement).order_by("pk").values_list("pk", flat=True))
+        keys = list(rows.filter(**{of: self.agreement}).order_by("pk").values_list("pk", flat=True))
         return rows.model.objects.get(pk=keys[which % len(keys)]) if keys else None
 
     def _chains(self, incident):
@@ -124,6 +126,9 @@ class Doing(Weighing):
             {finding.incident_id, finding.effect_incident_id} - {None},
         )
 
+    def _confirming(self, said, by):
+        return lambda: determinations.confirm(said, by=self.accounts[by]), {said.item.incident_id}
+
     def _decision(self, incident, says):
         row = Assessment.objects.open().with_lane().filter(incident=incident).first()
         said: dict[str, Any] = {"conduct": "undetermined", "grounds": "Seen.", "verification": "verified"}
@@ -163,6 +168,15 @@ class Doing(Weighing):
             assert isinstance(outcome, Refusal)
         self._own_reports_are_refused(outcome, by, chains)
 
+    def _confirm(self, said, by):
+        """Confirm, and see that it is refused to one's own side, to oneself, and to who filed."""
+        chains = self._chains(said.item.incident_id)
+        outcome = self._do(*self._confirming(said, by))
+        recorder = next(name for name in MODERATORS if self.accounts[name].pk == said.recorded_by_id)
+        if by == recorder or (SIDES[by] is not None and SIDES[by] == SIDES[recorder]):
+            assert isinstance(outcome, Refusal)
+        self._own_reports_are_refused(outcome, by, chains)
+
     def _own_reports_are_refused(self, outcome, by, chains):
         if any(self.filers.get(chain) == self.accounts[by].pk for chain in chains):
             assert isinstance(outcome, Refusal)
@@ -190,6 +204,9 @@ class Doing(Weighing):
             Grade.objects.filter(agreement=agreement).count(),
             CasualtySource.objects.filter(casualties__finding__agreement=agreement).count(),
             SetAcceptance.objects.open().filter(agreement=agreement).count(),
+            AgendaItem.objects.open().filter(sitting__agreement=agreement).count(),
+            SittingOutcome.objects.filter(item__sitting__agreement=agreement).count(),
+            SittingOutcome.objects.open().filter(item__sitting__agreement=agreement).count(),
         )
 
     def _let_all_go(self):

@@ -79,6 +79,7 @@ CHANGES: tuple[tuple[tuple[str, str], ...], ...] = (
 SHAPES = ("exercise-districts.geojson", "shifted.geojson")
 PERIODS = (("month", "2025-03"), ("day", "2025-03-10"))
 WHICH = st.integers(0, 11)
+SAID = st.sampled_from(["agreed", "agreed", "not_agreed", "referred_back"])
 BY = st.sampled_from(MODERATORS)
 # What happens, and how often.
 HAPPENS = {
@@ -102,6 +103,9 @@ HAPPENS = {
     "grade": 1,
     "propose_ill_sourced": 1,
     "propose_ungraded": 1,
+    "sitting": 2,
+    "outcome": 2,
+    "confirm": 2,
     "load": 2,
     "close": 2,
     "look": 2,

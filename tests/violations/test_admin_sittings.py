@@ -180,6 +180,13 @@ def test_a_determined_finding_says_that_a_sitting_alone_changes_it(north, exerci
     assert Finding.objects.open().proposals().get() == other
 
 
+def test_what_is_referred_back_stands_in_the_queue_with_the_words(north, report, proposal, people):
+    said(before_it(proposal, people), people, "referred_back")
+    shown = text(north.get(reverse("admin:violations_incident_changelist")))
+    assert "Look again: a sitting referred it back" in shown
+    assert "As the session found." in shown
+
+
 def test_a_sitting_of_another_truce_is_not_found(client, exercise, astana, people):
     sitting, elsewhere = called(exercise, people), User.objects.create(username="elsewhere", is_staff=True)
     accreditation.accredit(elsewhere, astana, "moderator", by=None)

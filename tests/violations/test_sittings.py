@@ -229,6 +229,12 @@ def test_each_side_records_and_what_is_confirmed_closes_what_the_other_recorded(
     assert not Finding.objects.agreed().exists()
 
 
+def test_what_one_side_recorded_waits_for_the_others_in_the_queue(report, item, people):
+    determinations.record(item, "agreed", grounds="Agreed.", by=people.moderator_south)
+    assert need(report, people.moderator_south) == Need.OTHERS_CONFIRM
+    assert need(report, people.moderator_north) == Need.CONFIRM
+
+
 def test_what_changed_meanwhile_is_not_determined(report, item, people):
     recorded = determinations.record(item, "agreed", grounds="Agreed.", by=people.moderator_south)
     proposed_on(report, by=people.moderator_north, killed_verified=None)

@@ -134,7 +134,7 @@ class Row:
             return words.due(replied, self.zone, _("reply due by %(date)s"))
         lane = row.lane  # type: ignore[attr-defined]
         days = self.version.lanes[lane]["decide_within_days"]
-        if not days or need not in queue.MINE:
+        if not days or need not in queue.MINE or need in (queue.Need.CONFIRM, queue.Need.REFERRED):
             return None
         return words.due(row.incident.recorded_at + timedelta(days=days), self.zone, _("to decide by %(date)s"))
 

@@ -15,6 +15,7 @@ from violations.admin.forms import DecidingForm, by_reference, chains_by_receipt
 from violations.admin.replies_forms import OnceForm
 from violations.models import Incident, IncidentReport, ReportLink
 from violations.moderation_codes import SittingSaid
+from violations.moderation_definitions import OF_MODERATION
 from violations.sittings import Minuted
 
 
@@ -91,6 +92,12 @@ class OutcomeForm(DecidingForm):
             "what moderators look at again. Name nobody who told the mechanism anything."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        meanings = OF_MODERATION["sitting_said"].definitions
+        outcome: forms.ChoiceField = self.fields["outcome"]  # type: ignore[assignment]
+        outcome.choices = [(code, f"{label}: {meanings[code]}") for code, label in SittingSaid.choices]
 
 
 class MinutesForm(DecidingForm):

@@ -13,6 +13,7 @@ from violations.admin import words
 from violations.admin.axes import EFFECTS
 from violations.admin.case import Case
 from violations.codebook import ReviewState as State
+from violations.codebook import Standing
 from violations.models import Finding, ReportLink, ReviewStep
 
 
@@ -88,7 +89,8 @@ def _links(case: Case) -> Iterator[Moment]:
 
 def _findings(case: Case) -> Iterator[Moment]:
     for finding in case.findings:
-        yield _finding(case, finding)
+        if finding.standing != Standing.DETERMINED or finding.effect != Finding.Effect.FINDING:  # as the sitting said
+            yield _finding(case, finding)
         for dissent in finding.dissents.all():
             who = f"{dissent.by.get_username()} ({words.side(dissent.side)})"
             yield _moment(case, dissent.recorded_at, _("dissent recorded"), who, dissent.grounds)
@@ -142,16 +144,11 @@ def _sittings(case: Case) -> Iterator[Moment]:
         for said in item.outcomes.all():
             told = day | {"said": said.get_outcome_display()}
             if said.confirmed_by is None:
-                what, who = (
-                    _("recorded of the sitting of %(day)s: %(said)s") % told,
-                    (said.recorded_by, said.recorded_side),
-                )
+                what = _("recorded of the sitting of %(day)s: %(said)s") % told
+                yield _moment(case, said.recorded_at, what, _by(said.recorded_by, said.recorded_side), said.grounds)
             else:
-                what, who = (
-                    _("confirmed of the sitting of %(day)s: %(said)s") % told,
-                    (said.confirmed_by, said.confirmed_side),
-                )
-            yield _moment(case, said.recorded_at, what, _by(*who), "" if said.confirmed_by else said.grounds)
+                what = _("confirmed of the sitting of %(day)s: %(said)s") % told
+                yield _moment(case, said.recorded_at, what, _by(said.confirmed_by, said.confirmed_side))
 
 
 def _by(user: Any, side: Any) -> str:

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         exercise = Exercise()
         self._step("File the exercise", lambda tell: f"{exercise.file(tell)} new reports")
         self._step("Find upon the exercise", lambda tell: f"{exercise.decide(tell)} decided now")
+        self._step("Hold the exercise's sitting", lambda tell: f"{exercise.sit()} outcomes confirmed now")
         self._step("Record the exercise's returns", lambda tell: f"{exercise.announce()} new returns")
         self._step("File the exercise's patrols", lambda tell: f"{exercise.work()} new patrols and restrictions")
         self._step("Ask, answer and state", lambda tell: f"{exercise.reply()} new requests, answers and statements")
