@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import sqrt
+from math import exp, lgamma, log, sqrt
 
-import numpy as np
 from scipy import special
 
 P_LIMIT = 0.01
@@ -56,17 +55,10 @@ def power_of_doubling(x0: int, t1: int, t0: int, *, phi: Fraction = Fraction(1))
     if not x0:
         return None
     rate = float(x0 / max(Fraction(1), phi)) / t0
-    now, before = _range(2 * rate * t1), _range(rate * t0)
-    first, second = now[None, :], before[:, None]
-    ps = np.where(first > 0, special.betainc(np.maximum(first, 1), second + 1.0, t1 / (t1 + t0)), 1.0)
-    weights = _poisson(second, rate * t0) * _poisson(first, 2 * rate * t1)
-    return float(min(1.0, weights[ps <= P_LIMIT].sum()))
-
-
-def _range(mean: float) -> np.ndarray:
-    least = max(0, int(mean - _FAR * sqrt(mean)))
-    return np.arange(least, int(mean + _FAR * sqrt(mean)) + 3 * _FAR, dtype=float)
-
-
-def _poisson(counts: np.ndarray, mean: float) -> np.ndarray:
-    return np.exp(counts * np.log(mean) - mean - special.gammaln(counts + 1))
+    mean, doubled = rate * t0, 2 * rate * t1
+    seen, least = 0.0, 0  # the more before, the more it takes now
+    for before in range(max(0, int(mean - _FAR * sqrt(mean))), int(mean + _FAR * sqrt(mean)) + 3 * _FAR):
+        while more_than_chance(least, t1, before, t0) > P_LIMIT:
+            least += 1
+        seen += exp(before * log(mean) - mean - lgamma(before + 1)) * float(special.pdtrc(least - 1, doubled))
+    return min(1.0, seen)

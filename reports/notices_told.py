@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from monitoring.models import Area, GuarantorState, MechanismVersion, Notice
+from monitoring.models import Area, GuarantorState, MechanismVersion, Notice, NoticeMailOutcome, User
 from violations import codebook
 from violations.admin import words
 
@@ -57,7 +57,7 @@ class Shown:
 
 
 def shown(rows: Iterable[Any]) -> list[Shown]:
-    """Each of `rows` (`notices.of`, with their agreements) in words; three statements more, however many."""
+    """Each of `rows` (`notices.of`, with their agreements) in words; four statements more, however many."""
     found = list(rows)
     versions = MechanismVersion.objects.open().filter(agreement__in={row.agreement_id for row in found})
     zones = {agreement: ZoneInfo(zone) for agreement, zone in versions.values_list("agreement", "time_zone")}
@@ -66,17 +66,19 @@ def shown(rows: Iterable[Any]) -> list[Shown]:
 
 
 def _names(rows: Iterable[Any]) -> Names:
-    """The names of the areas and guarantors that notices name by code, by agreement and code."""
+    """The names of the areas and guarantors that notices name by code, by agreement and code; accounts by 0 and id."""
     coded: dict[Any, set[str]] = {
         Area: {row.details["area"] for row in rows if row.kind == Kind.SURGE},
         GuarantorState: {owner for row in rows for owner in row.details.get("owners", ())},
     }
     agreements = {row.agreement_id for row in rows}
-    return {
+    named = {
         (one.agreement_id, one.code): one.name
         for model, codes in coded.items()
         for one in model.objects.filter(agreement__in=agreements, code__in=codes)
     }
+    mailed = User.objects.filter(public_id__in={row.object_id for row in rows if row.kind == Kind.MAIL_FAILED})
+    return named | {(0, str(person.public_id)): person.username for person in mailed}
 
 
 def _shown(row: Any, names: Names, zone: ZoneInfo) -> Shown:
@@ -177,6 +179,28 @@ def _queue(view: str) -> str:
     return f"{reverse('admin:violations_incident_changelist')}?{urlencode({'view': view})}"
 
 
+def _mail(row: Notice, names: Names) -> Said:
+    reason = NoticeMailOutcome.Reason(row.details["reason"]).label
+    said = _(
+        "%(attempts)d mails in a row to %(person)s were not taken: %(reason)s. It is tried once a day from now on."
+    )
+    told = {"attempts": row.details["attempts"], "person": names[0, row.object_id], "reason": reason}
+    return said % told, "", ""
+
+
+def _work(row: Notice, _names: Names) -> Said:
+    told = row.details
+    says = {
+        ("closing", Kind.WORK_FAILED): _("The closing of %(period)s failed and is laid aside."),
+        ("closing", Kind.WORK_WAITS): _("The closing of %(period)s has waited for half an hour: is a worker running?"),
+        ("bulkjob", Kind.WORK_WAITS): _("A decision on many has waited for half an hour: is a worker running?"),
+    }
+    if row.object_kind == "bulkjob":
+        return says["bulkjob", Kind(row.kind)], "", ""
+    closings = reverse("admin:reports_closing_changelist")
+    return says["closing", Kind(row.kind)] % {"period": told["period"]}, closings, _("Closings")
+
+
 SAYS: dict[str, Callable[[Any, Names], Said]] = {
     Kind.FLASH: _flash,
     Kind.SURGE: _surge,
@@ -187,4 +211,7 @@ SAYS: dict[str, Callable[[Any, Names], Said]] = {
     Kind.SECOND_DUE: _seconds,
     Kind.SECOND_LATE: _seconds,
     Kind.QUESTION_LATE: _with_filers,
+    Kind.WORK_FAILED: _work,
+    Kind.WORK_WAITS: _work,
+    Kind.MAIL_FAILED: _mail,
 }

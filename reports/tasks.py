@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from monitoring.errors import NotNow
 from monitoring.models import Agreement
-from reports import closings, surges
+from reports import closings, surges, work_watched
 from reports.models import Closing
 
 if TYPE_CHECKING:
@@ -70,3 +70,10 @@ def tell_of_surges() -> None:
         except NotNow:
             continue  # asked again in an hour
         cache.set(day, True, timeout=2 * 24 * 3600)
+
+
+@shared_task
+def tell_of_work() -> None:
+    """Every quarter of an hour: tell operators of work that failed and of work that nobody takes up."""
+    for agreement in Agreement.objects.order_by("code"):
+        work_watched.tell(agreement)

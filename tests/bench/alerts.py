@@ -34,7 +34,7 @@ Counts = Mapping[date, int]
 Areas = Mapping[str, Counts]  # by area; every area of one ledger has the same days, those that are held
 
 
-def measure(_sizes: Sizes) -> list[Row]:
+def measure(sizes: Sizes) -> list[Row]:
     """The rates on both sources; none, and why, where they are not there."""
     if not (RETURNS.is_dir() and EVENTS.exists()):
         sys.stderr.write("  Alerts: not measured, for the real counts, which are handed in, are not there.\n")
@@ -42,7 +42,7 @@ def measure(_sizes: Sizes) -> list[Row]:
     rows = []
     with step("False alarms on real daily counts"):
         for name, areas in {"UCDP's events by governorate": events(), **ledgers()}.items():
-            rows += _rates(name, areas)
+            rows += _rates(name, areas, ORDERS if sizes.runs > 1 else 1)
     return rows
 
 
@@ -85,10 +85,10 @@ def in_order(areas: Areas) -> Iterator[list[Tested]]:
         yield weighed({area: series_of(dict(counts), held, None, last=last) for area, counts in areas.items()})
 
 
-def at_random(areas: Areas) -> Iterator[list[Tested]]:
+def at_random(areas: Areas, orders: int) -> Iterator[list[Tested]]:
     """The same with each area's days in another order, so many times; the same orders each time."""
     draw = random.Random(SEED)
-    for _order in range(ORDERS):
+    for _order in range(orders):
         yield from in_order({area: _otherwise(counts, draw) for area, counts in areas.items()})
 
 
@@ -98,21 +98,22 @@ def _otherwise(counts: Counts, draw: random.Random) -> Counts:
     return dict(zip(counts, values, strict=True))
 
 
-def _rates(name: str, areas: Areas) -> list[Row]:
+def _rates(name: str, areas: Areas, orders: int) -> list[Row]:
     came = [one for tested in in_order(areas) for one in tested if one.p is not None]
-    drawn = [one for tested in at_random(areas) for one in tested if one.p is not None]
+    drawn = [one for tested in at_random(areas, orders) for one in tested if one.p is not None]
     if not came:
         return []
     phis = [float(one.phi) for one in came if one.phi is not None and sum(one.series.before)]
     before = [statistics.mean(one.series.before) for one in came]
     of = f"{len(areas)} areas, {len(came):,} area-days; a mean day before {statistics.mean(before):.2f}"
     clusters = f"{of}, median phi {statistics.median(phis):.1f}"
+    deviating = _share(_by_deviation(drawn_series(areas, orders)))
     what = f"More than chance would give, on {name}"
     return [
         Row(
             f"{what}, days in random order: tests with p of at most {P_LIMIT}, all false",
             f"{_below(drawn):,} of {len(drawn):,}; {clusters}",
-            f"{STATED}; mean and three standard deviations of 7 days: {_share(_by_deviation(drawn_series(areas)))}",
+            f"{STATED}; mean and three standard deviations of 7 days: {deviating}",
             _below(drawn) / len(drawn),
             "share",
         ),
@@ -138,10 +139,10 @@ def _below(tested: Sequence[Tested]) -> int:
     return sum(one.p is not None and one.p <= P_LIMIT for one in tested)
 
 
-def drawn_series(areas: Areas) -> Iterator[list[int]]:
+def drawn_series(areas: Areas, orders: int) -> Iterator[list[int]]:
     """The counts of each area, in the orders that `at_random` draws."""
     draw = random.Random(SEED)
-    for _order in range(ORDERS):
+    for _order in range(orders):
         for counts in areas.values():
             yield list(_otherwise(counts, draw).values())
 
