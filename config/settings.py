@@ -188,6 +188,8 @@ CELERY_BEAT_SCHEDULE = {
     "tell-of-flash-reports": {"task": "violations.tasks.tell_of_flash_reports", "schedule": 60.0},
     "tell-of-flash-reports-missed": {"task": "violations.tasks.tell_of_flash_reports_missed", "schedule": 3600.0},
     "tell-of-what-is-due": {"task": "violations.tasks.tell_of_what_is_due", "schedule": 900.0},
+    "tell-of-surges": {"task": "reports.tasks.tell_of_surges", "schedule": 3600.0},
+    "tell-of-work": {"task": "reports.tasks.tell_of_work", "schedule": 900.0},
     "send-mails": {"task": "monitoring.tasks.send_mails", "schedule": 300.0},
     "clear-leftovers": {"task": "monitoring.tasks.clear_leftovers", "schedule": 3600.0},
 }

@@ -58,8 +58,10 @@ def hand_over(made: EmailMessage) -> None:
             if settings.EMAIL_SECURITY == "starttls":
                 server.starttls(context=ssl.create_default_context())
             if settings.EMAIL_HOST_USER:
-                server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+                _log_in(server)
             server.send_message(made)
+    except NotHandedOver:
+        raise
     except Exception as fault:  # whatever it is, it may carry the address: it goes no further
         raise NotHandedOver(_reason(fault)) from None
 
@@ -72,14 +74,20 @@ def _connected() -> smtplib.SMTP:
     return smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, **where)
 
 
+def _log_in(server: smtplib.SMTP) -> None:
+    """Log in; a server that hangs up over it did not accept the login, either."""
+    try:
+        server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    except smtplib.SMTPException:
+        raise NotHandedOver(Reason.NOT_LOGGED_IN) from None
+
+
 def _domain() -> str:
     """The domain that mails are sent from: by it the service greets, not by the name of its machine."""
     return settings.EMAIL_FROM.rpartition("@")[2]
 
 
 def _reason(fault: Exception) -> str:
-    if isinstance(fault, smtplib.SMTPAuthenticationError | smtplib.SMTPNotSupportedError):
-        return Reason.NOT_LOGGED_IN
     if isinstance(fault, smtplib.SMTPConnectError | smtplib.SMTPServerDisconnected):
         return Reason.UNREACHABLE
     if isinstance(fault, smtplib.SMTPException):

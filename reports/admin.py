@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from reports.models import Closing, Edition, PeriodKind, Rendition
 from reports.notices_page import NoticesPage
 from reports.readings_page import ReadingsPage
 from reports.renderers import values
+from reports.surges_page import SurgesPage
 from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
 
 CONTENT = "content"
@@ -80,7 +82,8 @@ class ClosingAdmin(WithoutContent):
 
     def get_urls(self) -> list[Any]:
         """The table, and beside it what moderators ask of a period."""
-        return [*ReadingsPage(Closing, self.admin_site).get_urls(), *super().get_urls()]
+        asked = (page(Closing, self.admin_site).get_urls() for page in (ReadingsPage, SurgesPage))
+        return [*chain.from_iterable(asked), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the zone that each truce's times stand in."""

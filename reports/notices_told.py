@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from monitoring.models import MechanismVersion, Notice
+from monitoring.models import Area, GuarantorState, MechanismVersion, Notice, NoticeMailOutcome, User
 from violations import codebook
 from violations.admin import words
 
 Kind = Notice.Kind
+Names = Mapping[tuple[int, str], str]
+Said = tuple[str, str, str]  # what it says, where it leads, and how that is called
 WHY_FLASH = {
     "grave": gettext_lazy("in the grave lane by the truce's rule"),
     "act": gettext_lazy("an act that the truce's file names"),
@@ -55,15 +57,32 @@ class Shown:
 
 
 def shown(rows: Iterable[Any]) -> list[Shown]:
-    """Each of `rows` (`notices.of`, with their agreements) in words; one statement more, however many."""
+    """Each of `rows` (`notices.of`, with their agreements) in words; four statements more, however many."""
     found = list(rows)
     versions = MechanismVersion.objects.open().filter(agreement__in={row.agreement_id for row in found})
     zones = {agreement: ZoneInfo(zone) for agreement, zone in versions.values_list("agreement", "time_zone")}
-    return [_shown(row, zones[row.agreement_id]) for row in found]
+    names = _names(found)
+    return [_shown(row, names, zones[row.agreement_id]) for row in found]
 
 
-def _shown(row: Any, zone: ZoneInfo) -> Shown:
-    says, address, called = SAYS[row.kind](row)
+def _names(rows: Iterable[Any]) -> Names:
+    """The names of the areas and guarantors that notices name by code, by agreement and code; accounts by 0 and id."""
+    coded: dict[Any, set[str]] = {
+        Area: {row.details["area"] for row in rows if row.kind == Kind.SURGE},
+        GuarantorState: {owner for row in rows for owner in row.details.get("owners", ())},
+    }
+    agreements = {row.agreement_id for row in rows}
+    named = {
+        (one.agreement_id, one.code): one.name
+        for model, codes in coded.items()
+        for one in model.objects.filter(agreement__in=agreements, code__in=codes)
+    }
+    mailed = User.objects.filter(public_id__in={row.object_id for row in rows if row.kind == Kind.MAIL_FAILED})
+    return named | {(0, str(person.public_id)): person.username for person in mailed}
+
+
+def _shown(row: Any, names: Names, zone: ZoneInfo) -> Shown:
+    says, address, called = SAYS[row.kind](row, names)
     return Shown(
         public_id=str(row.public_id),
         agreement=row.agreement.name,
@@ -77,10 +96,7 @@ def _shown(row: Any, zone: ZoneInfo) -> Shown:
     )
 
 
-Said = tuple[str, str, str]
-
-
-def _flash(row: Notice) -> Said:
+def _flash(row: Notice, _names: Names) -> Said:
     told = row.details
     act = str(codebook.Act(told["act"]).label).capitalize()
     why = "; ".join(str(WHY_FLASH[one]) for one in told["why"])
@@ -95,9 +111,10 @@ def _incident(row: Notice) -> tuple[str, str]:
     return address, _("Incident %(ref)s") % {"ref": row.object_id.replace("-", "")[:10]}
 
 
-def _returns(row: Notice) -> Said:
-    """By code, as the ledgers are named; that a day's return is not here says nothing of the day."""
-    told = {"day": words.day(date.fromisoformat(row.object_id)), "owners": ", ".join(row.details["owners"])}
+def _returns(row: Notice, names: Names) -> Said:
+    """That a day's return is not here says nothing of the day."""
+    owners = [names[row.agreement_id, owner] for owner in row.details["owners"]]
+    told = {"day": words.day(date.fromisoformat(row.object_id)), "owners": ", ".join(sorted(owners))}
     says = {
         Kind.RETURN_DUE: _("%(day)s is over. Its return is to come of: %(owners)s.") % told,
         Kind.RETURN_LATE: _("The return of %(day)s had not come when it was due, of: %(owners)s.") % told,
@@ -105,7 +122,7 @@ def _returns(row: Notice) -> Said:
     return says[Kind(row.kind)], reverse("admin:violations_dailyreturn_changelist"), _("Daily returns")
 
 
-def _reply(row: Notice) -> Said:
+def _reply(row: Notice, _names: Names) -> Said:
     says = {
         Kind.REPLY_DUE: _("A reply that was asked for is due soon and has not come."),
         Kind.REPLY_LATE: _("A reply that was asked for was due and has not come."),
@@ -114,7 +131,7 @@ def _reply(row: Notice) -> Said:
     return says[Kind(row.kind)], address, _("Request %(ref)s") % {"ref": row.object_id.replace("-", "")[:10]}
 
 
-def _seconds(row: Notice) -> Said:
+def _seconds(row: Notice, _names: Names) -> Said:
     count = row.details["count"]
     says = {
         Kind.SECOND_DUE: ngettext(
@@ -131,7 +148,7 @@ def _seconds(row: Notice) -> Said:
     return says[Kind(row.kind)] % {"count": count}, _queue("mine"), _("The queue")
 
 
-def _with_filers(row: Notice) -> Said:
+def _with_filers(row: Notice, _names: Names) -> Said:
     said = ngettext(
         "%(count)d report has been with its filer for %(days)d days, and no answer came.",
         "%(count)d reports have been with their filers for %(days)d days, and no answer came.",
@@ -140,12 +157,53 @@ def _with_filers(row: Notice) -> Said:
     return said % row.details, _queue("others"), _("What waits for others")
 
 
+def _surge(row: Notice, names: Names) -> Said:
+    told = {**row.details, "day": words.day(date.fromisoformat(row.object_id))}
+    said = ngettext(
+        "%(where)s: %(now)d incident registered in %(days_now)d days to %(day)s, %(before)d in the "
+        "%(days_before)d days before them: more than chance alone would usually give.",
+        "%(where)s: %(now)d incidents registered in %(days_now)d days to %(day)s, %(before)d in the "
+        "%(days_before)d days before them: more than chance alone would usually give.",
+        told["now"],
+    )
+    asked = {"agreement": row.agreement.code, "day": row.object_id, "level": told["level"]}
+    address = f"{reverse('admin:reports_closing_surges')}?{urlencode(asked)}"
+    return (
+        said % {**told, "where": told["area"] or _("Everywhere")},
+        address,
+        _("How it was tested, and what is missing"),
+    )
+
+
 def _queue(view: str) -> str:
     return f"{reverse('admin:violations_incident_changelist')}?{urlencode({'view': view})}"
 
 
-SAYS: dict[str, Callable[[Any], Said]] = {
+def _mail(row: Notice, names: Names) -> Said:
+    reason = NoticeMailOutcome.Reason(row.details["reason"]).label
+    said = _(
+        "%(attempts)d mails in a row to %(person)s were not taken: %(reason)s. It is tried once a day from now on."
+    )
+    told = {"attempts": row.details["attempts"], "person": names[0, row.object_id], "reason": reason}
+    return said % told, "", ""
+
+
+def _work(row: Notice, _names: Names) -> Said:
+    told = row.details
+    says = {
+        ("closing", Kind.WORK_FAILED): _("The closing of %(period)s failed and is laid aside."),
+        ("closing", Kind.WORK_WAITS): _("The closing of %(period)s has waited for half an hour: is a worker running?"),
+        ("bulkjob", Kind.WORK_WAITS): _("A decision on many has waited for half an hour: is a worker running?"),
+    }
+    if row.object_kind == "bulkjob":
+        return says["bulkjob", Kind(row.kind)], "", ""
+    closings = reverse("admin:reports_closing_changelist")
+    return says["closing", Kind(row.kind)] % {"period": told["period"]}, closings, _("Closings")
+
+
+SAYS: dict[str, Callable[[Any, Names], Said]] = {
     Kind.FLASH: _flash,
+    Kind.SURGE: _surge,
     Kind.RETURN_DUE: _returns,
     Kind.RETURN_LATE: _returns,
     Kind.REPLY_DUE: _reply,
@@ -153,4 +211,7 @@ SAYS: dict[str, Callable[[Any], Said]] = {
     Kind.SECOND_DUE: _seconds,
     Kind.SECOND_LATE: _seconds,
     Kind.QUESTION_LATE: _with_filers,
+    Kind.WORK_FAILED: _work,
+    Kind.WORK_WAITS: _work,
+    Kind.MAIL_FAILED: _mail,
 }

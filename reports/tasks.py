@@ -1,13 +1,16 @@
-"""What workers do for closings. The row is the queue: each task takes an id, and may run twice or be lost."""
+"""What workers do for closings, and to tell of what is unusual. Rows are the queue: a task may run twice or be lost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
 
+from monitoring.errors import NotNow
 from monitoring.models import Agreement
-from reports import closings
+from reports import closings, surges, work_watched
 from reports.models import Closing
 
 if TYPE_CHECKING:
@@ -49,3 +52,28 @@ def sweep_closings() -> None:
         advance_closing.delay(closing_id=closing_id)
     for closing in closings.unchecked():
         check_closing.delay(closing_id=closing.pk)
+
+
+@shared_task
+def tell_of_surges() -> None:
+    """Every hour: once a day of each truce's own calendar, tell moderators of what is more than chance would give.
+
+    Which day was tested is remembered in Redis alone: forgotten, it is tested again, and nothing is told twice.
+    """
+    now = timezone.now()
+    for agreement in Agreement.objects.order_by("code"):
+        day = f"surges:{agreement.pk}:{surges.last_day(agreement.terms, now).isoformat()}"
+        if cache.get(day):
+            continue
+        try:
+            surges.tell(agreement, at=now)
+        except NotNow:
+            continue  # asked again in an hour
+        cache.set(day, True, timeout=2 * 24 * 3600)
+
+
+@shared_task
+def tell_of_work() -> None:
+    """Every quarter of an hour: tell operators of work that failed and of work that nobody takes up."""
+    for agreement in Agreement.objects.order_by("code"):
+        work_watched.tell(agreement)

@@ -122,6 +122,21 @@ def section(known: Known) -> dict[str, Any]:
     }
 
 
+def watched(known: Known, level: str | None) -> dict[str | None, set[date]]:
+    """The days under observation by the code of an area of `level` in which they were; under None by anybody anywhere.
+
+    An area in which no patrol was has no row: what was done to see there is not known.
+    """
+    above = _areas_at(known, level)
+    hours: dict[str, Hours] = defaultdict(lambda: defaultdict(int))
+    for row in known.rows(BY_AREA):
+        if row["area_id"] in above:
+            hours[above[row["area_id"]]][row["date"]] += row["seconds"] // 60
+    anywhere = {row["date"]: row["seconds"] // 60 for row in known.rows(BY_DAY)}
+    found: dict[str | None, set[date]] = {area: _watched(minutes) for area, minutes in hours.items()}
+    return {**found, None: _watched(anywhere)} if anywhere else found
+
+
 def _row(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
     told = list(rows)
     return {"filed": sum(row["filed"] for row in told), "minutes": sum(row["seconds"] for row in told) // 60}

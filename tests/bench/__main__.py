@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from tests.bench import candidates, closings, databases, editions, filing, imports, page, queue  # noqa: E402 - Django first
+from tests.bench import alerts, candidates, closings, databases, editions, filing, imports, page, queue  # noqa: E402 - Django first
 from tests.bench.measuring import step  # noqa: E402
 from tests.bench.sizes import LARGE, ORDINARY, TOY  # noqa: E402
 
@@ -22,9 +22,10 @@ MEASUREMENTS = {
     "queue": queue.measure,
     "filing": filing.measure,
     "candidates": candidates.measure,
+    "alerts": alerts.measure,
 }
 # What is the same at every size, so that its rows may come to a page that has none of it.
-OF_NO_SIZE = {"candidates"}
+OF_NO_SIZE = {"candidates", "alerts"}
 
 
 def main() -> int:

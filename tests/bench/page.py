@@ -98,7 +98,13 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _figure(row: Row, number: float) -> str:
-    return {"s": seconds, "queries": "{:.0f}".format, "ms": _milliseconds, "ratio": "{:.2f}".format}[row.unit](number)
+    return {
+        "s": seconds,
+        "queries": "{:.0f}".format,
+        "ms": _milliseconds,
+        "ratio": "{:.2f}".format,
+        "share": "{:.2%}".format,
+    }[row.unit](number)
 
 
 def _milliseconds(number: float) -> str:

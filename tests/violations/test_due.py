@@ -147,6 +147,6 @@ def test_the_page_leads_to_returns_and_to_the_queue(exercise, people):
     due.tell(exercise, at=days.day_of(exercise.terms, date(2025, 3, 5)).ends_at)
     client = client_of(people.moderator_south)
     shown = client.get(reverse("admin:monitoring_notice_changelist")).context["notices"]
-    assert shown[0].says == "5 March 2025 is over. Its return is to come of: alder, birch, cedar."
+    assert shown[0].says == "5 March 2025 is over. Its return is to come of: Alder, Birch, Cedar."
     assert shown[0].due
     assert {client.get(row.address).status_code for row in shown} == {200}

@@ -37,6 +37,8 @@ class Command(BaseCommand):
             self.stdout.write(_("%(user)s is mailed no more.") % {"user": user.username})
             return
         self.stdout.write(_("%(user)s is mailed when something waits.") % {"user": user.username})
+        if not user.has_usable_password():
+            self.stderr.write(_("A link of invitation that was made before holds no more: make another (invite)."))
         if not mail_server.is_set():
             self.stderr.write(_("No mail server is set (EMAIL_HOST, EMAIL_FROM): nothing is sent until there is."))
 
