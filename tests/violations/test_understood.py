@@ -96,6 +96,18 @@ PLANTED = [
         "differs",
         "No party or alias of the file is so written.",
     ),
+    (
+        {"casualties": {"killed": {"civilian": {"low": 3, "high": 1}}}},
+        "Casualties",
+        "assumed",
+        "The order is broken as filed: the least and the greatest of what is given are taken.",
+    ),
+    (
+        {"parties": (NamedParty("alleged", "Army of the North"),)},
+        "Party, alleged to have acted",
+        "assumed",
+        "Read as an alias of the party.",
+    ),
     ({"parties": ()}, "Parties", "assumed", "Parties that may be concerned are open."),
 ]
 
@@ -135,12 +147,14 @@ def test_a_report_that_does_not_lead_is_held_against_the_incident(exercise, peop
         act="air_strike",
         occurred_from=NOON + timedelta(minutes=4),
         point=Point(-123.49, -48.8, srid=4326),
+        parties=(NamedParty("alleged", "south-guard"), NamedParty("target", "south-guard")),
     )
     linking.link(other, incident_of(lead), by=people.moderator_north, kind=LinkKind.SAME_EVENT, grounds="One.")
     response = page(other)
     assert {name for name, mark in marks(response).items() if mark == "differs"} == {
         "Time",
         "Point and precision",
+        "Party, alleged to have acted",
         "Act, weapon, means",
         "Casualties",
     }
