@@ -47,11 +47,12 @@ _AWAY = "st_project(ray.observer::geography, {km} * 1000, radians({turn}))::geom
 
 _MODERATED = """exists (
          select from monitoring_accreditation held
-         where held.user_id = %(by)s and held.agreement_id = report.agreement_id and held.role = 'moderator'
+         where held.user_id = %(by)s and held.agreement_id = lead.agreement_id and held.role = 'moderator'
            and held.superseded_at is null and held.valid_from <= statement_timestamp()
            and (held.valid_until is null or held.valid_until > statement_timestamp()))"""
 
-# Wants lead (the report whose place and time are asked about), reports (all of its incident), by (a moderator) and at.
+# Own reports by their number and others by their time, each by its index. Wants lead (the report whose place and time
+# are asked about), reports (all of its incident), by (a moderator) and at.
 STATEMENT = f"""
 with lead as materialized (
     select lead.agreement_id, lead.occurred_from, lead.time_precision in ({codes(TIMED)}) as timed,
@@ -61,7 +62,20 @@ with lead as materialized (
                 when lead.place_precision in ({codes(BY_POLYGON)}) then 0 end as within,
            coalesce(lead.point, st_centroid(lead.place_area),
                     (select seen.observer from {seen_from("lead.sighting")})) as about
-    from violations_incidentreport lead where lead.id = %(lead)s
+    from violations_incidentreport lead where lead.id = %(lead)s and {_MODERATED}
+),
+asked as (
+    select unnest(%(reports)s::bigint[]) as id
+    union
+    select report.id
+    from lead
+    join violations_incidentreport report
+      on report.agreement_id = lead.agreement_id
+     and report.occurred_from >= lead.begins - interval '{LONGEST}'
+     and report.occurred_from < lead.ends + interval '{LATEST}'
+    where lead.timed and report.sighting is not null and report.time_precision in ({codes(TIMED)})
+      and report.occurred_until + {slack("report")} > lead.begins
+      and report.occurred_from - {slack("report")} < lead.ends
 ),
 ray as materialized (
     select report.id, report.public_id, report.id = any(%(reports)s) as own, link.incident_id, seen.observer,
@@ -70,19 +84,13 @@ ray as materialized (
            coalesce((report.sighting #>> '{{range_km,high}}')::float8, {REACH_KM}) as high,
            report.sighting ? 'range_km' as ranged
     from lead
-    join violations_incidentreport report
-      on report.agreement_id = lead.agreement_id and {_MODERATED}
-     and (report.id = any(%(reports)s)
-          or (lead.timed and report.time_precision in ({codes(TIMED)})
-              and report.occurred_from >= lead.begins - interval '{LONGEST}'
-              and report.occurred_from < lead.ends + interval '{LATEST}'
-              and report.occurred_until + {slack("report")} > lead.begins
-              and report.occurred_from - {slack("report")} < lead.ends))
+    join asked on true
+    cross join lateral (select * from violations_incidentreport one where one.id = asked.id offset 0) report
     join violations_reportlink link
       on link.chain = report.chain and link.report_id = report.id
      and link.kind <> '{LinkKind.RELATED.value}' and {known("link")}
     cross join {seen_from("report.sighting")}
-    where report.sighting is not null and seen.width <= {WIDEST}
+    where report.agreement_id = lead.agreement_id and report.sighting is not null and seen.width <= {WIDEST}
       and (report.id = any(%(reports)s)
            or st_dwithin(seen.observer::geography, lead.about::geography, {POSTS_WITHIN_KM * 1000}))
     order by own desc, abs(extract(epoch from report.occurred_from - lead.occurred_from)),

@@ -161,7 +161,7 @@ left join lateral (
         left join (select seen.begins, seen.width from {seen_from("facts.sighting")}) arc on true
     ) seen
 ) way on true
-cross join lateral (select {_SAME} as others) same
+cross join lateral (select {_SAME} as others offset 0) same
 cross join lateral (
     values {_VALUES}
 ) flag (place, code, stands, figures)

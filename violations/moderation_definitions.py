@@ -122,7 +122,9 @@ OF_MODERATION: dict[str, CodeList] = {
                 "A report of another incident says the same of time, point, area, act and parties: it may be the same "
                 "event, or another."
             ),
-            "erased": _("Two persons of different sides agreed to erase words of it. What happened stays as filed."),
+            "erased": _(
+                "Two persons of different sides agreed to erase words of it, and what happened stays as filed."
+            ),
         },
     ),
 }

@@ -110,8 +110,9 @@ NO_LIMIT = "(select null::bigint)"
 WAITING = f"""
 with acting (agreement_id, side_id) as (select * from unnest(%s::bigint[], %s::bigint[])),
 yours as materialized (
-    select docket.incident_id, docket.gravity from violations_docket docket join acting using (agreement_id)
-    where docket.superseded_at is null and docket.asked_by_id = %s
+    select incident_id, gravity
+    from (select * from violations_docket where superseded_at is null and asked_by_id = %s offset 0) asked
+    join acting using (agreement_id)
 ),
 needing as (
     select asked_for.id, docket.rank, docket.incident_id, review.states, review.since, proposed.words,
@@ -247,7 +248,7 @@ where superseded_at is null and agreement_id = any(%s) and stage <> all(%s)
 order by gravity, incident_id)"""
 # What its filer answered the moderator who asks.
 _YOURS = f"""(
-select incident_id, gravity, {LEADS} as rank from yours
+select incident_id, gravity, ({LEADS})::smallint as rank from yours
 where ({LEADS}, incident_id) > (%s, %s) and gravity between %s and %s {{among}}
 order by incident_id)"""
 # In which stage what needs this may stand; in `proposed` anything may, as it depends on who asks.

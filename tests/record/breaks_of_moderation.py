@@ -16,6 +16,11 @@ OF_MODERATION = (
         "docket_as_the_record",
         """update violations_docket set gravity = 2 - gravity where gravity <> 1 and superseded_at is null""",
     ),
+    broken_by(
+        "docket_as_the_record",
+        """update violations_docket set asked_by_id = (select min(id) from monitoring_user)
+           where asked_by_id is null and superseded_at is null""",
+    ),
     broken_by("docket_as_the_record", "delete from violations_docket where superseded_at is null"),
     # Casualties by source
     broken_by("casualties_add_up", "update violations_verifiedcasualties set at_least = 1 where finding_id = {agreed}"),

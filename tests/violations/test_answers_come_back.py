@@ -44,10 +44,12 @@ def test_an_answer_leads_the_queue_of_whoever_asked_before_what_is_grave(client,
         "read the answer to your question, decide",
         "read the correction made upon your question, take under review",
     ]
+    assert "Answers to your questions first" in client.get(QUEUE).text
     for other in (people.moderator_north, people.moderator_independent):
         theirs = shown(client, other)
         assert references(theirs) == [reference_of(report) for report in (grave, fixed, heard)]
         assert [row.waiting.need for row in theirs.rows] == ["review", "review", "answered"]
+        assert "Answers to your questions first" not in client.get(QUEUE).text
 
 
 def test_once_it_is_taken_up_it_stands_where_all_others_do(client, exercise, people):

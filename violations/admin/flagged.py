@@ -175,8 +175,8 @@ def record(case: Case, chain: Chain) -> str:
     found = pools.get(kind)
     if found is None:
         return _(
-            "What came of earlier reports of this kind of team is not told: too few teams, people or reports to "
-            "hide in."
+            "What came of earlier reports of this kind of team is not shown: too few teams, people or reports, or most "
+            "of them of one team, so that it would tell of one."
         )
     return _(
         "Of %(filed)d reports of %(teams)s in the %(days)d days before: %(accepted)d accepted, %(returned)d returned "

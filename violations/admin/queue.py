@@ -194,6 +194,11 @@ class Queue:
         """Whether a page follows; nothing is counted for it."""
         return len(self._found) > PAGE
 
+    @property
+    def leads(self) -> bool:
+        """Whether this page begins with answers to what the moderator asked."""
+        return bool(self._found) and self._found[0].need == queue.Need.YOURS
+
     @cached_property
     def rows(self) -> list[Row]:
         """The incidents of this page."""

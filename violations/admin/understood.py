@@ -16,6 +16,7 @@ from violations.admin import flagged, offered, words
 from violations.admin.case import Case, Chain
 from violations.likeness import WITHIN
 from violations.models import Assessment, IncidentReport, ReportParty
+from violations.moderation_codes import Flag
 
 # Finest first: how areas are named.
 LEVELS = ("subdistrict", "district", "governorate", "grouping")
@@ -85,11 +86,11 @@ def fields(case: Case, chain: Chain) -> list[Field]:
         _time(case, report, row),
         _place(case, report, row),
         _precision(report, row),
-        *(_party(case, party) for party in report.parties.all()),
+        *(_party(case, party, row) for party in report.parties.all()),
         *_no_party(report),
         _act(case, report, row),
         *_objects(report, row),
-        _casualties(report, row),
+        _casualties(case, report, row),
         _scope(case, row),
     ]
 
@@ -103,7 +104,7 @@ def whose(case: Case, chain: Chain) -> str:
         return ""
     return _(
         "The incident has the facts of report %(ref)s, its lead. What is understood is of the incident; of this report "
-        "the parties, and the casualties where they are the highest, are read as well."
+        "the casualties are read as well, where they are the highest."
     ) % {"ref": words.reference(row.lead_report.public_id)}
 
 
@@ -217,7 +218,7 @@ def _drawn(report: IncidentReport) -> bool:
     return "latitude" in seen.get("observer", {}) and "range_km" in seen
 
 
-def _party(case: Case, row: ReportParty) -> Field:
+def _party(case: Case, row: ReportParty, assessed: Assessment) -> Field:
     name = _("Party, %(role)s") % {"role": row.get_role_display()}
     filed = [row.as_written] + (
         [_("written together as: %(whole)s") % {"whole": row.composite}] if row.composite else []
@@ -228,10 +229,13 @@ def _party(case: Case, row: ReportParty) -> Field:
     terms = case.names.terms.get(row.party_id or 0)
     side = terms.side if terms else None
     understood = [str(row.party.name), _("side: %(side)s") % {"side": side.name} if side else _("of no side")]
-    same = row.as_written in {row.party.code, row.party.name}
-    why = "" if same else _("Read as an alias of the party.")
     pattern = sorted(one.code for one in case.names.sides.values()).index(side.code) if side else None
-    return Field(name, filed, understood, Mark.READ if same else Mark.ASSUMED, why, pattern=pattern)
+    mark, why = Mark.READ, ""
+    if row.party_id not in getattr(assessed, row.role):
+        mark, why = Mark.DIFFERS, _("The incident has the parties of its lead report.")
+    elif row.as_written not in {row.party.code, row.party.name}:
+        mark, why = Mark.ASSUMED, _("Read as an alias of the party.")
+    return Field(name, filed, understood, mark, why, pattern=pattern)
 
 
 def _no_party(report: IncidentReport) -> list[Field]:
@@ -276,12 +280,20 @@ def _objects(report: IncidentReport, row: Assessment) -> list[Field]:
     return [Field(_("Objects hit"), filed, understood, Mark.DIFFERS if differs else Mark.SAME, why)]
 
 
-def _casualties(report: IncidentReport, row: Assessment) -> Field:
+def _casualties(case: Case, report: IncidentReport, row: Assessment) -> Field:
     filed = words.casualties(report.casualties)
     harm = words.harm((row.killed_low, row.killed_high), (row.injured_low, row.injured_high))
     understood = [_("reported: %(harm)s") % {"harm": harm} if harm else _("none known; unknown is not nought")]
-    mark = Mark.READ if filed else Mark.SAME if not harm else Mark.DIFFERS
-    why = "" if filed or not harm else _("Another report of the incident tells of casualties.")
+    mark, why = (Mark.READ, "") if filed else (Mark.SAME, "")
+    if harm and not filed:
+        mark, why = Mark.DIFFERS, _("Another report of the incident tells of casualties.")
+    elif Flag.CASUALTY_ORDER in {one.flag for one in case.told_beside.flags.get(report.pk, [])}:
+        mark, why = (
+            Mark.ASSUMED,
+            _("The order is broken as filed: the least and the greatest of what is given are taken."),
+        )
+    elif filed and len(case.chains) > 1:
+        why = _("Lowest as the lead report has it, highest of all reports of the incident.")
     return Field(_("Casualties"), filed or [_("none known")], understood, mark, why)
 
 
