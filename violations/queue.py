@@ -206,7 +206,8 @@ _STAGES = {
     Need.SET: Stage.SET,
     Need.NOTHING: Stage.SETTLED,
 }
-_FIRST = (-1, 0)
+# Before all places in the queue.
+FIRST = (-1, 0)
 
 
 def waiting(
@@ -217,7 +218,7 @@ def waiting(
     needs: Collection[str] = (),
     state: str = "",
     lane: str = "",
-    after: tuple[int, int] = _FIRST,
+    after: tuple[int, int] = FIRST,
     held: Collection[UUID] | None = None,
     among: Collection[int] | None = None,
     at_most: int,

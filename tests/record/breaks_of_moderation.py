@@ -21,7 +21,7 @@ OF_MODERATION = (
     broken_by(
         "lanes_by_moderators",
         "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_north_2}",
-        also=("graded_by_moderators",),
+        also=("graded_by_moderators", "shift_by_moderators"),
     ),
     broken_by("lanes_followed", "delete from violations_lanemove where not in_force"),
     broken_by(
@@ -99,4 +99,17 @@ OF_MODERATION = (
     ),
     broken_by("bulk_in_turn", "update violations_bulkturn set until = recorded_at where job_id = {bulk_second}"),
     broken_by("bulk_in_turn", "delete from violations_bulkturn where job_id = {bulk_second}"),
+    # The shift
+    broken_by(
+        "shift_by_moderators",
+        "update violations_shiftnote set by_id = {operator} where id = {note}",
+        also=("shift_audited",),
+    ),
+    broken_by(
+        "claims_bounded",
+        """insert into violations_claim (recorded_at, superseded_at, incident_id, agreement_id, by_id, side_id, until)
+        select recorded_at, recorded_at + interval '1 second', incident_id, agreement_id, by_id, side_id, until
+        from violations_claim, generate_series(1, 3) where id = {claim}""",
+    ),
+    broken_by("shift_audited", "update violations_savedfilter set owner_id = {moderator_south} where id = {saved}"),
 )

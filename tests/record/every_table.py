@@ -20,6 +20,7 @@ from tests.violations import bulk_jobs, occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
+from tests.violations.shifts import left_behind
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
 from violations import case_lists, data_sets, duty, effort, findings, grades, lanes, linking, questions, sealing
@@ -58,6 +59,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     officer = duty_officer(agreement, "duty-independent", team="team-independent", sent_by="")
     duty.check([occasions.filed(agreement, people.monitor_independent, place_as_written="by the weir")], by=officer)
     replied(agreement, people, occasions.incident_of(report))
+    left_behind(agreement, people, occasions.incident_of(report))
     lanes.move(
         occasions.incident_of(report),
         "grave",

@@ -7,15 +7,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import NotNow
-from violations import candidates, findings, lanes, linking, moderation_codes, provisions
-from violations.admin import alike, axes, comparing, maps, offered, replies_shown, words
+from violations import candidates, deciding, findings, lanes, linking, moderation_codes, provisions
+from violations.admin import alike, axes, claims_shown, comparing, maps, offered, reading, replies_shown, walking, words
 from violations.admin.case import Case
 from violations.admin.forms import DecisionForm, initial_of
 from violations.admin.lanes import LaneForm, lane_view
@@ -33,6 +32,7 @@ class IncidentAdmin(ModeratorAdmin):
         return [
             path("", self.door("incident.list", self.queue), name="violations_incident_changelist"),
             path("<uuid:public_id>/", self.door("incident.view", self.show), name="violations_incident_change"),
+            path("<uuid:public_id>/next/", self.door("incident.next", self.next), name="violations_incident_next"),
             path(
                 "<uuid:public_id>/propose/",
                 self.door("finding.propose", self.propose, methods=FORM),
@@ -64,7 +64,16 @@ class IncidentAdmin(ModeratorAdmin):
         """One incident."""
         case = self._case(request, public_id)
         capacity = capacities(request)[case.incident.agreement_id]
-        return self.page(request, "incident", title(case.incident), incident_context(case, capacity))
+        context = incident_context(case, capacity) | {
+            "walk": walking.links(request, case.incident),
+            "claim": claims_shown.claim_view(case.incident, case.names, case.zone, case.user) if case.live else {},
+        }
+        return self.page(request, "incident", title(case.incident), context)
+
+    def next(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Pass to what comes next in the queue, and leave this one as it is."""
+        rows = Incident.objects.visible_to(person(request))
+        return self.onward(request, self.find(request, rows, public_id))
 
     def propose(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Propose a finding; what was typed is kept where it is refused."""
@@ -80,19 +89,19 @@ class IncidentAdmin(ModeratorAdmin):
             typed(request),
             case=case,
             forbidding=provisions.forbidding(case.assessment, case.version),
-            initial=initial_of(own or case.agreed),
+            initial=initial_of(own or case.agreed) or reading.as_filed(case),
         )
+        accepting = reading.AcceptForm(typed(request), case=case)
+        verb = deciding.accept_and_propose if accepting.chosen else findings.propose
         status, proposal = self.attempt(
-            request,
-            "finding.propose",
-            form,
-            lambda _typed: findings.propose(case.incident, form.decision(), by=person(request)),
+            request, "finding.propose", form, lambda _typed: verb(case.incident, form.decision(), by=person(request))
         )
         if proposal:
             return self._proposed(request, case, proposal)
         context = {
             "case": case,
             "form": form,
+            "accepting": accepting,
             "own": own,
             "before": axes.axes(case.agreed, case.assessment),
             "who_seconds": words.who_seconds(capacity.side),
@@ -115,7 +124,7 @@ class IncidentAdmin(ModeratorAdmin):
             if not moved.in_force:
                 done = _("Proposed: it moves to the lane “%(lane)s” when another side seconds it.")
             messages.success(request, done % {"lane": moved.get_lane_display()})
-            return redirect(address(case.incident))
+            return self.onward(request, case.incident, while_needed=True)
         now = moderation_codes.Lane(assessed.lane).label
         intro = _("It stands in the lane “%(lane)s”. A lane changes nothing that is counted.") % {"lane": now}
         context = {"form": form, "back": address(case.incident), "button": _("Move it"), "intro": intro}
@@ -131,7 +140,7 @@ class IncidentAdmin(ModeratorAdmin):
             request,
             _("Seconded: the incident stands in the lane “%(lane)s” now.") % {"lane": moved.get_lane_display()},
         )
-        return redirect(address(proposal.incident))
+        return self.onward(request, proposal.incident, while_needed=True)
 
     def compare(self, request: HttpRequest, public_id: UUID, other: UUID) -> HttpResponse:
         """Two incidents side by side, how alike they are and why; a report of the one may be linked to the other."""
@@ -157,7 +166,7 @@ class IncidentAdmin(ModeratorAdmin):
         )
         if made:
             messages.success(request, words.linked(made))
-            return redirect(address(case.incident))
+            return self.onward(request, case.incident)
         audit.done(
             "incident.compare.look", by=person(request), on=theirs.incident
         )  # of the other, everybody's page does
@@ -166,7 +175,7 @@ class IncidentAdmin(ModeratorAdmin):
     def _proposed(self, request: HttpRequest, case: Case, proposal: Finding) -> HttpResponse:
         told = _("Proposed. It counts for nothing yet: %(who)s must second it.")
         messages.success(request, told % {"who": words.who_seconds(proposal.proposed_side)})
-        return redirect(address(case.incident))
+        return self.onward(request, case.incident)
 
     def _case(self, request: HttpRequest, public_id: UUID) -> Case:
         user = person(request)
@@ -209,7 +218,10 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "lane": lane_view(case, capacity),
         "reports": [offered.report_view(case, chain) for chain in case.chains],
         "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),
-        "proposals": [offered.finding_view(case, row, capacity) for row in case.proposals],
+        "proposals": [
+            offered.finding_view(case, row, capacity) | {"column_then": column_then(case, row)}
+            for row in case.proposals
+        ],
         "column": axes.column(assessment, case.agreed, case.proposals) if assessment and case.live else "",
         "may_propose": case.live,
         "timeline": timeline(case),
@@ -239,6 +251,13 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "moved_to_address": address(case.moved_to) if case.moved_to else "",
         "moved_to_reference": words.reference(case.moved_to.public_id) if case.moved_to else "",
     }
+
+
+def column_then(case: Case, proposal: Finding) -> str:
+    """Under what the incident would stand in the count once a finding that is proposed is seconded."""
+    if case.assessment is None or not case.live or proposal.effect != Finding.Effect.FINDING:
+        return ""
+    return axes.column(case.assessment, proposal, [row for row in case.proposals if row.pk != proposal.pk])
 
 
 def _note(case: Case, link: ReportLink) -> dict[str, str]:

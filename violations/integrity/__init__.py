@@ -17,6 +17,7 @@ from violations.integrity import (
     reports,
     returns,
     sealed,
+    shift,
 )
 
 INVARIANTS = (
@@ -36,6 +37,7 @@ INVARIANTS = (
     *sealed.INVARIANTS,
     *audited.INVARIANTS,
     *erasing.INVARIANTS,
+    *shift.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS"]

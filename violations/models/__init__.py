@@ -25,6 +25,7 @@ from violations.models.replies import (
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
 from violations.models.sealed import KeyRotation, Redaction, SourceOpening
+from violations.models.shift import Claim, SavedFilter, ShiftNote, ShiftNoteRead
 from violations.models.third_party import ThirdPartyFigure
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "CaseList",
     "CaseListRow",
     "CaseListTelling",
+    "Claim",
     "DailyReturn",
     "Dissent",
     "Docket",
@@ -69,8 +71,11 @@ __all__ = [
     "ReturnLine",
     "ReturnSource",
     "ReviewStep",
+    "SavedFilter",
     "SealedSource",
     "SetAcceptance",
+    "ShiftNote",
+    "ShiftNoteRead",
     "SourceOpening",
     "StatementTelling",
     "ThirdPartyFigure",
