@@ -8,7 +8,7 @@ incident three times in a row, and then not until it has stood free for two hour
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +39,7 @@ def claim(incident: Incident, *, by: User) -> Claim:
         if Claim.objects.holding().filter(incident=incident).exclude(by=by).exists():
             raise NotNow(_("Another moderator has claimed this incident; see until when."), code="claimed")
         recorded_at = entry.stamp()
-        theirs = _of_side(capacity, by).filter(incident=incident, until__gt=recorded_at - STANDS_FREE)
+        theirs = _of_side(capacity, by).filter(incident=incident, ends_at__gt=recorded_at - STANDS_FREE)
         if theirs.count() >= IN_A_ROW:
             raise NotNow(
                 _("Your side has claimed this incident three times in a row. Decide on it, or leave it to others."),
@@ -52,7 +52,7 @@ def claim(incident: Incident, *, by: User) -> Claim:
             by=by,
             side=capacity.side,
             recorded_at=recorded_at,
-            until=recorded_at + LONGEST_CLAIM,
+            lasts=LONGEST_CLAIM,
         )
         audit.done("claim.claim", by=by, on=incident)
     return made
@@ -77,6 +77,7 @@ def let_go(incident: Incident, *, by: User) -> bool:
     return bool(closed)
 
 
-def _of_side(capacity: Capacity, by: User):
+def _of_side(capacity: Capacity, by: User) -> Any:
     """The claims of a side; of an independent their own, for independents are no side."""
-    return Claim.objects.filter(side=capacity.side) if capacity.side else Claim.objects.filter(side=None, by=by)
+    rows = Claim.objects.with_end()
+    return rows.filter(side=capacity.side) if capacity.side else rows.filter(side=None, by=by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
 from monitoring.querysets import ClosableQuerySet, RecordQuerySet
@@ -23,9 +23,13 @@ M = TypeVar("M", bound=models.Model)
 class ClaimQuerySet(ClosableQuerySet[M]):
     """Claims."""
 
+    def with_end(self) -> Any:
+        """Annotate `ends_at`: when each runs out."""
+        return self.annotate(ends_at=ExpressionWrapper(F("recorded_at") + F("lasts"), models.DateTimeField()))
+
     def holding(self) -> Any:
         """Those that hold now, by the database's clock."""
-        return self.open().filter(until__gt=Now())
+        return self.with_end().open().filter(ends_at__gt=Now())
 
     def visible_to(self, user: User) -> Any:
         """Claims in the agreements in which `user` is a moderator now."""

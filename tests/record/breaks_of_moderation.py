@@ -107,8 +107,8 @@ OF_MODERATION = (
     ),
     broken_by(
         "claims_bounded",
-        """insert into violations_claim (recorded_at, superseded_at, incident_id, agreement_id, by_id, side_id, until)
-        select recorded_at, recorded_at + interval '1 second', incident_id, agreement_id, by_id, side_id, until
+        """insert into violations_claim (recorded_at, superseded_at, incident_id, agreement_id, by_id, side_id, lasts)
+        select recorded_at, recorded_at + interval '1 second', incident_id, agreement_id, by_id, side_id, lasts
         from violations_claim, generate_series(1, 3) where id = {claim}""",
     ),
     broken_by("shift_audited", "update violations_savedfilter set owner_id = {moderator_south} where id = {saved}"),

@@ -36,9 +36,7 @@ def made_long_ago(claim, hours):
     """As it would read so many hours later: claims are made by the database's clock, which no test turns."""
     back = timedelta(hours=hours)
     by_hand(
-        "update violations_claim set recorded_at = recorded_at - %s, until = until - %s,"
-        " superseded_at = superseded_at - %s where id = %s",
-        back,
+        "update violations_claim set recorded_at = recorded_at - %s, superseded_at = superseded_at - %s where id = %s",
         back,
         back,
         claim.pk,
@@ -47,7 +45,7 @@ def made_long_ago(claim, hours):
 
 def test_a_claim_lasts_half_an_hour_and_another_moderator_is_told_whose_it_is(client, people, incident):
     claim = claims.claim(incident, by=people.moderator_north)
-    assert claim.until - claim.recorded_at == LONGEST_CLAIM
+    assert claim.lasts == LONGEST_CLAIM
     with pytest.raises(NotNow) as refused:
         claims.claim(incident, by=people.moderator_south)
     assert refused.value.code == "claimed"

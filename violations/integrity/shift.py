@@ -30,7 +30,8 @@ where (select count(*) from violations_claim before
        where before.incident_id = claim.incident_id and before.id < claim.id
          and before.side_id is not distinct from claim.side_id
          and (claim.side_id is not null or before.by_id = claim.by_id)
-         and before.until > claim.recorded_at - interval '{STANDS_FREE.total_seconds():.0f} seconds') >= {IN_A_ROW}
+         and before.recorded_at + before.lasts
+             > claim.recorded_at - interval '{STANDS_FREE.total_seconds():.0f} seconds') >= {IN_A_ROW}
 """
 
 AUDITED = """

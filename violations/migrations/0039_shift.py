@@ -4,7 +4,6 @@ import datetime
 import uuid
 
 import django.db.models.deletion
-import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
@@ -53,6 +52,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"verbose_name": "shift note", "verbose_name_plural": "shift: notes and workload"},
         ),
         migrations.CreateModel(
             name="ShiftNoteRead",
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("recorded_at", models.DateTimeField(editable=False)),
                 ("superseded_at", models.DateTimeField(editable=False, null=True)),
-                ("until", models.DateTimeField()),
+                ("lasts", models.DurationField()),
                 (
                     "agreement",
                     models.ForeignKey(
@@ -126,13 +126,8 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("until__gt", models.F("recorded_at")),
-                            (
-                                "until__lte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("recorded_at"), "+", models.Value(datetime.timedelta(seconds=1800))
-                                ),
-                            ),
+                            ("lasts__gt", datetime.timedelta(0)),
+                            ("lasts__lte", datetime.timedelta(seconds=1800)),
                         ),
                         name="violations_claim_is_short",
                     ),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from monitoring.models import Agreement, Side, User
@@ -19,17 +19,17 @@ LONGEST_CLAIM = timedelta(minutes=30)
 
 
 class Claim(Closable):
-    """That a moderator is at an incident until `until`, told to the others; it keeps nobody from deciding.
+    """That a moderator is at an incident for as long as it lasts, told to the others; it keeps nobody from deciding.
 
-    It holds while it is open and `until` has not passed by the database's clock; that it ran out is never written. It
-    is closed by hand, by its holder's decision and by whoever claims next.
+    It holds while it is open and has not run out by the database's clock; that it ran out is never written. It is
+    closed by hand, by its holder's decision and by whoever claims next.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="claims")
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+", help_text="Null: independent.")
-    until = models.DateTimeField()
+    lasts = models.DurationField()
 
     objects: ClassVar[Any] = ClaimQuerySet.as_manager()
 
@@ -40,10 +40,15 @@ class Claim(Closable):
                 fields=["incident"], condition=Q(superseded_at__isnull=True), name="violations_one_claim_an_incident"
             ),
             models.CheckConstraint(
-                condition=Q(until__gt=F("recorded_at"), until__lte=F("recorded_at") + LONGEST_CLAIM),
+                condition=Q(lasts__gt=timedelta(), lasts__lte=LONGEST_CLAIM),
                 name="violations_claim_is_short",
             ),
         ]
+
+    @property
+    def until(self) -> datetime:
+        """When it runs out."""
+        return self.recorded_at + self.lasts
 
 
 class SavedFilter(Closable):
