@@ -16,6 +16,7 @@ from tests.violations.documents import PUBLISHED
 from tests.violations.occasions import filed, incident_of, kept
 from tests.violations.replying import replied
 from tests.violations.sessions import before_it
+from tests.violations.shifts import left_behind
 from tests.violations.work import KEPT_OUT, WATCH
 from violations import case_lists, effort, lanes, questions, redaction, replies_seen, returns, sealing
 from violations.models import (
@@ -94,6 +95,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
     devices.issue(people.monitor_north, name="the lost phone", by=None)
     phone = str(DeviceToken.objects.get(name="the lost phone").public_id)
     of = {state: Edition.objects.get(closing=closing, guarantor__code=state) for state in ("alder", "birch")}
+    _claim, saved, note = left_behind(exercise, people, incident_of(submitted))
     nothing = "00000000-0000-4000-8000-000000000000"
     return {
         "incident": {"one": str(incident_of(report).public_id), "none": nothing},
@@ -115,6 +117,10 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
         "finding": {"one": str(proposal.public_id), "none": nothing},
         "sitting": {"one": str(item.sitting.public_id), "none": nothing},
         "agendaitem": {"one": str(item.public_id), "none": nothing},
+        "claim": {"one": str(incident_of(report).public_id), "none": nothing},
+        "savedfilter": {"one": str(saved.public_id), "none": nothing},
+        "shiftnote": {"one": str(note.public_id), "none": nothing},
+        "violations_shiftnote_write": {"one": exercise.code, "none": "no-such-truce"},
         "lanemove": {"one": str(lane.public_id), "none": nothing},
         "dailyreturn": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},
         "return": {"one": str(DailyReturn.objects.get().public_id), "none": nothing},

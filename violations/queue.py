@@ -264,7 +264,8 @@ _STAGES = {
     Need.SET: Stage.SET,
     Need.NOTHING: Stage.SETTLED,
 }
-_FIRST = (LEADS - 1, 0)
+# Before all places in the queue.
+FIRST = (LEADS - 1, 0)
 
 
 def waiting(
@@ -275,7 +276,7 @@ def waiting(
     needs: Collection[str] = (),
     state: str = "",
     lane: str = "",
-    after: tuple[int, int] = _FIRST,
+    after: tuple[int, int] = FIRST,
     held: Collection[UUID] | None = None,
     among: Collection[int] | None = None,
     at_most: int,

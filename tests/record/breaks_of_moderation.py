@@ -35,7 +35,7 @@ OF_MODERATION = (
     broken_by(
         "lanes_by_moderators",
         "update monitoring_accreditation set role = 'auditor' where user_id = {moderator_north_2}",
-        also=("graded_by_moderators",),
+        also=("graded_by_moderators", "shift_by_moderators"),
     ),
     broken_by("lanes_followed", "delete from violations_lanemove where not in_force"),
     broken_by(
@@ -158,4 +158,17 @@ OF_MODERATION = (
         broken_by("sittings_audited", f"delete from monitoring_auditentry where action = 'sitting.{action}'")
         for action in ("call", "put_on", "take_off", "record_outcome", "confirm", "minute")
     ),
+    # The shift
+    broken_by(
+        "shift_by_moderators",
+        "update violations_shiftnote set by_id = {operator} where id = {note}",
+        also=("shift_audited",),
+    ),
+    broken_by(
+        "claims_bounded",
+        """insert into violations_claim (recorded_at, superseded_at, incident_id, agreement_id, by_id, side_id, lasts)
+        select recorded_at, recorded_at + interval '1 second', incident_id, agreement_id, by_id, side_id, lasts
+        from violations_claim, generate_series(1, 3) where id = {claim}""",
+    ),
+    broken_by("shift_audited", "update violations_savedfilter set owner_id = {moderator_south} where id = {saved}"),
 )

@@ -22,6 +22,7 @@ from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
 from tests.violations.sessions import called, said
+from tests.violations.shifts import left_behind
 from tests.violations.test_returns import TOLD
 from tests.violations.work import KEPT_OUT, WATCH
 from violations import (
@@ -76,6 +77,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     duty.check([occasions.filed(agreement, people.monitor_independent, place_as_written="by the weir")], by=officer)
     replied(agreement, people, occasions.incident_of(report))
     told_and_seen(agreement, people)
+    left_behind(agreement, people, occasions.incident_of(report))
     lanes.move(
         occasions.incident_of(report),
         "grave",

@@ -22,6 +22,7 @@ from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
 from tests.violations.sessions import before_it, called, said
+from tests.violations.shifts import left_behind
 from tests.violations.test_returns import TOLD, Source
 from violations import (
     bulk,
@@ -151,6 +152,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     )
     _checked(agreement, people, told)
     told.answered, told.unanswered = replied(agreement, people, occasions.incident_of(told.late))
+    told.claim, told.saved, told.note = left_behind(agreement, people, occasions.incident_of(told.late))
     told.bulk = bulk_jobs.taken_in_part(
         [occasions.filed(agreement, people.monitor_south, point=EAST) for _number in range(2)], people
     )

@@ -67,11 +67,12 @@ def test_a_report_is_taken_accepted_returned_set_aside_and_reopened(client, exer
 
 def test_a_move_that_the_state_does_not_allow_is_told_with_409_and_audited(client, exercise, people):
     client.force_login(people.moderator_north)
-    report = filed(exercise, people.monitor_north)
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    review.accept(report, by=people.moderator_north)
     response = client.post(page("incidentreport_accept", report))
     assert response.status_code == 409
-    assert "submitted" in response.text
-    assert denials("review.accept") == ["is_submitted"]
+    assert "linked" in response.text
+    assert denials("review.accept") == ["is_linked"]
     entry = AuditEntry.objects.get(action="review.accept", outcome="denied")
     assert (entry.object_id, entry.actor) == (str(report.public_id), people.moderator_north)
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from violations.admin.bulk import BulkJobAdmin
+from violations.admin.claims import ClaimAdmin
 from violations.admin.duty import DutyAdmin
 from violations.admin.effort import MovementRestrictionAdmin, PatrolAdmin
 from violations.admin.findings import FindingAdmin
@@ -11,12 +12,15 @@ from violations.admin.measures import MeasureAdmin
 from violations.admin.reports import IncidentReportAdmin
 from violations.admin.requests import InformationRequestAdmin
 from violations.admin.returns import DailyReturnAdmin
+from violations.admin.saved import SavedFilterAdmin
 from violations.admin.sealed import RedactionAdmin, SourceOpeningAdmin
+from violations.admin.shift import ShiftNoteAdmin
 from violations.admin.sittings import SittingAdmin
 from violations.admin.statements import GuarantorStatementAdmin
 from violations.admin.third_party import ThirdPartyFigureAdmin
 from violations.models import (
     BulkJob,
+    Claim,
     DailyReturn,
     DutyCheck,
     Finding,
@@ -28,6 +32,8 @@ from violations.models import (
     MovementRestriction,
     Patrol,
     Redaction,
+    SavedFilter,
+    ShiftNote,
     Sitting,
     SourceOpening,
     ThirdPartyFigure,
@@ -35,6 +41,9 @@ from violations.models import (
 
 admin.site.register(DutyCheck, DutyAdmin)
 admin.site.register(Incident, IncidentAdmin)
+admin.site.register(Claim, ClaimAdmin)
+admin.site.register(SavedFilter, SavedFilterAdmin)
+admin.site.register(ShiftNote, ShiftNoteAdmin)
 admin.site.register(IncidentReport, IncidentReportAdmin)
 admin.site.register(Finding, FindingAdmin)
 admin.site.register(InformationRequest, InformationRequestAdmin)

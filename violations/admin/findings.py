@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -153,7 +152,7 @@ class FindingAdmin(Listed, ModeratorAdmin):
             messages.success(request, told % {"column": after.column})
         else:
             messages.success(request, _("Seconded: it has taken effect. No report belongs to this incident any more."))
-        return redirect(address(case.incident))
+        return self.onward(request, case.incident)
 
     def dissent(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Record disagreement, with grounds; it changes nothing and is printed beside the finding."""
@@ -170,7 +169,7 @@ class FindingAdmin(Listed, ModeratorAdmin):
         )
         if dissent:
             messages.success(request, _("Your dissent is recorded."))
-            return redirect(address(case.incident))
+            return self.onward(request, case.incident)
         context = {"form": form, "back": address(case.incident), "button": _("Record the dissent"), "intro": ""}
         title = _("Dissent from %(ref)s") % {"ref": words.reference(finding.public_id)}
         return self.page(request, "form", title, context, status=status)

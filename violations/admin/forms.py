@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.errors import Malformed, Refusal
 from monitoring.models import MechanismVersion, Party, Provision
 from violations import casualties, codebook, moderation_codes, receipts
-from violations.admin import words
+from violations.admin import reading, words
 from violations.admin.case import Case
 from violations.admin.casualty_rows import CasualtyRows
 from violations.admin.grade_rows import GradeRows
@@ -270,7 +270,11 @@ class DecisionForm(DecidingForm):
         before: Finding | None,
         begun: DecisionForm | None = None,
     ) -> None:
-        initial = {name: begun[name].value() for name in begun.fields} if begun else initial_of(before)
+        initial = (
+            {name: begun[name].value() for name in begun.fields}
+            if begun
+            else initial_of(before) or reading.as_filed(case)
+        )
         super().__init__(data, initial=initial)
         self.case = case
         typed = begun.rows.as_typed() if begun else None

@@ -8,25 +8,27 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.accreditation import Capacity
 from monitoring.errors import Malformed, NotNow, Refusal
-from violations import candidates, full_form, lanes, linking, moderation_codes
+from violations import candidates, deciding, full_form, lanes, linking, moderation_codes
 from violations.admin import (
     alike,
     axes,
+    claims_shown,
     comparing,
     graver,
     maps,
     offered,
     past,
+    reading,
     replies_shown,
     sittings_shown,
     understood,
+    walking,
     words,
 )
 from violations.admin.case import Case
@@ -47,6 +49,7 @@ class IncidentAdmin(ModeratorAdmin):
             path("", self.door("incident.list", self.queue), name="violations_incident_changelist"),
             path("<uuid:public_id>/", self.door("incident.view", self.show), name="violations_incident_change"),
             path("<uuid:public_id>/at/", self.door("incident.at", self.show_at), name="violations_incident_at"),
+            path("<uuid:public_id>/next/", self.door("incident.next", self.next), name="violations_incident_next"),
             path(
                 "<uuid:public_id>/propose/",
                 self.door("finding.propose", self.propose, methods=FORM),
@@ -78,7 +81,16 @@ class IncidentAdmin(ModeratorAdmin):
         """One incident."""
         case = self._case(request, public_id)
         capacity = capacities(request)[case.incident.agreement_id]
-        return self.page(request, "incident", title(case.incident), incident_context(case, capacity))
+        context = incident_context(case, capacity) | {
+            "walk": walking.links(request, case.incident),
+            "claim": claims_shown.claim_view(case.incident, case.names, case.zone, case.user) if case.live else {},
+        }
+        return self.page(request, "incident", title(case.incident), context)
+
+    def next(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        """Pass to what comes next in the queue, and leave this one as it is."""
+        rows = Incident.objects.visible_to(person(request))
+        return self.onward(request, self.find(request, rows, public_id))
 
     def show_at(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """The same as it was known at a past moment, with nothing to be done; without one, it is asked for."""
@@ -111,15 +123,17 @@ class IncidentAdmin(ModeratorAdmin):
         capacity = capacities(request)[case.incident.agreement_id]
         own = own_proposal(case, capacity)
         before = own or case.agreed
+        accepting = reading.AcceptForm(typed(request), case=case)
         form = DecisionForm(typed(request), case=case, before=before)
         if "one_more_row" in request.POST:
             form = DecisionForm(case=case, before=before, begun=form)
             return self._form_of_finding(request, case, form, own)
+        verb = deciding.accept_and_propose if accepting.chosen else full_form.propose
         status, proposal = self.attempt(
             request,
             "finding.propose",
             form,
-            lambda _typed: full_form.propose(case.incident, form.decision(), form.grades.given(), by=person(request)),
+            lambda _typed: verb(case.incident, form.decision(), form.grades.given(), by=person(request)),
         )
         if proposal:
             return self._proposed(request, case, proposal)
@@ -132,6 +146,7 @@ class IncidentAdmin(ModeratorAdmin):
         context = {
             "case": case,
             "form": form,
+            "accepting": reading.AcceptForm(typed(request), case=case),
             "own": own,
             "grave": graver.asked(case),
             "before": axes.axes(case.agreed, case.assessment),
@@ -155,7 +170,7 @@ class IncidentAdmin(ModeratorAdmin):
             if not moved.in_force:
                 done = _("Proposed: it moves to the lane “%(lane)s” when another side seconds it.")
             messages.success(request, done % {"lane": moved.get_lane_display()})
-            return redirect(address(case.incident))
+            return self.onward(request, case.incident, while_needed=True)
         now = moderation_codes.Lane(assessed.lane).label
         intro = _("It stands in the lane “%(lane)s”. A lane changes nothing that is counted.") % {"lane": now}
         context = {"form": form, "back": address(case.incident), "button": _("Move it"), "intro": intro}
@@ -171,7 +186,7 @@ class IncidentAdmin(ModeratorAdmin):
             request,
             _("Seconded: the incident stands in the lane “%(lane)s” now.") % {"lane": moved.get_lane_display()},
         )
-        return redirect(address(proposal.incident))
+        return self.onward(request, proposal.incident, while_needed=True)
 
     def compare(self, request: HttpRequest, public_id: UUID, other: UUID) -> HttpResponse:
         """Two incidents side by side, how alike they are and why; a report of the one may be linked to the other."""
@@ -197,7 +212,7 @@ class IncidentAdmin(ModeratorAdmin):
         )
         if made:
             messages.success(request, words.linked(made))
-            return redirect(address(case.incident))
+            return self.onward(request, case.incident)
         audit.done(
             "incident.compare.look", by=person(request), on=theirs.incident
         )  # of the other, everybody's page does
@@ -206,7 +221,7 @@ class IncidentAdmin(ModeratorAdmin):
     def _proposed(self, request: HttpRequest, case: Case, proposal: Finding) -> HttpResponse:
         told = _("Proposed. It counts for nothing yet: %(who)s must second it.")
         messages.success(request, told % {"who": words.who_seconds(proposal.proposed_side)})
-        return redirect(address(case.incident))
+        return self.onward(request, case.incident)
 
     def _case(self, request: HttpRequest, public_id: UUID) -> Case:
         return Case(self._incident(request, public_id), person(request))
@@ -249,7 +264,10 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "lane": lane_view(case, capacity),
         "reports": [understood.report_view(case, chain) for chain in case.chains],
         "agreed": case.agreed and offered.finding_view(case, case.agreed, capacity),
-        "proposals": [offered.finding_view(case, row, capacity) for row in case.proposals],
+        "proposals": [
+            offered.finding_view(case, row, capacity) | {"column_then": column_then(case, row)}
+            for row in case.proposals
+        ],
         "column": case.column,
         "may_propose": case.live and not case.at,
         "timeline": timeline(case),
@@ -278,6 +296,14 @@ def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
         "moved_to_address": address(case.moved_to) if case.moved_to else "",
         "moved_to_reference": words.reference(case.moved_to.public_id) if case.moved_to else "",
     }
+
+
+def column_then(case: Case, proposal: Finding) -> str:
+    """Under what the incident would stand in the count once a finding that is proposed is seconded."""
+    if case.assessment is None or not case.live or proposal.effect != Finding.Effect.FINDING:
+        return ""
+    rest = [row for row in case.proposals if row.pk != proposal.pk]
+    return axes.column(case.assessment, proposal, rest, terms=case.version, at=case.at)
 
 
 def _note(case: Case, link: ReportLink) -> dict[str, str]:

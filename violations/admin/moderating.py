@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -19,6 +22,9 @@ from monitoring.accreditation import Capacity, Role
 from monitoring.admin import ReadOnlyAdmin
 from monitoring.errors import Forbidden, Malformed, NotFound, Refusal
 from monitoring.models import User
+from violations import claims
+from violations.admin import walking, words
+from violations.models import Incident
 
 if TYPE_CHECKING:
     from violations.admin.forms import DecidingForm
@@ -146,6 +152,7 @@ class ModeratorAdmin(ReadOnlyAdmin):
             "acting_as": self.acting_as,
             "home": reverse(self.home),
             "home_called": self.home_called,
+            "kept": walking.kept(request),
         }
         return TemplateResponse(
             request,
@@ -153,6 +160,32 @@ class ModeratorAdmin(ReadOnlyAdmin):
             {**shared, **told, **context},
             status=status,
         )
+
+    def onward(self, request: HttpRequest, incident: Incident, *, while_needed: bool = False) -> HttpResponse:
+        """Where a moderator comes after a decision: to what is next in the queue that they work through.
+
+        At its end, to the queue; who came from elsewhere, to the incident; and so `while_needed`, where it needs them
+        still.
+        """
+        query = walking.asked(request)
+        here = reverse("admin:violations_incident_change", args=[incident.public_id])
+        if query is None:
+            return redirect(here)
+        asking: dict[str, Any] = {"user": person(request), "acting": capacities(request)}
+        if while_needed and walking.needs(incident, **asking):
+            return redirect(here + walking.kept(request))
+        if request.method == "POST":
+            claims.let_go(incident, by=person(request))
+        found = walking.following(incident, query=query, **asking)
+        told = {"address": here + walking.kept(request), "ref": words.reference(incident.public_id)}
+        if found is None:
+            said = _('That was incident <a href="{address}">{ref}</a>, the last of this queue from where you began.')
+            messages.info(request, format_html(said, **told))
+            return redirect(f"{reverse('admin:violations_incident_changelist')}?{query.urlencode()}")
+        messages.info(
+            request, format_html(_('That was incident <a href="{address}">{ref}</a>; this is the next.'), **told)
+        )
+        return redirect(reverse("admin:violations_incident_change", args=[found.public_id]) + walking.kept(request))
 
     def refused(self, request: HttpRequest, refusal: Refusal) -> TemplateResponse:
         """The page that tells a refusal: what happened, what to do, and the way back."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from violations import questions, review
+from violations import deciding, questions, review
 from violations.models import Finding
 
 
@@ -31,7 +31,7 @@ MOVES = {
         gettext_lazy("The filer reads it as you write it, and answers by a correction. Name nobody."),
         gettext_lazy("Return the report"),
         gettext_lazy("The report was returned to its filer with your question."),
-        review.return_with_question,
+        deciding.taken_first(review.return_with_question),
     ),
     "ask": Move(
         gettext_lazy("Ask the filer of report %(ref)s"),
@@ -39,7 +39,7 @@ MOVES = {
         gettext_lazy("The filer reads it as you write it, and answers in words. Name nobody."),
         gettext_lazy("Ask the filer"),
         gettext_lazy("The filer was asked; the report awaits the reply."),
-        questions.ask,
+        deciding.taken_first(questions.ask),
     ),
     "await_reply": Move(
         gettext_lazy("Await a reply on report %(ref)s"),
@@ -47,7 +47,7 @@ MOVES = {
         gettext_lazy("The report waits until it is taken under review again."),
         gettext_lazy("Set it aside until the reply"),
         gettext_lazy("The report now awaits a reply."),
-        review.await_reply,
+        deciding.taken_first(review.await_reply),
     ),
     "reopen": Move(
         gettext_lazy("Open the review of report %(ref)s again"),
@@ -60,7 +60,7 @@ MOVES = {
 }
 AT_ONCE: dict[str, tuple[Callable[..., Any], Any]] = {
     "take": (review.take, gettext_lazy("The report is under review.")),
-    "accept": (review.accept, gettext_lazy("Accepted: the report tells of this incident.")),
+    "accept": (deciding.accept, gettext_lazy("Accepted: the report tells of this incident.")),
 }
 EFFECTS = {
     Finding.Effect.CORRECTION: (

@@ -17,6 +17,7 @@ from violations.admin.case import Case
 from violations.admin.chains import Chain
 from violations.codebook import ReviewState as State
 from violations.models import Finding, IncidentReport, Redaction
+from violations.moderation_codes import Lane
 
 TEAM_KINDS = {
     "guarantor": gettext_lazy("a guarantor's team"),
@@ -24,26 +25,29 @@ TEAM_KINDS = {
     "independent": gettext_lazy("an independent team"),
     "": gettext_lazy("imported"),
 }
+# The keys of what is done often.
+KEYS = {"take": "t", "accept": "e", "link": "l", "return": "r", "ask": "w", "reopen": "o"}
 
 
 @dataclass(frozen=True)
 class Action:
-    """Something that can be done: a page to open, or, where `post`, a button that does it."""
+    """Something that can be done: a page to open, or, where `post`, a button that does it; `key` does it, too."""
 
     name: str
     address: str
     post: bool = False
+    key: str = ""
 
 
-def actions(chain: Chain) -> list[Action]:
-    """What the state of a report allows, the likeliest first."""
+def actions(chain: Chain, *, routine: bool = False) -> list[Action]:
+    """What the state of a report allows, the likeliest first. What is `routine` is decided by accepting its report."""
     state = chain.state
     done: list[Action] = []
     if state in {State.SUBMITTED, State.AWAITING_REPLY} and not chain.with_duty:
         done.append(_action(chain, "take", _("Take under review"), post=True))
-    if state == State.UNDER_REVIEW:
+    if state == State.UNDER_REVIEW or (state == State.SUBMITTED and not chain.with_duty):
         done += [
-            _action(chain, "accept", _("Accept: it tells of this incident"), post=True),
+            _action(chain, "accept", _("Accept: it tells of this incident"), post=True, key="a" if routine else ""),
             _action(chain, "link", _("Link to another incident")),
             _action(chain, "return", _("Return with a question")),
             _action(chain, "ask", _("Ask its filer")),
@@ -60,9 +64,9 @@ def actions(chain: Chain) -> list[Action]:
     return done
 
 
-def _action(chain: Chain, what: str, name: str, *, post: bool = False) -> Action:
+def _action(chain: Chain, what: str, name: str, *, post: bool = False, key: str = "") -> Action:
     address = reverse(f"admin:violations_incidentreport_{what}", args=[chain.newest.public_id])
-    return Action(name, address, post)
+    return Action(name, address, post, key or KEYS.get(what, ""))
 
 
 def report_view(case: Case, chain: Chain) -> dict[str, Any]:
@@ -74,7 +78,7 @@ def report_view(case: Case, chain: Chain) -> dict[str, Any]:
         "state": chain.state.label,
         "grades": graded(chain.newest),
         "grade": reverse("admin:violations_incidentreport_grade", args=[chain.newest.public_id]),
-        "actions": [] if case.at else actions(chain),
+        "actions": [] if case.at else actions(chain, routine=getattr(case.assessment, "lane", "") == Lane.ROUTINE),
         "team": _filer(chain),
         "question": chain.question,
         "asked": [

@@ -9,19 +9,20 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from monitoring.accreditation import Capacity
 from monitoring.models import MechanismVersion, User
 from violations import codebook, duty_log, moderation_codes, nearness, queue, workload
-from violations.admin import words
+from violations.admin import claims_shown, words
 from violations.admin.forms import by_reference
 from violations.admin.lanes import why_grave
 from violations.admin.names import Names
 from violations.admin.queue_filter import VIEWS, QueueFilter
 from violations.incident_querysets import GRAVITY
-from violations.models import Assessment, Incident
+from violations.models import Assessment, Incident, SavedFilter
 
 PAGE = 25
 
@@ -35,6 +36,7 @@ class Row:
     names: Names
     version: MechanismVersion
     zone: ZoneInfo
+    user: User
 
     @cached_property
     def reference(self) -> str:
@@ -96,6 +98,11 @@ class Row:
         if need == queue.Need.REVIEW and self.assessment.lead_report.revision > 1:
             return _("read its correction, take under review")
         return str(need.label)
+
+    @property
+    def claimed(self) -> str:
+        """Who is at it, and until when; nothing where nobody is."""
+        return claims_shown.told(self.assessment.claimed, self.names, self.zone, self.user)  # type: ignore[attr-defined]
 
     @property
     def states(self) -> str:
@@ -175,19 +182,32 @@ class Queue:
 
     @cached_property
     def _found(self) -> list[queue.Waiting]:
-        sides = {pk: capacity.side.pk if capacity.side else None for pk, capacity in self.acting.items()}
+        return self._waiting(after=self.after or queue.FIRST, at_most=PAGE + 1)
+
+    def _waiting(self, **bounds: Any) -> list[queue.Waiting]:
         return queue.waiting(
             self.filter.apply(queue.candidates(self.user)),
-            by=self.user,
-            sides=sides,
+            **self._asking,
             needs=self.filter.needs,
             state=self.filter.cleaned_data.get("state", ""),
             among=self.filter.among,
-            held=duty_log.chains_waiting_by(self._versions.values()),
             lane=self.filter.cleaned_data.get("lane", ""),
-            **({"after": self.after} if self.after else {}),
-            at_most=PAGE + 1,
+            **bounds,
         )
+
+    @cached_property
+    def _asking(self) -> dict[str, Any]:
+        sides = {pk: capacity.side.pk if capacity.side else None for pk, capacity in self.acting.items()}
+        return {"by": self.user, "sides": sides, "held": duty_log.chains_waiting_by(self._versions.values())}
+
+    def first_after(self, place: tuple[int, int]) -> queue.Waiting | None:
+        """The first of this queue that comes after a place in it; None where nothing does."""
+        return next(iter(self._waiting(after=place, at_most=1)), None)
+
+    def needs(self, incident: Incident) -> bool:
+        """Whether an incident needs the moderator, whatever this queue is narrowed to."""
+        rows = queue.candidates(self.user).filter(incident=incident)
+        return bool(queue.waiting(rows, **self._asking, needs=queue.MINE, among=[incident.pk], at_most=1))
 
     @property
     def more(self) -> bool:
@@ -204,7 +224,7 @@ class Queue:
         """The incidents of this page."""
         shown = self._found[:PAGE]
         assessments = Assessment.objects.visible_to(self.user).with_lane().annotate(near=nearness.how_many())
-        assessments = assessments.select_related("incident", "lead_report")
+        assessments = claims_shown.with_claim(assessments).select_related("incident", "lead_report")
         found = assessments.in_bulk([row.assessment_id for row in shown])
         zones = self._zones
         return [
@@ -214,6 +234,7 @@ class Queue:
                 self.names,
                 self._versions[row.agreement_id],
                 zones[row.agreement_id],
+                self.user,
             )
             for waiting in shown
             if (row := found.get(waiting.assessment_id))
@@ -247,6 +268,40 @@ class Queue:
     def zone_names(self) -> str:
         """The zones that times are shown in."""
         return "; ".join(sorted({words.zone_name(zone) for zone in self._zones.values()}))
+
+    @cached_property
+    def saved(self) -> list[dict[str, Any]]:
+        """The filters that the moderator keeps, and those shared with the side that they act for."""
+        rows = SavedFilter.objects.offered_to(self.user, self.acting).select_related("owner").order_by("name", "pk")
+        return [
+            {
+                "name": row.name,
+                "address": f"?{row.query}",
+                "shown": row.query == self.to_keep,
+                "owner": "" if row.owner_id == self.user.pk else row.owner.get_username(),
+                "drop": reverse("admin:violations_savedfilter_drop", args=[row.public_id]),
+            }
+            for row in rows
+        ]
+
+    @cached_property
+    def to_keep(self) -> str:
+        """The query that may be kept under a name; nothing where the queue is not narrowed, or not by what it knows."""
+        if self.filter.errors or not self.filter.narrowed:
+            return ""
+        read = self.filter.cleaned_data
+        return urlencode({name: read[name] for name in self.filter.fields if read.get(name)})
+
+    @property
+    def has_side(self) -> bool:
+        """Whether the moderator acts for one side, whose moderators a filter may be shared with."""
+        sides = {capacity.side.pk if capacity.side else None for capacity in self.acting.values()}
+        return len(sides) == 1 and None not in sides
+
+    @property
+    def kept(self) -> str:
+        """The query string by which the page of an incident takes this queue along."""
+        return "?" + urlencode({"queue": self.address(view=self.filter.showing)[1:]})
 
     def address(self, **changes: Any) -> str:
         """The query string of this queue with some of it changed; empty values fall out."""

@@ -15,7 +15,7 @@ from monitoring.accreditation import Capacity
 from violations import codebook, moderation_codes, nearness, queue, searching
 from violations.admin.forms import by_reference, chains_by_receipt
 from violations.admin.names import Names
-from violations.models import Incident, IncidentReport, ReportLink
+from violations.models import Claim, Incident, IncidentReport, ReportLink
 
 VIEWS = {
     "mine": gettext_lazy("Needs me"),
@@ -77,10 +77,21 @@ class QueueFilter(forms.Form):
         choices=[("", gettext_lazy("with or without")), ("yes", gettext_lazy("some")), ("no", gettext_lazy("none"))],
     )
 
+    claimed = forms.ChoiceField(
+        label=gettext_lazy("Claimed"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("by anybody or nobody")),
+            ("no", gettext_lazy("not by others")),
+            ("mine", gettext_lazy("by me")),
+        ],
+    )
+
     def __init__(self, *args: Any, names: Names, acting: Mapping[int, Capacity], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
         self.acting = list(acting)
+        self.persons = {capacity.accreditation.user_id for capacity in acting.values()}  # the one who asks
         agreements = {pk: capacity.accreditation.agreement.name for pk, capacity in acting.items()}
         sides = {row.side_id: row.side.name for row in names.terms.values() if row.side}
         self._offer("agreement", agreements)
@@ -127,7 +138,16 @@ class QueueFilter(forms.Form):
             rows = rows.filter(_graded(asked["grade"]))
         if "near" in asked:
             rows = rows.annotate(near=nearness.has_any()).filter(near=asked["near"] == "yes")
+        if "claimed" in asked:
+            rows = rows.filter(self._claimed(asked["claimed"]))
         return self._with_words(rows, asked["q"]) if "q" in asked else rows
+
+    def _claimed(self, how: str) -> Any:
+        """That the moderator claims it, or that no other does."""
+        held = Claim.objects.holding().filter(incident=OuterRef("incident"))
+        if how == "mine":
+            return Exists(held.filter(by__in=self.persons))
+        return ~Exists(held.exclude(by__in=self.persons))
 
     def _with_words(self, rows: Any, written: str) -> Any:
         if self.among is None:

@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin, messages
 from django.db.models import F, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import User
-from violations import findings, grades, linking, sealing, searching
-from violations.admin import alike, maps, offered, understood, words
+from violations import deciding, findings, grades, linking, sealing, searching
+from violations.admin import alike, maps, offered, understood, walking, words
 from violations.admin.case import Case, beside
 from violations.admin.chains import Chain
 from violations.admin.forms import (
@@ -43,6 +42,8 @@ TOLD_BY = {
     "contact": gettext_lazy("How they can be reached"),
     "note": gettext_lazy("Note"),
 }
+# What leaves the incident to be decided on.
+STAYS = {"report.grade", "report.take_back", "review.reopen"}
 
 
 class IncidentReportAdmin(Listed, ModeratorAdmin):
@@ -162,7 +163,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
             report = self._report(request, public_id)
             verb(report, by=person(request))
             messages.success(request, done)
-            return redirect(address(_incident_of(report)))
+            return self.onward(request, _incident_of(report), while_needed=True)
 
         return act
 
@@ -239,7 +240,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         return self._asked(request, report, form, page, lambda asked: self._link(report, asked, by=person(request)))
 
     def _link(self, report: IncidentReport, asked: dict[str, Any], *, by: User) -> Any:
-        return linking.link(report, asked["incident"], by=by, kind=asked["kind"], grounds=asked["grounds"])
+        return deciding.link(report, asked["incident"], by=by, kind=asked["kind"], grounds=asked["grounds"])
 
     def grade(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Grade a report otherwise than its team and means do; who did, and why, is shown in the time line."""
@@ -297,27 +298,41 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
             ),
             "button": _("Open the sealed source"),
         }
-        return self._form(request, report, form, page, status=Malformed.status if form.is_bound else 200)
+        status = Malformed.status if form.is_bound else 200
+        return self._form(request, report, form, page, status=status, incident=_incident_of(report))
 
     def _asked(
         self, request: HttpRequest, report: IncidentReport, form: DecidingForm, page: dict[str, Any], verb: Any
     ) -> HttpResponse:
-        """Show the form; where it is handed in right, call the verb once and go back to the incident."""
+        """Show the form; where it is handed in right, call the verb once and go on: to the next of the queue.
+
+        Who came from elsewhere goes back to the incident, and so does who gave a grade: that decides nothing.
+        """
+        before = _incident_of(report)
         status, made = self.attempt(request, page["action"], form, verb)
         if made:
             self._told(request, made, page["done"])
-            return redirect(address(_incident_of(report)))
-        return self._form(request, report, form, page, status=status)
+            in_queue = walking.asked(request) is not None
+            stays = page["action"] in STAYS
+            return self.onward(request, before if in_queue else _incident_of(report), while_needed=stays)
+        return self._form(request, report, form, page, status=status, incident=before)
 
     def _told(self, request: HttpRequest, made: Any, done: str) -> None:
         moved = isinstance(made, Finding) and made.effect == Finding.Effect.LINK
         messages.success(request, words.linked(made) if moved else done)
 
     def _form(
-        self, request: HttpRequest, report: IncidentReport, form: DecidingForm, page: dict[str, Any], *, status: int
+        self,
+        request: HttpRequest,
+        report: IncidentReport,
+        form: DecidingForm,
+        page: dict[str, Any],
+        *,
+        status: int,
+        incident: Incident,
     ) -> HttpResponse:
         title = str(page["title"]) % {"ref": words.reference(report.public_id)}
-        context = {"form": form, "back": address(_incident_of(report)), "button": page["button"]}
+        context = {"form": form, "back": address(incident), "button": page["button"]}
         return self.page(request, "form", title, context | {"intro": page.get("intro", "")}, status=status)
 
     def _report(self, request: HttpRequest, public_id: UUID) -> IncidentReport:

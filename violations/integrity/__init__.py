@@ -18,6 +18,7 @@ from violations.integrity import (
     reports,
     returns,
     sealed,
+    shift,
     sittings,
 )
 
@@ -40,6 +41,7 @@ INVARIANTS = (
     *sealed.INVARIANTS,
     *audited.INVARIANTS,
     *erasing.INVARIANTS,
+    *shift.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS"]

@@ -26,6 +26,7 @@ from violations.models.replies import (
 from violations.models.reports import IncidentReport, ReportParty, ReviewStep, SealedSource, WaitingCorrection
 from violations.models.returns import DailyReturn, ReturnAcknowledgement, ReturnLine, ReturnSource
 from violations.models.sealed import KeyRotation, Redaction, SourceOpening
+from violations.models.shift import Claim, SavedFilter, ShiftNote, ShiftNoteRead
 from violations.models.sittings import AgendaItem, AgendaRemoval, Sitting, SittingMinutes, SittingOutcome
 from violations.models.third_party import ThirdPartyFigure
 
@@ -42,6 +43,7 @@ __all__ = [
     "CaseListRow",
     "CaseListTelling",
     "CasualtySource",
+    "Claim",
     "DailyReturn",
     "Dissent",
     "Docket",
@@ -74,8 +76,11 @@ __all__ = [
     "ReturnLine",
     "ReturnSource",
     "ReviewStep",
+    "SavedFilter",
     "SealedSource",
     "SetAcceptance",
+    "ShiftNote",
+    "ShiftNoteRead",
     "Sitting",
     "SittingMinutes",
     "SittingOutcome",
