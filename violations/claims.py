@@ -36,7 +36,7 @@ def claim(incident: Incident, *, by: User) -> Claim:
         holding.hold([incident.pk])
         capacity = standing.moderating(by, incident.agreement, membership.chains([incident.pk]))
         lanes.assessed_in_lane(incident)
-        if Claim.objects.holding().filter(incident=incident).exclude(by=by).exists():
+        if Claim.objects.running().filter(incident=incident).exclude(by=by).exists():
             raise NotNow(_("Another moderator has claimed this incident; see until when."), code="claimed")
         recorded_at = entry.stamp()
         theirs = _of_side(capacity, by).filter(incident=incident, ends_at__gt=recorded_at - STANDS_FREE)
@@ -66,7 +66,7 @@ def release(incident: Incident, *, by: User) -> None:
 
 def let_go(incident: Incident, *, by: User) -> bool:
     """The same, where there is one; whether there was."""
-    mine = Claim.objects.holding().filter(incident=incident, by=by)
+    mine = Claim.objects.running().filter(incident=incident, by=by)
     if not mine.exists():
         return False
     with holding.deciding() as entry:

@@ -27,7 +27,7 @@ class ClaimQuerySet(ClosableQuerySet[M]):
         """Annotate `ends_at`: when each runs out."""
         return self.annotate(ends_at=ExpressionWrapper(F("recorded_at") + F("lasts"), models.DateTimeField()))
 
-    def holding(self) -> Any:
+    def running(self) -> Any:
         """Those that hold now, by the database's clock."""
         return self.with_end().open().filter(ends_at__gt=Now())
 

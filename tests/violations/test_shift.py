@@ -73,7 +73,7 @@ def test_a_claim_keeps_nobody_from_deciding(exercise, people):
     review.accept(report, by=people.moderator_south)
     proposal = proposed_on(report, by=people.moderator_south)
     findings.second(proposal, by=people.moderator_independent)
-    assert Claim.objects.holding().count() == 1
+    assert Claim.objects.running().count() == 1
 
 
 def test_who_filed_cannot_claim(exercise, people):
@@ -84,9 +84,9 @@ def test_who_filed_cannot_claim(exercise, people):
 @pytest.mark.by_hand("shift_by_moderators", "shift_audited", "claims_bounded")
 def test_a_claim_that_ran_out_holds_no_more_and_the_next_takes_its_place(people, incident):
     made_long_ago(claims.claim(incident, by=people.moderator_north), hours=1)
-    assert not Claim.objects.holding().exists()
+    assert not Claim.objects.running().exists()
     claims.claim(incident, by=people.moderator_south)
-    assert Claim.objects.holding().get().by == people.moderator_south
+    assert Claim.objects.running().get().by == people.moderator_south
 
 
 @pytest.mark.by_hand("shift_by_moderators", "shift_audited", "claims_bounded")

@@ -19,7 +19,7 @@ from violations.models import Claim, Incident
 
 def with_claim(assessments: Any) -> Any:
     """Annotate `claimed`: who holds each incident, for which side, until when; null where nobody does."""
-    held = Claim.objects.holding().filter(incident=OuterRef("incident"))
+    held = Claim.objects.running().filter(incident=OuterRef("incident"))
     return assessments.annotate(
         claimed=Subquery(held.values(told=JSONObject(by="by", side="side", until="ends_at"))[:1])
     )
@@ -40,7 +40,7 @@ def told(claimed: dict[str, Any] | None, names: Names, zone: ZoneInfo, user: Use
 
 def claim_view(incident: Incident, names: Names, zone: ZoneInfo, user: User) -> dict[str, Any]:
     """What the page of an incident says of a claim, and what can be done about it."""
-    held = Claim.objects.holding().filter(incident=incident).values("by", "side", "ends_at").first()
+    held = Claim.objects.running().filter(incident=incident).values("by", "side", "ends_at").first()
     claimed = held and held | {"until": held["ends_at"].isoformat()}
     mine = bool(held) and held["by"] == user.pk
     return {

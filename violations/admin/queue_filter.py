@@ -144,7 +144,7 @@ class QueueFilter(forms.Form):
 
     def _claimed(self, how: str) -> Any:
         """That the moderator claims it, or that no other does."""
-        held = Claim.objects.holding().filter(incident=OuterRef("incident"))
+        held = Claim.objects.running().filter(incident=OuterRef("incident"))
         if how == "mine":
             return Exists(held.filter(by__in=self.persons))
         return ~Exists(held.exclude(by__in=self.persons))

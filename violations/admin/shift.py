@@ -135,7 +135,7 @@ def _note(note: ShiftNote, zone: ZoneInfo, request: HttpRequest) -> dict[str, An
 
 
 def _claims(request: HttpRequest) -> Any:
-    rows = Claim.objects.visible_to(person(request)).holding().select_related("incident")
+    rows = Claim.objects.visible_to(person(request)).running().select_related("incident")
     return rows.order_by("ends_at", "pk")[:MOST_SHOWN]
 
 
