@@ -31,7 +31,7 @@ from tests.violations import replying
 from tests.violations.cases import taken
 from tests.violations.documents import correction
 from tests.violations.occasions import SHELLING, agreed, breach, filed, incident_of, under_review
-from violations import answers, filing, redaction, sealing
+from violations import answers, claims, filing, redaction, saved_filters, sealing, shift
 from violations.models import Redaction, SourceOpening
 from violations.statements import Said
 
@@ -58,6 +58,8 @@ PLANTED = {
     "words of a request": "Where did the Sanderling battery stand",
     "words of an answer": "It stood by the Turnstone kiln",
     "words of a statement": "The Godwin log has no fire",
+    "words of a note": "The Dunlin watch is changed at nine",
+    "words of a filter": "Sandpiper cases",
     "who handed it in": "Courier of the Whimbrel legation",
 }
 # What is handed in at every door: words that only who handed them in may see again, and some that nobody may.
@@ -103,6 +105,9 @@ MAY = (
         STAFF,
         r"(GET|POST) admin:violations_(incident|informationrequest|guarantorstatement)_",
     ),
+    # A note to one's own side is that side's, and a filter is its owner's.
+    ({"words of a note", "moderator"}, {"own-side"}, r"(GET|POST) admin:violations_shiftnote_"),
+    ({"words of a filter"}, {"own-side"}, r"(GET|POST) admin:violations_(incident_changelist|savedfilter_)"),
     ({"typed one-time code"}, set(ROLES), r"POST mfa_reauthenticate"),
     ({"typed", "typed client id", "typed longitude"}, {*OWN, "monitor"}, r"POST incident-report"),
 )
@@ -151,6 +156,9 @@ def planted(exercise, people):
             by=people.moderator_south,
         )
     asked, said = replied(exercise, people, incident_of(report))
+    note = shift.hand_over(exercise, words=PLANTED["words of a note"], audience="side", by=people.moderator_north)
+    saved = saved_filters.save(PLANTED["words of a filter"], "view=mine&lane=grave", by=people.moderator_north)
+    claims.claim(incident_of(report), by=people.moderator_north)
     closing = released_month(exercise)
     editions = {edition.guarantor.code: edition for edition in closing.editions.select_related("guarantor")}
     one = {"one": str(report.public_id)}
@@ -162,6 +170,10 @@ def planted(exercise, people):
         "violations_incident_compare": {
             "two": {"public_id": str(incident_of(report).public_id), "other": str(incident_of(beside).public_id)},
         },
+        "claim": {"one": str(incident_of(report).public_id)},
+        "savedfilter": {"one": str(saved.public_id)},
+        "shiftnote": {"one": str(note.public_id)},
+        "violations_shiftnote_write": {"one": exercise.code},
         "finding": {"one": str(finding.public_id)},
         **{key: {"one": asked} for key in ("informationrequest", "request")},
         **{key: {"one": said} for key in ("guarantorstatement", "statement")},

@@ -16,15 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from playwright.sync_api import BrowserContext, Page
 
 from monitoring import accreditation
 from monitoring.models import User
+from tests.browser.entering import hashed, log_in
 from tests.browser.keyboard import Keyboard
-from tests.conftest import PASSWORD
 from tests.processes import ROOT
-from tests.second_factors import code, with_second_factor
+from tests.second_factors import with_second_factor
 from tests.violations import real_events
 from violations.models import Finding, Incident
 
@@ -62,10 +61,9 @@ class Told:
 @pytest.fixture
 def moderators(astana) -> dict[str, User]:
     """One moderator of each of two guarantors that stand on different sides."""
-    hasher, people = Argon2PasswordHasher(), {}
-    hashed = hasher.encode(PASSWORD, hasher.salt())  # as the web server reads it
+    people = {}
     for code_of in ("russia", "turkey"):
-        user = User.objects.create(username=f"moderator-{code_of}", password=hashed, is_staff=True)
+        user = User.objects.create(username=f"moderator-{code_of}", password=hashed(), is_staff=True)
         guarantor = astana.guarantors.get(code=code_of)
         accreditation.accredit(user, astana, "moderator", by=None, guarantor=guarantor)
         people[code_of] = with_second_factor(user)
@@ -173,21 +171,6 @@ def second(hand: Keyboard) -> None:
     """Read what is proposed, with what it changes in the count, and second it."""
     assert hand.page.get_by_text("Seconded, the incident stands in the count under").is_visible()
     hand.go("s")
-
-
-def log_in(page: Page, user: User) -> None:
-    page.goto("/login/")
-    page.keyboard.type(user.username)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/login/code/**")
-    while 30 - time.time() % 30 < 2:  # a code that is about to run out
-        time.sleep(0.1)
-    page.keyboard.type(code())
-    with page.expect_navigation(wait_until="load"):
-        page.keyboard.press("Enter")
-    assert "/login/" not in page.url, page.locator("main").inner_text()
 
 
 def look_over(hand: Keyboard) -> None:

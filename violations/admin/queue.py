@@ -289,7 +289,7 @@ class Queue:
         """The query that may be kept under a name; nothing where the queue is not narrowed, or not by what it knows."""
         if self.filter.errors or not self.filter.narrowed:
             return ""
-        read = self.filter.cleaned_data
+        read = self.filter.cleaned_data | {"view": self.filter.showing}
         return urlencode({name: read[name] for name in self.filter.fields if read.get(name)})
 
     @property

@@ -1,0 +1,33 @@
+"""How somebody enters in a browser: by the login page, with password and phone."""
+
+from __future__ import annotations
+
+import time
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from playwright.sync_api import Page
+
+from monitoring.models import User
+from tests.conftest import PASSWORD
+from tests.second_factors import code
+
+
+def hashed() -> str:
+    """The password of everybody, as the web server reads it: the tests' own quick hash is not among its settings."""
+    hasher = Argon2PasswordHasher()
+    return hasher.encode(PASSWORD, hasher.salt())
+
+
+def log_in(page: Page, user: User) -> None:
+    page.goto("/login/")
+    page.keyboard.type(user.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/login/code/**")
+    while 30 - time.time() % 30 < 2:  # a code that is about to run out
+        time.sleep(0.1)
+    page.keyboard.type(code())
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+    assert "/login/" not in page.url, page.locator("main").inner_text()
