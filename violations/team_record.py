@@ -18,7 +18,7 @@ from violations.flags import known
 
 DAYS = 90
 # The newest of these days, that the page of an incident costs the same however much is filed.
-MOST_READ = 1000
+MOST_READ = 500
 LEAST_TEAMS, LEAST_PEOPLE, LEAST_REPORTS = 3, 10, 30
 ANY_KIND = ""
 
