@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from monitoring import ledger
 from tests.violations.cases import agreed_on, taken
 from tests.violations.lived import lived
 from tests.violations.occasions import HARM, filed, graded, grave_breach, incident_of
@@ -62,6 +63,10 @@ def counted(client, incident) -> dict[str, int]:
     pages["queue, searched"] = (QUEUE, {"view": "all", "q": "post"})
     pages["queue, narrowed"] = (QUEUE, {"view": "all", "lane": "grave", "object": "school", "near": "yes"})
     pages |= {what: (address, {}) for what, address in found_of(incident).items()}
+    pages["incident, then"] = (
+        reverse("admin:violations_incident_at", args=[incident.public_id]),
+        {"at": ledger.now().isoformat()},
+    )
     pages["lane"] = (reverse("admin:violations_incident_lane", args=[incident.public_id]), {})
     told = {}
     for name, (address, asked) in pages.items():

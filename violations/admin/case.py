@@ -1,8 +1,8 @@
 """All that the record holds of one incident, by now or as known at a past instant: what its pages show.
 
-It is read in few statements, however much there is of it: what the system makes of it and by which terms (`_judged`),
-what people did with it (`case_record`, where a new fact of the case is hooked in), the names behind ids (`names`), and
-the lines of that day. What a page does not show it does not ask.
+It is read in few statements, however much there is of it: what the system makes of it, by which terms and with which
+names behind ids (`_judged`), and what people did with it (`case_record`, where a new fact of the case is hooked in).
+What one page alone shows, as the map's shapes, it asks along with that by `also`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from monitoring.models import MechanismVersion, ProvisionTerms, User, ZoneLine
@@ -31,13 +32,15 @@ from violations.models import AgendaItem, Assessment, Finding, Incident, LaneMov
 class Case:
     """One incident, by now or, with `at`, as known at that instant of the record.
 
-    `assessment` is the open one, or the last that held where it is merged or withdrawn.
+    `assessment` is the open one, or the last that held where it is merged or withdrawn. `also`: what a page asks along
+    with the record, before it asks anything of that; the rows are in `record.also`, by the same names.
     """
 
     incident: Incident
     user: User
     at: datetime | None = None
     names: Names = field(init=False)
+    also: dict[str, QuerySet] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names = Names([self.incident.agreement_id], self.at)
@@ -49,12 +52,15 @@ class Case:
 
     @cached_property
     def _judged(self) -> dict[str, Any]:
-        """What the system makes of it, and the mechanism version in force."""
+        """What the system makes of it, the mechanism version in force, and the names behind ids."""
         made = Assessment.objects.until(self.at).filter(incident=self.incident).with_lane(self.at)
         version = MechanismVersion.objects.holding(self.at).filter(agreement=self.incident.agreement_id)
         found = together(
-            assessments=made.select_related("lead_report", "version").order_by("-recorded_at")[:1], versions=version
+            assessments=made.select_related("lead_report", "version").order_by("-recorded_at")[:1],
+            versions=version,
+            **self.names.asked,
         )
+        self.names.known = found
         for row in found["versions"]:
             row.agreement = self.incident.agreement
         return found
@@ -83,8 +89,8 @@ class Case:
 
     @cached_property
     def record(self) -> CaseRecord:
-        """What people did with it and its reports."""
-        return case_record.read(self.incident, self.version, self.user, self.at)
+        """What people did with it and its reports, and what the page wants `also`."""
+        return case_record.read(self.incident, self.version, self.user, self.at, self.also)
 
     @property
     def links(self) -> list[ReportLink]:
@@ -166,7 +172,7 @@ class Case:
     @cached_property
     def lines(self) -> list[ZoneLine]:
         """The drawings, agreed and rival, of the truce's zones as they stood when it happened."""
-        return list(self.drawings)
+        return list(self.record.also["lines"] if "lines" in self.also else self.drawings)
 
     @property
     def drawings(self) -> Any:

@@ -50,6 +50,7 @@ class CaseRecord:
     `links`: every link that ever told of it, and those by which its reports went elsewhere. `reports`: every revision
     of what those tell of, with its parties and questions. `held`: the chains of them that stand with a duty officer.
     `assessed`: from when until when each assessment held.
+    `also`: what the page asked along.
     `authors`: the last accreditation of whoever moved it to another lane, with their side.
     """
 
@@ -63,19 +64,34 @@ class CaseRecord:
     agenda_items: list[AgendaItem]
     held: list[UUID]
     assessed: list[tuple[datetime, datetime | None]]
+    also: dict[str, list[Any]]
 
 
-def read(incident: Incident, version: MechanismVersion, user: User, at: datetime | None) -> CaseRecord:
-    """Read it: what `user` may see of `incident`, whose truce's version in force is `version`."""
-    found = together(**_asked(incident, version, user, at))
-    for rows in found.values():
-        as_they_stood(rows, at)
+KINDS = [field.name for field in fields(CaseRecord) if field.name != "also"]
+
+
+def read(
+    incident: Incident,
+    version: MechanismVersion,
+    user: User,
+    at: datetime | None,
+    also: dict[str, models.QuerySet] | None = None,
+) -> CaseRecord:
+    """Read it: what `user` may see of `incident`, whose truce's version in force is `version`; and what else is asked.
+
+    `also`: questions of a page, by names of their own; they are asked of `at` by who asks them.
+    """
+    asked, also = _asked(incident, version, user, at), also or {}
+    found = together(**asked, **{f"also_{name}": rows for name, rows in also.items()})
+    told = {name: found.pop(f"also_{name}") for name in also}
+    for name in asked:
+        as_they_stood(found[name], at)
     give(found["reports"], "parties", found.pop("parties"))
     give(found["reports"], "questions", found.pop("questions"))
     give(found["agenda_items"], "outcomes", found.pop("outcomes"))
     for name in ("parties", "provisions", "dissents"):
         give(found["findings"], name, found.pop(f"finding_{name}"))
-    return CaseRecord(**{field.name: found[field.name] for field in fields(CaseRecord)})
+    return CaseRecord(**{name: found[name] for name in KINDS}, also=told)
 
 
 def _asked(

@@ -256,6 +256,7 @@ def own_proposal(case: Case, capacity: Capacity) -> Finding | None:
 
 def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
     """What the page of an incident shows."""
+    case.also |= maps.asked(case)  # before anything is asked of the record
     return {
         "case": case,
         "capacity": capacity,

@@ -11,11 +11,10 @@ from uuid import UUID
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry, Polygon
-from django.db.models import Func, Value
+from django.db.models import Func, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from monitoring.models import AreaShape
-from monitoring.together import together
 from violations.admin import flagged, words
 from violations.admin.case import Case
 
@@ -23,11 +22,14 @@ from violations.admin.case import Case
 AROUND, FINENESS, AT_MOST = 0.75, 0.001, 60
 
 
+def asked(case: Case) -> dict[str, QuerySet]:
+    """What a map shows beside the reports, for `Case.also`: the lines of that day and the areas around."""
+    return {"lines": case.drawings, "areas": _around(case)}
+
+
 def features(case: Case) -> dict[str, Any] | None:
-    """GeoJSON of the case, bottom layer first; None where nothing has a place."""
-    found = together(lines=case.drawings, areas=_around(case))
-    case.lines = found["lines"]  # which are told in words as well
-    areas = [_feature(shape.drawn, "area", shape.area.name) for shape in found["areas"]]
+    """GeoJSON of the case, which `asked` for its shapes, bottom layer first; None where nothing has a place."""
+    areas = [_feature(shape.drawn, "area", shape.area.name) for shape in case.record.also["areas"]]
     drawn = [*areas, *_lines(case), *_bearings(case), *_places(case)]
     if not any(feature["properties"]["layer"] == "place" for feature in drawn):
         return None

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
-
-from monitoring.models import Area, Party, PartyTerms, Side, Zone
-
-# In one statement, for every page asks for all: what it is, number, code and names; of an area its level, of a party
-# what it stands below, and its side.
-KNOWN = """
-select 'area', id, code, names, level, null::bigint, null::bigint from monitoring_area where agreement_id = any(%(of)s)
-union all
-select 'zone', id, code, names, '', null::bigint, null::bigint from monitoring_zone where agreement_id = any(%(of)s)
-union all
-select 'side', id, code, names, '', null::bigint, null::bigint from monitoring_side where agreement_id = any(%(of)s)
-union all
-select 'party', party.id, party.code, party.names, '', terms.parent_id, terms.side_id
-from monitoring_mechanismversion version
-join monitoring_partyterms terms on terms.version_id = version.id
-join monitoring_party party on party.id = terms.party_id
-where version.agreement_id = any(%(of)s)
-  and (version.superseded_at is null or version.superseded_at > %(at)s)
-  and version.recorded_at <= coalesce(%(at)s, version.recorded_at)
-order by 5, 3
-"""
+from monitoring.models import Area, MechanismVersion, Party, PartyTerms, Side, Zone
+from monitoring.together import together
 
 
 @dataclass
@@ -43,41 +22,44 @@ class Names:
     agreements: Collection[int]
     at: datetime | None = None
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The questions for them, coarse to fine and by code: a page asks them together with what else it asks."""
+        of = {"agreement__in": list(self.agreements)}
+        versions = MechanismVersion.objects.holding(self.at).filter(**of)
+        return {
+            "areas": Area.objects.filter(**of).order_by("level", "code"),
+            "zones": Zone.objects.filter(**of).order_by("code"),
+            "sides": Side.objects.filter(**of).order_by("code"),
+            "terms": PartyTerms.objects.filter(version__in=versions).select_related("party").order_by("party__code"),
+        }
+
+    @cached_property
+    def known(self) -> Mapping[str, list[Any]]:
+        """The rows, by the name of the question."""
+        return together(**self.asked)
+
     @cached_property
     def areas(self) -> dict[int, Area]:
         """Areas by id, coarse to fine as the file has them."""
-        return {pk: Area(pk=pk, code=code, names=names, level=level) for pk, code, names, level, *_ in self._of("area")}
+        return {area.pk: area for area in self.known["areas"]}
 
     @cached_property
     def zones(self) -> dict[int, Zone]:
         """Zones by id."""
-        return {pk: Zone(pk=pk, code=code, names=names) for pk, code, names, *_ in self._of("zone")}
+        return {zone.pk: zone for zone in self.known["zones"]}
 
     @cached_property
     def sides(self) -> dict[int, Side]:
         """Sides by id."""
-        return {pk: Side(pk=pk, code=code, names=names) for pk, code, names, *_ in self._of("side")}
+        return {side.pk: side for side in self.known["sides"]}
 
     @cached_property
     def terms(self) -> dict[int, PartyTerms]:
         """What the version in force says of each party, by party id; parties and sides come along."""
-        return {
-            pk: PartyTerms(
-                party=Party(pk=pk, code=code, names=names), parent_id=parent, side=self.sides[side] if side else None
-            )
-            for pk, code, names, _level, parent, side in self._of("party")
-        }
-
-    def _of(self, what: str) -> list[tuple[Any, ...]]:
-        return [row[1:] for row in self._known if row[0] == what]
-
-    @cached_property
-    def _known(self) -> list[tuple[Any, ...]]:
-        """All of them, coarse to fine and by code."""
-        with connection.cursor() as cursor:
-            cursor.execute(KNOWN, {"of": list(self.agreements), "at": self.at})
-            rows = cursor.fetchall()
-        return [(what, pk, code, json.loads(names), *rest) for what, pk, code, names, *rest in rows]
+        for terms in self.known["terms"]:
+            terms.side = self.sides[terms.side_id] if terms.side_id else None
+        return {terms.party_id: terms for terms in self.known["terms"]}
 
     def party(self, party_id: int) -> Party | None:
         """The party, if the version in force still has it."""

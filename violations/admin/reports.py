@@ -144,7 +144,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
 
     def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """One report: as filed, in all revisions, with its review."""
-        case, chain = self._case(request, public_id)
+        case, chain = self._case(request, public_id, with_map=True)
         context = {
             "case": case,
             **maps.shown(case),
@@ -339,9 +339,11 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         rows = IncidentReport.objects.visible_to(person(request)).select_related("agreement")
         return self.find(request, rows, public_id)
 
-    def _case(self, request: HttpRequest, public_id: UUID) -> tuple[Case, Chain]:
+    def _case(self, request: HttpRequest, public_id: UUID, *, with_map: bool = False) -> tuple[Case, Chain]:
         report = self._report(request, public_id)
         case = Case(_incident_of(report), person(request))
+        if with_map:
+            case.also |= maps.asked(case)  # before anything is asked of the record
         for chain in case.chains:
             if chain.newest.chain == report.chain:
                 return case, chain
