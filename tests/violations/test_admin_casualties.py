@@ -123,6 +123,17 @@ def test_what_is_refused_stands_at_its_row_and_keeps_what_was_typed(client, repo
     assert not Grade.objects.exists(), "What is refused grades nothing either."
 
 
+def test_a_report_that_came_meanwhile_is_asked_for_and_begins_with_no_grade(client, report, typed, people):
+    client.force_login(people.moderator_north)
+    without = {name: value for name, value in typed.items() if not name.startswith("grades")}
+    response = client.post(page("incident_propose", incident_of(report)), without)
+    assert response.status_code == 400
+    (row,) = response.context["form"].grades.rows
+    assert set(row.errors) == {"source", "information"}
+    assert '<option value="" selected>choose</option>' in response.text
+    assert not Finding.objects.exists()
+
+
 def test_what_is_found_not_to_have_happened_verifies_nobody_whatever_rows_the_page_began_with(
     client, report, typed, people
 ):

@@ -18,12 +18,17 @@ from violations.codebook import LinkKind
 from violations.full_form import Given
 from violations.moderation_codes import Lane
 
+# What stands where a report came in while the page was filled in: a list without it would begin with the best grade.
+UNCHOSEN = ("", _("choose"))
+
 
 class GradeRow(forms.Form):
     """The two grades of one report."""
 
-    source = forms.ChoiceField(label=_("Source"), choices=moderation_codes.SourceGrade.choices)
-    information = forms.ChoiceField(label=_("Information"), choices=moderation_codes.InformationGrade.choices)
+    source = forms.ChoiceField(label=_("Source"), choices=[UNCHOSEN, *moderation_codes.SourceGrade.choices])
+    information = forms.ChoiceField(
+        label=_("Information"), choices=[UNCHOSEN, *moderation_codes.InformationGrade.choices]
+    )
 
     def __init__(self, *args: Any, report: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
