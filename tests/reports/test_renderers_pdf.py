@@ -106,7 +106,7 @@ def test_the_first_page_holds_all_that_it_must(told):
         "Teams were at work on 18 of 31 days, and in 6 areas on at least one of them",
         "Restrictions of movement: 2 (",
         "North side: own forces of guarantors",
-        "All incidents 30 1 4 1 2 5 0 1 1 1 1 0 13 17 16 13 4 5",
+        "All incidents 30 1 4 1 2 5 0 1 1 1 1 2 11 17 16 13 4 5",
         "at least 4 killed and 5 injured are verified",
         "Determinations in this period on earlier incidents: none could be recorded in it",
         "events of concern",
