@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from monitoring import accreditation, notices
 from monitoring.admin import ReadOnlyAdmin
+from monitoring.admission import admission_on
 from monitoring.models import Agreement
 from reports import notices_told
 
@@ -94,6 +95,7 @@ class NoticesPage(ReadOnlyAdmin):
             "older": f"?{urlencode({**kept, 'before': found[A_PAGE - 1].pk})}" if len(found) > A_PAGE else "",
             "newest": f"?{urlencode(kept)}" if before else "",
             "days": notices.WAITS_FOR.days,
+            "moderates": accreditation.Role.MODERATOR in admission_on(request).roles,
         }
         return TemplateResponse(request, "reports/notices.html", context, status=200 if form.is_valid() else 400)
 
