@@ -36,7 +36,7 @@ class NoticeFilter(forms.Form):
     seen = forms.ChoiceField(
         label=gettext_lazy("Which"),
         required=False,
-        choices=[("", gettext_lazy("not seen by you")), ("all", gettext_lazy("all"))],
+        choices=[("", gettext_lazy("not seen by you, of late")), ("all", gettext_lazy("all"))],
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
@@ -57,7 +57,7 @@ class NoticeFilter(forms.Form):
             rows = rows.filter(agreement__code=told["agreement"])
         if told["kind"]:
             rows = rows.filter(kind=told["kind"])
-        return rows if told["seen"] else rows.filter(is_seen=False)
+        return rows if told["seen"] else notices.of_late(rows).filter(is_seen=False)
 
 
 class NoticesPage(ReadOnlyAdmin):
