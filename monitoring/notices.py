@@ -75,7 +75,12 @@ def of(user: User) -> Any:
 
 def waiting_for(user: User) -> Any:
     """Those that they have not seen, of the time in which a notice waits."""
-    return of(user).filter(is_seen=False, recorded_at__gt=timezone.now() - WAITS_FOR)
+    return of_late(of(user)).filter(is_seen=False)
+
+
+def of_late(rows: Any) -> Any:
+    """Those of `rows` that are of the time in which a notice waits."""
+    return rows.filter(recorded_at__gt=timezone.now() - WAITS_FOR)
 
 
 def see(user: User, rows: Any) -> int:
@@ -96,7 +101,8 @@ def see(user: User, rows: Any) -> int:
     return noted
 
 
-# SQL: how many notices wait for the account `person` at the instant $2, up to MOST; for a statement sent anyhow.
+# SQL: how many notices wait for the account `person` at the instant $2, up to MOST; for a statement sent anyhow. What
+# was seen is looked up one by one (`offset 0`), for joined as a set all that they ever saw would be read.
 MOST = 100
 WAITING = f"""
     (select count(*) from (
@@ -109,5 +115,5 @@ WAITING = f"""
         join {Notice._meta.db_table} notice on notice.agreement_id = acts.agreement_id and notice.role = acts.role
         where notice.recorded_at > $2 - interval '{WAITS_FOR.days} days'
           and not exists (select from {NoticeSeen._meta.db_table} seen
-                          where seen.notice_id = notice.id and seen.user_id = person.id)
+                          where seen.notice_id = notice.id and seen.user_id = person.id offset 0)
         limit {MOST}) waiting)"""

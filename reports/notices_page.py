@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from monitoring import accreditation, notices
 from monitoring.admin import ReadOnlyAdmin
+from monitoring.admission import admission_on
 from monitoring.models import Agreement
 from reports import notices_told
 
@@ -35,7 +36,7 @@ class NoticeFilter(forms.Form):
     seen = forms.ChoiceField(
         label=gettext_lazy("Which"),
         required=False,
-        choices=[("", gettext_lazy("not seen by you")), ("all", gettext_lazy("all"))],
+        choices=[("", gettext_lazy("not seen by you, of late")), ("all", gettext_lazy("all"))],
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
@@ -56,7 +57,7 @@ class NoticeFilter(forms.Form):
             rows = rows.filter(agreement__code=told["agreement"])
         if told["kind"]:
             rows = rows.filter(kind=told["kind"])
-        return rows if told["seen"] else rows.filter(is_seen=False)
+        return rows if told["seen"] else notices.of_late(rows).filter(is_seen=False)
 
 
 class NoticesPage(ReadOnlyAdmin):
@@ -94,6 +95,7 @@ class NoticesPage(ReadOnlyAdmin):
             "older": f"?{urlencode({**kept, 'before': found[A_PAGE - 1].pk})}" if len(found) > A_PAGE else "",
             "newest": f"?{urlencode(kept)}" if before else "",
             "days": notices.WAITS_FOR.days,
+            "moderates": accreditation.Role.MODERATOR in admission_on(request).roles,
         }
         return TemplateResponse(request, "reports/notices.html", context, status=200 if form.is_valid() else 400)
 

@@ -47,6 +47,7 @@ class Shown:
 
     public_id: str
     agreement: str
+    simulated: bool
     kind: str
     says: str
     address: str
@@ -86,6 +87,7 @@ def _shown(row: Any, names: Names, zone: ZoneInfo) -> Shown:
     return Shown(
         public_id=str(row.public_id),
         agreement=row.agreement.name,
+        simulated=row.agreement.simulated,
         kind=str(KINDS[row.kind]),
         says=says,
         address=address,

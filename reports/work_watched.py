@@ -7,7 +7,7 @@ lying while others work.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -26,9 +26,10 @@ Kind = Notice.Kind
 PATIENCE = timedelta(minutes=30)
 
 
-def tell(agreement: Agreement) -> int:
-    """Tell the operators of `agreement` what failed and what waits for longer than it should; return how many."""
-    return notices.give(agreement, [*_failed(agreement), *_waiting(agreement), *_undone(agreement)])
+def tell(agreement: Agreement, *, at: datetime | None = None) -> int:
+    """Tell the operators of `agreement` what failed and what waits too long at `at` (now); return how many."""
+    since = (at or timezone.now()) - PATIENCE
+    return notices.give(agreement, [*_failed(agreement), *_waiting(agreement, since), *_undone(agreement, since)])
 
 
 def _failed(agreement: Agreement) -> Iterator[Told]:
@@ -36,18 +37,16 @@ def _failed(agreement: Agreement) -> Iterator[Told]:
     yield from (_of(Kind.WORK_FAILED, closing) for closing in rows)
 
 
-def _waiting(agreement: Agreement) -> Iterator[Told]:
+def _waiting(agreement: Agreement, since: datetime) -> Iterator[Told]:
     """Closings that can be worked on (their cut-off is past) and that nobody holds, nor held of late."""
-    since = timezone.now() - PATIENCE
     rows = Closing.objects.waiting().filter(agreement=agreement, cutoff_at__lt=since, recorded_at__lt=since)
     for closing in rows.defer("content"):
         if closing.lease_until is None or closing.lease_until < since:
             yield _of(Kind.WORK_WAITS, closing)
 
 
-def _undone(agreement: Agreement) -> Iterator[Told]:
+def _undone(agreement: Agreement, since: datetime) -> Iterator[Told]:
     """Decisions on many of which rows are left that nobody is at."""
-    since = timezone.now() - PATIENCE
     for job in BulkJob.objects.unfinished().filter(agreement=agreement, recorded_at__lt=since):
         if not job.turns.filter(until__gt=since).exists():
             job_id = str(job.public_id)

@@ -35,7 +35,7 @@ from (
       on rule.agreement_id = report.agreement_id and rule.recorded_at <= report.recorded_at
       and (rule.superseded_at is null or rule.superseded_at > report.recorded_at)
     where report.agreement_id = %(agreement)s and report.source = ''
-      and report.recorded_at > clock_timestamp() - %(since)s
+      and report.recorded_at > statement_timestamp() - %(since)s
       and not exists (
           select from monitoring_notice told
           where told.agreement_id = report.agreement_id and told.kind = '{KIND}'

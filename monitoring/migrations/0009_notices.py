@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="notice",
-            index=models.Index(fields=["agreement", "role", "-id"], name="monitoring_notice_newest"),
+            index=models.Index(fields=["agreement", "role", "recorded_at"], name="monitoring_notice_of_late"),
         ),
         migrations.AddConstraint(
             model_name="notice",

@@ -52,7 +52,9 @@ class Notice(Recorded):
                 condition=models.Q(role__in=["moderator", "operator"]), name="monitoring_notice_for_staff"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["agreement", "role", "-id"], name="monitoring_notice_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["agreement", "role", "recorded_at"], name="monitoring_notice_of_late")
+        ]
 
 
 class NoticeSeen(Recorded):

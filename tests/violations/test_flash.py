@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 
 from monitoring.models import ALERTS, Notice
@@ -89,6 +91,22 @@ def test_a_sweep_looks_no_further_back_than_it_is_asked(exercise, people):
     filed(exercise, people.monitor_north, casualties=HARM)
     assert flash.tell(exercise, within=timedelta()) == 0
     assert flash.tell(exercise) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_sweeps_at_once_each_report_is_told_by_one(exercise, people):
+    for _number in range(5):
+        filed(exercise, people.monitor_north, casualties=HARM)
+
+    def sweep(_number: int) -> int:
+        try:
+            return flash.tell(exercise)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as several:
+        assert sum(several.map(sweep, range(8))) == 5
+    assert len(told(exercise)) == 5
 
 
 def test_filing_sends_nothing_more_to_the_database(exercise, people, django_assert_num_queries):
