@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from monitoring import audit, ledger
+from monitoring import audit
 from monitoring.errors import Malformed, NotFound
+from violations import holding
 from violations.models import SavedFilter
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ def save(name: str, query: str, *, by: User, side: Side | None = None) -> SavedF
     """Keep `query`, as the queue's own form wrote it, under `name`; one of the same name takes its place.
 
     `side`: the one of `by`, whose moderators see it, too; None: only `by`. Raises Malformed (`fields` by JSON pointer:
-    no name; nothing narrowed; as many as may be kept).
+    no name; nothing narrowed; as many as may be kept), NotNow (a race with oneself lost).
     """
     name = " ".join(name.split())
-    with ledger.writing() as entry:
+    with holding.deciding() as entry:
         mine = SavedFilter.objects.open().filter(owner=by)
         _check(name, query, mine.exclude(name=name).count())
         recorded_at = entry.stamp()
@@ -35,7 +36,7 @@ def save(name: str, query: str, *, by: User, side: Side | None = None) -> SavedF
 
 def drop(saved: SavedFilter, *, by: User) -> None:
     """Drop one's own. Raises NotFound where it is another's, or gone."""
-    with ledger.writing() as entry:
+    with holding.deciding() as entry:
         if not entry.close(SavedFilter.objects.filter(pk=saved.pk, owner=by)):
             raise NotFound(_("There is no such filter of yours."), code="not_yours")
         audit.done("filter.drop", by=by)

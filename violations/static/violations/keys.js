@@ -3,7 +3,7 @@
 (function () {
     const OFF = "violations.keys.off";
     const writes = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=submit])";
-    const moves = new Set(["j", "k", "i"]); // of these, none is lost to a number or to a choice without such a word
+    const moves = new Set(["j", "k", "i"]); // they move on from a number, and from a list in which no word begins so
     const answers = "input[type=radio], input[type=checkbox]";
     const dialog = document.getElementById("keys");
     const focusable = "a[href], button, input:not([type=hidden]), select, textarea, summary";
