@@ -10,10 +10,11 @@ from monitoring.models import Agreement
 from tests.violations.duty_officers import duty_officer
 from tests.violations.occasions import (
     HARM,
-    breach,
     corrected,
     discounted,
     filed,
+    graded,
+    grave_breach,
     incident_of,
     reloaded,
     under_review,
@@ -27,7 +28,6 @@ NOTHING_GRAVE = (
     '[[sides]]\ncode = "north"',
     '[lanes.grave]\nacts = []\nobjects = []\ncasualties = false\n\n[[sides]]\ncode = "north"',
 )
-GRAVE = {"intent": "unknown", "sequence": "unknown"}
 WHY = "So it was told."
 
 
@@ -96,7 +96,7 @@ def _talked_of(agreement, people, incident, first, beside) -> Iterator[Incident]
 def _decided(agreement, people, incident) -> Iterator[Incident]:
     """Proposed, dissented from, seconded, and proposed otherwise by each side."""
     north, south, alone = people.moderator_north, people.moderator_south, people.moderator_independent
-    proposal = findings.propose(incident, breach(agreement, **GRAVE), by=north)
+    proposal = findings.propose(graded(incident, north), grave_breach(agreement), by=north)
     findings.dissent(proposal, by=alone, grounds="It was outgoing fire.")
     yield incident
     findings.propose(incident, discounted(), by=south)
@@ -104,6 +104,6 @@ def _decided(agreement, people, incident) -> Iterator[Incident]:
     agreed = findings.second(proposal, by=south)
     yield incident
     findings.dissent(agreed, by=alone, grounds="It was outgoing fire.")
-    findings.propose(incident, breach(agreement, confidence="high", **GRAVE), by=north)
+    findings.propose(incident, grave_breach(agreement, confidence="high"), by=north)
     findings.propose(incident, discounted("The craters are older."), by=alone)
     yield incident

@@ -16,6 +16,7 @@ from violations.models import Incident
 # What the page of a moment leaves out: what can be done, and what is alike by now.
 DONE_HERE = {
     "actions", "may_second", "may_dissent", "may_not", "may_propose", "second", "candidates", "moment_form", "capacity",
+    "put_before",
 }  # fmt: skip
 # How Django keeps a row; its columns, and what is read along with them, stand beside.
 KEPT = {"_state", "_prefetched_objects_cache"}

@@ -93,7 +93,8 @@ def changes_since(case: Case) -> int:
 
 def _stamps(record: CaseRecord) -> Iterator[datetime | None]:
     """When anything was recorded, closed or said of a row."""
-    rows = [*record.links, *record.reports, *record.steps, *record.grades, *record.findings, *record.moves]
+    rows: list[Any] = [*record.links, *record.reports, *record.steps, *record.grades, *record.findings, *record.moves]
+    rows += [*record.agenda_items, *(said for item in record.agenda_items for said in item.outcomes.all())]
     rows += [dissent for finding in record.findings for dissent in finding.dissents.all()]
     rows += [question for report in record.reports for question in report.questions.all()]
     for row in rows:
