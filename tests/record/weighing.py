@@ -110,9 +110,12 @@ class Weighing:
 
     def propose_ungraded(self, draw):
         """What is grave is not decided on while a report of it has the grades of its team and means alone."""
-        incident, by = self._pick(Incident.objects.live(), draw), draw(BY)
-        if incident is None or self.late or self._lane(incident) != "grave" or not grave.ungraded(incident.pk):
+        which, by = draw(WHICH), draw(BY)
+        live = Incident.objects.live().filter(agreement=self.agreement).order_by("pk")
+        left = [row for row in live if self._lane(row) == "grave" and grave.ungraded(row.pk)]
+        if self.late or not left:
             return
+        incident = left[which % len(left)]
         said = self._decision(incident, draw(st.sampled_from(["breach", "no_breach", "discounted", "inconclusive"])))
         outcome = self._do(lambda: findings.propose(incident, said, by=self.accounts[by]), {incident.pk})
         assert isinstance(outcome, Refusal)
