@@ -17,7 +17,7 @@ from monitoring import ledger
 from tests.violations.cases import agreed_on, taken
 from tests.violations.lived import lived
 from tests.violations.occasions import HARM, filed, graded, grave_breach, incident_of
-from violations import findings, lanes, questions
+from violations import findings, lanes, questions, team_record
 from violations.admin.queue import PAGE
 from violations.admin.queue_filter import VIEWS
 
@@ -73,7 +73,8 @@ def counted(client, incident) -> dict[str, int]:
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address, asked)
         assert response.status_code == 200
-        assert not any("count(" in query["sql"].lower() for query in queries), name
+        sql = [query["sql"] for query in queries]
+        assert not any("count(" in one.lower() for one in sql if f"limit {team_record.MOST_READ}" not in one), name
         told[name] = len(queries)
     return told
 

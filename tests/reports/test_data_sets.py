@@ -22,6 +22,7 @@ from reports.renderers.reading import Reading
 from tests.record.plain_count import add_up, counted, tallies, told_by
 from tests.reports.schema import check_content
 from tests.violations import occasions, sets
+from tests.violations.accepting import graded
 from tests.violations.test_import_events import TRUCE, load_boundaries, run
 from violations import data_sets, decisions
 from violations.models import Finding, IncidentReport
@@ -105,8 +106,12 @@ def test_an_accepted_event_that_people_find_on_is_told_of_both_of_them_too(truce
     proposal = data_sets.propose(truce, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
     data_sets.second(proposal, by=people.moderator_south)
     found = Finding.objects.open().agreed().get(incident=sets.incident("2"))
-    said = replace(decisions.said_by(found, grounds="Heard both villages."), verification="verified")
-    occasions.agreed(found.incident, said, by=people.moderator_south, and_by=people.moderator_north)
+    said = replace(
+        decisions.said_by(found, grounds="Heard both villages."),
+        verification="verified",
+        **occasions.verified(killed=None, people="unknown"),
+    )
+    occasions.agreed(graded("2", people), said, by=people.moderator_south, and_by=people.moderator_north)
     steps = record_steps(json.loads(closed(truce).content)["beside"]["steps"]["record"])
     assert {("finding_proposed", "moderator", "south", 1), ("finding_agreed", "moderator", "north", 1)} <= set(steps)
     assert ("set_taken", "system", None, len(sets.KINDS)) in steps
@@ -147,8 +152,12 @@ def test_what_people_find_later_takes_its_place_in_the_count(truce, people):
     data_sets.second(proposal, by=people.moderator_south)
     first = incidents(closed(truce))["total"]
     found = Finding.objects.open().agreed().get(incident=sets.incident("2"))
-    said = replace(decisions.said_by(found, grounds="Heard both villages."), verification="verified", killed_verified=2)
-    occasions.agreed(found.incident, said, by=people.moderator_south, and_by=people.moderator_north)
+    said = replace(
+        decisions.said_by(found, grounds="Heard both villages."),
+        verification="verified",
+        **occasions.verified(killed=2),
+    )
+    occasions.agreed(graded("2", people), said, by=people.moderator_south, and_by=people.moderator_north)
     then = incidents(closed(truce))["total"]
     assert then["columns"]["violations_preliminary"] == first["columns"]["violations_preliminary"] + 1 == 1
     assert then["columns"]["probable_data_set"] == first["columns"]["probable_data_set"] - 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.violations import sets
+from tests.violations.accepting import graded
 from tests.violations.occasions import discounted, filed, incident_of, reloaded, under_review
 from violations import data_sets, findings, linking, review
 from violations.importing import ucdp
@@ -45,7 +46,7 @@ def test_an_event_that_is_noted_as_related_to_another_is_revised_at_once(truce, 
 
 def test_what_is_proposed_of_a_related_incident_holds_up_no_revision(truce, people, tmp_path):
     sets.imported(truce, tmp_path, {"id": "1"}, {"id": "2"})
-    findings.propose(sets.incident("2"), discounted(), by=people.moderator_north)
+    findings.propose(graded("2", people), discounted(), by=people.moderator_north)
     noted_as_related("1", "2", people.moderator_north)
     told = sets.imported(truce, tmp_path, {"id": "1", "best": "4"}, {"id": "2"})
     assert (told.revised, told.waiting) == (1, 0)

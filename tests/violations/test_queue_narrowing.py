@@ -9,7 +9,7 @@ import pytest
 from monitoring.accreditation import side_of
 from tests.violations import sets
 from tests.violations.cases import agreed_on, proposed_on, taken
-from tests.violations.occasions import corrected, discounted, filed, incident_of, under_review
+from tests.violations.occasions import corrected, discounted, filed, graded, incident_of, under_review
 from violations import data_sets, filing, findings, questions, queue, review
 from violations.codebook import LinkKind, ReviewState
 from violations.linking import link
@@ -82,7 +82,7 @@ def an_accepted_set(exercise, people, folder):
     data_sets.second(data_sets.propose(exercise, sets.SET, by=north, grounds="Sampled.").acceptance, by=south)
     review.take(reports["2"], by=north)
     review.accept(reports["2"], by=north)
-    findings.propose(incident_of(reports["3"]), discounted(), by=south)
+    findings.propose(graded(incident_of(reports["3"]), south), discounted(), by=south)
     review.return_with_question(under_review(reports["4"], north), by=north, grounds="Which of the two?")
     sets.imported(exercise, folder, sets.KINDS[4] | {"high": "9"})
 

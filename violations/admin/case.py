@@ -192,10 +192,16 @@ class Case:
         """Its places on agendas of sittings, with what was said there, oldest first."""
         return self.record.agenda_items
 
+    @property
+    def asked_of_provisions(self) -> dict[str, QuerySet]:
+        """What a page that tells of provisions asks along with the record, for `also`."""
+        return {"forbidding": provisions.forbidding(self.assessment, self.version)} if self.assessment else {}
+
     @cached_property
     def forbidding(self) -> list[ProvisionTerms]:
         """The provisions in force there and then that forbid what it was, of every text and reading."""
-        return list(provisions.forbidding(self.assessment, self.version)) if self.assessment else []
+        asked = self.asked_of_provisions
+        return list(self.record.also["forbidding"] if "forbidding" in self.also else asked.get("forbidding", ()))
 
     @cached_property
     def told_beside(self) -> told_beside.Told:

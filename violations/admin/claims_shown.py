@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from monitoring.models import User
 from violations.admin import words
+from violations.admin.case import Case
 from violations.admin.names import Names
-from violations.models import Claim, Incident
+from violations.models import Claim
 
 
 def with_claim(assessments: Any) -> Any:
@@ -38,14 +39,20 @@ def told(claimed: dict[str, Any] | None, names: Names, zone: ZoneInfo, user: Use
     return said % {"side": words.side(names.side(claimed["side"])), "time": f"{until:%H:%M}"}
 
 
-def claim_view(incident: Incident, names: Names, zone: ZoneInfo, user: User) -> dict[str, Any]:
-    """What the page of an incident says of a claim, and what can be done about it."""
-    held = Claim.objects.running().filter(incident=incident).values("by", "side", "ends_at").first()
-    claimed = held and held | {"until": held["ends_at"].isoformat()}
-    mine = bool(held) and held["by"] == user.pk
+def asked(case: Case) -> dict[str, Any]:
+    """What the page of an incident asks along with the record, for `Case.also`."""
+    return {"claims": Claim.objects.running().filter(incident=case.incident)}
+
+
+def claim_view(case: Case) -> dict[str, Any]:
+    """What the page of an incident, which `asked`, says of a claim, and what can be done about it."""
+    held = next(iter(case.record.also["claims"]), None)
+    claimed = held and {"by": held.by_id, "side": held.side_id, "until": held.ends_at.isoformat()}
+    mine = held is not None and held.by_id == case.user.pk
+    of = [case.incident.public_id]
     return {
-        "told": told(claimed, names, zone, user),
+        "told": told(claimed, case.names, case.zone, case.user),
         "mine": mine,
-        "claim": reverse("admin:violations_claim_claim", args=[incident.public_id]) if mine or not held else "",
-        "release": reverse("admin:violations_claim_release", args=[incident.public_id]) if mine else "",
+        "claim": reverse("admin:violations_claim_claim", args=of) if mine or not held else "",
+        "release": reverse("admin:violations_claim_release", args=of) if mine else "",
     }

@@ -80,10 +80,11 @@ class IncidentAdmin(ModeratorAdmin):
     def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """One incident."""
         case = self._case(request, public_id)
+        case.also |= claims_shown.asked(case)
         capacity = capacities(request)[case.incident.agreement_id]
         context = incident_context(case, capacity) | {
             "walk": walking.links(request, case.incident),
-            "claim": claims_shown.claim_view(case.incident, case.names, case.zone, case.user) if case.live else {},
+            "claim": claims_shown.claim_view(case) if case.live else {},
         }
         return self.page(request, "incident", title(case.incident), context)
 
@@ -256,7 +257,7 @@ def own_proposal(case: Case, capacity: Capacity) -> Finding | None:
 
 def incident_context(case: Case, capacity: Capacity) -> dict[str, Any]:
     """What the page of an incident shows."""
-    case.also |= maps.asked(case)  # before anything is asked of the record
+    case.also |= maps.asked(case) | case.asked_of_provisions  # before anything is asked of the record
     return {
         "case": case,
         "capacity": capacity,

@@ -343,7 +343,7 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         report = self._report(request, public_id)
         case = Case(_incident_of(report), person(request))
         if with_map:
-            case.also |= maps.asked(case)  # before anything is asked of the record
+            case.also |= maps.asked(case) | case.asked_of_provisions  # before anything is asked of the record
         for chain in case.chains:
             if chain.newest.chain == report.chain:
                 return case, chain
