@@ -117,17 +117,18 @@ _LATER = """
 select exists (
     select from violations_docket kept
     where kept.superseded_at is null and kept.recorded_at > %(recorded_at)s and kept.{which})"""
+# The answer is worked out once, and compared by what can be hashed: an agreement may have a million incidents.
 _CLOSE = f"""
-with answer as ({ANSWER.format(which="assessment.{which}")})
+with answer as materialized ({ANSWER.format(which="assessment.{which}")})
 update violations_docket kept set superseded_at = %(recorded_at)s
 where kept.superseded_at is null and kept.recorded_at <= %(recorded_at)s and kept.{{which}}
   and not exists (
       select from answer
       where answer.incident_id = kept.incident_id
-        and (answer.stage, answer.gravity, answer.asked_by_id)
-            is not distinct from (kept.stage, kept.gravity, kept.asked_by_id))"""
+        and (answer.stage, answer.gravity, coalesce(answer.asked_by_id, 0))
+            = (kept.stage, kept.gravity, coalesce(kept.asked_by_id, 0)))"""
 _WRITE = f"""
-with answer as ({ANSWER.format(which="assessment.{which}")})
+with answer as materialized ({ANSWER.format(which="assessment.{which}")})
 insert into violations_docket (recorded_at, incident_id, agreement_id, stage, gravity, asked_by_id)
 select %(recorded_at)s, incident_id, agreement_id, stage, gravity, asked_by_id
 from answer
