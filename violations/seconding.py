@@ -2,7 +2,8 @@
 
 A side that proposes again, the same finding or another, keeps the date of the one that it takes back: otherwise it
 could, alone and for ever, put off that its word reads as one-sided. The date begins anew where the word before could
-not be seconded any more, for the incident's reports have changed or something was agreed: no side does that alone.
+not be seconded any more, for the incident's reports have changed, something was agreed or a sitting spoke: no side does
+that alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from monitoring.errors import Forbidden, Malformed, NotNow
-from violations import decisions, membership, standing
+from violations import agenda, decisions, membership, standing
 from violations.codebook import Standing
 from violations.models import Finding
 
@@ -70,6 +71,8 @@ def date_kept(word: Finding | None, *, otherwise: datetime) -> datetime:
         return otherwise
     since, concerned = word.recorded_at, [word.incident_id]
     if _agreed_since(since, concerned) or membership.changed_since(since, concerned):
+        return otherwise
+    if agenda.has_spoken_since(word.incident_id, since):
         return otherwise
     return min(word.second_by, otherwise)
 
