@@ -53,14 +53,20 @@ def require_unchanged(proposal: Finding, concerned: list[int]) -> None:
 
 
 def require_together(proposal: Finding, assessed: Assessment) -> None:
-    """And the same rules: what it says still goes together with `assessed`, the open assessment with its lane."""
-    if proposal.effect == Finding.Effect.FINDING:
+    """And the same rules: what it says still goes together with `assessed`, the open assessment with its lane.
+
+    A move of reports proposed carries over what was agreed, and says nothing itself; once agreed it is a word like any.
+    """
+    if proposal.effect == Finding.Effect.FINDING or proposal.standing != Standing.PROPOSED:
         said = decisions.said_by(proposal, grounds=proposal.grounds)
         try:
             decisions.check(said, assessed, proposal.agreement.terms)
         except Malformed as fault:
             raise NotNow(
-                _("The truce's file or the lane has changed, and this does not go together any more: propose again."),
+                _(
+                    "The truce's file, the lane or a report has changed, and this does not go together any more: "
+                    "propose again."
+                ),
                 code="stale",
             ) from fault
 

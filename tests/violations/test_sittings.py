@@ -203,15 +203,6 @@ def test_otherwise_every_finding_stands_but_is_proposed_again_before_it_is_secon
     assert findings.second(again, by=people.moderator_south).standing == "preliminary"
 
 
-@pytest.mark.parametrize("outcome", ["not_agreed", "referred_back"])
-def test_what_is_proposed_after_a_sitting_spoke_has_its_days_to_be_seconded_anew(
-    exercise, report, item, people, outcome
-):
-    said(item, people, outcome)
-    again = proposed_on(report, by=people.moderator_north)
-    assert again.second_by == again.recorded_at + timedelta(days=exercise.terms.seconding_days)
-
-
 def test_a_preliminary_finding_that_is_referred_back_stands_and_waits_for_moderators_again(report, people):
     agreed = agreed_on(report, people)
     review.accept(report, by=people.moderator_north)
