@@ -21,6 +21,7 @@ from violations.moderation_codes import CasualtySourceKind, Harm, People
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from uuid import UUID
 
     from violations.decisions import Decision, Faults
     from violations.models import Assessment
@@ -174,10 +175,25 @@ def _source(
 
 
 def _telling(assessment: Assessment) -> dict[int, set[str]]:
-    """The reports of the incident as they are in effect, and of which harm each tells."""
+    """The reports of the incident, and of which harm each tells as it is in effect.
+
+    A revision before the one in effect is the same report: a finding that was carried over a correction names it so.
+    """
     members = ReportLink.objects.open().members().filter(incident=assessment.incident_id)
-    reports = IncidentReport.objects.filter(pk__in=members.values("report")).values_list("pk", "casualties")
-    return {pk: {harm for harm, told in casualties.items() if any(told.values())} for pk, casualties in reports}
+    rows = (
+        IncidentReport.objects.filter(chain__in=members.values("chain"))
+        .annotate(counts=Exists(members.filter(report=OuterRef("pk"))))
+        .order_by("-revision")
+        .values_list("pk", "chain", "counts", "casualties")
+    )
+    harms: dict[UUID, set[str]] = {}
+    telling: dict[int, set[str]] = {}
+    for pk, chain, counts, told in rows:  # the newest first: what is not in effect yet is passed over
+        if counts:
+            harms[chain] = {harm for harm, groups in told.items() if any(groups.values())}
+        if chain in harms:
+            telling[pk] = harms[chain]
+    return telling
 
 
 def require_left(incidents: Any) -> None:

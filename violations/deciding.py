@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from violations import full_form, holding, linking, review
+from violations import duty_log, full_form, holding, linking, review
 from violations.codebook import ReviewState as State
 from violations.models import Finding, Incident, IncidentReport, ReportLink, ReviewStep
 
@@ -49,8 +49,12 @@ def link(report: IncidentReport, incident: Incident, *, by: User, kind: str, gro
 
 
 def to_accept(incident: Incident) -> list[IncidentReport]:
-    """The reports of `incident` that are still to be read, as it counts them: submitted or under review."""
+    """The reports of `incident` that are still to be read, as it counts them: submitted or under review.
+
+    What stands with the duty officer of its team is not yet to be read by moderators.
+    """
     links = ReportLink.objects.members().open().filter(incident=incident).select_related("report__agreement")
+    links = links.exclude(chain__in=duty_log.chains_waiting([incident.agreement_id]))
     return [link.report for link in links.order_by("pk") if review.state_of(link.report) in TO_READ]
 
 

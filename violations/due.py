@@ -19,7 +19,7 @@ from monitoring import days, notices
 from monitoring.days import ONE_DAY
 from monitoring.models import MechanismVersion, Notice
 from monitoring.notices import Told
-from violations import replies_seen
+from violations import agenda, replies_seen
 from violations.codebook import LinkKind, Standing
 from violations.codebook import ReviewState as State
 from violations.ledger_days import ledger_days
@@ -35,13 +35,16 @@ AHEAD = timedelta(days=1)  # so long before its date a proposal's second is told
 REMINDED = {Reminding.AHEAD: Kind.REPLY_DUE, Reminding.OVERDUE: Kind.REPLY_LATE}
 
 # Proposals by the hour, begun in [since, until), in which their date falls; those given no time to second are told of
-# as late alone.
+# as late alone, and so are those that a sitting leaves to nobody to second.
 SECONDS = f"""
-select date_trunc('hour', second_by, 'UTC') as hour, count(*)
-from violations_finding
-where agreement_id = %(agreement)s and superseded_at is null and standing = '{Standing.PROPOSED.value}'
-  and effect = '{Finding.Effect.FINDING.value}' and second_by >= %(since)s and second_by < %(until)s
-  and recorded_at <= second_by - %(ahead)s
+select date_trunc('hour', finding.second_by, 'UTC') as hour, count(*)
+from violations_finding finding
+where finding.agreement_id = %(agreement)s and finding.superseded_at is null
+  and finding.standing = '{Standing.PROPOSED.value}' and finding.effect = '{Finding.Effect.FINDING.value}'
+  and finding.second_by >= %(since)s and finding.second_by < %(until)s
+  and finding.recorded_at <= finding.second_by - %(ahead)s
+  and (%(ahead)s = interval '0' or not (
+      {agenda.said_after("finding")} or {agenda.is_held_by_a_sitting("finding.incident_id")}))
 group by hour order by hour
 """
 # Reports that have stood with their filers for so long, by the hour in which that time ran out.

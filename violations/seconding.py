@@ -2,7 +2,8 @@
 
 A side that proposes again, the same finding or another, keeps the date of the one that it takes back: otherwise it
 could, alone and for ever, put off that its word reads as one-sided. The date begins anew where the word before could
-not be seconded any more, for the incident's reports have changed or something was agreed: no side does that alone.
+not be seconded any more, for the incident's reports have changed, something was agreed or a sitting spoke: no side does
+that alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from monitoring.errors import Forbidden, Malformed, NotNow
-from violations import decisions, membership, standing
+from violations import agenda, decisions, membership, standing
 from violations.codebook import Standing
 from violations.models import Finding
 
@@ -52,14 +53,20 @@ def require_unchanged(proposal: Finding, concerned: list[int]) -> None:
 
 
 def require_together(proposal: Finding, assessed: Assessment) -> None:
-    """And the same rules: what it says still goes together with `assessed`, the open assessment with its lane."""
-    if proposal.effect == Finding.Effect.FINDING:
+    """And the same rules: what it says still goes together with `assessed`, the open assessment with its lane.
+
+    A move of reports proposed carries over what was agreed, and says nothing itself; once agreed it is a word like any.
+    """
+    if proposal.effect == Finding.Effect.FINDING or proposal.standing != Standing.PROPOSED:
         said = decisions.said_by(proposal, grounds=proposal.grounds)
         try:
             decisions.check(said, assessed, proposal.agreement.terms)
         except Malformed as fault:
             raise NotNow(
-                _("The truce's file or the lane has changed, and this does not go together any more: propose again."),
+                _(
+                    "The truce's file, the lane or a report has changed, and this does not go together any more: "
+                    "propose again."
+                ),
                 code="stale",
             ) from fault
 
@@ -70,6 +77,8 @@ def date_kept(word: Finding | None, *, otherwise: datetime) -> datetime:
         return otherwise
     since, concerned = word.recorded_at, [word.incident_id]
     if _agreed_since(since, concerned) or membership.changed_since(since, concerned):
+        return otherwise
+    if agenda.has_spoken_since(word.incident_id, since):
         return otherwise
     return min(word.second_by, otherwise)
 

@@ -12,10 +12,12 @@ from monitoring import accreditation, ledger
 from monitoring.models import AuditEntry
 from tests.record.as_owner import as_owner
 from tests.record.late_writers import LateWriter
+from tests.violations.cases import proposed_on, taken
 from tests.violations.lived import lived
 from tests.violations.occasions import filed, incident_of
+from tests.violations.sessions import before_it, said
 from tests.violations.shown import shown
-from violations import linking, redaction, review
+from violations import determinations, linking, redaction, review, sittings
 from violations.admin.case import Case
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,37 @@ def moderator(client, people):
 def test_what_was_shown_then_is_shown_of_then(exercise, people, tmp_path):
     user, then = people.moderator_south, []
     for incident in lived(exercise, people, tmp_path):
+        at = ledger.now()
+        then.append((at, shown(incident, user)))
+    assert all(one != other for (_, one), (_, other) in pairwise(then)), "each step is seen"
+    for number, (at, facts) in enumerate(then):
+        assert shown(incident, user, at) == facts, number
+
+
+def before_sittings(exercise, people):
+    """An incident after each thing that happens to it before the body that determines."""
+    report = taken(exercise, people.monitor_south, by=people.moderator_north)
+    proposal = proposed_on(report, by=people.moderator_north)
+    yield proposal.incident
+    item = before_it(proposal, people)
+    yield proposal.incident
+    sittings.take_off(item, by=people.moderator_north, grounds="Not ready.")
+    yield proposal.incident
+    item = before_it(proposal, people, item.sitting)
+    yield proposal.incident
+    determinations.record(item, "agreed", grounds="So it was.", by=people.moderator_north)
+    yield proposal.incident
+    said(item, people, "referred_back")
+    yield proposal.incident
+    again = proposed_on(report, by=people.moderator_north)
+    yield proposal.incident
+    said(before_it(again, people), people)
+    yield proposal.incident
+
+
+def test_so_it_is_of_what_was_before_sittings(exercise, people):
+    user, then = people.moderator_south, []
+    for incident in before_sittings(exercise, people):
         at = ledger.now()
         then.append((at, shown(incident, user)))
     assert all(one != other for (_, one), (_, other) in pairwise(then)), "each step is seen"

@@ -15,8 +15,9 @@ from monitoring.models import AuditEntry, User
 from tests.second_factors import with_second_factor
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.occasions import incident_of, reloaded
-from tests.violations.sessions import before_it, called, said
+from tests.violations.sessions import HELD_ON, before_it, called, said
 from violations import determinations
+from violations.admin.agendas import MOST_OFFERED
 from violations.models import AgendaItem, Finding, Sitting, SittingMinutes, SittingOutcome
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,19 @@ def test_one_is_called_and_those_to_come_stand_first(north, exercise, people):
     shown = text(north.get(LIST))
     in_order = [shown.index(word) for word in ("In 9 days", "In 40 days", "Its day has passed")]
     assert in_order == sorted(in_order)
+
+
+def test_a_sitting_of_long_ago_that_is_meant_is_offered_before_the_last(north, exercise, people, report, proposal):
+    first = called(exercise, people)
+    for number in range(1, MOST_OFFERED + 1):
+        called(exercise, people, HELD_ON + timedelta(days=number))
+    address = reverse("admin:violations_incident_sitting", args=[incident_of(report).public_id])
+    assert str(first.public_id) not in north.get(address).text
+    given = {"sitting": str(first.public_id), "finding": str(proposal.public_id)}
+    answer = north.post(f"{address}?sitting={first.public_id}", given)
+    assert answer.url == page(first)
+    assert AgendaItem.objects.get().sitting == first
+    assert north.get(f"{address}?sitting=elsewhere").status_code == 200
 
 
 def test_an_incident_is_put_on_by_reference_by_report_and_by_receipt(north, exercise, report, proposal, people):

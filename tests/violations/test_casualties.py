@@ -20,9 +20,10 @@ from tests.violations.occasions import (
     under_review,
     verified,
 )
+from tests.violations.sessions import before_it, said
 from violations import casualties, filing, findings, grades, lanes, linking
 from violations.casualties import Casualties, Source
-from violations.models import CasualtySource, Finding, VerifiedCasualties
+from violations.models import CasualtySource, Finding, ReportLink, VerifiedCasualties
 
 MANY = {
     "killed": {"civilian": {"low": 2, "high": 4}, "combatant": {"low": 1, "high": 2}},
@@ -224,3 +225,17 @@ def test_a_correction_of_a_source_is_the_source_still(exercise, incident, report
     )
     carried = findings.second(effect, by=people.moderator_south)
     assert casualties.said_in(carried) == by_group["casualties"]
+    graded(incident, people.moderator_independent)
+    determined = said(before_it(carried, people), people).finding
+    assert (determined.standing, determined.changed) == ("determined", ["standing"])
+    assert casualties.said_in(determined) == by_group["casualties"]
+
+
+def test_a_correction_that_is_not_in_effect_yet_is_no_source(exercise, incident, report, people):
+    agreed(incident, discounted(), by=people.moderator_north, and_by=people.moderator_south)
+    newer = corrected(report, people.monitor_south, casualties=MANY, place_as_written="the left bank")
+    assert not ReportLink.objects.open().filter(report=newer).exists()
+    by_it = of(group("killed", "civilian", 2, Source(report=newer.pk)), group("injured", "unknown", None, CLINIC))
+    with pytest.raises(Malformed) as refusal:
+        findings.propose(incident, grave_breach(exercise, **by_it), by=people.moderator_north)
+    assert set(refusal.value.fields) == {"/casualties/0/sources"}

@@ -12,8 +12,9 @@ from django.utils import timezone
 from monitoring import days
 from tests.everybody import client_of
 from tests.violations.cases import taken
-from tests.violations.occasions import agreed, breach, incident_of, reloaded
+from tests.violations.occasions import agreed, breach, discounted, incident_of, reloaded
 from tests.violations.replying import answered, asked
+from tests.violations.sessions import before_it, said
 from tests.violations.test_requests import asked_earlier
 from tests.violations.test_returns import TOLD
 from violations import due, findings, questions, requests
@@ -91,6 +92,25 @@ def test_proposals_are_told_of_by_the_hour_a_day_before_their_date_and_after_it(
         "2 proposals were not seconded in time and read as one-sided until they are.",
         "3 proposals are to be seconded within a day, or they read as one-sided.",
     ]
+
+
+def test_what_a_sitting_leaves_to_nobody_to_second_is_not_told_of_as_due(exercise, people, tmp_path):
+    reloaded(tmp_path, ("seconding_days = 0", "seconding_days = 3"))
+    proposals = [
+        findings.propose(
+            incident_of(taken(exercise, people.monitor_independent, by=people.moderator_north)),
+            breach(exercise),
+            by=people.moderator_north,
+        )
+        for _number in range(2)
+    ]
+    said(before_it(proposals[0], people), people, "not_agreed")
+    said(before_it(proposals[1], people), people)
+    findings.propose(proposals[1].incident, discounted(), by=people.moderator_north)
+    second_by = proposals[0].second_by
+    assert due.tell(exercise, at=second_by - timedelta(days=1) + HOUR) == 0
+    due.tell(exercise, at=second_by + HOUR)
+    assert {kind for kind, _once, _details in told(exercise)} == {"second_late"}
 
 
 def test_a_proposal_that_had_no_time_to_be_seconded_is_told_of_as_late_alone(exercise, people):

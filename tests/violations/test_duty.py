@@ -12,10 +12,10 @@ from monitoring.models import AuditEntry
 from tests.record.chosen_times import chosen_times
 from tests.violations.documents import device_of
 from tests.violations.duty_officers import HOURS, duty_officer, with_hours
-from tests.violations.occasions import corrected, filed, incident_of, reloaded, under_review
+from tests.violations.occasions import corrected, discounted, filed, incident_of, reloaded, under_review
 from tests.violations.test_admin_queue import needs, reference_of
 from tests.violations.work import WATCH
-from violations import duty, duty_log, effort, filing, findings, linking, questions, queue, review
+from violations import deciding, duty, duty_log, effort, filing, findings, linking, questions, queue, review
 from violations.models import Assessment, DutyCheck, FilerQuestion, IncidentReport, ReportLink
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +100,18 @@ def test_the_queue_tells_that_an_entry_waits_for_others_and_then_that_it_is_to_b
     page = client.get(f"/admin/violations/incident/{incident_of(report).public_id}/").content.decode()
     assert "stands with the duty officer" in page
     assert "/take/" not in page
+
+
+def test_what_stands_with_them_is_not_accepted_along_with_a_finding(exercise, people, hours, officer):
+    held = filed(exercise, people.monitor_north)
+    theirs = under_review(filed(exercise, people.monitor_south), people.moderator_south)
+    incident = incident_of(held)
+    linking.link(theirs, incident, by=people.moderator_south, kind="same_event", grounds="Same minute.")
+    review.reopen(theirs, by=people.moderator_south, grounds="To be read again.")
+    assert deciding.to_accept(incident) == [theirs]
+    deciding.accept_and_propose(incident, discounted(), by=people.moderator_south)
+    assert review.state_of(theirs) == "linked"
+    assert stands(held)
 
 
 def test_a_check_is_a_row_that_says_who_and_when_and_changes_nothing(exercise, people, officer):

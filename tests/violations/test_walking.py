@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests.violations.cases import proposed_on, taken
 from tests.violations.occasions import HARM, SHELLING, filed, incident_of
+from tests.violations.test_answers_come_back import answered
 from violations import deciding, review
 from violations.codebook import ReviewState
 from violations.models import Finding, ReviewStep
@@ -97,6 +98,18 @@ def test_seconding_goes_on_and_the_last_leads_to_the_queue(client, people, three
     answer = client.post(page("incidentreport_return", three[2]), {"grounds": "Which bank of the river?"})
     assert urlsplit(answer.url).path == QUEUE
     assert "the last of this queue" in said(client, answer.url)[-1]
+
+
+def test_from_an_answer_to_ones_own_question_come_the_others_and_then_what_is_grave(client, exercise, people):
+    grave = filed(exercise, people.monitor_south, casualties=HARM)
+    led = [answered(exercise, people, by=people.moderator_south, place_as_written=f"led {n}") for n in range(3)]
+    client.force_login(people.moderator_south)
+    answer = client.get(page("incident_next", incident_of(led[0])))
+    assert urlsplit(answer.url).path == shown(led[1])
+    answer = client.post(page("incidentreport_return", led[1]), {"grounds": "Which bank of the river?"})
+    assert urlsplit(answer.url).path == shown(led[2])
+    answer = client.post(page("incident_propose", incident_of(led[2])), DECISION)
+    assert urlsplit(answer.url).path == shown(grave)
 
 
 def test_passing_on_changes_nothing(client, people, three):

@@ -77,12 +77,7 @@ class AgendaPages(ModeratorAdmin):
         rows = Incident.objects.visible_to(person(request)).select_related("agreement")
         case = Case(self.find(request, rows, public_id), person(request))
         findings = {str(row.public_id): row for row in sittings_shown.may_go_before_one(case.findings)}
-        offered = {
-            str(row.public_id): row
-            for row in Sitting.objects.filter(agreement=case.incident.agreement_id).order_by("-held_on", "-pk")[
-                :MOST_OFFERED
-            ]
-        }
+        offered = {str(row.public_id): row for row in _offered(case.incident.agreement_id, request.GET.get("sitting"))}
         if not findings or not offered:
             raise NotNow(self._why_none(bool(findings)), code="nothing_to_put_on")
         form = BeforeForm(
@@ -180,3 +175,15 @@ class AgendaPages(ModeratorAdmin):
         return _(
             "Nothing is proposed on it, or agreed by two, that can go before a sitting as it is: propose a finding."
         )
+
+
+def _offered(agreement: int, meant: str | None) -> list[Sitting]:
+    """The last sittings of a truce, and before them the one that is `meant`, however long ago it was held."""
+    called = Sitting.objects.filter(agreement=agreement)
+    last = list(called.order_by("-held_on", "-pk")[:MOST_OFFERED])
+    if not meant or meant in {str(row.public_id) for row in last}:
+        return last
+    try:
+        return [*called.filter(public_id=UUID(meant)), *last]
+    except ValueError:
+        return last

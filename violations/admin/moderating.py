@@ -176,7 +176,7 @@ class ModeratorAdmin(ReadOnlyAdmin):
             return redirect(here + walking.kept(request))
         if request.method == "POST":
             claims.let_go(incident, by=person(request))
-        found = walking.following(incident, query=query, **asking)
+        found = walking.following(incident, query=query, decided=request.method == "POST", **asking)
         told = {"address": here + walking.kept(request), "ref": words.reference(incident.public_id)}
         if found is None:
             said = _('That was incident <a href="{address}">{ref}</a>, the last of this queue from where you began.')

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, Q
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from monitoring.accreditation import Capacity
 from monitoring.models import User
@@ -19,6 +21,7 @@ from violations.admin import words
 from violations.admin.queue import Queue
 from violations.admin.queue_filter import QueueFilter
 from violations.models import Docket, Incident
+from violations.models.shift import LONGEST_CLAIM
 
 NAME = "queue"  # of the parameter in the address
 LONGEST = 100  # characters of a value
@@ -57,10 +60,20 @@ def links(request: HttpRequest, incident: Incident) -> dict[str, str]:
     }
 
 
-def following(incident: Incident, *, user: User, acting: Mapping[int, Capacity], query: Any) -> Incident | None:
-    """The incident that comes after this one in the queue of that query; None where it was the last."""
-    stood = Docket.objects.filter(incident=incident).order_by("-pk").values_list("gravity", flat=True).first()
-    found = Queue(user, acting, query).first_after((queue.FIRST[0] if stood is None else stood, incident.pk))
+def following(
+    incident: Incident, *, user: User, acting: Mapping[int, Capacity], query: Any, decided: bool = False
+) -> Incident | None:
+    """The incident that comes after this one in the queue of that query; None where it was the last.
+
+    `decided`: the moderator has just done something with it. What led their queue leads it no more then, and what comes
+    next is what came after it there: the next answer to a question of theirs, then what is gravest.
+    """
+    led = Docket.objects.filter(incident=incident, asked_by=user)
+    leads = Q(superseded_at=None)
+    led = led.filter(leads | Q(superseded_at__gt=timezone.now() - LONGEST_CLAIM) if decided else leads)
+    rows = Docket.objects.filter(incident=incident).annotate(led=Exists(led)).order_by("-pk")
+    gravity, has_led = rows.values_list("gravity", "led").first() or (queue.FIRST[0], False)
+    found = Queue(user, acting, query).first_after((queue.LEADS if has_led else gravity, incident.pk))
     return Incident.objects.filter(pk=found.place[1]).first() if found else None
 
 
