@@ -249,9 +249,6 @@ class MechanismVersionAdmin(ReadOnlyAdmin):
     ordering = ("agreement__code", "-number")
     inlines = STATED
 
-    class Media:
-        css = {"all": ["monitoring/admin.css"]}
-
     @admin.display(description=gettext_lazy("content"))
     def short_hash(self, version: MechanismVersion) -> str:
         """The first digits of the hash of its file."""

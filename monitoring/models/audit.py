@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from django.conf import settings
 from django.db import models
 
@@ -29,3 +31,6 @@ class AuditEntry(Recorded):
     class Meta:
         verbose_name_plural = "audit entries"
         indexes = [models.Index(fields=["object_kind", "object_id"], name="monitoring_audit_object")]
+
+    def __str__(self) -> str:
+        return f"{self.action}, {self.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

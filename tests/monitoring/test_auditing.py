@@ -189,7 +189,8 @@ def test_that_it_was_read_and_taken_away_stands_in_it(client, exercise, auditor)
     client.get(LIST, {"action": "session"})
     client.get(EXPORT, {"agreement": exercise.pk})
     row = AuditEntry.objects.first()
-    client.get(reverse("admin:monitoring_auditentry_change", args=[row.pk]))
+    shown = client.get(reverse("admin:monitoring_auditentry_change", args=[row.pk])).text
+    assert f"{row.action}, {row.recorded_at:%Y-%m-%d %H:%M:%S} UTC" in shown
     told = AuditEntry.objects.filter(actor=auditor).order_by("pk")
     assert [(entry.action, entry.agreement) for entry in told] == [
         ("auditentry.list", exercise),

@@ -224,6 +224,19 @@ def test_dissent_is_printed_beside_the_finding_and_changes_nothing(client, exerc
     assert "Again." in response.text
 
 
+def test_dissent_from_a_proposal_is_still_shown_when_another_seconds_it(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    review.accept(report, by=people.moderator_north)
+    proposal = proposed_on(report, by=people.moderator_north)
+    findings.dissent(proposal, by=people.moderator_south, grounds="The azimuth is wrong.")
+    agreed = findings.second(proposal, by=people.moderator_independent)
+    client.force_login(people.moderator_independent)
+    for address in (incident_page(report), page("finding_change", agreed)):
+        text = client.get(address).text
+        assert "Dissent from it as it was proposed" in text
+        assert f"The azimuth is wrong.<footer>{people.moderator_south.username} (" in text
+
+
 def test_a_report_is_linked_to_a_near_incident_or_by_its_reference(client, exercise, people):
     client.force_login(people.moderator_north)
     other = filed(exercise, people.monitor_south)

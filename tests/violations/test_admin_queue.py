@@ -322,6 +322,7 @@ def test_what_is_due_is_said_in_words_and_by_a_mark(client, exercise, people, tm
     told, mark = words.due(instant, ZoneInfo("UTC"), "reply due by %(date)s")
     assert mark == "late"
     assert told.endswith(": late by 3\xa0days")
+    assert words.due(datetime.now(tz=UTC), ZoneInfo("UTC"), "reply due by %(date)s")[0].endswith(": now")
 
 
 def test_what_is_open_is_told_by_lane_and_by_side_and_of_nobody(client, exercise, people):

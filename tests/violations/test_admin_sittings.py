@@ -201,6 +201,15 @@ def test_what_is_referred_back_stands_in_the_queue_with_the_words(north, report,
     assert "As the session found." in shown
 
 
+def test_what_is_referred_back_is_offered_to_a_sitting_only_when_proposed_anew(north, report, proposal, people):
+    page = reverse("admin:violations_incident_change", args=[incident_of(report).public_id])
+    assert "Put it before a sitting" in text(north.get(page))
+    said(before_it(proposal, people), people, "referred_back")
+    assert "Put it before a sitting" not in text(north.get(page))
+    proposed_on(report, by=people.moderator_north)
+    assert "Put it before a sitting" in text(north.get(page))
+
+
 def test_a_sitting_of_another_truce_is_not_found(client, exercise, astana, people):
     sitting, elsewhere = called(exercise, people), User.objects.create(username="elsewhere", is_staff=True)
     accreditation.accredit(elsewhere, astana, "moderator", by=None)

@@ -138,6 +138,12 @@ def test_words_stand_in_their_own_direction_and_language_and_are_text(exercise, 
     assert "Not read by the system" in text
 
 
+def test_names_stand_in_the_letters_in_which_they_were_filed(exercise, people, page):
+    text = page(filed(exercise, people.monitor_north, place_as_written="al-Bab")).text
+    assert '<span class="line" dir="auto">al-Bab</span>' in text
+    assert '<span class="line" dir="auto">north-army</span>' in text
+
+
 def test_a_report_that_does_not_lead_is_held_against_the_incident(exercise, people, page):
     lead = filed(exercise, people.monitor_south, casualties=HARM)
     other = taken(

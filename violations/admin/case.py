@@ -25,7 +25,7 @@ from violations.admin.case_record import CaseRecord
 from violations.admin.chains import Chain
 from violations.admin.names import Names
 from violations.candidates import Candidate
-from violations.models import AgendaItem, Assessment, Finding, Incident, LaneMove, ReportLink
+from violations.models import AgendaItem, Assessment, Dissent, Finding, Incident, LaneMove, ReportLink
 
 
 @dataclass
@@ -153,6 +153,16 @@ class Case:
     def proposals(self) -> list[Finding]:
         """What is proposed now, at most one a side."""
         return [row for row in self.findings if row.superseded_at is None and row.standing == "proposed"]
+
+    def dissents_before(self, finding: Finding) -> list[Dissent]:
+        """Dissent from the proposal that was seconded as `finding`: it stays with that, and was of the same words."""
+        return [
+            dissent
+            for row in self.findings
+            if row.standing == "proposed" and row.superseded_at == finding.recorded_at
+            if (row.effect, row.proposed_by_id) == (finding.effect, finding.proposed_by_id)
+            for dissent in row.dissents.all()
+        ]
 
     @property
     def moves(self) -> list[LaneMove]:

@@ -40,8 +40,8 @@ def told(claimed: dict[str, Any] | None, names: Names, zone: ZoneInfo, user: Use
 
 
 def asked(case: Case) -> dict[str, Any]:
-    """What the page of an incident asks along with the record, for `Case.also`."""
-    return {"claims": Claim.objects.running().filter(incident=case.incident)}
+    """What the page of an incident asks along with the record, for `Case.also`: until when, not for how long."""
+    return {"claims": Claim.objects.running().filter(incident=case.incident).defer("lasts")}
 
 
 def claim_view(case: Case) -> dict[str, Any]:

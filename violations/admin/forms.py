@@ -111,10 +111,12 @@ class LinkForm(DecidingForm):
         self.incidents = incidents
         candidate: forms.ChoiceField = self.fields["candidate"]  # type: ignore[assignment]
         candidate.choices = list(candidates)
-        for name in ("candidate", "reference"):
-            self.fields[name].when = _("one of the two")  # type: ignore[attr-defined]
         if not candidates:
             candidate.widget = forms.HiddenInput()
+            self.fields["reference"].label = _("The reference of the incident")
+            return
+        for name in ("candidate", "reference"):
+            self.fields[name].when = _("one of the two")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Find the incident meant."""

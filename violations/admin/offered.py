@@ -16,7 +16,7 @@ from violations.admin import axes, words
 from violations.admin.case import Case
 from violations.admin.chains import Chain
 from violations.codebook import ReviewState as State
-from violations.models import Finding, IncidentReport, Redaction
+from violations.models import Dissent, Finding, IncidentReport, Redaction
 from violations.moderation_codes import Lane
 
 TEAM_KINDS = {
@@ -260,20 +260,22 @@ def finding_view(case: Case, finding: Finding, capacity: Capacity) -> dict[str, 
         if own
         else _("This was proposed from your own side."),
         "may_dissent": not dissented and not own and not case.at,
-        "dissents": [
-            {
-                "who": f"{dissent.by.get_username()} ({words.side(dissent.side)})",
-                "when": words.instant(dissent.recorded_at, case.zone),
-                "grounds": dissent.grounds,
-            }
-            for dissent in finding.dissents.all()
-        ],
+        "dissents": [_dissent_view(case, dissent) for dissent in finding.dissents.all()],
+        "dissents_before": [_dissent_view(case, dissent) for dissent in case.dissents_before(finding)],
         "reference": words.reference(finding.public_id),
         "address": reverse("admin:violations_finding_change", args=[finding.public_id]),
         "second": reverse("admin:violations_finding_second", args=[finding.public_id]),
         "dissent": reverse("admin:violations_finding_dissent", args=[finding.public_id]),
         "effect_report": words.reference(finding.effect_report.public_id) if finding.effect_report else "",
         "effect_incident": words.reference(finding.effect_incident.public_id) if finding.effect_incident else "",
+    }
+
+
+def _dissent_view(case: Case, dissent: Dissent) -> dict[str, str]:
+    return {
+        "who": f"{dissent.by.get_username()} ({words.side(dissent.side)})",
+        "when": words.instant(dissent.recorded_at, case.zone),
+        "grounds": dissent.grounds,
     }
 
 

@@ -300,9 +300,14 @@ def can_be_put_on(case: Case) -> bool:
         for row in (case.agreed, *case.proposals)
         if row is not None
         and (row.effect == Finding.Effect.FINDING or row.standing == Standing.PRELIMINARY)
-        and row.standing in (Standing.PROPOSED, Standing.PRELIMINARY)
+        and (row.standing == Standing.PRELIMINARY or (row.standing == Standing.PROPOSED and _read_as_fresh(row)))
     )
     return bool(case.live and case.version.determining_body and not on_one and any(words_of_moderators))
+
+
+def _read_as_fresh(row: Any) -> bool:
+    """As `_is_fresh`, of a proposal that was read `with_freshness`."""
+    return row.unchanged and row.refused_as != "stale"
 
 
 def _is_fresh(row: Finding) -> bool:

@@ -39,7 +39,8 @@ SIGNS = {Mark.SAME: "=", Mark.READ: "→", Mark.ASSUMED: "~", Mark.DIFFERS: "≠
 class Field:
     """One thing that was filed and what the system makes of it, lines each; `why` says what was assumed or differs.
 
-    `pattern`: the number of the side of a party, by which it is drawn.
+    `written`: whether its first line is in the letters of whoever filed it, which no page changes; `pattern`: the
+    number of the side of a party, by which it is drawn.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field:
     why: str = ""
     language: str = ""
     pattern: int | None = None
+    written: bool = False
 
     @property
     def sign(self) -> str:
@@ -163,7 +165,7 @@ def _place(case: Case, report: IncidentReport, row: Assessment) -> Field:
     if report.stated_area:
         filed.append(_("area as named: %(area)s") % {"area": report.stated_area.name})
     mark, why = _placed(report, row, {area.level for area in areas})
-    return Field(_("Place"), filed or [_("not written")], placed, mark, why)
+    return Field(_("Place"), filed or [_("not written")], placed, mark, why, written=bool(report.place_as_written))
 
 
 def _placed(report: IncidentReport, row: Assessment, levels: set[str]) -> tuple[Mark, str]:
@@ -225,7 +227,9 @@ def _party(case: Case, row: ReportParty, assessed: Assessment) -> Field:
     )
     if row.party is None:
         understood = [_("not known to the mechanism file"), _("its scope is not assessed")]
-        return Field(name, filed, understood, Mark.DIFFERS, _("No party or alias of the file is so written."))
+        return Field(
+            name, filed, understood, Mark.DIFFERS, _("No party or alias of the file is so written."), written=True
+        )
     terms = case.names.terms.get(row.party_id or 0)
     side = terms.side if terms else None
     understood = [str(row.party.name), _("side: %(side)s") % {"side": side.name} if side else _("of no side")]
@@ -235,7 +239,7 @@ def _party(case: Case, row: ReportParty, assessed: Assessment) -> Field:
         mark, why = Mark.DIFFERS, _("The incident has the parties of its lead report.")
     elif row.as_written not in {row.party.code, row.party.name}:
         mark, why = Mark.ASSUMED, _("Read as an alias of the party.")
-    return Field(name, filed, understood, mark, why, pattern=pattern)
+    return Field(name, filed, understood, mark, why, pattern=pattern, written=True)
 
 
 def _no_party(report: IncidentReport) -> list[Field]:

@@ -213,6 +213,8 @@ def due(by: datetime, zone: ZoneInfo, said: Any) -> tuple[str, str]:
     """
     left = by - timezone.now()
     date = said % {"date": instant(by, zone)}
+    if abs(left) < timedelta(minutes=1):
+        return _("%(what)s: now") % {"what": date}, "late" if left <= timedelta() else "soon"
     if left <= timedelta():
         return _("%(what)s: late by %(time)s") % {"what": date, "time": timesince(by, depth=1)}, "late"
     told = _("%(what)s: in %(time)s") % {"what": date, "time": timesince(timezone.now(), by, depth=1)}
