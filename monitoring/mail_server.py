@@ -39,9 +39,16 @@ def is_set() -> bool:
 
 
 def mail(address: str) -> EmailMessage:
-    """The mail to `address`: in everything but address, time and number the same as every other."""
+    """The mail to `address`: in everything but address, time and number the same as every other.
+
+    Raises NotHandedOver where no mail can bear the address, as one with a line end.
+    """
     made = EmailMessage(policy=SMTP)
-    made["From"], made["To"] = settings.EMAIL_FROM, address
+    made["From"] = settings.EMAIL_FROM
+    try:
+        made["To"] = address
+    except ValueError:
+        raise NotHandedOver(Reason.REFUSED) from None
     made["Subject"] = _("Something waits for you")
     made["Date"] = format_datetime(timezone.now())
     made["Message-ID"] = make_msgid(domain=_domain())

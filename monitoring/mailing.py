@@ -36,11 +36,13 @@ GIVEN_UP = timedelta(days=1)
 
 
 def set_address(user: User, address: str, *, by: User | None) -> None:
-    """Set where `user` is mailed; '' for nowhere. Raises Malformed where it is no address."""
+    """Set where `user` is mailed; '' for nowhere. Raises Malformed where it is no address that a mail can bear."""
     if address:
         try:
             validate_email(address)
-        except ValidationError:
+            User._meta.get_field("email").run_validators(address)  # as long as may be kept
+            mail_server.mail(address)
+        except (ValidationError, mail_server.NotHandedOver):
             raise Malformed(_("This is no mail address."), code="address") from None
     with ledger.writing():
         User.objects.filter(pk=user.pk).update(email=address)

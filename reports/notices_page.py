@@ -60,6 +60,12 @@ class NoticeFilter(forms.Form):
         return rows if told["seen"] else notices.of_late(rows).filter(is_seen=False)
 
 
+class Newest(forms.Form):
+    """The newest notice that was there when the page was made."""
+
+    newest = forms.IntegerField(min_value=1)
+
+
 class NoticesPage(ReadOnlyAdmin):
     """Notices are for moderators and operators, by accreditation alone; being superuser gives none."""
 
@@ -106,8 +112,8 @@ class NoticesPage(ReadOnlyAdmin):
         form = self._asked(request, request.POST)
         rows = form.narrowed(notices.of(request.user))  # type: ignore[arg-type]
         if "all" in request.POST:
-            newest = request.POST.get("newest", "")
-            rows = rows.filter(pk__lte=int(newest)) if newest.isascii() and newest.isdigit() else rows.none()
+            there = Newest(request.POST)
+            rows = rows.filter(pk__lte=there.cleaned_data["newest"]) if there.is_valid() else rows.none()
         else:
             rows = rows.filter(public_id__in=_named(request))
         count = notices.see(request.user, rows)  # type: ignore[arg-type]

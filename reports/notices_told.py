@@ -171,7 +171,7 @@ def _surge(row: Notice, names: Names) -> Said:
     asked = {"agreement": row.agreement.code, "day": row.object_id, "level": told["level"]}
     address = f"{reverse('admin:reports_closing_surges')}?{urlencode(asked)}"
     return (
-        said % {**told, "where": told["area"] or _("Everywhere")},
+        said % {**told, "where": names[row.agreement_id, told["area"]] if told["area"] else _("Everywhere")},
         address,
         _("How it was tested, and what is missing"),
     )

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring.errors import NotNow
@@ -172,6 +173,8 @@ def _source(
     )
     first = assessment.occurred_from.date() - timedelta(days=1)  # by whatever clock
     faults.unless(source.dated is None or source.dated >= first, axis, _("The source is older than the incident."))
+    last = timezone.now().date() + timedelta(days=1)  # by whatever clock, too
+    faults.unless(source.dated is None or source.dated <= last, axis, _("The day of the source is still to come."))
 
 
 def _telling(assessment: Assessment) -> dict[int, set[str]]:

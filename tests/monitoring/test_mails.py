@@ -274,6 +274,23 @@ def test_an_operator_sets_and_removes_an_address_and_it_stands_nowhere_else(exer
         mailing.set_address(people.moderator_south, "one@mail.example\nBcc: other@mail.example", by=None)
 
 
+@pytest.mark.parametrize("written", ['"\x0b"@mail.example', '"a\x1eb"@mail.example', f"{'a' * 250}@mail.example"])
+def test_an_address_that_no_mail_can_bear_or_no_row_can_keep_is_refused(exercise, people, written):
+    with pytest.raises(Malformed):
+        mailing.set_address(people.moderator_south, written, by=None)
+    assert User.objects.get(pk=people.moderator_south.pk).email == ""
+
+
+def test_an_address_that_was_kept_all_the_same_keeps_the_mail_of_nobody_else(exercise, addressed, mailbox):
+    User.objects.filter(pk=addressed.moderator_north.pk).update(email='"a\x1eb"@mail.example')
+    mailing.set_address(addressed.moderator_south, "south@mail.example", by=None)
+    told(exercise)
+    send_mails()
+    assert [mail["To"] for mail in mailbox.mails] == ["south@mail.example"]
+    (outcome,) = NoticeMailOutcome.objects.filter(mail__user=addressed.moderator_north)
+    assert (outcome.outcome, outcome.reason) == ("failed", "refused")
+
+
 def test_an_invitation_holds_though_an_address_is_set_after_it(people):
     """Django's link is made of the address, too: a new one is needed then, and the command says so."""
     link = invitations.invite(people.moderator_south, by=None)

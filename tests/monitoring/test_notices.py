@@ -119,6 +119,15 @@ def test_another_s_notices_are_neither_listed_nor_marked(exercise, people):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("newest", ["", "-1", "nonsense", "²", "9" * 5000, "1\x00"])
+def test_a_page_that_no_page_was_marks_nothing(exercise, people, newest):
+    notices.give(exercise, [late("a day")])
+    client = client_of(people.moderator_north)
+    assert client.post(SEE, {"all": "1", "newest": newest}).status_code == 302
+    assert not NoticeSeen.objects.exists()
+
+
+@pytest.mark.django_db
 def test_pages_follow_one_another_and_filters_narrow(exercise, people):
     notices.give(exercise, [late(f"day {day}") for day in range(70)])
     client = client_of(people.moderator_north)

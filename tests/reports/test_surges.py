@@ -146,6 +146,10 @@ def test_moderators_are_told_of_an_area_once_in_seven_days(exercise, people, tmp
     assert surges.tell(exercise, at=at + timedelta(days=8)) > 0
     shown = client_of(people.moderator_south).get(reverse("admin:monitoring_notice_changelist")).context["notices"]
     assert all("more than chance alone would usually give" in row.says for row in shown)
+    told = exercise.notices.filter(kind="surge").values_list("details__area", flat=True)
+    names = [area.name for area in exercise.areas.filter(code__in=set(told) - {""})]
+    assert names
+    assert {row.says.partition(": ")[0] for row in shown} == {"Everywhere", *names}
     page = client_of(people.moderator_south).get(shown[-1].address)
     assert page.status_code == 200
     assert page.context["flagged"] == 2

@@ -178,3 +178,13 @@ def test_the_rows_begin_with_what_was_found_and_every_source_of_it(client, exerc
         (None, None, None),
     ]
     assert rows[0]["reports"].value() == [report.pk]
+
+
+@pytest.mark.parametrize("changes", [{"casualties-rows": "9" * 5000}, {"parties": ["²"]}, {"parties": ["9" * 5000]}])
+def test_numbers_that_are_none_or_have_no_end_are_no_fault_of_the_page(client, report, typed, people, changes):
+    client.force_login(people.moderator_north)
+    address = page("incident_propose", incident_of(report))
+    more = client.post(address, typed | changes | {"one_more_row": "1"})
+    assert more.status_code == 200
+    assert len(more.context["form"].rows.rows) <= 20
+    assert client.post(address, typed | changes).status_code == (400 if "parties" in changes else 302)

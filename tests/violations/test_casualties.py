@@ -95,6 +95,10 @@ ODD = {
         {"sources": frozenset({replace(PRESS, dated=date(2025, 3, 1))})},
         "/casualties/0/sources",
     ),
+    "a source that is still to come": (
+        {"sources": frozenset({replace(PRESS, dated=date(9999, 12, 31))})},
+        "/casualties/0/sources",
+    ),
     "a report of no incident": ({"sources": frozenset({Source(report=0)})}, "/casualties/0/sources"),
 }
 

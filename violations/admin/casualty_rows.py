@@ -196,8 +196,11 @@ class CasualtyRows:
 
 
 def _typed_rows(data: Mapping[str, Any]) -> int:
+    """As many as the page says it had, no more than it may have; a number of a thousand digits is not read as one."""
     written = str(data.get(COUNT, "0"))
-    return min(int(written), MOST_ROWS) if written.isascii() and written.isdigit() else 0
+    if not (written.isascii() and written.isdigit()):
+        return 0
+    return min(int(written), MOST_ROWS) if len(written) < 10 else MOST_ROWS
 
 
 def _initial(reports: list[IncidentReport], before: Finding | None) -> list[dict[str, Any]]:

@@ -312,8 +312,8 @@ class DecisionForm(DecidingForm):
 
     def _offer_provisions(self) -> None:
         """The provisions of the truce's texts, those in force there and then for the act by whom they bind."""
-        chosen = self["parties"].value() or ()
-        offered = Provisions(self.case, [int(pk) for pk in chosen if str(pk).isdigit()])
+        chosen = {str(pk) for pk in self["parties"].value() or ()}  # whatever was handed in
+        offered = Provisions(self.case, [pk for pk in self._named if str(pk) in chosen])
         self._provisions: dict[int, Provision] = {offer.provision.pk: offer.provision for offer in offered.offers}
         field = self.fields["provisions"]
         field.widget = ProvisionsWidget(offered)
