@@ -73,7 +73,7 @@ def test_each_thing_is_done_by_its_key_and_leads_to_the_next(hand, reports):
 
     hand.go("c")
     assert "Claimed by you until" in page.locator(".claim").inner_text()
-    assert Claim.objects.holding().count() == 1
+    assert Claim.objects.running().count() == 1
     shoot(page, "claimed")
     hand.go("u")
     assert page.evaluate("() => document.activeElement.id") == f"i{reference(reports[0])}", "the row one came from"
