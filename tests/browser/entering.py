@@ -20,6 +20,7 @@ def hashed() -> str:
 
 def log_in(page: Page, user: User) -> None:
     page.goto("/login/")
+    page.locator("input[name=login]:focus").wait_for()  # where typing begins without a click
     page.keyboard.type(user.username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -30,10 +31,11 @@ def log_in(page: Page, user: User) -> None:
         while 30 - time.time() % 30 < 5 or code() == tried:
             time.sleep(0.1)
         tried = code()
+        page.locator("input[name=code]:focus").wait_for()
         page.keyboard.type(tried)
         with page.expect_navigation(wait_until="load"):
             page.keyboard.press("Enter")
         if "/login/" not in page.url:
             return
-        page.locator("input[name=code]").focus()
+        page.locator("input[name=code]").fill("")  # where it stands that this one does not hold
     raise AssertionError(page.locator("main").inner_text())
