@@ -35,7 +35,7 @@ from tests.second_factors import code, with_second_factor
 from tests.test_every_door_walked import log  # noqa: F401 - a fixture
 from tests.test_nothing_of_a_source import opened
 from tests.violations.documents import REPORTS, document
-from tests.violations.occasions import agreed, discounted, incident_of, under_review
+from tests.violations.occasions import agreed, discounted, graded, incident_of, under_review
 from violations import questions, sealing
 from violations.models import IncidentReport
 
@@ -113,7 +113,7 @@ def ran(exercise, people):
     moderator.get(reverse("admin:violations_incidentreport_changelist"), {"q": PLANTED["searched for"]})
     incident = incident_of(report)
     decision = discounted(PLANTED["grounds"])
-    agreed(incident, decision, by=people.moderator_south, and_by=people.moderator_north)
+    agreed(graded(incident, people.moderator_south), decision, by=people.moderator_south, and_by=people.moderator_north)
     _invited(exercise, extra)
     tasks.request_due_closings()
     closings.request(exercise, "month", "2025-03")

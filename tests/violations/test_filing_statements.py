@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # it; what is held, and what is known then; what is written, and the assessment; COMMIT.
 OF_A_REPORT = 5
 SENT_AGAIN = 13
-OF_A_CORRECTION = 52
+OF_A_CORRECTION = 50
 SECTOR = {"place": {"precision": "sector"}}
 SEEN = {
     "observer": {"longitude": -123.52, "latitude": -48.81, "as_written": "post 4", "controlled_by": "North Army"},
@@ -43,7 +43,9 @@ def test_a_report_takes_four_messages_however_much_it_tells(exercise, people):
 
 def test_what_is_sent_again_or_corrected_takes_no_more_than_it_did(exercise, people):
     device = device_of(people.monitor_north)
-    body = document()
+    other = device.post(REPORTS, document()).json()
+    device.post(f"{REPORTS}{other['id']}/corrections/", correction())  # what a process and its connection learn once
+    body = {**document(), "client_id": str(uuid.uuid4())}
     first = device.post(REPORTS, body)
     where = f"{REPORTS}{first.json()['id']}/corrections/"
     again = messages_of(device, REPORTS, body)
