@@ -14,7 +14,8 @@ from monitoring.models import Agreement
 from tests.violations import replying
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.documents import correction
-from tests.violations.occasions import corrected, filed, incident_of, party, provision
+from tests.violations.occasions import corrected, filed, incident_of
+from tests.violations.pages import a_breach
 from violations import filing, findings, lanes, linking, questions, requests, review
 from violations.models import Finding, IncidentReport, LaneMove
 
@@ -50,18 +51,7 @@ def _grounds() -> dict[str, Any]:
 
 
 def _breach() -> dict[str, Any]:
-    agreement = Agreement.objects.get(code="exercise")
-    return {
-        "verification": "verified",
-        "scope": "",
-        "conduct": "breach",
-        "provisions": [provision(agreement, "no-fire").pk],
-        "attribution": "attributed",
-        "parties": [party(agreement, "north-army").pk],
-        "confidence": "high",
-        "basis": ["observed"],
-        **GROUNDS,
-    }
+    return a_breach(Agreement.objects.get(code="exercise"))
 
 
 def _link() -> dict[str, Any]:

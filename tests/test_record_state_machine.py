@@ -50,7 +50,6 @@ from tests.record.happenings import (
     MODERATORS,
     PERIODS,
     REPORTS,
-    SAID,
     SENT_BY,
     SHAPES,
     SIDES,
@@ -61,10 +60,9 @@ from tests.record.happenings import (
 from tests.record.late_writers import LateWriter, meanwhile
 from tests.violations import sets
 from tests.violations.occasions import MECHANISMS
-from tests.violations.sessions import HELD_ON
 from tests.violations.shown import shown
-from violations import data_sets, determinations, filing, findings, review, sittings
-from violations.models import AgendaItem, Finding, Incident, IncidentReport, ReportLink, SittingOutcome
+from violations import data_sets, filing, findings, review
+from violations.models import Finding, Incident, IncidentReport, ReportLink, SittingOutcome
 
 LENGTH = int(os.environ.get("RECORD_STEPS", "35"))
 EXAMPLES = int(os.environ.get("RECORD_EXAMPLES", "0"))
@@ -215,32 +213,6 @@ class TheRecord(Doing, RuleBasedStateMachine):
         finding, by = self._pick(Finding.objects.open(), draw), self.accounts[draw(BY)]
         if finding is not None:
             self._do(lambda: findings.dissent(finding, by=by, grounds="No."), {finding.incident_id})
-
-    # What a sitting says
-
-    def sitting(self, draw):
-        """Put what is proposed or agreed before a sitting, or take what waits there off the agenda."""
-        by, waits = self.accounts[draw(BY)], self._pick(AgendaItem.objects.open(), draw, "sitting__agreement")
-        if waits is not None and draw(st.integers(0, 4)) == 0:
-            self._do(lambda: sittings.take_off(waits, by=by, grounds="Not ready."), {waits.incident_id})
-            return
-        finding = self._pick(Finding.objects.open().exclude(standing="data_set"), draw)
-        if finding is not None:
-            called = sittings.call(self.agreement, HELD_ON, by=by, client_id=str(uuid.uuid4()))
-            self._do(lambda: sittings.put_on(called, finding, by=by), {finding.incident_id})
-
-    def outcome(self, draw):
-        item, by, says = self._pick(AgendaItem.objects.all(), draw, "sitting__agreement"), draw(BY), draw(SAID)
-        if item is not None:
-            verb = lambda: determinations.record(item, says, grounds="So said.", by=self.accounts[by])  # noqa: E731
-            said = self._do(verb, {item.incident_id})
-            if isinstance(said, SittingOutcome) and draw(st.booleans()):
-                self._confirm(said, draw(BY))
-
-    def confirm(self, draw):
-        said, by = self._pick(SittingOutcome.objects.open(), draw, "item__sitting__agreement"), draw(BY)
-        if said is not None:
-            self._confirm(said, by)
 
     # What two do
 

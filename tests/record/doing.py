@@ -32,9 +32,10 @@ from tests.record.plain_count import (
     work,
     work_told_by,
 )
+from tests.record.sitting import Sitting
 from tests.record.weighing import Weighing
 from tests.violations.occasions import reloaded
-from violations import assessment, determinations, filing, findings, linking, membership, provisions, review
+from violations import assessment, filing, findings, linking, membership, provisions, review
 from violations.findings import Decision
 from violations.models import (
     AgendaItem,
@@ -53,7 +54,7 @@ from violations.models import (
 KINDS = ("same_event", "same_event", "duplicate", "part_of_series", "related")
 
 
-class Doing(Weighing):
+class Doing(Weighing, Sitting):
     """What the machine of the record does its steps with."""
 
     folder: Path
@@ -126,9 +127,6 @@ class Doing(Weighing):
             {finding.incident_id, finding.effect_incident_id} - {None},
         )
 
-    def _confirming(self, said, by):
-        return lambda: determinations.confirm(said, by=self.accounts[by]), {said.item.incident_id}
-
     def _decision(self, incident, says):
         row = Assessment.objects.open().with_lane().filter(incident=incident).first()
         said: dict[str, Any] = {"conduct": "undetermined", "grounds": "Seen.", "verification": "verified"}
@@ -165,15 +163,6 @@ class Doing(Weighing):
         outcome = self._do(*self._seconding(finding, by))
         proposer = next(name for name in MODERATORS if self.accounts[name].pk == finding.proposed_by_id)
         if by == proposer or (SIDES[by] is not None and SIDES[by] == SIDES[proposer]):
-            assert isinstance(outcome, Refusal)
-        self._own_reports_are_refused(outcome, by, chains)
-
-    def _confirm(self, said, by):
-        """Confirm, and see that it is refused to one's own side, to oneself, and to who filed."""
-        chains = self._chains(said.item.incident_id)
-        outcome = self._do(*self._confirming(said, by))
-        recorder = next(name for name in MODERATORS if self.accounts[name].pk == said.recorded_by_id)
-        if by == recorder or (SIDES[by] is not None and SIDES[by] == SIDES[recorder]):
             assert isinstance(outcome, Refusal)
         self._own_reports_are_refused(outcome, by, chains)
 
