@@ -251,6 +251,10 @@ _YOURS = f"""(
 select incident_id, gravity, ({LEADS})::smallint as rank from yours
 where ({LEADS}, incident_id) > (%s, %s) and gravity between %s and %s {{among}}
 order by incident_id)"""
+# Most that is proposed is not of a data set, and would be read for nothing where only what is of one is asked for.
+_OF_SET = f"""and exists (
+select from violations_finding of_set where of_set.incident_id = violations_docket.incident_id
+and of_set.superseded_at is null and of_set.standing = '{Standing.DATA_SET.value}')"""
 # In which stage what needs this may stand; in `proposed` anything may, as it depends on who asks.
 _STAGES = {
     Need.YOURS: Stage.WORK,
@@ -339,6 +343,8 @@ def _stretches(
         statements.append(_HELD)
         bounds += [agreements, named, *after, *lanes, list(held), *narrowed]
     narrowing = "and incident_id = any(%s::bigint[])" if narrowed else ""
+    if set(needs) == {Need.SET}:
+        narrowing += _OF_SET
     return " union all ".join(statements).format(among=narrowing), bounds
 
 

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef
 
 from monitoring import accreditation
 from monitoring.models import Accreditation, MechanismVersion, User
@@ -98,7 +97,7 @@ def _asked(
     incident: Incident, version: MechanismVersion, user: User, at: datetime | None
 ) -> dict[str, models.QuerySet]:
     """Every question of the statement, by the name of its rows."""
-    told_here = ReportLink.objects.until(at).filter(incident=incident, chain=OuterRef("chain"))
+    told_here = ReportLink.objects.until(at).filter(incident=incident).values("chain")
     chains = ReportLink.objects.until(at).members().filter(incident=incident).values("chain")
     reports = IncidentReport.objects.visible_to(user).until(at).filter(chain__in=chains)
     of_reports = {"report__in": IncidentReport.objects.until(at).filter(chain__in=chains).values("pk")}
@@ -107,7 +106,7 @@ def _asked(
     moves = LaneMove.objects.until(at).filter(incident=incident)
     return {
         "links": ReportLink.objects.until(at)
-        .filter(Exists(told_here))
+        .filter(report__chain__in=told_here)  # not by their own chain: that index has what is in effect alone
         .select_related("by", "incident", "report", "taken_back__by")
         .order_by("recorded_at", "pk"),
         "reports": reports.with_redactions()
