@@ -23,7 +23,7 @@ def pre_request(_worker: Any, request: Any) -> None:
 
 
 def post_worker_init(_worker: Any) -> None:
-    """Lay aside what the loaded application consists of: it is there for good, and no search for waste walks it again."""
+    """Lay aside what was loaded: it is there for good, and no search for waste need walk it again."""
     gc.collect()
     gc.freeze()
 

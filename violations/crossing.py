@@ -51,9 +51,9 @@ _MODERATED = """exists (
            and held.superseded_at is null and held.valid_from <= statement_timestamp()
            and (held.valid_until is null or held.valid_until > statement_timestamp()))"""
 
-# Own reports by their number and others by their time, each by its index; the time of the lead is asked before, for where
-# it is joined the planner takes a third of all reports for later, and reads every one. Wants lead (the report whose
-# place and time are asked about), reports (all of its incident), by (a moderator) and at.
+# Own reports by their number and others by their time, each by its index. The lead's time is asked before: where it is
+# joined, the planner takes a third of all reports for later, and reads every one. Wants lead (the report whose place
+# and time are asked about), reports (all of its incident), by (a moderator) and at.
 STATEMENT = f"""
 with lead as materialized (
     select lead.agreement_id, lead.occurred_from, lead.time_precision in ({codes(TIMED)}) as timed,
