@@ -1,16 +1,14 @@
-"""Every door by which something of the record is decided on, with what it asks for, and one thing in every state."""
+"""Every door by which reports and findings are decided on, with what it asks for, and one thing in every state."""
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 from monitoring import accreditation
 from monitoring.models import Agreement
+from tests.every_door import admin, api
 from tests.violations import replying
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.documents import correction
@@ -23,58 +21,35 @@ GROUNDS = {"grounds": "Seen from the post."}
 ANSWER = {"answer": "The left bank.", "language": "en"}
 
 
-@dataclass(frozen=True)
-class Door:
-    """A door, the kind of thing that it is about, and what is handed in there: given the path, whole and valid."""
-
-    name: str
-    kind: str
-    gives: Callable[[], dict[str, Any]] = dict
-    api: bool = False
-    as_content: dict[str, str] = field(default_factory=dict)
-
-    def handed_in(self, path: str) -> Any:
-        """What is posted."""
-        return json.dumps(self.gives()) if self.api else self.gives()
-
-
-def _admin(kind: str, *doors: str, gives: Callable[[], dict[str, Any]] = dict, of: str = "") -> list[Door]:
-    return [Door(f"admin:violations_{kind}_{door}", of or kind, gives) for door in doors]
-
-
-def _api(name: str, kind: str, gives: Callable[[], dict[str, Any]]) -> Door:
-    return Door(name, kind, gives, api=True, as_content={"content_type": "application/json"})
-
-
-def _grounds() -> dict[str, Any]:
+def _grounds(_public_id: str) -> dict[str, Any]:
     return dict(GROUNDS)
 
 
-def _breach() -> dict[str, Any]:
+def _breach(_public_id: str) -> dict[str, Any]:
     return a_breach(Agreement.objects.get(code="exercise"))
 
 
-def _link() -> dict[str, Any]:
+def _link(_public_id: str) -> dict[str, Any]:
     into = IncidentReport.objects.get(place_as_written=INTO)
     return {"reference": str(incident_of(into).public_id), "kind": "same_event", **GROUNDS}
 
 
 INTO = "where the others are linked to"
 DOORS = [
-    *_admin("incidentreport", "take", "accept"),
-    *_admin("incidentreport", "return", "ask", "await_reply", "reopen", "effect", gives=_grounds),
-    *_admin("incidentreport", "link", gives=_link),
-    *_admin("incidentreport", "grade", gives=lambda: {"source": "C", "information": "3", **GROUNDS}),
-    *_admin("incidentreport", "reveal", gives=lambda: {"reason": "question", **GROUNDS}),
-    *_admin("incident", "propose", gives=_breach),
-    *_admin("incident", "lane", gives=lambda: {"lane": "routine", "reason": "less_than_coded", **GROUNDS}),
-    *_admin("finding", "second"),
-    *_admin("finding", "dissent", gives=_grounds),
-    *_admin("lanemove", "second"),
-    *_admin("informationrequest", "remind", "withdraw"),
-    _api("incident-report-corrections", "incidentreport", correction),
-    _api("incident-report-withdrawal", "incidentreport", lambda: {"grounds": "It was thunder."}),
-    _api("incident-report-question-answer", "question", lambda: dict(ANSWER)),
+    *admin("incidentreport", "take", "accept"),
+    *admin("incidentreport", "return", "ask", "await_reply", "reopen", "effect", gives=_grounds),
+    *admin("incidentreport", "link", gives=_link),
+    *admin("incidentreport", "grade", gives=lambda _id: {"source": "C", "information": "3", **GROUNDS}),
+    *admin("incidentreport", "reveal", gives=lambda _id: {"reason": "question", **GROUNDS}),
+    *admin("incident", "propose", gives=_breach),
+    *admin("incident", "lane", gives=lambda _id: {"lane": "routine", "reason": "less_than_coded", **GROUNDS}),
+    *admin("finding", "second"),
+    *admin("finding", "dissent", gives=_grounds),
+    *admin("lanemove", "second"),
+    *admin("informationrequest", "remind", "withdraw"),
+    api("incident-report-corrections", "incidentreport", lambda _id: correction()),
+    api("incident-report-withdrawal", "incidentreport", lambda _id: {"grounds": "It was thunder."}),
+    api("incident-report-question-answer", "question", lambda _id: dict(ANSWER)),
 ]
 
 

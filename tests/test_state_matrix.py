@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
 from monitoring.models import AuditEntry
+from tests import every_state, every_state_besides
 from tests.doors import undo
-from tests.every_state import DOORS, Door, every_state
+from tests.every_door import Door
 from tests.everybody import client_of
 
 MATRIX = Path(__file__).with_name("state_matrix.txt")
@@ -34,14 +34,16 @@ ROLES = {
     "birch": "guarantor_birch",
     "operator": "operator",
     "superuser": "superuser",
+    "officer": "duty_officer",  # of the team that the second monitor files for
 }
+DOORS = [*every_state.DOORS, *every_state_besides.DOORS]
 HEADER = f"{'door':<48}{'state':<17}{' '.join(f'{role:<17}' for role in ROLES)}".rstrip()
 
 
-def came_of(client: Client, door: Door, path: str) -> str:
+def came_of(client: Client, door: Door, pointed_at: str) -> str:
     """What comes of handing in all that the door asks for: `done`, or why not. It is undone."""
     point, seen = transaction.savepoint(), AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    response = client.post(path, door.handed_in(path), **door.as_content)
+    response = client.post(door.path(pointed_at), door.handed_in(pointed_at), **door.as_content)
     denied = AuditEntry.objects.filter(pk__gt=seen, outcome="denied").order_by("-pk").first()
     undo(point)
     if response.status_code in {200, 201, 202, 302} and not denied:
@@ -51,10 +53,10 @@ def came_of(client: Client, door: Door, path: str) -> str:
 
 
 @pytest.fixture
-def rows(exercise, people) -> list[str]:
+def rows(exercise, people, tmp_path) -> list[str]:
     """The matrix as it is; the log of some hundred refusals is not wanted."""
+    objects = every_state.every_state(exercise, people) | every_state_besides.every_state(exercise, people, tmp_path)
     clients = {role: client_of(getattr(people, name)) for role, name in ROLES.items()}
-    objects = every_state(exercise, people)
     logging.disable()
     try:
         return list(_rows(clients, objects))
@@ -65,8 +67,7 @@ def rows(exercise, people) -> list[str]:
 def _rows(clients: dict[str, Client], objects: dict[str, dict[str, Any]]) -> Iterator[str]:
     for door in DOORS:
         for state, pointed_at in objects[door.kind].items():
-            path = reverse(door.name, args=[pointed_at])
-            cells = " ".join(f"{came_of(client, door, path):<17}" for client in clients.values())
+            cells = " ".join(f"{came_of(client, door, pointed_at):<17}" for client in clients.values())
             yield f"{door.name:<48}{state:<17}{cells}".rstrip()
 
 
@@ -127,3 +128,19 @@ def test_what_is_over_is_over_for_everybody():
         ("incident-report-withdrawal", "withdrawn"),  # the same again is answered as the first time
     }
     assert done <= still
+
+
+def test_what_a_sitting_said_is_confirmed_by_nobody_who_recorded_it():
+    confirmed = {state: cells for door, state, cells in read() if door.endswith("sitting_confirm")}
+    assert confirmed["recorded"]["south"] == "same_person"
+    assert confirmed["recorded"]["north"] == "done"
+    assert "done" not in confirmed["confirmed"].values()
+
+
+def test_a_duty_officer_works_in_the_log_alone_and_nobody_else_does():
+    assert {door for door, _state in done_by("officer")} == {
+        f"admin:violations_dutycheck_{what}" for what in ("check", "ask", "take_back", "separate")
+    }
+    others = set(ROLES) - {"officer"}
+    assert not {door for role in others for door, _state in done_by(role) if "dutycheck" in door}
+    assert all(cells["officer"] == "taken_up" for _door, state, cells in read() if state == "taken")
