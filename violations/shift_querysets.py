@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from monitoring.models import Accreditation
 from monitoring.querysets import ClosableQuerySet, RecordQuerySet
 from violations.incident_querysets import moderated_by
 
@@ -40,9 +42,13 @@ class SavedFilterQuerySet(ClosableQuerySet[M]):
     """Saved filters."""
 
     def offered_to(self, user: User, acting: Mapping[int, Capacity]) -> Any:
-        """Those of `user`, and what moderators of the sides that they act for share."""
+        """Those of `user`, and what others share who are moderators, too, of the sides that they act for."""
         sides = {capacity.side.pk for capacity in acting.values() if capacity.side}
-        return self.open().filter(Q(owner=user) | Q(side__in=sides))
+        now = timezone.now()
+        still = Accreditation.objects.not_ended(now).filter(
+            user=OuterRef("owner"), agreement=OuterRef("side__agreement"), role="moderator", valid_from__lte=now
+        )
+        return self.open().filter(Q(owner=user) | Q(Exists(still), side__in=sides))
 
 
 class ShiftNoteQuerySet(RecordQuerySet[M]):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -154,3 +155,20 @@ def test_returns_and_figures_of_third_parties_are_dated_as_everything_else(clien
     text = listed(client, reader, "thirdpartyfigure")
     assert "14\u00a0January\u00a02017" in text
     assert "Jan. 14, 2017" not in text
+
+
+def test_nothing_is_deleted_by_an_action_and_no_list_offers_any(client, people, exercise):
+    filed(exercise, people.monitor_north)
+    seen = 0
+    for person in (people.moderator_north, people.operator):
+        client.force_login(person)
+        for model in admin.site._registry:
+            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            shown = client.get(address)
+            seen += shown.status_code == 200
+            assert "delete_selected" not in shown.text, address
+            there = set(model._default_manager.values_list("pk", flat=True))
+            chosen = {"action": "delete_selected", "_selected_action": list(there), "select_across": "1", "post": "yes"}
+            client.post(address, chosen)
+            assert there <= set(model._default_manager.values_list("pk", flat=True)), address  # audits grow
+    assert seen > 20

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from monitoring import accreditation
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
 from monitoring.models import AuditEntry
 from tests.record.by_hand import by_hand
@@ -156,6 +157,13 @@ def test_a_filter_is_shared_with_ones_side_and_dropped_by_its_owner(client, peop
     client.force_login(people.moderator_north)
     assert client.post(shown["drop"]).status_code == 302
     assert queue(client, people.moderator_north).saved == []
+
+
+def test_what_somebody_shared_is_gone_with_their_accreditation(client, people):
+    client.force_login(people.moderator_north)
+    keep(client, "Grave ones", "lane=grave", shared="on")
+    accreditation.end(people.moderator_north.accreditations.get(), by=None)
+    assert queue(client, people.moderator_north_2).saved == []
 
 
 def test_a_filter_of_the_same_name_takes_the_place_of_the_one_before(people):
