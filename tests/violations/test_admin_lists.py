@@ -9,7 +9,7 @@ import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from monitoring import accreditation
 from monitoring.models import User
@@ -163,7 +163,10 @@ def test_nothing_is_deleted_by_an_action_and_no_list_offers_any(client, people, 
     for person in (people.moderator_north, people.operator):
         client.force_login(person)
         for model in admin.site._registry:
-            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            try:
+                address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            except NoReverseMatch:
+                continue  # buttons alone
             shown = client.get(address)
             seen += shown.status_code == 200
             assert "delete_selected" not in shown.text, address
