@@ -7,22 +7,17 @@ on 31 March 2017 has 23, with midnight in the gap.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
-from monitoring.errors import Malformed
+from monitoring.period_codes import FIRST_DATE, LAST_DATE, ONE_DAY, dates, is_known
 
 if TYPE_CHECKING:
     from monitoring.models import MechanismVersion
 
-ONE_DAY = timedelta(days=1)
-# A date that is handed in lies between these, both included: what does not is a slip of the pen, and no clock knows it.
-FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2199, 12, 31)
+__all__ = ["FIRST_DATE", "LAST_DATE", "ONE_DAY", "Day", "dates", "day_holding", "day_of", "due_at", "is_known", "span"]
 
 
 @dataclass(frozen=True)
@@ -34,41 +29,8 @@ class Day:
     ends_at: datetime
 
 
-def dates(code: str) -> tuple[date, date]:
-    """Return the first date of the day ('2017-01-22') or month ('2017-01') `code`, and the first date after it.
-
-    Raises Malformed where it is neither.
-    """
-    found = re.fullmatch(r"(\d{4})-(\d{2})(-\d{2})?", code, re.ASCII)
-    try:
-        if found is None:
-            raise ValueError
-        if found[3]:
-            first = date.fromisoformat(code)
-            after = first + ONE_DAY
-        else:
-            year, month = int(found[1]), int(found[2])
-            first, after = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
-        if not (is_known(first) and is_known(after)):
-            raise ValueError
-    except (ValueError, OverflowError):
-        raise no_such_period(code) from None
-    return first, after
-
-
-def is_known(on: date) -> bool:
-    """Whether a date is one that may be handed in."""
-    return FIRST_DATE <= on <= LAST_DATE
-
-
-def no_such_period(code: str) -> Malformed:
-    """The refusal of what is no day and no month."""
-    sentence = _("“%(code)s” is no period: give a month as 2017-01 or a day as 2017-01-22.") % {"code": code}
-    return Malformed(sentence, code="no_such_period", fields={"/period": [sentence]})
-
-
 def span(version: MechanismVersion, code: str) -> tuple[datetime, datetime]:
-    """Return the bounds [from, until) of a day or month in the calendar of `version`. Raises Malformed."""
+    """Return the bounds [from, until) of a period in the calendar of `version`. Raises Malformed."""
     first, after = dates(code)
     return day_of(version, first).starts_at, day_of(version, after - ONE_DAY).ends_at
 

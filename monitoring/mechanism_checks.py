@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -12,11 +11,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from monitoring import period_codes
+from monitoring.errors import Malformed
 from monitoring.faults import Fault
 from monitoring.models import Area, InstrumentTerms, PartyTerms
 
 Entries = Mapping[str, list[tuple[str, Any]]]
-PERIODS = {"day": re.compile(r"\d{4}-\d{2}-\d{2}"), "month": re.compile(r"\d{4}-\d{2}")}
 ANY_SCHEME = "any"  # aliases under this key serve every source
 LEVELS = [Area.Level.GOVERNORATE, Area.Level.DISTRICT, Area.Level.SUBDISTRICT]
 START, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -37,22 +37,27 @@ def _terms(entries: Entries) -> Iterator[Fault]:
         if terms.in_force_until and terms.in_force_until <= terms.in_force_from:
             yield Fault(f"{place}.in_force_until", _("this is not after in_force_from"))
         yield from _first_period(place, terms)
+        if terms.revision_days and "month" not in terms.calendar:
+            yield Fault(f"{place}.revision_days", _("only months are revised, and the calendar closes none"))
 
 
 def _first_period(place: str, terms: Any) -> Iterator[Fault]:
     if not terms.first_period:
         return
-    kind = next((kind for kind, form in PERIODS.items() if form.fullmatch(terms.first_period)), None)
-    if kind is None:
-        yield Fault(f"{place}.first_period", _("write a month as 2017-01 or a day as 2017-01-22, or leave it out"))
-    elif kind not in terms.calendar:
+    try:
+        kind = period_codes.kind_of(terms.first_period)
+    except Malformed:
+        message = _("write a month as 2017-01, a week as 2017-W04 or a day as 2017-01-22, or leave it out")
+        yield Fault(f"{place}.first_period", message)
+        return
+    try:
+        period_codes.dates(terms.first_period)
+    except Malformed:
+        yield Fault(f"{place}.first_period", _("there is no such month, week or day"))
+        return
+    if kind not in terms.calendar:
         message = _("it is a %(kind)s, which the calendar does not close")
         yield Fault(f"{place}.first_period", message % {"kind": kind})
-    else:
-        try:
-            datetime.strptime(terms.first_period + ("-01" if kind == "month" else ""), "%Y-%m-%d")  # noqa: DTZ007
-        except ValueError:
-            yield Fault(f"{place}.first_period", _("there is no such month or day"))
 
 
 def _codes_once(entries: Entries) -> Iterator[Fault]:

@@ -31,6 +31,7 @@ from monitoring.mechanism_values import (
     ObjectHit,
     PartyCode,
     Release,
+    RevisionDays,
     Scheme,
     SideCode,
     Text,
@@ -107,6 +108,7 @@ class Terms(Entry):
     reply_reminder_days: Count = 1
     party_requests: Annotated[str, one_of(models.MechanismVersion.PartyRequests)] = "through_guarantor"
     comment_window_days: CommentWindow = 0
+    revision_days: RevisionDays = []
     seconding_days: Count
     duty_check_hours: Annotated[int, Field(ge=0, le=MOST_DUTY_HOURS)] = 0
     guarantors_see: GuarantorsSee

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from monitoring import models
 from monitoring.local_time import LocalTimeError, instant_of, zone_named
+from monitoring.period_codes import FORMS
 
 
 @dataclass(frozen=True)
@@ -116,14 +117,19 @@ def _time_zone(name: str) -> str:
 
 
 def _period_kinds(kinds: list[str]) -> list[str]:
-    known = ["day", "month"]
     for kind in kinds:
-        if kind not in known:
-            message = _("periods of kind '%(kind)s' are not closed by this service yet; known are %(known)s")
-            raise fault(message % {"kind": kind, "known": ", ".join(known)})
+        if kind not in FORMS:
+            message = _("there are no periods of kind '%(kind)s'; known are %(known)s")
+            raise fault(message % {"kind": kind, "known": ", ".join(FORMS)})
     if len(set(kinds)) < len(kinds):
         raise fault(_("a kind of period stands here twice"))
     return kinds
+
+
+def _one_after_the_other(days: list[int]) -> list[int]:
+    if days != sorted(set(days)) or not all(days):
+        raise fault(_("these are days after the first release: each greater than the one before, from 1"))
+    return days
 
 
 def _automatic(release: str) -> str:
@@ -170,5 +176,6 @@ Level = Annotated[str, one_of(models.Area.Level)]
 
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Calendar = Annotated[list[str], Field(min_length=1), AfterValidator(_period_kinds)]
+RevisionDays = Annotated[list[Count], AfterValidator(_one_after_the_other)]
 Release = Annotated[str, AfterValidator(_automatic)]
 CommentWindow = Annotated[Count, AfterValidator(_no_comments)]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
 from monitoring.models import Notice
-from reports.models import Closing, Edition, PeriodKind, Rendition
+from reports.models import Closing, Edition, Rendition
 from reports.notices_page import NoticesPage
 from reports.readings_page import ReadingsPage
 from reports.renderers import values
@@ -25,8 +25,7 @@ admin.site.register(Notice, NoticesPage)
 
 def period_name(closing: Closing) -> str:
     """The period as people call it, unbroken: "January 2017", "22 January 2017"."""
-    said = values.month if closing.kind == PeriodKind.MONTH else values.day
-    return unbroken(said(closing.period))
+    return unbroken(values.period(closing.period))
 
 
 class EditionInline(ReadOnly, admin.TabularInline):

@@ -14,9 +14,10 @@ from reports.querysets import ClosingQuerySet, EditionQuerySet, RenditionQuerySe
 
 
 class PeriodKind(models.TextChoices):
-    """The kinds of period that are closed."""
+    """The kinds of period that are closed; a week's report is preliminary, a month's the reference."""
 
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"
 
 
@@ -51,7 +52,7 @@ class Closing(Recorded):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="closings")
     kind = models.CharField(max_length=8, choices=PeriodKind)
-    period = models.CharField(max_length=10, help_text="2017-01 or 2017-01-22.")
+    period = models.CharField(max_length=10, help_text="2017-01, 2017-W04 or 2017-01-22.")
     number = models.PositiveIntegerField(null=True, help_text="1 for the first of the period; null until computed.")
     period_from = models.DateTimeField()
     period_until = models.DateTimeField()

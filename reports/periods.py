@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitoring.days import ONE_DAY, Day, day_holding, day_of, no_such_period
-from monitoring.days import dates as dates_of
+from monitoring.days import ONE_DAY, Day, day_holding, day_of
+from monitoring.period_codes import code_of, kind_of, no_such_period
+from monitoring.period_codes import dates as dates_of
 from reports.models import PeriodKind
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
     from monitoring.models import MechanismVersion
 
-__all__ = ["ONE_DAY", "Day", "Period", "bounds", "day_holding", "day_of"]
+__all__ = ["ONE_DAY", "Day", "Period", "bounds", "code_of", "day_holding", "day_of", "kind_of"]
 
 ONE_HOUR = timedelta(hours=1)
-LENGTHS = {PeriodKind.DAY: len("2017-01-22"), PeriodKind.MONTH: len("2017-01")}
+# A day's registrations and a week's preliminary figures are told once: what came later stands in their month, which is
+# revised.
+REVISED = (PeriodKind.MONTH,)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Period:
 
 
 def bounds(version: MechanismVersion, kind: str, code: str) -> Period:
-    """Return the period `code` ('2017-01-22' for a day, '2017-01' for a month) by the calendar of `version`.
+    """Return the period `code` of `kind` (written as `monitoring.period_codes` says) by the calendar of `version`.
 
     Raises Malformed where the code names no such period.
     """
@@ -50,30 +53,34 @@ def bounds(version: MechanismVersion, kind: str, code: str) -> Period:
 
 def dates(kind: str, code: str) -> tuple[date, date]:
     """Return the first date of a period and the first date after it. Raises Malformed where there is no such period."""
-    if kind not in PeriodKind.values or len(code) != LENGTHS[PeriodKind(kind)]:
+    if kind != kind_of(code):
         raise no_such_period(code)
     return dates_of(code)
 
 
 def before(version: MechanismVersion, period: Period) -> Period:
     """Return the period of the same kind that ends where `period` begins."""
-    return bounds(version, period.kind, _code(period.kind, dates(period.kind, period.code)[0] - ONE_DAY))
+    return bounds(version, period.kind, code_of(period.kind, period.days[0].date - ONE_DAY))
 
 
-def earlier(version: MechanismVersion, period: Period) -> list[Period]:
-    """Return the periods of the same kind before `period`, in order, from the one in which the truce began."""
-    periods: list[Period] = []
-    while not before_the_truce(version, former := before(version, periods[-1] if periods else period)):
-        periods.append(former)
-    return periods[::-1]
+def earlier_months(version: MechanismVersion, period: Period) -> list[Period]:
+    """Return the months that began before `period`, in order, from the one in which the truce began.
+
+    Of a week within a month the last of them is its own: of that the days before the week are earlier.
+    """
+    months: list[Period] = []
+    month = bounds(version, PeriodKind.MONTH, code_of(PeriodKind.MONTH, period.days[0].date - ONE_DAY))
+    while not before_the_truce(version, month):
+        months.append(month)
+        month = before(version, month)
+    return months[::-1]
 
 
 def first_code(version: MechanismVersion, kind: str) -> str | None:
     """Return the first period of `kind` that the calendar closes by itself; None where it closes none."""
     if not version.first_period or kind not in version.calendar:
         return None
-    own_kind = PeriodKind.MONTH if len(version.first_period) == len("2017-01") else PeriodKind.DAY
-    return _code(kind, dates(own_kind, version.first_period)[0])
+    return code_of(kind, dates_of(version.first_period)[0])
 
 
 def due(version: MechanismVersion, kind: str, *, by: datetime) -> Iterator[Period]:
@@ -85,7 +92,7 @@ def due(version: MechanismVersion, kind: str, *, by: datetime) -> Iterator[Perio
             return
         if not before_the_truce(version, period):
             yield period
-        code = _code(kind, dates(kind, code)[1])
+        code = code_of(kind, dates(kind, code)[1])
 
 
 def closes_at(version: MechanismVersion, period: Period) -> datetime:
@@ -121,14 +128,3 @@ def raised(version: MechanismVersion, at: datetime) -> datetime:
     if version.guarantor_time_step == "day":
         return day_holding(version, at).ends_at
     return start + ONE_HOUR
-
-
-def _code(kind: str, on: date) -> str:
-    return on.isoformat() if kind == PeriodKind.DAY else on.isoformat()[:7]
-
-
-def kind_of(code: str) -> str:
-    """Return the kind of period that a code has the shape of. Raises Malformed where it has none."""
-    kind = PeriodKind.MONTH if len(code) == len("2017-01") else PeriodKind.DAY
-    dates(kind, code)
-    return kind

@@ -19,7 +19,6 @@ from reports import periods
 from reports.figures import out_of_scope, readings_listed
 from reports.figures.counting import holders
 from reports.figures.known import Known
-from reports.models import PeriodKind
 from reports.renderers.reading import place_in_columns
 from violations import codebook
 from violations.admin import words
@@ -35,13 +34,13 @@ ON = {
 
 
 class PeriodAsked(forms.Form):
-    """The agreement, and a month or a day of it."""
+    """The agreement, and a month, a week or a day of it."""
 
     agreement = forms.ChoiceField(label=gettext_lazy("Agreement"))
     period = forms.CharField(
-        label=gettext_lazy("Month or day"),
+        label=gettext_lazy("Month, week or day"),
         max_length=len("2017-01-22"),
-        help_text=gettext_lazy("As 2017-01 or 2017-01-22, by the calendar of the truce."),
+        help_text=gettext_lazy("As 2017-01, 2017-W04 or 2017-01-22, by the calendar of the truce."),
     )
 
 
@@ -94,8 +93,7 @@ def _known(agreement: Agreement, code: str) -> Known:
         version = agreement.terms_known_at(at)
     except MechanismVersion.DoesNotExist:
         raise NotNow(_("The mechanism was recorded this moment. Try again."), code="no_mechanism") from None
-    kind = PeriodKind.DAY if len(code) == len("2017-01-22") else PeriodKind.MONTH
-    return Known(agreement, version, periods.bounds(version, kind, code), at)
+    return Known(agreement, version, periods.bounds(version, periods.kind_of(code), code), at)
 
 
 def _told(known: Known) -> dict[str, Any]:

@@ -46,11 +46,7 @@ class ListedEdition:
     @property
     def period(self) -> str:
         """The period as people call it."""
-        return (
-            values.month(self.closing.period)
-            if self.closing.kind == PeriodKind.MONTH
-            else values.day(self.closing.period)
-        )
+        return values.period(self.closing.period)
 
     @property
     def simulated(self) -> bool:
@@ -79,6 +75,8 @@ class ListedEdition:
         """How many figures differ from the last closing of the period."""
         if self.registrations_only:
             return _("The one edition of this day")
+        if self.preliminary:
+            return _("The one edition of this week, preliminary")
         if self.closing.number == 1:
             return _("First closing of the period")
         count = self.edition.figures_changed  # type: ignore[attr-defined]
@@ -90,6 +88,11 @@ class ListedEdition:
     def registrations_only(self) -> bool:
         """Whether it is a day's: registrations only, and not issued again."""
         return self.closing.kind == PeriodKind.DAY
+
+    @property
+    def preliminary(self) -> bool:
+        """Whether it is a week's: the report of the month is the reference."""
+        return self.closing.kind == PeriodKind.WEEK
 
     @property
     def files(self) -> list[dict[str, Any]]:

@@ -73,6 +73,11 @@ class MechanismTold(AgreementTold):
     day_begins = LocalTime(source="terms.day_begins", help_text=_("Local time at which a day begins."))
     day_named_for = serializers.ChoiceField(MechanismVersion.DayNamedFor.choices, source="terms.day_named_for")
     calendar = serializers.ListField(child=serializers.CharField(), source="terms.calendar")
+    revision_days = serializers.ListField(
+        child=serializers.IntegerField(),
+        source="terms.revision_days",
+        help_text=_("How many days after its first release the report of a month is revised; empty: by hand alone."),
+    )
     unit_of_count = serializers.CharField(source="terms.unit_of_count")
     filing_grace_hours = serializers.IntegerField(source="terms.filing_grace_hours")
     reply_deadline_days = serializers.IntegerField(source="terms.reply_deadline_days")

@@ -117,7 +117,7 @@ class MechanismVersion(Closable):
     time_zone = models.CharField(max_length=64, help_text="IANA name.")
     day_begins = models.TimeField(help_text="Local time at which a day of the mechanism begins.")
     day_named_for = models.CharField(max_length=5, choices=DayNamedFor)
-    calendar = ArrayField(models.CharField(max_length=8), help_text="Kinds of period that are closed: day, month.")
+    calendar = ArrayField(models.CharField(max_length=8), help_text="Kinds of period that are closed.")
     first_period = models.CharField(
         max_length=10, blank=True, help_text="First period that beat closes; none if empty."
     )
@@ -151,6 +151,12 @@ class MechanismVersion(Closable):
     )
     reply_reminder_days = models.PositiveIntegerField(
         default=1, db_default=1, help_text="How long before it is due a reply is reminded of; 0: only once it is."
+    )
+    revision_days = ArrayField(
+        models.PositiveIntegerField(),
+        default=list,
+        db_default=[],
+        help_text="How many days after its first release a month is revised; empty: by hand alone.",
     )
     level_names = models.JSONField(
         default=dict,

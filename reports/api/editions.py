@@ -42,7 +42,9 @@ class EditionsQuery(ListQuery):
     agreement = Text(max_length=80, required=False, help_text=gettext_lazy("Code of the truce."))
     period_kind = serializers.ChoiceField(PeriodKind.choices, required=False)
     period = Pattern(
-        r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?\Z", required=False, help_text=gettext_lazy("As 2017-01 or 2017-01-22.")
+        r"^[0-9]{4}-([0-9]{2}(-[0-9]{2})?|W[0-9]{2})\Z",
+        required=False,
+        help_text=gettext_lazy("As 2017-01, 2017-W04 or 2017-01-22."),
     )
 
 

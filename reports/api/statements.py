@@ -50,7 +50,9 @@ class StatementInput(ReplyInput):
     incident = Text(
         max_length=36, required=False, help_text=gettext_lazy("Its reference, as a report or a request prints it.")
     )
-    period = Text(max_length=10, required=False, help_text=gettext_lazy("2025-03, or a day as 2025-03-12."))
+    period = Text(
+        max_length=10, required=False, help_text=gettext_lazy("2025-03, a week as 2025-W11, or a day as 2025-03-12.")
+    )
     closing_number = Whole(
         min_value=1, max_value=10_000, required=False, help_text=gettext_lazy("That of the edition that it is on.")
     )

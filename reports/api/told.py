@@ -43,7 +43,7 @@ class EditionTold(serializers.ModelSerializer):
     simulated = serializers.BooleanField(source="agreement.simulated")
     guarantor = serializers.CharField(source="guarantor.code")
     period_kind = serializers.ChoiceField(PeriodKind.choices, source="closing.kind")
-    period = serializers.CharField(source="closing.period", help_text="As 2017-01 or 2017-01-22.")
+    period = serializers.CharField(source="closing.period", help_text="As 2017-01, 2017-W04 or 2017-01-22.")
     period_from = serializers.DateTimeField(source="closing.period_from")
     period_until = serializers.DateTimeField(source="closing.period_until", help_text="The first instant after it.")
     closing = serializers.UUIDField(source="closing.public_id")

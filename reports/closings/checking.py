@@ -1,19 +1,23 @@
 """Whether what came into the record later changes what a released closing of its period says.
 
 Equal figures: the closing is stamped as checked. Other figures: it is marked as touched, and a person, or the truce's
-date for revisions, asks for the next one. A daily is never issued again and so never looked at. A proposal that nobody
+date for revisions, asks for the next one. What is never issued again is never looked at. A proposal that nobody
 seconded in time moves to another column without anything being recorded: its date counts as well.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from monitoring import ledger
+from monitoring.days import ONE_DAY
 from monitoring.errors import NotNow
+from monitoring.models import MechanismVersion
+from reports import periods
 from reports.closings.computing import known_at, recomputed
 from reports.figures.assemble import RetiredError
 from reports.models import Closing, PeriodKind
@@ -22,30 +26,17 @@ from reports.querysets import later_of
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-# Of the closings asked for, those into whose period came since what a figure can come from: recorded, superseded, or
-# run out of its time to be seconded. A month is compared with the one before, where the truce stood already; a few
-# hours more than that are looked at, whatever the hour at which a day begins.
+# Of the closings asked for, those into whose days came since what a figure can come from: recorded, superseded, or run
+# out of its time to be seconded. Each is asked about from an instant, and from its first date to that after its last.
 RECORDED = """
 select closing.id
-from reports_closing closing
+from unnest(%(closings)s::bigint[], %(from_instants)s::timestamptz[], %(firsts)s::date[], %(afters)s::date[])
+         whose (closing_id, from_instant, first, after)
+join reports_closing closing on closing.id = whose.closing_id
 cross join lateral (
-    select coalesce(%(since)s::timestamptz, closing.checked_at, closing.cutoff_at) as since,
-           closing.kind = 'month' and exists (
-               select from monitoring_mechanismversion version
-               where version.agreement_id = closing.agreement_id and version.superseded_at is null
-                 and version.in_force_from < closing.period_from
-           ) as compared
-) whose
-cross join lateral (
-    select whose.since,
-           closing.period_from - case when compared then interval '1 month 1 day' else interval '0' end as from_instant,
-           case closing.kind when 'day' then closing.period::date
-                else (closing.period || '-01')::date - case when compared then interval '1 month' else interval '0' end
-           end as first,
-           case closing.kind when 'day' then closing.period::date + interval '1 day'
-                else (closing.period || '-01')::date + interval '1 month' end as after
+    select whose.*, coalesce(%(since)s::timestamptz, closing.checked_at, closing.cutoff_at) as since
 ) asked
-where closing.id = any(%(closings)s) and (
+where (
     exists (
         select from violations_assessment assessment
         where assessment.agreement_id = closing.agreement_id
@@ -108,19 +99,44 @@ where closing.id = any(%(closings)s) and (
 
 def recorded_since(closing: Closing, since: datetime) -> bool:
     """Whether anything that a figure of the closing's period can come from was recorded after `since`."""
-    return bool(_recorded([closing.pk], since))
+    return bool(_recorded([closing], since))
 
 
 def unchecked() -> QuerySet[Closing]:
     """The closings that stand, are not known to be touched, and have had something recorded since last looked."""
-    standing = Closing.objects.latest_released().filter(touched_at__isnull=True).exclude(kind=PeriodKind.DAY)
-    return Closing.objects.filter(pk__in=_recorded(list(standing.values_list("pk", flat=True)), None)).order_by("pk")
+    standing = Closing.objects.latest_released().filter(touched_at__isnull=True, kind__in=periods.REVISED)
+    return Closing.objects.filter(pk__in=_recorded(standing.defer("content"), None)).order_by("pk")
 
 
-def _recorded(closings: list[int], since: datetime | None) -> list[int]:
+def _recorded(closings: Iterable[Closing], since: datetime | None) -> list[int]:
+    asked = [(closing.pk, *looked_at(closing, began)) for closing, began in _with_its_truce(closings)]
+    columns = ("closings", "from_instants", "firsts", "afters")
     with connection.cursor() as cursor:
-        cursor.execute(RECORDED, {"closings": closings, "since": since})
+        cursor.execute(
+            RECORDED, {name: [row[place] for row in asked] for place, name in enumerate(columns)} | {"since": since}
+        )
         return [closing for (closing,) in cursor.fetchall()]
+
+
+def looked_at(closing: Closing, began: datetime) -> tuple[datetime, date, date]:
+    """From which instant, and from which date to which, what is recorded can change the closing's figures.
+
+    A week or month is compared with the one before, where the truce stood already, having begun at the instant `began`;
+    a few hours more than that are looked at, whatever the hour at which a day begins.
+    """
+    first, after = periods.dates(closing.kind, closing.period)
+    if closing.kind == PeriodKind.DAY or began >= closing.period_from:
+        return closing.period_from, first, after
+    before, _first = periods.dates(closing.kind, periods.code_of(closing.kind, first - ONE_DAY))
+    return closing.period_from - (first - before) - ONE_DAY, before, after
+
+
+def _with_its_truce(closings: Iterable[Closing]) -> Iterator[tuple[Closing, datetime]]:
+    """Each closing with the instant at which its truce began, as the mechanism says now."""
+    closings = list(closings)
+    versions = MechanismVersion.objects.open().filter(agreement__in={closing.agreement_id for closing in closings})
+    began = dict(versions.values_list("agreement", "in_force_from"))
+    return ((closing, began[closing.agreement_id]) for closing in closings)
 
 
 def check(closing: Closing) -> Closing:

@@ -12,7 +12,7 @@ from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement, MechanismVersion
 from reports import periods
 from reports.closings import checking
-from reports.models import Closing, PeriodKind
+from reports.models import Closing
 from reports.querysets import database_clock
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _answered(agreement: Agreement, period: Period, cutoff_at: datetime | None) 
         return None
     if latest.state == Closing.State.FAILED:
         return _taken_up_again(latest)
-    if period.kind == PeriodKind.DAY:  # a daily is never issued again: what came later stands in its month
+    if period.kind not in periods.REVISED:
         return latest
     if cutoff_at is not None and cutoff_at < latest.cutoff_at:
         raise NotNow(

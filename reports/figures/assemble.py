@@ -70,6 +70,8 @@ CURRENT: dict[str, tuple[Section, ...]] = {
         ("reservations", 2),
     ),
 }
+# A week's report is that of a month, only earlier.
+CURRENT[PeriodKind.WEEK] = CURRENT[PeriodKind.MONTH]
 
 # What stands beside the hash and can be computed again, and what concerns one guarantor: by a version of its own where
 # it bears one, else by the section whose version says how its incidents are told.

@@ -170,7 +170,7 @@ def section(known: Known) -> dict[str, Any]:
 
 def _determinations(known: Known) -> dict[str, Any]:
     """Earlier incidents on which a finding was agreed in this period, in the columns in which they stand now."""
-    months = periods.earlier(known.version, known.period)
+    months = periods.earlier_months(known.version, known.period)
     counts: dict[str, dict[Key, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     alone: dict[str, int] = {}
     for row in known.rows(

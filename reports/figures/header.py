@@ -42,6 +42,8 @@ NOT_SHOWN = (
     "recent_incidents_in_annex",
     "annex_after_cutoff",
 )
+# Of a week that its month is counted anew.
+NOT_SHOWN_OF_A_WEEK = ("counted_in_the_month", *NOT_SHOWN)
 # The same of a day, whose report has no findings to begin with.
 NOT_RECORDED_OF_A_DAY = ("monitoring_coverage", "refused_access")
 NOT_SHOWN_OF_A_DAY = (
@@ -52,6 +54,11 @@ NOT_SHOWN_OF_A_DAY = (
     "narrative_and_sources",
     "status_recognition_boundaries",
 )
+NOT_SHOWN_OF: dict[str, tuple[str, ...]] = {
+    PeriodKind.DAY: NOT_SHOWN_OF_A_DAY,
+    PeriodKind.WEEK: NOT_SHOWN_OF_A_WEEK,
+    PeriodKind.MONTH: NOT_SHOWN,
+}
 VERIFY = ("recompute_head", "recompute_sections", "verify_closings")
 WHERE_THERE_ARE_EDITIONS = "same_hash_in_all_capitals"
 
@@ -81,6 +88,7 @@ def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
             "seconding_days": version.seconding_days,
             "reply_deadline_days": version.reply_deadline_days,
             "comment_window_days": version.comment_window_days,
+            "revision_days": list(version.revision_days),
             "place_level": version.guarantor_place_level,
             "time_step": version.guarantor_time_step,
             "delay_hours": version.guarantor_delay_hours,
@@ -99,7 +107,7 @@ def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
         "instruments": _instruments(known),
         "parties": _parties(known),
         "not_recorded": list(NOT_RECORDED_OF_A_DAY if of_a_day else NOT_RECORDED),
-        "not_shown": list(NOT_SHOWN_OF_A_DAY if of_a_day else NOT_SHOWN),
+        "not_shown": list(NOT_SHOWN_OF[known.period.kind]),
         "verify": [WHERE_THERE_ARE_EDITIONS, *VERIFY] if _arranged(known) else list(VERIFY),
     }
 

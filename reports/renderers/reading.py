@@ -162,13 +162,18 @@ class Reading:
     @property
     def period_name(self) -> str:
         """The period as people call it: 'January 2017', '22 January 2017'."""
-        return values.month(self.period["code"]) if self.period["kind"] == "month" else values.day(self.period["code"])
+        return values.period(self.period["code"])
+
+    @property
+    def preliminary(self) -> bool:
+        """Whether it is a week's: the report of the month is the reference."""
+        return bool(self.period["kind"] == "week")
 
     @property
     def former_period_name(self) -> str:
         """The period that this one is compared with."""
         previous = (self.comparison or {})["previous"]
-        return values.month(previous["period"])
+        return values.period(previous["period"])
 
     @property
     def unit(self) -> str:

@@ -77,6 +77,10 @@ NOT_SHOWN = {
         "What was filed, corrected or withdrawn after the cut-off: this report is not issued again, and the report of "
         "the month counts it."
     ),
+    "counted_in_the_month": _(
+        "What was filed, decided, corrected or withdrawn after the cut-off: this report is preliminary and not issued "
+        "again, and the report of the month, which is the reference, counts it."
+    ),
     "recent_incidents_in_annex": _(
         "Incidents younger than the delay that the truce sets: they are in the totals and not in the annex."
     ),

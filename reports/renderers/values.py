@@ -17,6 +17,7 @@ from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from monitoring.local_time import offset
+from monitoring.period_codes import ONE_DAY, dates, kind_of
 from monitoring.plain_text import plain
 
 FIRST_STRONG_ISOLATE, LEFT_TO_RIGHT_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2066", "\u2069"
@@ -72,6 +73,23 @@ def short_day(text: str) -> str:
 def month(text: str) -> str:
     """A month of the truce's calendar, as 'January 2017'."""
     return isolated(dateformat.format(date.fromisoformat(f"{text}-01"), pgettext("month", "F Y")))
+
+
+def week(text: str) -> str:
+    """A week of the truce's calendar, as 'week 4 of 2017 (23 January to 29 January)'."""
+    first, after = dates(text)
+    form = pgettext("date without its year", "j F")
+    return _("week %(number)s of %(year)s (%(first)s to %(last)s)") % {
+        "number": isolated(str(int(text[-2:]))),
+        "year": isolated(text[:4]),
+        "first": isolated(dateformat.format(first, form)),
+        "last": isolated(dateformat.format(after - ONE_DAY, form)),
+    }
+
+
+def period(text: str) -> str:
+    """A period of the truce's calendar as people call it. Raises Malformed where it is none."""
+    return {"day": day, "week": week, "month": month}[kind_of(text)](text)
 
 
 def instant(text: str, zone: str) -> str:

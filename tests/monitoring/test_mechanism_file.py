@@ -124,8 +124,8 @@ def test_the_truces_that_come_with_the_service_have_no_fault(name):
         ),
         (
             'calendar = ["day", "month"]',
-            'calendar = ["day", "week"]',
-            "terms.calendar: periods of kind 'week' are not closed by this service yet; known are day, month",
+            'calendar = ["day", "year"]',
+            "terms.calendar: there are no periods of kind 'year'; known are day, week, month",
         ),
         (
             'release = "automatic"',
@@ -140,8 +140,16 @@ def test_the_truces_that_come_with_the_service_have_no_fault(name):
                 "comment_window_days = 0"
             ),
         ),
-        ('first_period = "2025-03"', 'first_period = "March"', "terms.first_period: write a month as 2017-01 or a day"),
-        ('first_period = "2025-03"', 'first_period = "2025-13"', "terms.first_period: there is no such month or day"),
+        (
+            'first_period = "2025-03"',
+            'first_period = "March"',
+            "terms.first_period: write a month as 2017-01, a week as",
+        ),
+        ('first_period = "2025-03"', 'first_period = "2025-13"', "terms.first_period: there is no such month, week"),
+        ('first_period = "2025-03"', 'first_period = "2025-W53"', "terms.first_period: there is no such month, week"),
+        ('first_period = "2025-03"', 'first_period = "2025-W11"', "terms.first_period: it is a week, which the"),
+        ('first_period = "2025-03"', "revision_days = [30, 30]", "terms.revision_days: these are days after the first"),
+        ('first_period = "2025-03"', "revision_days = [0]", "terms.revision_days: these are days after the first"),
         (
             'calendar = ["day", "month"]',
             'calendar = ["day"]',
@@ -367,7 +375,7 @@ def test_two_files_that_say_the_same_are_the_same_content(tmp_path):
     )
     assert changed(tmp_path, ("filing_grace_hours = 48", "filing_grace_hours = 24")).sha256 != shipped.sha256
     there = "reply_deadline_days = 3"
-    said_too = f'{there}\nreply_reminder_days = 1\nparty_requests = "through_guarantor"'
+    said_too = f'{there}\nreply_reminder_days = 1\nparty_requests = "through_guarantor"\nrevision_days = []'
     assert changed(tmp_path, (there, said_too)).sha256 == shipped.sha256, "a key that came later changes no old file"
     assert changed(tmp_path, (there, f'{there}\nparty_requests = "direct"')).sha256 != shipped.sha256
 

@@ -85,6 +85,13 @@ def test_a_day_that_begins_in_the_evening_is_named_for_its_start_or_its_end():
         ("day", "2017-01"),
         ("day", "٢٠١٧-01-01"),
         ("week", "2017-01"),
+        ("week", "2017-W00"),
+        ("week", "2017-W53"),
+        ("week", "2017-W1"),
+        ("week", "2017W01"),
+        ("week", "2017-W01-1"),
+        ("month", "2017-W01"),
+        ("week", "9999-W52"),
         ("month", "0000-01"),
         ("month", "0001-01"),
         ("day", "9999-12-30"),
@@ -109,7 +116,7 @@ ZONES = ["Asia/Damascus", "Europe/Kyiv", "Etc/GMT+8", "Asia/Kathmandu", "Austral
     st.sampled_from(["start", "end"]),
     st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
 )
-def test_every_instant_falls_into_one_day_and_one_month(zone, begins, named_for, at):
+def test_every_instant_falls_into_one_day_one_week_and_one_month(zone, begins, named_for, at):
     version = truce(time_zone=zone, day_begins=begins, day_named_for=named_for)
     day = days.day_holding(version, at)
     assert day.starts_at <= at < day.ends_at
@@ -117,6 +124,9 @@ def test_every_instant_falls_into_one_day_and_one_month(zone, begins, named_for,
     month = periods.bounds(version, "month", f"{day.date:%Y-%m}")
     assert month.starts_at <= at < month.ends_at
     assert day in month.days
+    week = periods.bounds(version, "week", periods.code_of("week", day.date))
+    assert week.starts_at <= at < week.ends_at
+    assert day in week.days
     lowered, raised = periods.lowered(version, at), periods.raised(version, at)
     assert lowered <= at <= raised
     assert raised - lowered in (timedelta(0), HOUR)
@@ -164,6 +174,35 @@ def test_a_period_before_the_truce_is_not_due():
     assert next(periods.due(version, "month", by=utc(2017, 3, 1))).code == "2016-12"
 
 
+def test_the_truce_cuts_the_week_and_the_month_that_it_begins_and_ends_in():
+    """From Thursday 29 December 2016, midnight in Damascus being 22:00 of the day before, to Friday 10 March 2017."""
+    version = truce(calendar=["day", "week", "month"], first_period="2016-12", in_force_until=utc(2017, 3, 9, 22))
+    ever = utc(2030, 1, 1)
+    weeks = list(periods.due(version, "week", by=ever))
+    assert (weeks[0].code, weeks[-1].code, len(weeks)) == ("2016-W52", "2017-W10", 11)
+    assert weeks[0].starts_at < version.in_force_from < weeks[0].ends_at
+    assert weeks[-1].starts_at < version.in_force_until < weeks[-1].ends_at
+    days_due = list(periods.due(version, "day", by=ever))
+    assert (days_due[0].code, days_due[-1].code) == ("2016-12-30", "2017-03-09")
+    assert [month.code for month in periods.due(version, "month", by=ever)] == [
+        "2016-12",
+        "2017-01",
+        "2017-02",
+        "2017-03",
+    ]
+
+
+def test_a_first_period_of_another_kind_begins_with_the_period_that_holds_its_first_day():
+    kinds = ["day", "week", "month"]
+    for first, codes in (
+        ("2017-01", ("2017-01-01", "2016-W52", "2017-01")),
+        ("2017-W05", ("2017-01-30", "2017-W05", "2017-01")),
+        ("2017-02-01", ("2017-02-01", "2017-W05", "2017-02")),
+    ):
+        version = truce(calendar=kinds, first_period=first)
+        assert tuple(periods.first_code(version, kind) for kind in kinds) == codes
+
+
 def test_before_a_period_stands_the_one_that_ends_where_it_begins():
     month = periods.bounds(truce(), "month", "2017-03")
     assert periods.before(truce(), month) == periods.bounds(truce(), "month", "2017-02")
@@ -173,6 +212,46 @@ def test_before_a_period_stands_the_one_that_ends_where_it_begins():
 
 
 def test_earlier_periods_are_those_from_the_one_in_which_the_truce_began():
-    codes = [month.code for month in periods.earlier(truce(), periods.bounds(truce(), "month", "2017-03"))]
+    codes = [month.code for month in periods.earlier_months(truce(), periods.bounds(truce(), "month", "2017-03"))]
     assert codes == ["2016-12", "2017-01", "2017-02"]
-    assert periods.earlier(truce(), periods.bounds(truce(), "month", "2016-12")) == []
+    assert periods.earlier_months(truce(), periods.bounds(truce(), "month", "2016-12")) == []
+
+
+def test_of_a_week_the_days_of_its_month_before_it_are_earlier_too():
+    def earlier(code: str) -> list[str]:
+        return [month.code for month in periods.earlier_months(truce(), periods.bounds(truce(), "week", code))]
+
+    assert earlier("2017-W04") == ["2016-12", "2017-01"]
+    assert earlier("2017-W05") == ["2016-12", "2017-01"], "it begins on 30 January"
+    assert earlier("2017-W06") == ["2016-12", "2017-01", "2017-02"]
+
+
+def test_a_week_begins_on_monday_and_the_first_of_a_year_holds_its_first_thursday():
+    week = periods.bounds(truce(), "week", "2017-W04")
+    assert (week.dates[0], week.dates[-1], len(week.days)) == (date(2017, 1, 23), date(2017, 1, 29), 7)
+    assert (week.starts_at, week.ends_at) == (utc(2017, 1, 22, 22), utc(2017, 1, 29, 22))
+
+
+@pytest.mark.parametrize(
+    ("code", "monday", "former"),
+    [
+        ("2015-W53", date(2015, 12, 28), "2015-W52"),
+        ("2016-W01", date(2016, 1, 4), "2015-W53"),
+        ("2017-W01", date(2017, 1, 2), "2016-W52"),
+        ("2020-W01", date(2019, 12, 30), "2019-W52"),
+    ],
+)
+def test_the_weeks_about_the_turn_of_a_year_follow_each_other(code, monday, former):
+    week = periods.bounds(truce(), "week", code)
+    assert week.dates[0] == monday
+    before = periods.before(truce(), week)
+    assert (before.code, before.ends_at) == (former, week.starts_at)
+
+
+def test_the_week_in_which_the_clock_is_moved_is_an_hour_shorter_or_longer():
+    spring, autumn = (periods.bounds(truce(), "week", code) for code in ("2017-W13", "2017-W43"))
+    assert (spring.ends_at - spring.starts_at, autumn.ends_at - autumn.starts_at) == (
+        timedelta(days=7) - HOUR,
+        timedelta(days=7) + HOUR,
+    )
+    assert periods.bounds(truce(), "week", "2017-W14").starts_at == spring.ends_at == utc(2017, 4, 2, 21)

@@ -28,7 +28,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take agreement, period, cut-off and folder."""
         parser.add_argument("--agreement", required=True, metavar="CODE")
-        parser.add_argument("--period", required=True, metavar="PERIOD", help="a month (2017-01) or a day (2017-01-22)")
+        parser.add_argument(
+            "--period",
+            required=True,
+            metavar="PERIOD",
+            help="a month (2017-01), a week (2017-W04) or a day (2017-01-22)",
+        )
         parser.add_argument(
             "--cut-off",
             "--cutoff",

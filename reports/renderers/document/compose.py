@@ -73,7 +73,7 @@ def frame(reading: Reading) -> dict[str, Any]:
         "language": reading.language,
         "right_to_left": get_language_bidi(),
         "marking": values.name(reading.header["marking"]),
-        "running": f"{masthead.unbroken(reading.agreement)} · {masthead.period(reading)}",
+        "running": _running(reading),
         "edition": _which(reading),
         "hash": reading.short_hash,
         "page": _("page {page} of {pages}"),
@@ -83,6 +83,11 @@ def frame(reading: Reading) -> dict[str, Any]:
         else "",
         "continued": _("continued"),
     }
+
+
+def _running(reading: Reading) -> str:
+    told = f"{masthead.unbroken(reading.agreement)} · {masthead.period(reading)}"
+    return f"{told} · {_('preliminary')}" if reading.preliminary else told
 
 
 def _title(reading: Reading) -> str:

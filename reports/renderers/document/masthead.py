@@ -32,10 +32,12 @@ def period(reading: Reading) -> str:
 
 
 def kind_of(reading: Reading) -> str:
-    """The kind of report: monthly or daily."""
-    if reading.period["kind"] == "month":
-        return _("Compliance report · monthly")
-    return _("Compliance report · daily")
+    """The kind of report: monthly, weekly or daily."""
+    return {
+        "day": _("Compliance report · daily"),
+        "week": _("Compliance report · weekly, preliminary"),
+        "month": _("Compliance report · monthly"),
+    }[reading.period["kind"]]
 
 
 def contested(reading: Reading) -> str:
@@ -86,6 +88,8 @@ def _edition(reading: Reading) -> str:
     number = reading.header["number"]
     if reading.registrations_only:
         return _("the one edition of this day; it is not issued again") if reading.edition else _("of one day")
+    if reading.preliminary:
+        return _("preliminary, and not issued again: the report of the month is the reference")
     if number == 1:
         return _("closing 1 of the period")
     return _("closing %(number)s, revising closing %(previous)s") % {

@@ -135,6 +135,14 @@ def _boundaries(reading: Reading) -> list[tuple[str, str]]:
     return pairs
 
 
+def _revised(days: list[int]) -> list[tuple[str, str]]:
+    """On which days a month is revised by the calendar; nothing where the truce names none."""
+    if not days:
+        return []
+    told = _("%(days)s days after its first release")
+    return [(_("A month is revised"), told % {"days": values.listed([values.count(number) for number in days])})]
+
+
 def rules(reading: Reading) -> list[Block]:
     """The truce's rules that bear on these figures."""
     rules = reading.header["rules"]
@@ -153,6 +161,7 @@ def rules(reading: Reading) -> list[Block]:
                     _("Delay before an incident is listed"),
                     _("%(hours)s hours") % {"hours": values.count(rules["delay_hours"])},
                 ),
+                *_revised(rules.get("revision_days", [])),
                 (_("Standing body that determines"), values.name(reading.header["determining_body"]) or _("none")),
             ]
         ),
