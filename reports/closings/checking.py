@@ -2,7 +2,8 @@
 
 Equal figures: the closing is stamped as checked. Other figures: it is marked as touched, and a person, or the truce's
 date for revisions, asks for the next one. A daily is never issued again and so never looked at. A proposal that nobody
-seconded in time moves to another column without anything being recorded: its date counts as well.
+seconded in time moves to another column without anything being recorded, and so does a request that nobody answered by
+its date: these dates count as well.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from django.db import connection
 from monitoring import ledger
 from monitoring.errors import NotNow
 from reports.closings.computing import known_at, recomputed
+from reports.closings.replied import REPLIED
 from reports.figures.assemble import RetiredError
 from reports.models import Closing, PeriodKind
 from reports.querysets import later_of
+from violations import replies_seen
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 # Of the closings asked for, those into whose period came since what a figure can come from: recorded, superseded, or
 # run out of its time to be seconded. A month is compared with the one before, where the truce stood already; a few
 # hours more than that are looked at, whatever the hour at which a day begins.
-RECORDED = """
+RECORDED = f"""
 select closing.id
 from reports_closing closing
 cross join lateral (
@@ -95,7 +98,7 @@ where closing.id = any(%(closings)s) and (
         where figure.agreement_id = closing.agreement_id
           and figure.counts_until >= asked.first and figure.counts_until < asked.after
           and (figure.recorded_at > asked.since or figure.superseded_at > asked.since)
-    ) or exists (
+    ) or {REPLIED} or exists (
         select from monitoring_mechanismversion version
         where version.agreement_id = closing.agreement_id and version.recorded_at > asked.since
     ) or exists (
@@ -118,7 +121,7 @@ def unchecked() -> QuerySet[Closing]:
 
 
 def _recorded(closings: list[int], since: datetime | None) -> list[int]:
-    with connection.cursor() as cursor:
+    with replies_seen.reading_all(), connection.cursor() as cursor:
         cursor.execute(RECORDED, {"closings": closings, "since": since})
         return [closing for (closing,) in cursor.fetchall()]
 
