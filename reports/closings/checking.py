@@ -2,7 +2,8 @@
 
 Equal figures: the closing is stamped as checked. Other figures: it is marked as touched, and a person, or the truce's
 date for revisions, asks for the next one. What is never issued again is never looked at. A proposal that nobody
-seconded in time moves to another column without anything being recorded: its date counts as well.
+seconded in time moves to another column without anything being recorded, and so does a request that nobody answered by
+its date: these dates count as well.
 """
 
 from __future__ import annotations
@@ -19,16 +20,18 @@ from monitoring.errors import NotNow
 from monitoring.models import MechanismVersion
 from reports import periods
 from reports.closings.computing import known_at, recomputed
+from reports.closings.replied import REPLIED
 from reports.figures.assemble import RetiredError
 from reports.models import Closing, PeriodKind
 from reports.querysets import later_of
+from violations import replies_seen
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 # Of the closings asked for, those into whose days came since what a figure can come from: recorded, superseded, or run
 # out of its time to be seconded. Each is asked about from an instant, and from its first date to that after its last.
-RECORDED = """
+RECORDED = f"""
 select closing.id
 from unnest(%(closings)s::bigint[], %(from_instants)s::timestamptz[], %(firsts)s::date[], %(afters)s::date[])
          whose (closing_id, from_instant, first, after)
@@ -86,7 +89,7 @@ where (
         where figure.agreement_id = closing.agreement_id
           and figure.counts_until >= asked.first and figure.counts_until < asked.after
           and (figure.recorded_at > asked.since or figure.superseded_at > asked.since)
-    ) or exists (
+    ) or {REPLIED} or exists (
         select from monitoring_mechanismversion version
         where version.agreement_id = closing.agreement_id and version.recorded_at > asked.since
     ) or exists (
@@ -111,7 +114,7 @@ def unchecked() -> QuerySet[Closing]:
 def _recorded(closings: Iterable[Closing], since: datetime | None) -> list[int]:
     asked = [(closing.pk, *looked_at(closing, began)) for closing, began in _with_its_truce(closings)]
     columns = ("closings", "from_instants", "firsts", "afters")
-    with connection.cursor() as cursor:
+    with replies_seen.reading_all(), connection.cursor() as cursor:
         cursor.execute(
             RECORDED, {name: [row[place] for row in asked] for place, name in enumerate(columns)} | {"since": since}
         )

@@ -28,6 +28,7 @@ from reports.figures import (
     ledgers,
     out_of_scope,
     registrations,
+    replies,
     reservations,
     steps,
 )
@@ -52,6 +53,7 @@ FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
     ("out_of_scope", 2): out_of_scope.section,
     ("effort", 1): effort.section,
     ("comparison", 1): comparison.section,
+    ("replies", 1): replies.section,
     ("charts", 1): charts.section,
     ("registrations", 1): registrations.section,
     ("reservations", 1): reservations.section_1,
@@ -66,6 +68,7 @@ CURRENT: dict[str, tuple[Section, ...]] = {
         ("out_of_scope", 2),
         ("effort", 1),
         ("comparison", 1),
+        ("replies", 1),
         ("charts", 1),
         ("reservations", 2),
     ),

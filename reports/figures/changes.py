@@ -32,6 +32,7 @@ IDENTIFIED_BY = (
     ("teller", "variant"),
     ("area", "as_written"),
     ("level",),
+    ("guarantor", "addressee"),
     ("guarantor", "beside"),
     ("guarantor",),
     ("act",),
@@ -55,6 +56,7 @@ IDENTIFIED_BY = (
     ("figure",),
     ("dated",),
     ("as_written",),
+    ("addressee",),
 )
 VIEWS = frozenset({"charts"})
 # Of a figure of a third party, what can be said to have changed; the rest words it.

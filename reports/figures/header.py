@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 # What the service does not record yet: a report says so, it never prints zero. Taken away as each comes to be recorded.
 NOT_RECORDED = (
-    "replies",
-    "statements",
-    "measures",
     "accessions",
     "events_of_concern",
     "improvements",

@@ -45,6 +45,17 @@ PARTS = {
     "outcome": _("whether compared"),
     "why_not": _("why not compared"),
     "why_none": _("why no comparable period"),
+    "replies": _("Replies, statements, measures"),
+    "requests": _("requests for information"),
+    "by_addressee": _("by whom they were put to"),
+    "statements": _("statements"),
+    "by_guarantor": _("by guarantor"),
+    "told": _("told to the others"),
+    "measures_agreed": _("measures agreed"),
+    "by_whom": _("by whom they are to be taken"),
+    "stand": _("as they stand"),
+    "earlier_seen": _("agreed before, of which something was seen"),
+    "earlier_stand": _("of these, as they stand"),
     "reservations": _("Reservations"),
     "total": _("all"),
     "registered": _("registered"),
@@ -182,6 +193,11 @@ ROWS = {
     "filed_by_others": "team_kind",
     "by_team": "effort_team",
     "logged": "observed",
+    "by_addressee": "addressee",
+    "by_whom": "addressee",
+    "statements": "statement",
+    "stand": "measure_state",
+    "earlier_stand": "measure_state",
 }
 # Figures that are told by a code of a list, by the last part of their path.
 CODED: dict[str, dict[Any, Any]] = {
@@ -213,4 +229,6 @@ CODES = (
     "role_in_incident",
     "patrol_kind",
     "restriction_kind",
+    "reply",
+    "addressee",
 )

@@ -79,6 +79,11 @@ class Reading:
         return self.sections.get("comparison")
 
     @property
+    def replies(self) -> dict[str, Any] | None:
+        """Section 6, on: requests, statements, measures; None in a closing computed before that was recorded."""
+        return self.sections.get("replies")
+
+    @property
     def effort(self) -> dict[str, Any] | None:
         """Section 5, on: what monitors did to see; None in a closing computed before that was recorded."""
         return self.sections.get("effort")

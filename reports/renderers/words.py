@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from violations import codebook
+from violations import codebook, reply_codes
 
 COLUMNS = {
     "discounted": _("Discounted"),
@@ -95,6 +95,11 @@ WORDS: dict[str, dict[Any, Any]] = {
     "unit": UNITS,
     "verification": dict(codebook.Verification.choices),
     "weapon": dict(codebook.WeaponFamily.choices),
+    "addressee": {
+        "guarantor": _("a guarantor, for itself"),
+        "through": _("a guarantor, for a party that it answers for"),
+        "party": _("Parties, through their liaisons"),
+    },
     "adherence": {
         "signatory": _("signatory"),
         "declared": _("declared"),
@@ -133,6 +138,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "district": _("district"),
         "subdistrict": _("subdistrict"),
     },
+    "measure_state": dict(reply_codes.MeasureState.choices),
     "measure": {"registered": _("Registered incidents"), "violations": _("Violations")},
     "on_kind": {
         "agreement": _("the truce"),
@@ -152,6 +158,14 @@ WORDS: dict[str, dict[Any, Any]] = {
         "umbrella": _("umbrella name"),
         "unknown": _("unknown"),
     },
+    "reply": {
+        "asked": _("asked"),
+        "in_time": _("in time"),
+        "late": _("late"),
+        "outstanding": _("outstanding"),
+        "open": _("open"),
+        "withdrawn": _("withdrawn"),
+    },
     "role_in_incident": {
         "concerned": _("as the party concerned"),
         "alleged": _("as the party alleged"),
@@ -169,6 +183,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "system": _("the service"),
     },
     "span_basis": {"stated": _("as the source states them"), "derived": _("derived from the wording")},
+    "statement": dict(reply_codes.Statement.choices),
     "standing": {
         "none": _("no finding"),
         "one_sided": _("one-sided proposal"),

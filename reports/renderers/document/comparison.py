@@ -1,4 +1,4 @@
-"""Section 6: change against the previous period, with interval and dispersion; what is not yet recorded beside it.
+"""Section 6: change against the previous period, with interval and dispersion.
 
 A count is given no interval: both periods stand side by side in their columns. No p-value is printed.
 """
@@ -12,20 +12,15 @@ from django.utils.translation import ngettext
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
-from reports.renderers.document.first_page import not_recorded
 from reports.renderers.document.tallies import tally_table
 from reports.renderers.reading import Reading, side_name, sides, word
 from reports.renderers.sentences import NO_COMPARISON, NOT_COMPARED
 
 
-def change_and_replies(reading: Reading) -> list[Block]:
-    """Section 6."""
+def change(reading: Reading) -> list[Block]:
+    """Section 6: its heading and change; replies, statements and measures follow in `replies`."""
     told = reading.comparison
-    return [
-        heading(_("6. Change, replies, statements, measures")),
-        *(_change(reading, told) if told else []),
-        paragraph(not_recorded(reading, "previous_period", "replies", "statements", "measures", "accessions")),
-    ]
+    return [heading(_("6. Change, replies, statements, measures")), *(_change(reading, told) if told else [])]
 
 
 def _change(reading: Reading, told: dict[str, Any]) -> list[Block]:

@@ -21,6 +21,7 @@ from reports.renderers.document import (
     ledgers,
     masthead,
     record,
+    replies,
     scope,
     summary,
 )
@@ -42,7 +43,8 @@ def compose(reading: Reading) -> dict[str, Any]:
         *cases.cases(reading),
         *scope.scope(reading),
         *effort.effort(reading),
-        *comparison.change_and_replies(reading),
+        *comparison.change(reading),
+        *replies.replies(reading),
         *_drawings(told),
         *record.reservations(reading),
         *changes.changes(reading),

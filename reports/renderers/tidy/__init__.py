@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.renderers.reading import Reading
-from reports.renderers.tidy import cases, comparison, effort, incidents, ledgers, nothing, record, registrations
+from reports.renderers.tidy import (
+    cases,
+    comparison,
+    effort,
+    incidents,
+    ledgers,
+    nothing,
+    record,
+    registrations,
+    replies,
+)
 from reports.renderers.tidy.line import ORDER, Line
 
 __all__ = ["ORDER", "Line", "lines"]
@@ -31,6 +41,7 @@ def _told(reading: Reading) -> Iterator[Line]:
     yield from record.out_of_scope(reading)
     yield from effort.effort(reading)
     yield from comparison.comparison(reading)
+    yield from replies.replies(reading)
     yield from record.reservations(reading)
     yield from record.third_party(reading)
     yield from record.changes(reading)

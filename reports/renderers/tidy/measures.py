@@ -43,6 +43,9 @@ MEASURES = {
         )
         for age in ("days_0_7", "days_8_30", "days_31_90", "days_91_more")
     },
+    "told_to_all": gettext_lazy("Statements told to the other guarantors"),
+    "measures_agreed": gettext_lazy("Measures agreed in the period, as they stand"),
+    "measures_earlier_seen": gettext_lazy("Measures agreed before, as last seen in the period"),
     "days": gettext_lazy("Days of this period"),
     "days_previous": gettext_lazy("Days of the previous period"),
     "current": gettext_lazy("This period"),
