@@ -2,15 +2,25 @@
 
 An exception may repeat what a person typed: PostgreSQL's “Failing row contains (...)”, a field's “... is not valid”, a
 value that was to be a number. So the message of an exception stands in no log, neither below a line nor within it.
+
+A log is lines for people, or one JSON object a line for whatever collects them (LOG_FORMAT: line, json).
 """
 
 from __future__ import annotations
 
+import copy
+import json
 import logging
+import re
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
+
+LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
+INSTANT = "%Y-%m-%dT%H:%M:%S%z"
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class WordlessFormatter(logging.Formatter):
@@ -32,6 +42,41 @@ class WordlessFormatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         """Write the exceptions, causes first, each below its frames."""
         return "\n".join(line for error, frames in _chain(ei) for line in (*_told(frames), name_of(type(error))))
+
+
+class JsonFormatter(WordlessFormatter):
+    """Writes a record as one JSON object on one line, ASCII alone: no sign within it can begin a line or turn one.
+
+    Keys: time (UTC), level, logger, event, process; of a fault `errors`, causes first, each with type and frames; of a
+    task its `task` and `task_id`; of an answer its `status`. Whatever else a record bears is left out.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the object."""
+        told: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "event": _without_words(record),
+            "process": record.process,
+            **_ids(record),
+        }
+        if record.exc_info and record.exc_info[1]:
+            told["errors"] = [
+                {"type": name_of(type(error)), "frames": [line.strip() for line in _told(frames)]}
+                for error, frames in _chain(record.exc_info)
+            ]
+        return json.dumps(told)
+
+
+FORMATTERS: dict[str, type[WordlessFormatter]] = {"line": WordlessFormatter, "json": JsonFormatter}
+
+
+def formatter(written_as: str) -> WordlessFormatter:
+    """Return the formatter of a log that is `written_as` lines or JSON. Raises ValueError for anything else."""
+    if written_as not in FORMATTERS:
+        raise ValueError(f"LOG_FORMAT is line or json, not {written_as}.")
+    return FORMATTERS[written_as](LINE, INSTANT)
 
 
 def name_of(kind: type) -> str:
@@ -66,7 +111,8 @@ def _without_words(record: logging.LogRecord) -> str:
     """The message of `record` without what any exception in it says."""
     arguments = record.args
     if isinstance(arguments, dict):
-        arguments = {key: _unsaid(value, key) for key, value in arguments.items()}
+        arguments = copy.copy(arguments)  # gunicorn's know what to say of what is not there
+        arguments.update({key: _unsaid(value, key) for key, value in arguments.items()})
     elif arguments:
         arguments = tuple(_unsaid(value) for value in arguments)
     message = str(record.msg) % arguments if arguments else _unsaid(record.msg)
@@ -84,3 +130,18 @@ def _unsaid(value: Any, key: str = "") -> Any:
     if key == "exc":
         return str(value).partition("(")[0]
     return "" if key == "traceback" else value
+
+
+def _ids(record: logging.LogRecord) -> dict[str, Any]:
+    """What a record bears beside its message that says which task or answer it is of: numbers and names in code."""
+    found: dict[str, Any] = {}
+    status = getattr(record, "status_code", None)
+    if isinstance(status, int):
+        found["status"] = status
+    arguments = record.args if isinstance(record.args, dict) else {}
+    name, task_id = str(arguments.get("name")), str(arguments.get("id"))
+    if "." in name and name.replace(".", "_").isidentifier():
+        found["task"] = name
+    if UUID.fullmatch(task_id):
+        found["task_id"] = task_id
+    return found

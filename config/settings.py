@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -369,18 +371,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Lines for people, or JSON for what collects them. Gunicorn's own log asks the same (deploy/web.py).
+LOG_FORMAT = os.environ.get("LOG_FORMAT") or "line"
+if LOG_FORMAT not in logs.FORMATTERS:
+    raise ImproperlyConfigured(f"LOG_FORMAT is line or json, not {LOG_FORMAT}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # No handler may write an exception otherwise: what it says can be what somebody typed.
-    "formatters": {
-        "line": {
-            "()": "config.logs.WordlessFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"ours": {"()": "config.logs.formatter", "written_as": LOG_FORMAT}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ours"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     # Django's own handlers write words on the console and into mails.
     "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},

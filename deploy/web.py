@@ -8,6 +8,7 @@ switches one on gets method, path and outcome.
 from __future__ import annotations
 
 import gc
+import os
 from typing import Any
 
 from gunicorn import glogging
@@ -29,15 +30,18 @@ def post_worker_init(_worker: Any) -> None:
 
 
 class Logger(glogging.Logger):
-    """Gunicorn's log, its exceptions written as everywhere in the service: by type and frames."""
+    """Gunicorn's logs, written as everywhere in the service: exceptions by type and frames; JSON where so said."""
 
     def setup(self, cfg: Any) -> None:
-        """Set the log up, then its formatter. The project can be imported only now that gunicorn is in its folder."""
-        from config.logs import WordlessFormatter
+        """Set the logs up, then their formatters. The project can be imported only now: gunicorn is in its folder."""
+        from config.logs import WordlessFormatter, formatter
 
         super().setup(cfg)
-        for handler in self.error_log.handlers:
-            handler.setFormatter(WordlessFormatter(self.error_fmt, self.datefmt))
+        written_as = os.environ.get("LOG_FORMAT") or "line"
+        for log, line in ((self.error_log, self.error_fmt), (self.access_log, self.access_fmt)):
+            own = WordlessFormatter(line, self.datefmt) if written_as == "line" else formatter(written_as)
+            for handler in log.handlers:
+                handler.setFormatter(own)
 
 
 logger_class = Logger

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from config.logs import WordlessFormatter
+from config.logs import JsonFormatter, WordlessFormatter
 from monitoring import audit
 from reports import closings, pages
 from reports.models import Closing
@@ -28,6 +30,13 @@ import json, logging, django
 django.setup()
 from config.celery import app
 app.log.setup()
+import importlib.util
+from gunicorn.config import Config
+web = importlib.util.module_from_spec(spec := importlib.util.spec_from_file_location("web", "deploy/web.py"))
+spec.loader.exec_module(web)
+asked = Config()
+asked.set("accesslog", "-")
+web.Logger(asked)
 names = [None, *logging.root.manager.loggerDict]
 print(json.dumps([
     [str(name), type(handler).__name__, type(handler.formatter).__name__]
@@ -108,18 +117,27 @@ def test_what_a_worker_s_task_fails_with_is_not_in_its_log(exercise, tmp_path):
     assert "weaver" not in text
 
 
-def test_no_handler_of_any_process_writes_otherwise():
-    told = subprocess.run([sys.executable, "-c", HANDLERS], check=True, capture_output=True, text=True)
+@pytest.mark.parametrize(("written_as", "ours"), [("line", "WordlessFormatter"), ("json", "JsonFormatter")])
+def test_no_handler_of_any_process_writes_otherwise(written_as, ours):
+    asked = os.environ | {"LOG_FORMAT": written_as}
+    told = subprocess.run([sys.executable, "-c", HANDLERS], check=True, capture_output=True, text=True, env=asked)
     handlers = json.loads(told.stdout)
-    assert ["None", "StreamHandler", "WordlessFormatter"] in handlers
-    assert {kind for _name, handler, kind in handlers if handler != "NullHandler"} == {"WordlessFormatter"}
+    assert {"None", "gunicorn.error", "gunicorn.access"} <= {name for name, *_rest in handlers}
+    assert {kind for _name, handler, kind in handlers if handler != "NullHandler"} == {ours}
 
 
-def logged(log) -> str:
+def test_a_log_in_a_form_that_nobody_knows_is_a_refusal_to_start():
+    asked = os.environ | {"LOG_FORMAT": "xml"}
+    told = subprocess.run([sys.executable, "-c", HANDLERS], check=False, capture_output=True, text=True, env=asked)
+    assert told.returncode != 0
+    assert "LOG_FORMAT is line or json, not xml." in told.stderr
+
+
+def logged(log, formatter: logging.Formatter | None = None) -> str:
     """What the formatter makes of the one record that `log` makes, after a handler that writes the words."""
     into = io.StringIO()
     other, ours = logging.StreamHandler(io.StringIO()), logging.StreamHandler(into)
-    ours.setFormatter(WordlessFormatter("%(levelname)s %(message)s"))
+    ours.setFormatter(formatter or WordlessFormatter("%(levelname)s %(message)s"))
     logger = logging.getLogger("tried")
     logger.propagate, logger.handlers = False, []
     logger.addHandler(other)
@@ -165,3 +183,50 @@ def test_words_within_the_line_are_replaced_by_the_type(log):
 
 def test_what_is_no_exception_is_written_as_it_is():
     assert logged(lambda logger: logger.warning("%s of the weaver", 7)) == "WARNING 7 of the weaver\n"
+
+
+def test_a_log_in_json_tells_a_fault_by_type_and_frames_on_one_line_of_ascii():
+    text = logged(failed, JsonFormatter())
+    assert text.count("\n") == 1
+    assert text.isascii()
+    told = json.loads(text)
+    assert told["event"] == "It failed with ExceptionGroup, that is 'ExceptionGroup'."
+    assert (told["level"], told["logger"], told["process"]) == ("ERROR", "tried", os.getpid())
+    assert datetime.fromisoformat(told["time"]).utcoffset() == timedelta()
+    assert [error["type"] for error in told["errors"]] == ["KeyError", "ValueError", "OSError", "ExceptionGroup"]
+    assert 'tests/test_logs.py", line' in told["errors"][0]["frames"][0]
+    assert "weaver" not in text
+
+
+TASK = {"name": "reports.tasks.advance_closing", "id": "7b2b4f3e-8f0c-4a53-9b61-0e8a8f5f1c11", "exc": f"E('{WORDS}')"}
+
+
+@pytest.mark.parametrize(
+    ("log", "ids"),
+    [
+        (
+            lambda logger: logger.error("Task %(name)s[%(id)s]: %(exc)s", TASK),
+            {"task": TASK["name"], "task_id": TASK["id"], "event": f"Task {TASK['name']}[{TASK['id']}]: E"},
+        ),
+        (
+            lambda logger: logger.error("It said %s", ValueError(WORDS), extra={"status_code": 503, "said": WORDS}),
+            {"status": 503, "event": "It said ValueError"},
+        ),
+        (
+            lambda logger: logger.error("Of %(exc)s", {"name": WORDS, "id": WORDS, "exc": f"E({WORDS})"}),
+            {"event": "Of E"},
+        ),
+    ],
+)
+def test_ids_of_tasks_and_answers_stand_beside_the_event_and_nothing_else_does(log, ids):
+    text = logged(log, JsonFormatter())
+    told = json.loads(text)
+    assert {key: told[key] for key in told if key not in {"time", "level", "logger", "process"}} == ids
+    assert "weaver" not in text
+
+
+def test_what_would_begin_a_line_of_its_own_or_turn_one_does_not_in_json():
+    text = logged(lambda logger: logger.warning("%s of the weaver", "one\ntwo \u202e\u2028three"), JsonFormatter())
+    assert text.count("\n") == 1
+    assert text.isascii()
+    assert len(text.splitlines()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from urllib.parse import urlsplit
@@ -68,11 +69,13 @@ def ask(address: str, request: bytes) -> bytes:
         return b"".join(iter(lambda: connection.recv(4096), b""))
 
 
-# The second is what a person may add who wants a log of requests.
+# The last two have what a person may add who wants a log of requests.
 @pytest.mark.usefixtures("alone_at_the_ports")
-@pytest.mark.parametrize("arguments", ["", "--access-logfile -"])
-def test_what_was_asked_for_stands_in_no_log(clone, arguments):
-    serving = clone.start("serve", GUNICORN_CMD_ARGS=arguments)
+@pytest.mark.parametrize(
+    ("arguments", "written_as"), [("", "line"), ("--access-logfile -", "line"), ("--access-logfile -", "json")]
+)
+def test_what_was_asked_for_stands_in_no_log(clone, arguments, written_as):
+    serving = clone.start("serve", GUNICORN_CMD_ARGS=arguments, LOG_FORMAT=written_as)
     wait_until((clone.path / "var/address").exists, serving)
     for line in iter(serving.stdout.readline, "demo_logins\n"):
         assert line, "It ended."
@@ -84,6 +87,12 @@ def test_what_was_asked_for_stands_in_no_log(clone, arguments):
     clone.run("stop")
     serving.communicate(timeout=60)
     written = logs(clone)
-    assert re.search(r'wsgi.py", line \d+, in application\nRuntimeError\n', written["web.log"])
+    if written_as == "json":
+        told = [json.loads(line) for line in written["web.log"].splitlines()]
+        (failed,) = [errors for line in told if (errors := line.get("errors"))]
+        assert failed[-1]["type"] == "RuntimeError"
+        assert re.search(r'wsgi.py", line \d+, in application$', failed[-1]["frames"][-1])
+    else:
+        assert re.search(r'wsgi.py", line \d+, in application\nRuntimeError\n', written["web.log"])
     assert ("/asked-for" in written["web.log"]) == bool(arguments)
     assert [name for name, log in written.items() if "planted-word" in log or "127.0.0.1" in log] == []
