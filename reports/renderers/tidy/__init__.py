@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.renderers.reading import Reading
-from reports.renderers.tidy import cases, comparison, effort, incidents, ledgers, nothing, record, registrations
+from reports.renderers.tidy import (
+    cases,
+    comments,
+    comparison,
+    effort,
+    incidents,
+    ledgers,
+    nothing,
+    record,
+    registrations,
+)
 from reports.renderers.tidy.line import ORDER, Line
 
 __all__ = ["ORDER", "Line", "lines"]
@@ -34,5 +44,6 @@ def _told(reading: Reading) -> Iterator[Line]:
     yield from record.reservations(reading)
     yield from record.third_party(reading)
     yield from record.changes(reading)
+    yield from comments.comments(reading)
     yield from record.annex(reading)
     yield from record.concerns(reading)
