@@ -39,6 +39,26 @@ def _terms(entries: Entries) -> Iterator[Fault]:
         yield from _first_period(place, terms)
         if terms.revision_days and "month" not in terms.calendar:
             yield Fault(f"{place}.revision_days", _("only months are revised, and the calendar closes none"))
+        yield from _release(place, terms, entries)
+
+
+def _release(place: str, terms: Any, entries: Entries) -> Iterator[Fault]:
+    """What goes together: a draft is commented on where two release it, by somebody, in so many words."""
+    by_two, window, length = terms.release == "by_two", terms.comment_window_days, terms.comment_length
+    if by_two and "month" not in terms.calendar:
+        message = _('two people release months, and the calendar closes none; write release = "automatic"')
+        yield Fault(f"{place}.release", message)
+    if window and not by_two:
+        message = _('a draft can be commented on only where two people release it; write release = "by_two", or 0')
+        yield Fault(f"{place}.comment_window_days", message)
+    if window and not entries["guarantors"]:
+        yield Fault(f"{place}.comment_window_days", _("the file has no guarantor that could comment; write 0"))
+    if window and not length:
+        message = _("say how many words a comment may have, the same for every guarantor")
+        yield Fault(f"{place}.comment_length", message)
+    if length and not window:
+        message = _("there is no comment without comment_window_days; leave it out, or give a window")
+        yield Fault(f"{place}.comment_length", message)
 
 
 def _first_period(place: str, terms: Any) -> Iterator[Fault]:

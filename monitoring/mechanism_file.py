@@ -44,7 +44,7 @@ from monitoring.readable import require_readable
 
 SCHEMA = 1
 # Keys that came later: a file that leaves them out says what it said before, and has the hash that it had.
-LATER = ("reply_reminder_days", "party_requests", "revision_days")
+LATER = ("reply_reminder_days", "party_requests", "revision_days", "comment_length")
 LATER_TABLES: dict[str, Entry] = {"lanes": Lanes(), "alerts": Alerts()}
 
 

@@ -17,6 +17,7 @@ from monitoring.mechanism_values import (
     AreaCode,
     Calendar,
     Code,
+    CommentLength,
     CommentWindow,
     Count,
     Drawing,
@@ -109,6 +110,7 @@ class Terms(Entry):
     party_requests: Annotated[str, one_of(models.MechanismVersion.PartyRequests)] = "through_guarantor"
     comment_window_days: CommentWindow = 0
     revision_days: RevisionDays = []
+    comment_length: CommentLength = 0
     seconding_days: Count
     duty_check_hours: Annotated[int, Field(ge=0, le=MOST_DUTY_HOURS)] = 0
     guarantors_see: GuarantorsSee

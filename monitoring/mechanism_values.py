@@ -132,18 +132,6 @@ def _one_after_the_other(days: list[int]) -> list[int]:
     return days
 
 
-def _automatic(release: str) -> str:
-    if release not in models.MechanismVersion.Release.values:
-        raise fault(_('drafts and comments are not offered by this service yet: write release = "automatic"'))
-    return release
-
-
-def _no_comments(days: int) -> int:
-    if days:
-        raise fault(_("drafts and comments are not offered by this service yet: write comment_window_days = 0"))
-    return days
-
-
 def _drawing(value: str, info: ValidationInfo) -> str:
     drawings = known_by(info).drawings  # None: the GeoJSON itself is refused, and says why
     if drawings is not None and value not in drawings:
@@ -177,5 +165,6 @@ Level = Annotated[str, one_of(models.Area.Level)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Calendar = Annotated[list[str], Field(min_length=1), AfterValidator(_period_kinds)]
 RevisionDays = Annotated[list[Count], AfterValidator(_one_after_the_other)]
-Release = Annotated[str, AfterValidator(_automatic)]
-CommentWindow = Annotated[Count, AfterValidator(_no_comments)]
+Release = Annotated[str, one_of(models.MechanismVersion.Release)]
+CommentWindow = Annotated[int, Field(ge=0, le=90)]
+CommentLength = Annotated[int, Field(ge=0, le=5000)]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
 from monitoring.errors import NotFound, NotNow
+from reports import drafts_seen
 from reports.models import Rendition
 
 if TYPE_CHECKING:
@@ -33,6 +34,18 @@ def take(public_id: UUID, *, by: User) -> tuple[Rendition, bytes]:
             raise NotFound(_("There is no such file among the editions that are yours to read."), code="not_found")
         stored = as_rendered(rendition)
         audit.done("rendition.download", by=by, on=rendition, agreement=rendition.edition.agreement)
+    return rendition, stored
+
+
+def take_draft(public_id: UUID, *, by: User) -> tuple[Rendition, bytes]:
+    """Return a file of a draft and its bytes to `by`, who reads for its guarantor: audited and refused as by `take`."""
+    with ledger.writing(), drafts_seen.reading_as(by):
+        mine = Rendition.objects.drafts_for(by).select_related("edition__agreement")
+        rendition = mine.filter(public_id=public_id).first()
+        if rendition is None:
+            raise NotFound(_("There is no such file among the drafts that are yours to read."), code="not_found")
+        stored = as_rendered(rendition)
+        audit.done("draft.download", by=by, on=rendition, agreement=rendition.edition.agreement)
     return rendition, stored
 
 

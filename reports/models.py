@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from monitoring.models import Agreement, GuarantorState, MechanismVersion, User
-from monitoring.models.record import Recorded
-from reports.querysets import ClosingQuerySet, EditionQuerySet, RenditionQuerySet
+from monitoring.models import Agreement, GuarantorState, MechanismVersion, Side, User
+from monitoring.models.record import Closable, Recorded
+from reports.querysets import ClosingQuerySet, DraftCommentQuerySet, EditionQuerySet, RenditionQuerySet
 
 
 class PeriodKind(models.TextChoices):
@@ -28,6 +29,9 @@ class Closing(Recorded):
     once. `content` is canonical JSON (integers, strings, booleans, null); `content_sha256` covers what is common to all
     guarantors and is the same for every capital. A request whose figures turn out to be those of the period's latest
     closing is answered by that closing (`same_as`) and takes no number. [period_from, period_until) are UTC bounds.
+
+    Where the truce's editions of a month are released by two, a draft is shown to every guarantor between `drafted_at`
+    and `comments_until`; then the comments are hashed, the editions are rendered with them, and two people release.
     """
 
     class State(models.TextChoices):
@@ -35,6 +39,8 @@ class Closing(Recorded):
 
         REQUESTED = "requested"
         COMPUTED = "computed"
+        DRAFTED = "drafted"
+        COMMENTED = "commented"
         RENDERED = "rendered"
         RELEASED = "released"
         UNCHANGED = "unchanged"
@@ -47,7 +53,7 @@ class Closing(Recorded):
         HAND = "hand"
         REVISION = "revision"
 
-    UNDER_WAY = (State.REQUESTED, State.COMPUTED, State.RENDERED)
+    UNDER_WAY = (State.REQUESTED, State.COMPUTED, State.DRAFTED, State.COMMENTED, State.RENDERED)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="closings")
@@ -60,6 +66,11 @@ class Closing(Recorded):
     requested_how = models.CharField(max_length=8, choices=RequestedHow)
     cutoff_at = models.DateTimeField(help_text="The record is read as known at this instant.")
     cutoff_chosen = models.BooleanField(default=False, help_text="Else it follows from grace and request.")
+    formats = ArrayField(
+        models.CharField(max_length=8),
+        db_default=["pdf", "csv", "json"],
+        help_text="In which its editions are rendered: those that there were when it was requested.",
+    )
 
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     lease_holder = models.UUIDField(null=True)
@@ -74,6 +85,9 @@ class Closing(Recorded):
     content = models.TextField(null=True)  # noqa: DJ001 - null until computed, then never changed
     content_sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001
     computed_at = models.DateTimeField(null=True)
+    drafted_at = models.DateTimeField(null=True, help_text="Since when every guarantor sees its draft.")
+    comments_until = models.DateTimeField(null=True, help_text="First instant at which no comment is taken any more.")
+    comments_sha256 = models.CharField(max_length=64, null=True, help_text="Of the comments as printed.")  # noqa: DJ001
     released_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = ClosingQuerySet.as_manager()
@@ -89,7 +103,7 @@ class Closing(Recorded):
             ),
             models.UniqueConstraint(
                 fields=["agreement", "kind", "period"],
-                condition=Q(state__in=["requested", "computed", "rendered"]),
+                condition=Q(state__in=["requested", "computed", "drafted", "commented", "rendered"]),
                 name="reports_one_closing_under_way",
             ),
             models.CheckConstraint(
@@ -122,11 +136,37 @@ class Closing(Recorded):
                 | (~Q(state="released") & Q(released_at__isnull=True)),
                 name="reports_released_is_a_state",
             ),
+            models.CheckConstraint(
+                condition=Q(drafted_at__isnull=True, comments_until__isnull=True)
+                | Q(drafted_at__isnull=False, comments_until__gt=F("drafted_at"), content__isnull=False),
+                name="reports_draft_is_computed",
+            ),
+            models.CheckConstraint(
+                condition=Q(comments_sha256__isnull=True) | Q(content__isnull=False),
+                name="reports_comments_are_on_a_content",
+            ),
         ]
         indexes = [models.Index(fields=["state"], name="reports_closing_state")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.period}, {self.number or '–'}"
+
+    @property
+    def by_two(self) -> bool:
+        """Whether two people release it: a month of a truce that says so. Days and weeks are released as they are made.
+
+        Only of one that is computed is it known.
+        """
+        return (
+            self.version is not None
+            and self.kind == PeriodKind.MONTH
+            and self.version.release == MechanismVersion.Release.BY_TWO
+        )
+
+    @property
+    def revision(self) -> int:
+        """Which revision of the period it is, as printed "Rev. 1"; 0 for its first closing, and before it has one."""
+        return (self.number or 1) - 1
 
 
 class Edition(Recorded):
@@ -138,6 +178,7 @@ class Edition(Recorded):
     guarantor = models.ForeignKey(GuarantorState, models.PROTECT, related_name="editions")
     content = models.TextField(help_text="Canonical JSON of what concerns this guarantor alone.")
     content_sha256 = models.CharField(max_length=64)
+    drafted_at = models.DateTimeField(null=True, help_text="Since when this guarantor sees it as a draft.")
     released_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = EditionQuerySet.as_manager()
@@ -159,8 +200,15 @@ class Rendition(Recorded):
         CSV = "csv"
         JSON = "json"
 
+    class Stage(models.TextChoices):
+        """Whether it is what was commented on, or what was released."""
+
+        DRAFT = "draft"
+        FINAL = "final"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="renditions")
+    stage = models.CharField(max_length=5, choices=Stage, default=Stage.FINAL, db_default=Stage.FINAL)
     format = models.CharField(max_length=8, choices=Format)
     language = models.CharField(max_length=8)
     path = models.CharField(max_length=200, help_text="Where the file storage holds it.")
@@ -171,7 +219,61 @@ class Rendition(Recorded):
     objects: ClassVar[Any] = RenditionQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["edition", "format", "language"], name="reports_rendition_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "stage", "format", "language"], name="reports_rendition_once")
+        ]
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class DraftComment(Closable):
+    """What a guarantor says on the draft of a month, or that it has nothing to say; sealed from the others until then.
+
+    It can be said anew until the window ends: the row before is closed. No comment is longer than the truce allows any.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    closing = models.ForeignKey(Closing, models.PROTECT, related_name="comments")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+    guarantor = models.ForeignKey(GuarantorState, models.PROTECT, related_name="+")
+    words = models.TextField(blank=True, help_text="Printed as they are; empty: the guarantor has no comment.")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", help_text="Never told.")
+
+    objects: ClassVar[Any] = DraftCommentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *Closable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["closing", "guarantor"],
+                condition=Q(superseded_at__isnull=True),
+                name="reports_one_comment_a_guarantor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class ReleaseApproval(Closable):
+    """That a moderator lets a closing be released, with exactly this content and these comments. Taken back: closed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    closing = models.ForeignKey(Closing, models.PROTECT, related_name="approvals")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+    content_sha256 = models.CharField(max_length=64)
+    comments_sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+", help_text="Null: independent.")
+
+    class Meta:
+        constraints = [
+            *Closable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["closing", "by"], condition=Q(superseded_at__isnull=True), name="reports_one_approval_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, Model, OuterRef, Q, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    Value,
+)
 from django.db.models.functions import Greatest
 
 from monitoring import accreditation
-from monitoring.querysets import RecordQuerySet
+from monitoring.querysets import ClosableQuerySet, RecordQuerySet
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,10 +54,27 @@ class ChangedFigures(Func):
     output_field = IntegerField()
 
 
+class Agreed(Func):
+    """Whether two people of different sides, or one of them of none, let a closing be released as it is."""
+
+    function = "reports_agreed"
+    arity = 1
+    output_field = BooleanField()
+
+
+# The condition that two people release a closing.
+BY_TWO = Q(kind="month", version__release="by_two")
+
+
 def _readable_by(user: User | AnonymousUser, edition: str = "") -> Q:
     """The condition that the edition found at the prefix `edition` is released, and `user` reads for its guarantor."""
+    return _held(user, edition) & Q(**{f"{edition}released_at__isnull": False})
+
+
+def _held(user: User | AnonymousUser, edition: str = "") -> Q:
+    """The condition that `user` reads for the guarantor of the edition found at the prefix `edition`."""
     held = accreditation.held_by(user, accreditation.Role.GUARANTOR).filter(sent_by_guarantor__agreement=F("agreement"))
-    return Q(**{f"{edition}released_at__isnull": False, f"{edition}guarantor__in": held.values("sent_by_guarantor")})
+    return Q(**{f"{edition}guarantor__in": held.values("sent_by_guarantor")})
 
 
 class ClosingQuerySet(RecordQuerySet[M]):
@@ -84,11 +113,21 @@ class ClosingQuerySet(RecordQuerySet[M]):
         return self.filter(state__in=self.model.UNDER_WAY)  # type: ignore[attr-defined]
 
     def waiting(self) -> Any:
-        """Those under way that nobody works on: their cut-off has come and no lease runs, by the database's clock."""
+        """Those under way that wait for a worker: their cut-off has come and no lease runs, by the database's clock.
+
+        One that waits for guarantors' comments, or for those who release it, waits for no worker.
+        """
         now = ClockTimestamp()
         return self.under_way().filter(
-            Q(lease_until__isnull=True) | Q(lease_until__lte=now), Q(cutoff_at__lte=now) | Q(content__isnull=False)
+            Q(lease_until__isnull=True) | Q(lease_until__lte=now),
+            Q(cutoff_at__lte=now) | Q(content__isnull=False),
+            ~Q(state="drafted") | Q(comments_until__lte=now),
+            ~Q(state="rendered") | ~BY_TWO | Q(Agreed("pk")),
         )
+
+    def to_be_agreed(self) -> Any:
+        """Those whose files are stored and that two people release: one of them, or none yet, has said so."""
+        return self.filter(BY_TWO, state="rendered")
 
 
 class EditionQuerySet(RecordQuerySet[M]):
@@ -108,9 +147,13 @@ class EditionQuerySet(RecordQuerySet[M]):
             .order_by("-released_at", "-closing__period_from", "guarantor__code", "pk")
         )
 
-    def complete(self, *, formats: list[str], languages: list[str]) -> Any:
-        """Those of which every rendition is stored."""
-        wanted = Q(renditions__format__in=formats, renditions__language__in=languages)
+    def drafts_for(self, user: User | AnonymousUser) -> Any:
+        """Drafts, not released yet, for a guarantor that `user` is accredited to read for now."""
+        return self.filter(_held(user), drafted_at__isnull=False, released_at__isnull=True)
+
+    def complete(self, *, stage: str, formats: list[str], languages: list[str]) -> Any:
+        """Those of which every rendition of the stage is stored."""
+        wanted = Q(renditions__stage=stage, renditions__format__in=formats, renditions__language__in=languages)
         return self.annotate(stored=Count("renditions", filter=wanted)).filter(stored=len(formats) * len(languages))
 
 
@@ -118,8 +161,21 @@ class RenditionQuerySet(RecordQuerySet[M]):
     """Renditions."""
 
     def visible_to(self, user: User | AnonymousUser) -> Any:
-        """Renditions of the editions that `user` may read now."""
-        return self.filter(_readable_by(user, "edition__"))
+        """Renditions of the editions that `user` may read now: those that were released, not those of the draft."""
+        return self.filter(_readable_by(user, "edition__"), stage="final")
+
+    def drafts_for(self, user: User | AnonymousUser) -> Any:
+        """Renditions of the drafts that `user` may read now."""
+        mine = _held(user, "edition__")
+        return self.filter(mine, stage="draft", edition__drafted_at__isnull=False, edition__released_at__isnull=True)
+
+
+class DraftCommentQuerySet(ClosableQuerySet[M]):
+    """Comments on drafts."""
+
+    def printed(self) -> Any:
+        """What stands of them: that is what is printed once the window has ended."""
+        return self.filter(superseded_at__isnull=True)
 
 
 def database_clock() -> datetime:

@@ -85,9 +85,10 @@ class MechanismVersion(Closable):
         END = "end"
 
     class Release(models.TextChoices):
-        """How editions are released; drafts with comments come later and are refused until then."""
+        """How the editions of a month are released: once they are made, or once two people of different sides agree."""
 
         AUTOMATIC = "automatic"
+        BY_TWO = "by_two"
 
     class Attribution(models.TextChoices):
         """Whether this truce's mechanism names a firing party, and to whom."""
@@ -129,7 +130,10 @@ class MechanismVersion(Closable):
     unit_of_count = models.CharField(max_length=32)
     filing_grace_hours = models.PositiveIntegerField()
     reply_deadline_days = models.PositiveIntegerField()
-    comment_window_days = models.PositiveIntegerField()
+    comment_window_days = models.PositiveIntegerField(help_text="How long a draft can be commented on; 0: no draft.")
+    comment_length = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Words that a comment on a draft may have, the same for every guarantor."
+    )
     seconding_days = models.PositiveIntegerField(help_text="Days to second a finding; 0: at once one-sided.")
     guarantor_place_level = models.CharField(max_length=16, help_text="Finest area that leaves to a guarantor.")
     guarantor_time_step = models.CharField(max_length=8, help_text="hour or day: finest time that leaves.")

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from monitoring.errors import NotNow
 from reports import renderers
-from reports.closings.rendering import named, wanted
+from reports.closings.rendering import named, told_with, wanted
+from reports.models import Rendition
 
 if TYPE_CHECKING:
     from reports.models import Closing
@@ -32,5 +33,7 @@ def files(closing: Closing) -> Iterator[tuple[str, bytes]]:
     if closing.editions.exists():
         raise NotNow(_("Of this closing every guarantor has an edition; take those."), code="has_editions")
     content = json.loads(closing.content)
-    for form, language in wanted():
-        yield named(closing, FOR_NOBODY, form, language), renderers.render(form, content, None, language=language)
+    for form, language in wanted(closing):
+        told = told_with(closing, Rendition.Stage.FINAL)
+        rendered = renderers.render(form, content, None, language=language, **told)
+        yield named(closing, FOR_NOBODY, form, language), rendered

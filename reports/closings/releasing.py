@@ -1,4 +1,4 @@
-"""Releasing a closing: to all guarantors at once, when every rendition is stored."""
+"""Releasing a closing: to all guarantors at once, when every rendition is stored and those agree who must."""
 
 from __future__ import annotations
 
@@ -8,36 +8,30 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
 from monitoring.errors import NotNow
-from monitoring.models import MechanismVersion
-from reports import renderers
 from reports.closings.preparing import preparing
 from reports.closings.rendering import LANGUAGES
 from reports.models import Closing, Edition
+from reports.querysets import Agreed
 
 if TYPE_CHECKING:
     from reports.closings.leasing import Lease
-
-AUTOMATIC = MechanismVersion.Release.AUTOMATIC
 
 
 def release(lease: Lease) -> Closing:
     """Release the closing and its editions in one transaction, at one instant, and give the lease back.
 
-    Raises NotNow where a rendition is missing, or where the truce does not release automatically: drafts and comments
-    are not made yet, and a closing that cannot be released is laid aside with its reason like any that fails.
+    One that two people release and have not yet, or not any more, waits for them. Raises NotNow where a rendition is
+    missing.
     """
     with ledger.writing() as entry, preparing():
         closing = lease.locked()
         if closing.state != Closing.State.RENDERED:
             return closing
-        assert closing.version is not None  # noqa: S101 - it is computed
-        if closing.version.release != AUTOMATIC:
-            raise NotNow(
-                _("This truce releases drafts to be commented on, which this service does not do yet."),
-                code="not_automatic",
-            )
+        if closing.by_two and not Closing.objects.filter(Agreed("pk"), pk=closing.pk).exists():
+            lease.give_back(attempts=0, failure="")
+            return closing
         editions = Edition.objects.filter(closing=closing)
-        complete = editions.complete(formats=list(renderers.FORMATS), languages=list(LANGUAGES))
+        complete = editions.complete(stage="final", formats=closing.formats, languages=list(LANGUAGES))
         if complete.count() != editions.count():
             raise NotNow(_("Not every rendition of this closing is stored."), code="not_rendered")
         released_at = entry.stamp()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit, ledger
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement, MechanismVersion
-from reports import periods
+from reports import periods, renderers
 from reports.closings import checking
 from reports.models import Closing
 from reports.querysets import database_clock
@@ -62,6 +62,7 @@ def request(
             requested_how=how,
             cutoff_at=cutoff_at or max(periods.closes_at(version, period), recorded_at),
             cutoff_chosen=cutoff_at is not None,
+            formats=list(renderers.FORMATS),
         )
         audit.done("closing.request", by=by, on=closing)
     return closing
@@ -175,11 +176,17 @@ def _answered(agreement: Agreement, period: Period, cutoff_at: datetime | None) 
 
 def _taken_up_again(closing: Closing) -> Closing:
     """A closing whose content is frozen but whose files could not be made is tried again, not made anew."""
-    closing.state = Closing.State.COMPUTED
+    closing.state = _where_it_stood(closing)
     closing.attempts = 0
     closing.lease_until = None
     closing.save(update_fields=["state", "attempts", "lease_until"])
     return closing
+
+
+def _where_it_stood(closing: Closing) -> Closing.State:
+    if closing.comments_sha256 is not None:
+        return Closing.State.COMMENTED
+    return Closing.State.COMPUTED if closing.drafted_at is None else Closing.State.DRAFTED
 
 
 def _written(at: datetime) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.storage import default_storage
 
 from monitoring import canonical
-from reports.closings import computing
+from reports.closings import commenting, computing
 from reports.closings.computing import known_at, recomputed
 from reports.closings.preparing import preparing
 from reports.figures import assemble, concerns
@@ -113,15 +113,18 @@ def _broken(closing: Closing, stored: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _altered(closing: Closing) -> Iterator[str]:
-    """Editions whose content, and files whose bytes, are no longer what was hashed when they were stored."""
+    """Comments, editions whose content, and files whose bytes, are no longer what was hashed when they were stored."""
     with preparing():
         editions = list(
             closing.editions.select_related("guarantor").prefetch_related("renditions").order_by("guarantor__code")
         )
+        commented = closing.comments_sha256 is None or commenting.sha256(closing) == closing.comments_sha256
+    if not commented:
+        yield "comments"
     for edition in editions:
         if canonical.sha256(json.loads(edition.content)) != edition.content_sha256:
             yield f"edition {edition.guarantor.code}"
-        for rendition in sorted(edition.renditions.all(), key=lambda file: (file.format, file.language)):
+        for rendition in sorted(edition.renditions.all(), key=lambda file: (file.stage, file.format, file.language)):
             if _digest(rendition.path) != rendition.sha256:
                 yield f"file {rendition.file_name}"
 

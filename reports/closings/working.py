@@ -1,4 +1,7 @@
-"""The whole road of one closing: claimed, computed, rendered, released; whoever walks it, worker or command."""
+"""The whole road of one closing: claimed, computed, rendered, released; whoever walks it, worker or command.
+
+One that two people release rests twice on it: while its draft is commented on, and until they let it be released.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import logging
 from collections.abc import Callable
 
 from reports.closings.computing import NotYetError, compute, is_closed
-from reports.closings.leasing import LeaseLostError, claim
+from reports.closings.drafting import close_comments, draft
+from reports.closings.leasing import Lease, LeaseLostError, claim
 from reports.closings.memory import bounded
 from reports.closings.releasing import release
 from reports.closings.rendering import render
@@ -28,11 +32,7 @@ def advance(closing_id: int, *, tell: Callable[[str], None] = lambda line: None)
     if lease is not None:
         try:
             with bounded():
-                if compute(lease).state == Closing.State.UNCHANGED:
-                    lease.give_back()
-                else:
-                    render(lease, tell=tell)
-                    release(lease)
+                _walk(lease, tell=tell)
         except LeaseLostError:
             logger.warning("Another worker took over closing %s.", closing.public_id)
         except NotYetError:
@@ -42,3 +42,15 @@ def advance(closing_id: int, *, tell: Callable[[str], None] = lambda line: None)
             logger.exception("Closing %s failed.", closing.public_id)
             lease.fail(f"{type(error).__name__}: {error}")
     return Closing.objects.get(pk=closing_id)
+
+
+def _walk(lease: Lease, *, tell: Callable[[str], None]) -> None:
+    """From where the closing stands to where nothing is left to do for a worker; there the lease is given back."""
+    if compute(lease).state == Closing.State.UNCHANGED:
+        lease.give_back()
+        return
+    if draft(lease, tell=tell).state == Closing.State.DRAFTED and lease.rows().exists():
+        close_comments(lease)
+    if lease.rows().exists():
+        render(lease, tell=tell)
+        release(lease)

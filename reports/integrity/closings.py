@@ -22,17 +22,21 @@ State = Closing.State
 CHANGEABLE = {
     "reports_closing": (
         *("state", "lease_holder", "lease_until", "attempts", "failure", "checked_at", "touched_at"),
-        *("number", "same_as_id", "version_id", "content", "content_sha256", "computed_at", "released_at"),
+        *("number", "same_as_id", "version_id", "content", "content_sha256", "computed_at"),
+        *("drafted_at", "comments_until", "comments_sha256", "released_at"),
     ),
-    "reports_edition": ("released_at",),
+    "reports_edition": ("drafted_at", "released_at"),
 }
 GUARDS = (
     ("violations_sealedsource", "ledger_part"),
     ("violations_sealedsource", "ledger_reseal"),
     ("reports_closing", "reports_begins"),
     ("reports_closing", "reports_moves"),
+    ("reports_closing", "reports_agreed"),
     ("reports_edition", "reports_moves"),
     ("reports_rendition", "reports_added"),
+    ("reports_draftcomment", "reports_made"),
+    ("reports_releaseapproval", "reports_given"),
 )
 
 # A closing with figures equal to those of the one before would have been answered by that.
@@ -46,6 +50,7 @@ where number <> place or cutoff_at < before_at or content_sha256 = before_sha256
 """
 
 # Computed whole, from what was known at the cut-off, after it; answered only by a closing of the same period.
+_COMPUTED = (State.COMPUTED, State.DRAFTED, State.COMMENTED, State.RENDERED, State.RELEASED)
 STATES = f"""
 select 'closing ' || closing.public_id as what
 from reports_closing closing
@@ -53,8 +58,7 @@ left join monitoring_mechanismversion version on version.id = closing.version_id
 left join reports_closing answer on answer.id = closing.same_as_id
 where num_nulls(closing.number, closing.version_id, closing.content, closing.content_sha256, closing.computed_at)
       not in (0, 5)
-   or (closing.content is null and closing.state in ('{State.COMPUTED.value}', '{State.RENDERED.value}',
-                                                     '{State.RELEASED.value}'))
+   or (closing.content is null and closing.state in ({", ".join(f"'{state.value}'" for state in _COMPUTED)}))
    or (closing.content is not null and closing.state in ('{State.REQUESTED.value}', '{State.UNCHANGED.value}'))
    or (closing.state = '{State.RELEASED.value}') <> (closing.released_at is not null)
    or (closing.state = '{State.UNCHANGED.value}') <> (closing.same_as_id is not null)
@@ -70,14 +74,15 @@ select 'closing ' || public_id as what from reports_closing
 where (lease_holder is not null and lease_until is null)
    or (state in ('{State.RELEASED.value}', '{State.UNCHANGED.value}', '{State.FAILED.value}')
        and (lease_holder is not null or lease_until is not null))
-   or (state in ('{State.REQUESTED.value}', '{State.COMPUTED.value}', '{State.RENDERED.value}')
+   or (state in ({", ".join(f"'{state.value}'" for state in Closing.UNDER_WAY)})
        and lease_holder is not null and lease_until < clock_timestamp() - %(swept)s)
 """
 
-# Of a released closing every edition is there with every file: in all formats and languages that were made by then.
+# Of a released closing every edition is there with every file: in the formats that it was to be made in, and in all
+# languages that were made by then.
 WHOLE = f"""
 with made as (
-    select format, language, min(recorded_at) as since from reports_rendition group by format, language
+    select language, min(recorded_at) as since from reports_rendition where stage = 'final' group by language
 )
 select 'closing ' || closing.public_id as what
 from reports_closing closing
@@ -92,11 +97,12 @@ where closing.content is not null and (
         where edition.closing_id = closing.id
           and (edition.recorded_at <> closing.computed_at or edition.released_at is distinct from closing.released_at))
     or (closing.released_at is not null and exists (
-        select from reports_edition edition cross join made
+        select from reports_edition edition cross join made cross join unnest(closing.formats) wanted (format)
         where edition.closing_id = closing.id and made.since <= closing.released_at
           and not exists (
               select from reports_rendition rendition
-              where rendition.edition_id = edition.id and rendition.format = made.format
+              where rendition.edition_id = edition.id and rendition.stage = 'final'
+                and rendition.format = wanted.format
                 and rendition.language = made.language and rendition.recorded_at <= closing.released_at))))
 """
 
@@ -104,8 +110,14 @@ where closing.content is not null and (
 HIDDEN = """
 select 'edition ' || public_id as what from reports_edition where released_at is null
 union all
+select 'file ' || public_id from reports_rendition where stage = 'draft'
+union all
+select 'comment ' || comment.public_id
+from reports_draftcomment comment join reports_closing closing on closing.id = comment.closing_id
+where closing.released_at is null
+union all
 select relname || ': row-level security' from pg_class
-where oid in ('reports_edition'::regclass, 'reports_rendition'::regclass)
+where oid in ('reports_edition'::regclass, 'reports_rendition'::regclass, 'reports_draftcomment'::regclass)
   and not (relrowsecurity and relforcerowsecurity)
 """
 
@@ -157,7 +169,11 @@ INVARIANTS = (
         WHOLE,
         within=preparing,
     ),
-    Invariant("unreleased_hidden", _("No edition is shown before its release"), HIDDEN),
+    Invariant(
+        "unreleased_hidden",
+        _("No edition is shown before its release, and no draft or comment but to its own guarantor"),
+        HIDDEN,
+    ),
     Invariant("closings_audited", _("Every request and every release of a closing has its row in the audit"), AUDITED),
     Invariant(
         "closings_recompute",

@@ -15,6 +15,7 @@ from reports.renderers.tidy import ORDER, lines
 from reports.renderers.tidy.measures import MEASURES
 
 FIXED = ("agreement", "simulated", "period", "guarantor", "closing")
+DRAFT = "draft"  # a column of drafts alone, on every line
 
 
 def render(reading: Reading) -> bytes:
@@ -26,9 +27,11 @@ def render(reading: Reading) -> bytes:
         reading.edition["guarantor"] if reading.edition else "",
         reading.header["number"],
     ]
+    names = [*FIXED, *([DRAFT] if reading.draft else [])]
+    fixed += ["yes"] if reading.draft else []
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*FIXED, *ORDER])
+    writer.writerow([*names, *ORDER])
     for line in lines(reading):
         cells = {name: getattr(line, name) for name in ORDER}
         cells["measure"] = cells["measure"] or str(MEASURES.get(line.measure_code, line.measure_code))

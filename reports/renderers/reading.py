@@ -20,12 +20,15 @@ HASH_DIGITS = 16
 class Reading:
     """One edition, read in one language. Nothing in it asks a database, a clock or a network.
 
-    Without an edition it is the common content alone: of a period in which no State was guarantor.
+    Without an edition it is the common content alone: of a period in which no State was guarantor. As a `draft` it is
+    shown to be commented on; what was said then, `comments`, stands in what is released.
     """
 
     content: dict[str, Any]
     edition: dict[str, Any] | None
     language: str
+    draft: bool = False
+    comments: dict[str, Any] | None = None
 
     @property
     def head(self) -> dict[str, Any]:
@@ -67,6 +70,11 @@ class Reading:
         """The first digits of the common hash, in groups of four."""
         digits = self.content_sha256[:HASH_DIGITS]
         return values.code(" ".join(digits[at : at + 4] for at in range(0, HASH_DIGITS, 4)))
+
+    @property
+    def revision(self) -> int:
+        """Which revision of the period it is, as printed "Rev. 1"; 0 for the first closing."""
+        return self.header["number"] - 1
 
     @property
     def registrations_only(self) -> bool:

@@ -130,15 +130,22 @@ def test_the_truces_that_come_with_the_service_have_no_fault(name):
         (
             'release = "automatic"',
             'release = "after_comments"',
-            'terms.release: drafts and comments are not offered by this service yet: write release = "automatic"',
+            "terms.release: 'after_comments' is not known here; known are automatic, by_two",
+        ),
+        (
+            'calendar = ["day", "month"]\nfirst_period = "2025-03"\nrelease = "automatic"',
+            'calendar = ["day"]\nrelease = "by_two"',
+            "terms.release: two people release months, and the calendar closes none",
+        ),
+        (
+            "comment_window_days = 0",
+            "comment_window_days = 14\ncomment_length = 300",
+            "terms.comment_window_days: a draft can be commented on only where two people release it",
         ),
         (
             "comment_window_days = 0",
             "comment_window_days = 14",
-            (
-                "terms.comment_window_days: drafts and comments are not offered by this service yet: write "
-                "comment_window_days = 0"
-            ),
+            "terms.comment_length: say how many words a comment may have, the same for every guarantor",
         ),
         (
             'first_period = "2025-03"',
@@ -150,6 +157,12 @@ def test_the_truces_that_come_with_the_service_have_no_fault(name):
         ('first_period = "2025-03"', 'first_period = "2025-W11"', "terms.first_period: it is a week, which the"),
         ('first_period = "2025-03"', "revision_days = [30, 30]", "terms.revision_days: these are days after the first"),
         ('first_period = "2025-03"', "revision_days = [0]", "terms.revision_days: these are days after the first"),
+        (
+            "comment_window_days = 0",
+            "comment_length = 300",
+            "terms.comment_length: there is no comment without comment_window_days",
+        ),
+        ("comment_window_days = 0", "comment_window_days = 91", "terms.comment_window_days: input should be less"),
         (
             'calendar = ["day", "month"]',
             'calendar = ["day"]',
@@ -375,7 +388,7 @@ def test_two_files_that_say_the_same_are_the_same_content(tmp_path):
     )
     assert changed(tmp_path, ("filing_grace_hours = 48", "filing_grace_hours = 24")).sha256 != shipped.sha256
     there = "reply_deadline_days = 3"
-    said_too = f'{there}\nreply_reminder_days = 1\nparty_requests = "through_guarantor"\nrevision_days = []'
+    said_too = f'{there}\nreply_reminder_days = 1\nparty_requests = "through_guarantor"\nrevision_days = []\ncomment_length = 0'
     assert changed(tmp_path, (there, said_too)).sha256 == shipped.sha256, "a key that came later changes no old file"
     assert changed(tmp_path, (there, f'{there}\nparty_requests = "direct"')).sha256 != shipped.sha256
 

@@ -165,15 +165,25 @@ def test_a_closing_that_kills_its_workers_is_laid_aside(exercise):
     assert closings.request(exercise, *MONTH) != closing, "a request by hand begins anew"
 
 
-def test_nothing_is_released_before_every_rendition_is_stored(exercise, monkeypatch):
+def test_nothing_is_released_before_every_rendition_is_stored(exercise):
     closing = closings.request(exercise, *MONTH)
     lease = closings.claim(closing.pk)
     closings.compute(lease)
-    closings.render(lease)
-    monkeypatch.setattr(renderers, "FORMATS", {**renderers.FORMATS, "csv": broken})
+    Closing.objects.filter(pk=closing.pk).update(state=Closing.State.RENDERED)
     with pytest.raises(NotNow, match="Not every rendition"):
         closings.release(lease)
     assert not Edition.objects.filter(released_at__isnull=False).exists()
+
+
+def test_a_format_that_comes_later_is_not_asked_of_a_closing_that_is_under_way(exercise, monkeypatch):
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    closings.compute(lease)
+    monkeypatch.setattr(renderers, "FORMATS", {**renderers.FORMATS, "csv": broken})
+    closings.render(lease)
+    assert closings.release(lease).released_at is not None
+    assert closing.formats == ["json"]
+    assert set(Rendition.objects.values_list("format", flat=True)) == {"json"}
 
 
 def test_the_figures_of_a_closing_cannot_be_written_twice(exercise):

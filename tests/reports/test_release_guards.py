@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from reports import closings
-from reports.closings import releasing
 from reports.closings.preparing import preparing
 from reports.models import Closing, Edition, Rendition
 from reports.querysets import later_of
@@ -157,13 +156,6 @@ def test_the_context_of_a_preparation_ends_where_it_fails(lease):
     with pytest.raises(ZeroDivisionError), preparing():
         raise ZeroDivisionError
     assert Edition.objects.count() == 0
-
-
-def test_where_release_is_not_automatic_the_lease_is_given_back_and_the_reason_told(exercise, monkeypatch):
-    monkeypatch.setattr(releasing, "AUTOMATIC", "otherwise")
-    told = closings.advance(closings.request(exercise, *MONTH).pk)
-    assert (told.state, told.lease_holder, told.released_at) == ("rendered", None, None)
-    assert "drafts to be commented on" in told.failure
 
 
 def test_figures_that_stand_again_never_set_the_check_back(exercise, people):

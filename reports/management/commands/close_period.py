@@ -18,6 +18,11 @@ from reports.closings import common
 from reports.models import Closing, Rendition
 
 PATIENCE_SECONDS = 60
+# Where the road of a month that two people release rests.
+WAITS_FOR_PEOPLE: dict[str, str] = {
+    Closing.State.DRAFTED: "The draft is shown to every guarantor; its files are made anew once comments are closed.",
+    Closing.State.RENDERED: "Every file is stored: it is released once two people of different sides let it be.",
+}
 
 
 class Command(BaseCommand):
@@ -64,7 +69,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.message) from refusal
         self._tell(f"{_named(closing)}: as known at {closing.cutoff_at:%Y-%m-%d %H:%M:%S %Z}.")
         closing = self._advanced(closing)
-        if options["out"]:
+        if options["out"] and closing.released_at is not None:
             self._copy(closing, Path(options["out"]))
 
     def _advanced(self, closing: Closing) -> Closing:
@@ -74,6 +79,9 @@ class Command(BaseCommand):
             closing = self._worked(closing)
         if closing.state == Closing.State.UNCHANGED and closing.same_as is not None:
             closing = closing.same_as
+        if closing.released_at is None and closing.by_two and closing.state in WAITS_FOR_PEOPLE:
+            self._tell(WAITS_FOR_PEOPLE[closing.state])
+            return closing
         if closing.released_at is None:
             raise CommandError(f"It could not be released: {closing.failure or closing.state}. {_next_try(closing)}")
         if asked.pk == closing.pk and asked.released_at is None:
@@ -111,7 +119,9 @@ class Command(BaseCommand):
             for name, rendered in common.files(closing):
                 (folder / name).write_bytes(rendered)
                 self._tell(f"  {folder / name}")
-        stored = Rendition.objects.filter(edition__closing=closing).select_related("edition__agreement")
+        stored = Rendition.objects.filter(edition__closing=closing, stage=Rendition.Stage.FINAL).select_related(
+            "edition__agreement"
+        )
         for rendition in stored.order_by("file_name"):
             if _is_there(folder / rendition.file_name, rendition):
                 self._tell(f"  {folder / rendition.file_name} is there")

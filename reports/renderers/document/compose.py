@@ -12,6 +12,7 @@ from reports.renderers.document import (
     annex,
     cases,
     changes,
+    comments,
     comparison,
     concerns,
     day,
@@ -51,6 +52,7 @@ def compose(reading: Reading) -> dict[str, Any]:
         *record.how_it_came_about(reading),
         *record.rules(reading),
         *record.how_to_verify(reading),
+        *comments.comments(reading),
     ]
     wide = [*annex.annex(reading), *(concerns.concerns(reading, reading.edition) if reading.edition else [])]
     if not reading.content["beside"]["annex"]["incidents"]:
@@ -69,7 +71,7 @@ def _laid_out(reading: Reading, *parts_written: list[Block]) -> dict[str, Any]:
 
 
 def frame(reading: Reading) -> dict[str, Any]:
-    """What stands on every page: what it is, the hash, x of y, and SIMULATED across it where so."""
+    """What stands on every page: what it is, the hash, x of y, and SIMULATED or DRAFT across it where so."""
     return {
         "title": _title(reading),
         "language": reading.language,
@@ -83,6 +85,8 @@ def frame(reading: Reading) -> dict[str, Any]:
         "simulated_line": _("SIMULATED: an exercise. No real incident is described and no real party is named.")
         if reading.simulated
         else "",
+        "draft": _("DRAFT") if reading.draft else "",
+        "draft_line": _("DRAFT: to be commented on, not released.") if reading.draft else "",
         "continued": _("continued"),
     }
 
@@ -103,6 +107,9 @@ def _which(reading: Reading) -> str:
     names = {"guarantor": reading.guarantor, "number": values.count(reading.header["number"])}
     if reading.edition is None:
         return _("Common content, closing %(number)s") % names
+    if reading.revision:
+        names["revision"] = values.count(reading.revision)
+        return _("Edition for %(guarantor)s, closing %(number)s, Rev. %(revision)s") % names
     return _("Edition for %(guarantor)s, closing %(number)s") % names
 
 

@@ -92,7 +92,8 @@ def _edition(reading: Reading) -> str:
         return _("preliminary, and not issued again: the report of the month is the reference")
     if number == 1:
         return _("closing 1 of the period")
-    return _("closing %(number)s, revising closing %(previous)s") % {
+    return _("Rev. %(revision)s: closing %(number)s, revising closing %(previous)s") % {
+        "revision": values.count(reading.revision),
         "number": values.count(number),
         "previous": values.count((reading.content["beside"]["changes"]["previous"] or {}).get("number", number - 1)),
     }
@@ -104,6 +105,10 @@ def _released(reading: Reading) -> str:
     released_at = reading.edition.get("released_at")
     if released_at:
         return reading.instant(released_at)
+    if reading.draft:
+        return _("not yet: a draft, the same for every guarantor, to be commented on")
+    if reading.comments is not None:
+        return _("to all guarantors at one moment, by two persons of different sides; the edition's page shows when")
     return _("to all guarantors at one moment, once every file is stored; the edition's page shows it")
 
 

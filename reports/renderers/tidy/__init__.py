@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from reports.renderers.reading import Reading
 from reports.renderers.tidy import (
     cases,
+    comments,
     comparison,
     effort,
     incidents,
@@ -45,5 +46,6 @@ def _told(reading: Reading) -> Iterator[Line]:
     yield from record.reservations(reading)
     yield from record.third_party(reading)
     yield from record.changes(reading)
+    yield from comments.comments(reading)
     yield from record.annex(reading)
     yield from record.concerns(reading)

@@ -88,6 +88,10 @@ MEASURES = {
     "mechanism_file_sha256": gettext_lazy("Hash of the mechanism file"),
     "unit_of_count": gettext_lazy("Unit of count"),
     "not_recorded": gettext_lazy("Not yet recorded by this service"),
+    # Of the comments on a draft.
+    "comments_sha256": gettext_lazy("Hash of the comments"),
+    "comment_length": gettext_lazy("How long a comment may be"),
+    "comment": gettext_lazy("Comment on the draft, as written"),
     # Of a return.
     "window_from": gettext_lazy("Its window begins"),
     "window_until": gettext_lazy("Its window ends before"),
