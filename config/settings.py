@@ -235,6 +235,8 @@ REST_FRAMEWORK = {
 }
 # Of one account, whatever device they come from; 0: any number. A batch of filings is one request.
 API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", 1200))
+# How long a table may be on its way to whoever takes it. Gunicorn ends a request of 30 seconds, whatever it does.
+EXPORT_SECONDS = int(os.environ.get("EXPORT_SECONDS", 25))
 KNOX_TOKEN_MODEL = "monitoring.DeviceToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"AUTO_REFRESH": False}  # how long a token lasts is said in monitoring.devices
 SPECTACULAR_SETTINGS = {

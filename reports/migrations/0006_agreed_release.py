@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("monitoring", "0011_agreed_release"),
-        ("reports", "0003_released_when_rendered"),
+        ("reports", "0004_weeks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

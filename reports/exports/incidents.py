@@ -1,0 +1,113 @@
+"""The incidents behind a closing, as tables to be sent: at a guarantor's tier, or in full; as CSV or as GeoJSON.
+
+GeoJSON to a guarantor shows no point: an incident has the outline of its area as the edition's own map draws it, and
+none where it is not placed so finely. What its geometry is, each feature says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from monitoring import canonical
+from reports.exports import full, tier
+from reports.exports.copying import AS_THEY_ARE, Part, Table
+from reports.renderers import tables
+
+if TYPE_CHECKING:
+    from reports.exports.behind import Behind
+
+BOM = b"\xef\xbb\xbf"
+
+# What the geometry of a feature is: the point of the incident, the outline of its area, or why there is none.
+POINT = """case when told.longitude is not null
+            then '{"type":"Point","coordinates":[' || told.longitude || ',' || told.latitude || ']}' end"""
+SHOWS_POINT = "case when told.longitude is null then 'nothing: no point is known' else 'point' end"
+SHOWS_AREA = """case when outline.area is not null then 'outline of the area'
+                 when told.area is null then 'nothing: not placed at a level that is let out'
+                 else 'nothing: no shape of the area is held' end"""
+
+
+def head(table: tables.Table, *, hxl: bool) -> bytes:
+    """The head of a CSV, with the HXL tags of its columns under it where they are asked for."""
+    lines = [table.names, table.tags] if hxl else [table.names]
+    return BOM + "".join(",".join(line) + "\n" for line in lines).encode()
+
+
+def as_csv(behind: Behind, *, in_full: bool = False, hxl: bool = False, account: int | None = None) -> Table:
+    """The incidents as CSV: UTF-8 with its mark, a line each, lines end with a line feed."""
+    table = tables.INCIDENTS_IN_FULL if in_full else tables.INCIDENTS
+    listed = ", ".join(f'"{name}"' for name in table.names)
+    rows, parameters = _asked(behind, in_full=in_full)
+    statement = f"select {listed} from ({rows}) told order by {tier.ORDER}"
+    return Table(head(table, hxl=hxl), lambda: _days(behind, statement, parameters), account=account)
+
+
+def as_geojson(behind: Behind, *, in_full: bool = False, account: int | None = None) -> Table:
+    """The incidents as a GeoJSON collection (RFC 7946) that ends with its last feature."""
+    table = tables.INCIDENTS_IN_FULL if in_full else tables.INCIDENTS
+    rows, parameters = _asked(behind, in_full=in_full)
+    geometry, shows = (POINT, SHOWS_POINT) if in_full else ("outline.shape", SHOWS_AREA)
+    outlined = "left join outlines outline on outline.area = told.area"
+    listed = ", ".join(f'told."{name}"' for name in table.names)
+    statement = f"""
+with outlines as materialized (select key as area, value as shape from json_each_text(%(outlines)s::json))
+select ',{{"type":"Feature","id":"' || told.reference || '","geometry":' || coalesce({geometry}, 'null')
+       || ',"properties":' || (select row_to_json(property) from (
+              select {listed}, {shows} as geometry_shows) property) || '}}'
+from ({rows}) told {"" if in_full else outlined}
+order by {tier.ORDER}
+"""
+    outlines = "{}" if in_full else json.dumps(behind.outlines())
+    return Table(
+        _collection(behind, table).encode(),
+        lambda: _days(behind, statement, {**parameters, "outlines": outlines}),
+        written=AS_THEY_ARE,
+        parting=b",",
+        tail=b"]}\n",
+        account=account,
+    )
+
+
+def _asked(behind: Behind, *, in_full: bool) -> tuple[str, dict[str, Any]]:
+    fixed = {
+        "agreement_code": behind.known.agreement.code,
+        "simulated": "yes" if behind.known.agreement.simulated else "no",
+        "period": behind.known.period.code,
+        "number": behind.closing.number,
+    }
+    if in_full:
+        return full.rows(), {**full.parameters(behind.known), **fixed}
+    return tier.statement(behind.known), {
+        **tier.parameters(behind.known, area_names=behind.area_names()),
+        **fixed,
+    }
+
+
+def _days(behind: Behind, statement: str, parameters: dict[str, Any]) -> Iterator[Part]:
+    """A COPY for each day of the period, in order: the beginnings of days after it are those of `parameters`."""
+    begin = parameters.get("days_begin", [])
+    for number, day in enumerate(behind.known.period.days):
+        yield Part(statement, {**parameters, **tier.of_day(day), "days_begin": begin[number:]})
+
+
+def _collection(behind: Behind, table: tables.Table) -> str:
+    """The beginning of a collection, up to its first feature: of what it is, and what lines on a map do not say."""
+    told = {
+        "type": "FeatureCollection",
+        "name": table.name,
+        "agreement": behind.known.agreement.code,
+        "simulated": behind.known.agreement.simulated,
+        "period": behind.known.period.code,
+        "closing": behind.closing.number,
+        "cutoff_at": canonical.instant(behind.closing.cutoff_at),
+        "content_sha256": behind.closing.content_sha256,
+        "marking": behind.known.version.handling_marking,
+        "boundaries": _(
+            "The boundaries, lines and names shown are without prejudice to status, recognition or boundaries."
+        ),
+    }
+    return canonical.dumps(told)[:-1] + ',"features":[\n'

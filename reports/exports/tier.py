@@ -1,0 +1,239 @@
+"""Incidents at a guarantor's tier, as SQL that COPY can send: the rule of the annex and no other.
+
+What `reports.figures.annex` makes of the rows in Python is said here to PostgreSQL: place to the truce's level, time to
+its step, only what is older than its delay, no party where none is named. A test holds each row to the annex. It is
+asked day by day, so that the first rows leave before the last are read; rows stand in the order of the annex.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from monitoring.days import ONE_DAY, day_holding, day_of
+from reports.exports.cells import guarded, in_order, instant, several, yes_no
+from reports.figures import withheld
+from reports.figures.annex import BINDING, REFERENCE_DIGITS, WHOEVER_FIRED
+from reports.figures.classification import CLASSIFIED
+from reports.figures.counting import named
+from reports.figures.known import holds_at_cutoff
+from reports.renderers.tables import INCIDENTS, PART
+from violations.codebook import Scope
+from violations.models import Finding
+from violations.placing import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitoring.days import Day
+    from monitoring.models import MechanismVersion
+    from reports.figures.known import Known
+
+# Each set of parties that any incident names, once, as a cell.
+NAMED = f"""
+named as materialized (
+    select ids, {several('array(select code collate "C" from monitoring_party where id = any(ids) order by 1)')} as cell
+    from (
+        select alleged as ids from classified union select target from classified
+        union select involved from classified union select parties from classified
+    ) sets
+)"""
+PARTIES = """
+left join named alleged on alleged.ids = classified.alleged
+left join named target on target.ids = classified.target
+left join named involved on involved.ids = classified.involved
+left join named attributed on attributed.ids = classified.parties"""
+REASONS = several(
+    f"""array(select reason ->> 'class' from jsonb_array_elements(classified.scope_reasons) reason group by 1
+              order by array_position(array[{codes(Scope)}]::text[], reason ->> 'class'))"""
+)
+PROVISIONS = several(
+    """array(select instrument.code || '/' || provision.code collate "C"
+             from violations_findingprovision named
+             join monitoring_provision provision on provision.id = named.provision_id
+             join monitoring_instrument instrument on instrument.id = provision.instrument_id
+             where named.finding_id = classified.finding_id order by 1)"""
+)
+STANDING = f"""case when classified.finding_id is not null then classified.standing
+             when classified.one_sided then 'one_sided'
+             when exists (select from violations_finding proposal
+                          where proposal.incident_id = classified.incident_id and proposal.standing = 'proposed'
+                            and proposal.effect = '{Finding.Effect.FINDING.value}' and {holds_at_cutoff("proposal")}
+                          offset 0) then 'proposed'
+             else 'none' end"""
+DISSENTS = """case when classified.finding_id is null then 0 else
+             (select count(*) from violations_dissent dissent
+              where dissent.finding_id = classified.finding_id and dissent.recorded_at <= %(known_at)s) end"""
+# Of a period's day, from `from` to `until`; an incident that is wider, or goes over the period's edge, has none.
+DATE = """case when classified.occurred_until - classified.occurred_from <= %(until)s - %(from)s
+                and classified.occurred_until <= %(ends_at)s then %(date)s::text end"""
+DIGITS = f"""left(replace(incident.public_id::text, '-', ''), {REFERENCE_DIGITS})"""
+
+# The time step in which an instant lies: a day of the truce, or an hour of it, counted from the day's beginning.
+STEPS = """
+steps as materialized (select %(days_begin)s::timestamptz[] as begins)"""
+_LOWERED = {
+    "day": "%(from)s::timestamptz",
+    "hour": "date_bin('1 hour', classified.occurred_from, %(from)s::timestamptz)",
+}
+_ENDED_IN = {
+    "day": "steps.begins[ended.day]",
+    "hour": "date_bin('1 hour', classified.occurred_until, steps.begins[ended.day])",
+}
+_NEXT = {"day": "steps.begins[ended.day + 1]", "hour": "ended_in.begins + interval '1 hour'"}
+
+FIXED = {
+    "agreement": "%(agreement_code)s::text",
+    "simulated": "%(simulated)s::text",
+    "period": "%(period)s::text",
+    "closing": "%(number)s::int",
+}
+WHAT = {
+    "act": "classified.act",
+    "objects_hit": in_order("classified.objects_hit"),
+    "weapon": "nullif(classified.weapon_family, '')",
+}
+HARM = {
+    f"{harm}_{name}": f"classified.{harm}_{column}"
+    for harm in ("killed", "injured")
+    for name, column in (("verified", "verified"), ("reported_low", "low"), ("reported_high", "high"))
+}
+WHOM = {"alleged": "alleged.cell", "target": "target.cell", "involved": "involved.cell"}
+FOUND = {
+    "verification": "classified.verification",
+    "conduct": "classified.conduct",
+    "standing": STANDING,
+    "attribution": "case when classified.finding_id is not null then classified.attribution end",
+    "confidence": "nullif(classified.confidence, '')",
+    "attributed": "attributed.cell",
+    "basis": in_order("classified.basis"),
+}
+BOUND = {
+    "column": "classified.stands_in",
+    "scope": "classified.scope",
+    "reasons": REASONS,
+    "scope_overruled": yes_no("classified.overruled"),
+    "provisions": PROVISIONS,
+}
+OF_PARTIES = (*WHOM, "attribution", "confidence", "attributed", "basis")
+
+
+def cells(*, parties_told: bool, binding_told: bool) -> dict[str, str]:
+    """The expression of each column; null is what would name a party that is withheld."""
+    told = {
+        **FIXED,
+        **WHAT,
+        **HARM,
+        **WHOM,
+        **FOUND,
+        **BOUND,
+        "reference": DIGITS,
+        "occurred_from": instant("lowered.begins"),
+        "occurred_until": instant("raised.ends"),
+        "time_precision": "classified.time_precision",
+        "date": DATE,
+        "area": "place.code",
+        "area_name": "place.name",
+        "level": "place.level",
+        "zones": "zoned.cell",
+        "dissents": DISSENTS,
+        "withheld": "null::text",
+    }
+    if not parties_told:
+        told |= dict.fromkeys(OF_PARTIES, "null::text") | {"withheld": "'parties'"}
+    if not binding_told:
+        kept = f"case when classified.stands_in in ({codes(WHOEVER_FIRED)}) then classified.stands_in end"
+        told |= dict.fromkeys(BINDING, "null::text") | {"column": kept, "withheld": f"'parties{PART}binding'"}
+    return told
+
+
+@cache
+def rows(step: str, *, parties_told: bool, binding_told: bool) -> str:
+    """SQL: the rows of one day by the names of `INCIDENTS`, and beside them what tells two apart; in no order."""
+    expressions = cells(parties_told=parties_told, binding_told=binding_told)
+    listed = ",\n       ".join(f'{expressions[name]} as "{name}"' for name in INCIDENTS.names)
+    return f"""
+with {CLASSIFIED},{NAMED},{STEPS},
+holding as materialized (
+    select line.zone_id, shape.area_id
+    from monitoring_zoneline line
+    cross join monitoring_areashape shape
+    join monitoring_boundaryset boundary_set on boundary_set.id = shape.boundary_set_id
+    where line.version_id = %(version)s and boundary_set.agreement_id = %(agreement)s
+      and {holds_at_cutoff("boundary_set")}
+      and line.zone_id in (select unnest(zones) from classified)
+    group by line.zone_id, shape.area_id
+    having bool_and(st_covers(line.boundary, shape.boundary))
+),
+place as materialized (
+    select sets.areas, finest.*, {guarded("%(area_names)s::jsonb ->> finest.code")} as name
+    from (select distinct areas from classified) sets
+    left join lateral (
+        select area.id, area.code, area.level from monitoring_area area
+        where area.id = any(sets.areas) and area.level = any(%(levels)s)
+        order by array_position(%(levels)s::text[], area.level::text) desc, area.code collate "C" limit 1
+    ) finest on true
+),
+zoned as materialized (
+    select sets.areas, sets.zones, {
+        several('''array(
+               select zone.code collate "C" from holding join monitoring_zone zone on zone.id = holding.zone_id
+               where holding.area_id = place.id and zone.id = any(sets.zones) order by 1)''')
+    } as cell
+    from (select distinct areas, zones from classified) sets join place on place.areas = sets.areas
+)
+select {listed},
+       incident.public_id::text as told_apart
+from classified
+join violations_incident incident on incident.id = classified.incident_id
+join place on place.areas = classified.areas
+join zoned on zoned.areas = classified.areas and zoned.zones = classified.zones
+cross join steps
+{PARTIES}
+cross join lateral (select {_LOWERED[step]} as begins) lowered
+cross join lateral (select width_bucket(classified.occurred_until, steps.begins) as day) ended
+cross join lateral (select {_ENDED_IN[step]} as begins) ended_in
+cross join lateral (
+    select case when ended_in.begins = classified.occurred_until then ended_in.begins else {_NEXT[step]} end as ends
+) raised
+where classified.occurred_until <= %(old_enough)s
+"""
+
+
+ORDER = """told.occurred_from collate "C", coalesce(told.area, '~') collate "C", told.told_apart collate "C" """
+
+
+def statement(known: Known) -> str:
+    """SQL: the rows of one day at the tier of `known`, in no order."""
+    return rows(
+        str(known.version.guarantor_time_step),
+        parties_told=named(known),
+        binding_told=not known.once(withheld.binding_withheld),
+    )
+
+
+def parameters(known: Known, *, area_names: Mapping[str, str]) -> dict[str, Any]:
+    """What the statement asks for, whatever the day."""
+    old_enough = known.known_at - timedelta(hours=known.version.guarantor_delay_hours)
+    return {
+        **known.parameters(),
+        "levels": known.levels,
+        "old_enough": old_enough,
+        "ends_at": known.period.ends_at,
+        "days_begin": begins(known.version, known.period.days[0], old_enough),
+        "area_names": json.dumps(dict(area_names)),
+    }
+
+
+def of_day(day: Day) -> dict[str, Any]:
+    """What the statement asks for of one day."""
+    return {"from": day.starts_at, "until": day.ends_at, "date": day.date.isoformat()}
+
+
+def begins(version: MechanismVersion, first: Day, until: datetime) -> list[datetime]:
+    """The beginnings of the days from `first` to the one after that which holds `until`, in order."""
+    last = max(first.date, day_holding(version, until).date) + ONE_DAY
+    count = (last - first.date).days + 1
+    return [day_of(version, first.date + ONE_DAY * number).starts_at for number in range(count)]
