@@ -388,12 +388,7 @@ def test_two_files_that_say_the_same_are_the_same_content(tmp_path):
     )
     assert changed(tmp_path, ("filing_grace_hours = 48", "filing_grace_hours = 24")).sha256 != shipped.sha256
     there = "reply_deadline_days = 3"
-    later = (
-        "reply_reminder_days = 1",
-        'party_requests = "through_guarantor"',
-        "revision_days = []",
-        "comment_length = 0",
-    )
+    later = "reply_reminder_days = 1", 'party_requests = "through_guarantor"', "revision_days = []\ncomment_length = 0"
     said_too = "\n".join((there, *later))
     assert changed(tmp_path, (there, said_too)).sha256 == shipped.sha256, "a key that came later changes no old file"
     assert changed(tmp_path, (there, f'{there}\nparty_requests = "direct"')).sha256 != shipped.sha256
