@@ -84,11 +84,35 @@ class ClosingQuerySet(RecordQuerySet[M]):
         return self.filter(state__in=self.model.UNDER_WAY)  # type: ignore[attr-defined]
 
     def waiting(self) -> Any:
-        """Those under way that nobody works on: their cut-off has come and no lease runs, by the database's clock."""
+        """Those under way that can be worked on: their cut-off has come and no lease runs, by the database's clock.
+
+        What the calendar asked for is released in order: it waits while an earlier period of its truce and kind that
+        the calendar asked for is under way, unless that one failed or its worker died: such a one holds up nobody.
+        """
         now = ClockTimestamp()
-        return self.under_way().filter(
-            Q(lease_until__isnull=True) | Q(lease_until__lte=now), Q(cutoff_at__lte=now) | Q(content__isnull=False)
+        earlier = self.model._default_manager.filter(
+            agreement=OuterRef("agreement"),
+            kind=OuterRef("kind"),
+            period_until__lt=OuterRef("period_until"),
+            requested_how="calendar",
+            failure="",
+            attempts__lte=1,
+            state__in=self.model.UNDER_WAY,  # type: ignore[attr-defined]
         )
+        return self.under_way().filter(
+            Q(lease_until__isnull=True) | Q(lease_until__lte=now),
+            Q(cutoff_at__lte=now) | Q(content__isnull=False),
+            ~Q(requested_how="calendar") | ~Exists(earlier),
+        )
+
+    def following(self, closing: Any) -> Any:
+        """What the calendar asked for of the truce and kind of `closing`, of periods that end later, in order."""
+        return self.filter(
+            agreement=closing.agreement_id,
+            kind=closing.kind,
+            period_until__gt=closing.period_until,
+            requested_how="calendar",
+        ).order_by("period_until")
 
 
 class EditionQuerySet(RecordQuerySet[M]):
