@@ -104,6 +104,15 @@ def closes_at(version: MechanismVersion, period: Period) -> datetime:
     return period.ends_at + timedelta(hours=version.filing_grace_hours)
 
 
+def revisions(version: MechanismVersion, released_at: datetime) -> list[Day]:
+    """Return the days with whose beginning a month is revised that was first released at `released_at`, in order.
+
+    Days of the truce are counted, from the one of the release: so its clock may be moved between them.
+    """
+    released = day_holding(version, released_at).date
+    return [day_of(version, released + ONE_DAY * later) for later in version.revision_days]
+
+
 def before_the_truce(version: MechanismVersion, period: Period) -> bool:
     """Whether the period ended before the truce began."""
     return period.ends_at <= version.in_force_from

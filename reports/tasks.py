@@ -23,9 +23,9 @@ WAIT_TIMES = 6
 
 @shared_task
 def request_due_closings() -> None:
-    """Request the periods that are over, with their filing grace. Every minute, the oldest of each truce first."""
+    """Request what is over, with its filing grace, and what is to be revised. Every minute, the oldest first."""
     for agreement in Agreement.objects.order_by("code"):
-        for closing in closings.request_due(agreement):
+        for closing in [*closings.request_due(agreement), *closings.request_revisions(agreement)]:
             advance_closing.delay_on_commit(closing_id=closing.pk)
 
 

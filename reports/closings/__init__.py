@@ -11,6 +11,7 @@ from reports.closings.leasing import Lease, LeaseLostError, claim
 from reports.closings.releasing import release
 from reports.closings.rendering import render
 from reports.closings.requesting import request
+from reports.closings.revising import is_final, request_revisions
 from reports.closings.verifying import Verdict, verify
 from reports.closings.working import advance
 
@@ -23,10 +24,12 @@ __all__ = [
     "check",
     "claim",
     "compute",
+    "is_final",
     "release",
     "render",
     "request",
     "request_due",
+    "request_revisions",
     "unchecked",
     "verify",
 ]

@@ -1,4 +1,4 @@
-"""What the calendar asks for: the first closing of every period that is over, and a month's revisions on their dates.
+"""What the calendar asks for: the first closing of every period that is over.
 
 Each is asked for in a transaction of its own, the one that ended first before all others, so that what was missed while
 the service was down is made up in order, once. What cannot be asked for is told to operators with its cause, is tried
@@ -8,6 +8,8 @@ again with the next tick, and holds up no other period and no other truce.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, transaction
@@ -37,13 +39,10 @@ def request_due(agreement: Agreement) -> list[Closing]:
 
     Nothing where the truce names no first period.
     """
-    try:
-        with transaction.atomic():
-            version = agreement.versions.open().first()
-            wanted = [] if version is None else list(due(version, by=database_clock()))
-    except Exception as fault:  # of this truce alone: others go on
-        _tell(agreement, "", "", fault)
-        return []
+    wanted: list[Period] = []
+    with isolated(agreement):
+        version = agreement.versions.open().first()
+        wanted = [] if version is None else due(version, by=database_clock())
     return [
         closing for period in wanted if (closing := asked(agreement, period.kind, period.code, CALENDAR)) is not None
     ]
@@ -65,12 +64,22 @@ def due(version: MechanismVersion, *, by: datetime) -> list[Period]:
 
 def asked(agreement: Agreement, kind: str, code: str, how: Closing.RequestedHow) -> Closing | None:
     """The closing that answers the request; None where there can be none, which operators are told of."""
+    with isolated(agreement, kind, code):
+        return request(agreement, kind, code, how=how)
+    return None
+
+
+@contextmanager
+def isolated(agreement: Agreement, kind: str = "", code: str = "") -> Iterator[None]:
+    """A transaction of one truce or period: what fails in it leaves nothing, is told to operators, and goes no further.
+
+    With no period it is what is due of the truce as a whole.
+    """
     try:
         with transaction.atomic():
-            return request(agreement, kind, code, how=how)
+            yield
     except Exception as fault:
         _tell(agreement, kind, code, fault)
-        return None
 
 
 def _tell(agreement: Agreement, kind: str, code: str, fault: Exception) -> None:
