@@ -195,12 +195,17 @@ def _work(row: Notice, _names: Names) -> Said:
     says = {
         ("closing", Kind.WORK_FAILED): _("The closing of %(period)s failed and is laid aside."),
         ("closing", Kind.WORK_WAITS): _("The closing of %(period)s has waited for half an hour: is a worker running?"),
+        ("period", Kind.WORK_FAILED): _(
+            "%(period)s could not be asked for by the calendar (%(cause)s). It is tried again every minute; the "
+            "worker's log says where it failed."
+        ),
         ("bulkjob", Kind.WORK_WAITS): _("A decision on many has waited for half an hour: is a worker running?"),
     }
     if row.object_kind == "bulkjob":
         return says["bulkjob", Kind(row.kind)], "", ""
     closings = reverse("admin:reports_closing_changelist")
-    return says["closing", Kind(row.kind)] % {"period": told["period"]}, closings, _("Closings")
+    said = says[row.object_kind, Kind(row.kind)]
+    return said % {**told, "period": told["period"] or _("What is due")}, closings, _("Closings")
 
 
 SAYS: dict[str, Callable[[Any, Names], Said]] = {

@@ -12,7 +12,7 @@ from monitoring.period_codes import dates as dates_of
 from reports.models import PeriodKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from monitoring.models import MechanismVersion
 
@@ -80,17 +80,21 @@ def first_code(version: MechanismVersion, kind: str) -> str | None:
     """Return the first period of `kind` that the calendar closes by itself; None where it closes none."""
     if not version.first_period or kind not in version.calendar:
         return None
-    return code_of(kind, dates_of(version.first_period)[0])
+    begins = dates_of(version.first_period)[0]
+    return code_of(kind, max(begins, day_holding(version, version.in_force_from).date))
 
 
-def due(version: MechanismVersion, kind: str, *, by: datetime) -> Iterator[Period]:
-    """Yield in order the periods of `kind`, from the truce's first, whose end and filing grace had passed at `by`."""
+def due(version: MechanismVersion, kind: str, *, by: datetime, but: Collection[str] = frozenset()) -> Iterator[Period]:
+    """Yield in order the periods of `kind`, from the truce's first, whose end and filing grace had passed at `by`.
+
+    Those whose codes are in `but` are passed over, and cost next to nothing.
+    """
     code = first_code(version, kind)
     while code is not None:
-        period = bounds(version, kind, code)
-        if closes_at(version, period) > by or after_the_truce(version, period):
-            return
-        if not before_the_truce(version, period):
+        if code not in but:
+            period = bounds(version, kind, code)
+            if closes_at(version, period) > by or after_the_truce(version, period):
+                return
             yield period
         code = code_of(kind, dates(kind, code)[1])
 
@@ -98,6 +102,15 @@ def due(version: MechanismVersion, kind: str, *, by: datetime) -> Iterator[Perio
 def closes_at(version: MechanismVersion, period: Period) -> datetime:
     """The end of the period and its filing grace: no cut-off is earlier."""
     return period.ends_at + timedelta(hours=version.filing_grace_hours)
+
+
+def revisions(version: MechanismVersion, released_at: datetime) -> list[Day]:
+    """Return the days with whose beginning a month is revised that was first released at `released_at`, in order.
+
+    Days of the truce are counted, from the one of the release: so its clock may be moved between them.
+    """
+    released = day_holding(version, released_at).date
+    return [day_of(version, released + ONE_DAY * later) for later in version.revision_days]
 
 
 def before_the_truce(version: MechanismVersion, period: Period) -> bool:

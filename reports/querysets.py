@@ -115,15 +115,40 @@ class ClosingQuerySet(RecordQuerySet[M]):
     def waiting(self) -> Any:
         """Those under way that wait for a worker: their cut-off has come and no lease runs, by the database's clock.
 
-        One that waits for guarantors' comments, or for those who release it, waits for no worker.
+        One that waits for guarantors' comments, or for those who release it, waits for no worker. What the calendar
+        asked for is released in order: it waits while a worker has still to do with an earlier period of its truce and
+        kind that the calendar asked for, unless that one failed or its worker died: such a one holds up nobody.
         """
         now = ClockTimestamp()
-        return self.under_way().filter(
-            Q(lease_until__isnull=True) | Q(lease_until__lte=now),
-            Q(cutoff_at__lte=now) | Q(content__isnull=False),
+        for_a_worker = (
             ~Q(state="drafted") | Q(comments_until__lte=now),
             ~Q(state="rendered") | ~BY_TWO | Q(Agreed("pk")),
         )
+        earlier = self.model._default_manager.filter(
+            *for_a_worker,
+            agreement=OuterRef("agreement"),
+            kind=OuterRef("kind"),
+            period_until__lt=OuterRef("period_until"),
+            requested_how="calendar",
+            failure="",
+            attempts__lte=1,
+            state__in=self.model.UNDER_WAY,  # type: ignore[attr-defined]
+        )
+        return self.under_way().filter(
+            Q(lease_until__isnull=True) | Q(lease_until__lte=now),
+            Q(cutoff_at__lte=now) | Q(content__isnull=False),
+            ~Q(requested_how="calendar") | ~Exists(earlier),
+            *for_a_worker,
+        )
+
+    def following(self, closing: Any) -> Any:
+        """What the calendar asked for of the truce and kind of `closing`, of periods that end later, in order."""
+        return self.filter(
+            agreement=closing.agreement_id,
+            kind=closing.kind,
+            period_until__gt=closing.period_until,
+            requested_how="calendar",
+        ).order_by("period_until")
 
     def to_be_agreed(self) -> Any:
         """Those whose files are stored and that two people release: one of them, or none yet, has said so."""

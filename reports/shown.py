@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from monitoring import canonical
+from reports import periods
 from reports.models import Edition, PeriodKind, Rendition
 from reports.renderers import values
 from reports.renderers.document.changed import where, whole, written
@@ -139,6 +140,17 @@ class EditionShown(ListedEdition):
     def window(self) -> str:
         """The period's bounds."""
         return values.window(self.reading.period)
+
+    @property
+    def revised_on(self) -> str:
+        """The days of the period's revisions by the calendar, after the last of which it is final; '' for none."""
+        if self.closing.kind not in periods.REVISED:
+            return ""
+        first = self.edition.agreement.closings.released().filter(kind=self.closing.kind, period=self.closing.period)
+        one = first.select_related("version").defer("content").get(number=1)
+        return values.listed(
+            [values.day(day.date.isoformat()) for day in periods.revisions(one.version, one.released_at)]
+        )
 
     @property
     def marking(self) -> str:

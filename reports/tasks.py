@@ -23,20 +23,27 @@ WAIT_TIMES = 6
 
 @shared_task
 def request_due_closings() -> None:
-    """Request the periods that are over, with their filing grace. Every minute."""
+    """Request what is over, with its filing grace, and what is to be revised. Every minute, the oldest first."""
     for agreement in Agreement.objects.order_by("code"):
-        for closing in closings.request_due(agreement):
+        for closing in [*closings.request_due(agreement), *closings.request_revisions(agreement)]:
             advance_closing.delay_on_commit(closing_id=closing.pk)
 
 
 @shared_task(bind=True, max_retries=WAIT_TIMES)
 def advance_closing(self: Task, *, closing_id: int) -> None:
-    """Compute, render and release one closing, as far as it is not done and nobody else is at it."""
+    """Compute, render and release one closing, as far as it is not done and nobody else is at it.
+
+    The next period of its truce and kind may have waited for it, so that they are released in order.
+    """
     try:
-        closings.advance(closing_id)
+        closing = closings.advance(closing_id)
     except closings.NotYetError as waiting:
         if self.request.retries < WAIT_TIMES:
             raise self.retry(countdown=WAIT_SECONDS) from waiting
+        return
+    following = Closing.objects.waiting().following(closing).values_list("pk", flat=True).first()
+    if following is not None:
+        advance_closing.delay(closing_id=following)
 
 
 @shared_task
@@ -48,7 +55,7 @@ def check_closing(*, closing_id: int) -> None:
 @shared_task
 def sweep_closings() -> None:
     """Every minute: what a lost message left undone or a dead worker left is found here."""
-    for closing_id in Closing.objects.waiting().values_list("pk", flat=True):
+    for closing_id in Closing.objects.waiting().order_by("period_until", "pk").values_list("pk", flat=True):
         advance_closing.delay(closing_id=closing_id)
     for closing in closings.unchecked():
         check_closing.delay(closing_id=closing.pk)

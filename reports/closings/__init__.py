@@ -4,12 +4,14 @@ The row is the queue. Each step is idempotent and is done under a lease: a worke
 up the closing where it stands.
 """
 
+from reports.closings.by_calendar import request_due
 from reports.closings.checking import check, unchecked
 from reports.closings.computing import NotYetError, compute
 from reports.closings.leasing import Lease, LeaseLostError, claim
 from reports.closings.releasing import release
 from reports.closings.rendering import render
-from reports.closings.requesting import request, request_due
+from reports.closings.requesting import request
+from reports.closings.revising import is_final, request_revisions
 from reports.closings.verifying import Verdict, verify
 from reports.closings.working import advance
 
@@ -22,10 +24,12 @@ __all__ = [
     "check",
     "claim",
     "compute",
+    "is_final",
     "release",
     "render",
     "request",
     "request_due",
+    "request_revisions",
     "unchecked",
     "verify",
 ]

@@ -20,7 +20,7 @@ from monitoring.errors import NotNow
 from monitoring.models import MechanismVersion
 from reports import periods
 from reports.closings.computing import known_at, recomputed
-from reports.closings.replied import REPLIED
+from reports.closings.replied import REPLIED, came
 from reports.figures.assemble import RetiredError
 from reports.models import Closing, PeriodKind
 from reports.querysets import later_of
@@ -28,6 +28,7 @@ from violations import replies_seen
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
 
 # Of the closings asked for, those into whose days came since what a figure can come from: recorded, superseded, or run
 # out of its time to be seconded. Each is asked about from an instant, and from its first date to that after its last.
@@ -37,19 +38,20 @@ from unnest(%(closings)s::bigint[], %(from_instants)s::timestamptz[], %(firsts)s
          whose (closing_id, from_instant, first, after)
 join reports_closing closing on closing.id = whose.closing_id
 cross join lateral (
-    select whose.*, coalesce(%(since)s::timestamptz, closing.checked_at, closing.cutoff_at) as since
+    select whose.*, coalesce(%(since)s::timestamptz, closing.checked_at, closing.cutoff_at) as since,
+           coalesce(%(until)s::timestamptz, 'infinity') as until
 ) asked
 where (
     exists (
         select from violations_assessment assessment
         where assessment.agreement_id = closing.agreement_id
           and assessment.occurred_from >= asked.from_instant and assessment.occurred_from < closing.period_until
-          and (assessment.recorded_at > asked.since or assessment.superseded_at > asked.since)
+          and ({came("assessment.recorded_at")} or {came("assessment.superseded_at")})
     ) or exists (
         select from violations_finding finding
         where finding.agreement_id = closing.agreement_id
-          and (finding.recorded_at > asked.since or finding.superseded_at > asked.since
-               or (finding.second_by > asked.since and finding.second_by <= clock_timestamp()))
+          and ({came("finding.recorded_at")} or {came("finding.superseded_at")}
+               or ({came("finding.second_by")} and finding.second_by <= clock_timestamp()))
           and exists (
               select from violations_assessment assessment
               where assessment.incident_id = finding.incident_id
@@ -58,51 +60,51 @@ where (
         select from violations_reportlink link join violations_incidentreport report on report.id = link.report_id
         where report.agreement_id = closing.agreement_id
           and report.occurred_from >= asked.from_instant and report.occurred_from < closing.period_until
-          and (link.recorded_at > asked.since or link.superseded_at > asked.since)
+          and ({came("link.recorded_at")} or {came("link.superseded_at")})
     ) or exists (
         select from violations_dailyreturn told
         where told.agreement_id = closing.agreement_id
           and told.bears_date >= asked.first and told.bears_date < asked.after
-          and (told.recorded_at > asked.since or told.superseded_at > asked.since
+          and ({came("told.recorded_at")} or {came("told.superseded_at")}
                or exists (select from violations_returnsource source
-                          where source.daily_return_id = told.id and source.recorded_at > asked.since)
+                          where source.daily_return_id = told.id and {came("source.recorded_at")})
                or exists (select from violations_returnacknowledgement acknowledged
-                          where acknowledged.daily_return_id = told.id and acknowledged.recorded_at > asked.since))
+                          where acknowledged.daily_return_id = told.id and {came("acknowledged.recorded_at")}))
     ) or exists (
         select from violations_caselisttelling telling
         join violations_caselist told on told.id = telling.case_list_id
         where told.agreement_id = closing.agreement_id
           and told.until_date > asked.first and told.from_date < asked.after
-          and (telling.recorded_at > asked.since or told.superseded_at > asked.since)
+          and ({came("telling.recorded_at")} or {came("told.superseded_at")})
     ) or exists (
         select from violations_patrol patrol
         where patrol.agreement_id = closing.agreement_id
           and patrol.ended_at > closing.period_from and patrol.started_at < closing.period_until
-          and (patrol.recorded_at > asked.since or patrol.superseded_at > asked.since)
+          and ({came("patrol.recorded_at")} or {came("patrol.superseded_at")})
     ) or exists (
         select from violations_movementrestriction restriction
         where restriction.agreement_id = closing.agreement_id
           and restriction.started_at >= closing.period_from and restriction.started_at < closing.period_until
-          and (restriction.recorded_at > asked.since or restriction.superseded_at > asked.since)
+          and ({came("restriction.recorded_at")} or {came("restriction.superseded_at")})
     ) or exists (
         select from violations_thirdpartyfigure figure
         where figure.agreement_id = closing.agreement_id
           and figure.counts_until >= asked.first and figure.counts_until < asked.after
-          and (figure.recorded_at > asked.since or figure.superseded_at > asked.since)
+          and ({came("figure.recorded_at")} or {came("figure.superseded_at")})
     ) or {REPLIED} or exists (
         select from monitoring_mechanismversion version
-        where version.agreement_id = closing.agreement_id and version.recorded_at > asked.since
+        where version.agreement_id = closing.agreement_id and {came("version.recorded_at")}
     ) or exists (
         select from monitoring_boundaryset boundary_set
-        where boundary_set.agreement_id = closing.agreement_id and boundary_set.recorded_at > asked.since
+        where boundary_set.agreement_id = closing.agreement_id and {came("boundary_set.recorded_at")}
     )
 )
 """
 
 
-def recorded_since(closing: Closing, since: datetime) -> bool:
-    """Whether anything that a figure of the closing's period can come from was recorded after `since`."""
-    return bool(_recorded([closing], since))
+def recorded_since(closing: Closing, since: datetime, *, until: datetime | None = None) -> bool:
+    """Whether anything that a figure of the closing's period can come from was recorded after `since`, by `until`."""
+    return bool(_recorded([closing], since, until))
 
 
 def unchecked() -> QuerySet[Closing]:
@@ -111,12 +113,14 @@ def unchecked() -> QuerySet[Closing]:
     return Closing.objects.filter(pk__in=_recorded(standing.defer("content"), None)).order_by("pk")
 
 
-def _recorded(closings: Iterable[Closing], since: datetime | None) -> list[int]:
+def _recorded(closings: Iterable[Closing], since: datetime | None, until: datetime | None = None) -> list[int]:
     asked = [(closing.pk, *looked_at(closing, began)) for closing, began in _with_its_truce(closings)]
     columns = ("closings", "from_instants", "firsts", "afters")
     with replies_seen.reading_all(), connection.cursor() as cursor:
         cursor.execute(
-            RECORDED, {name: [row[place] for row in asked] for place, name in enumerate(columns)} | {"since": since}
+            RECORDED,
+            {name: [row[place] for row in asked] for place, name in enumerate(columns)}
+            | {"since": since, "until": until},
         )
         return [closing for (closing,) in cursor.fetchall()]
 

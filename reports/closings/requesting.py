@@ -68,26 +68,6 @@ def request(
     return closing
 
 
-def request_due(agreement: Agreement) -> list[Closing]:
-    """Request the first closing of each period that the calendar closes by itself and nobody has closed or asked for.
-
-    Nothing where the truce names no first period. Later closings of a period are made by hand or on revision dates.
-    """
-    version = agreement.versions.open().first()
-    if version is None or not version.first_period:
-        return []
-    now = database_clock()
-    requested = []
-    for kind in version.calendar:
-        there = set(Closing.objects.filter(agreement=agreement, kind=kind).values_list("period", flat=True))
-        requested += [
-            request(agreement, kind, period.code, how=Closing.RequestedHow.CALENDAR)
-            for period in periods.due(version, kind, by=now)
-            if period.code not in there
-        ]
-    return requested
-
-
 def _terms(agreement: Agreement) -> MechanismVersion:
     version = agreement.versions.open().first()
     if version is None:
