@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document import (
+    accessions,
     annex,
+    answering,
     cases,
     changes,
     comparison,
     concerns,
+    corrigenda,
     day,
     effort,
     first_page,
@@ -40,16 +43,20 @@ def compose(reading: Reading) -> dict[str, Any]:
         *told,
         *ledgers.ledgers(reading),
         *incidents.incidents(reading),
+        *answering.undertakings(reading),
         *cases.cases(reading),
         *scope.scope(reading),
         *effort.effort(reading),
         *comparison.change(reading),
         *replies.replies(reading),
+        *accessions.accessions(reading),
         *_drawings(told),
         *record.reservations(reading),
         *changes.changes(reading),
+        *corrigenda.corrigenda(reading),
         *record.how_it_came_about(reading),
         *record.rules(reading),
+        *answering.observers(reading),
         *record.how_to_verify(reading),
     ]
     wide = [*annex.annex(reading), *(concerns.concerns(reading, reading.edition) if reading.edition else [])]
