@@ -82,7 +82,7 @@ CURRENT: dict[str, tuple[Section, ...]] = {
 # it bears one (`version`), else by the section whose version says how its incidents are told.
 BESIDE: dict[str, dict[Section, Callable[[Known], dict[str, Any]]]] = {
     "cases": {("cases", 1): cases.section},
-    "annex": {("incidents", 1): annex.annex_1, ("annex", 2): annex.annex},
+    "annex": {("incidents", 1): annex.annex_1, ("annex", 2): annex.annex_2, ("annex", 3): annex.annex},
     "corrigenda": {("corrigenda", 1): corrigenda.section},
     "map": {("incidents", 1): geometry.geometry},
 }
