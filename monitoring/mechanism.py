@@ -156,5 +156,6 @@ def _version(
         guarantor_delay_hours=sees.delay_hours,
         lanes=file.lanes.model_dump(mode="json"),
         alerts=file.alerts.model_dump(mode="json"),
+        accessions=[entry.model_dump(mode="json") for entry in file.accessions],
         **values,
     )

@@ -24,6 +24,7 @@ from monitoring.local_time import zone_named
 from monitoring.mechanism_shape import (
     SINGLE,
     TABLES,
+    Accession,
     Agreement,
     Alerts,
     Area,
@@ -45,6 +46,7 @@ from monitoring.readable import require_readable
 SCHEMA = 1
 # Keys that came later: a file that leaves them out says what it said before, and has the hash that it had.
 LATER = ("reply_reminder_days", "party_requests", "revision_days", "comment_length")
+LATER_LISTS = ("accessions",)
 LATER_TABLES: dict[str, Entry] = {"lanes": Lanes(), "alerts": Alerts()}
 
 
@@ -70,6 +72,7 @@ class MechanismFile:
     zones: list[Zone] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     teams: list[Team] = field(default_factory=list)
+    accessions: list[Accession] = field(default_factory=list)
     drawings: Mapping[str, MultiPolygon] = field(default_factory=dict)
 
     @property
@@ -89,7 +92,8 @@ class MechanismFile:
             if getattr(self.terms, key) == Terms.model_fields[key].default:
                 del content["terms"][key]
         for table in TABLES:
-            content[table] = [entry.model_dump(mode="json") for entry in getattr(self, table)]
+            if table not in LATER_LISTS or getattr(self, table):
+                content[table] = [entry.model_dump(mode="json") for entry in getattr(self, table)]
         return canonical.sha256(content)
 
 

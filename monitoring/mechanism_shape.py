@@ -308,6 +308,15 @@ class Reservation(Dated):
         return self
 
 
+class Accession(Named):
+    """[[accessions]]: a settlement that joined a text, and who says so. Parties join by their adherences."""
+
+    joined_at: Annotated[Instant, Field(alias="from")]
+    to: InstrumentCode
+    area: AreaCode | None = None
+    source: Text
+
+
 class ZoneLine(Dated):
     """[[zones.lines]]: one drawing of the zone. Without `drawn_by` it is the agreed line."""
 
@@ -356,4 +365,5 @@ TABLES: dict[str, type[Entry]] = {
     "zones": Zone,
     "areas": Area,
     "teams": Team,
+    "accessions": Accession,
 }

@@ -175,6 +175,11 @@ class MechanismVersion(Closable):
     alerts = models.JSONField(
         default=alerts_in_general, db_default=ALERTS, help_text="Which reports moderators are told of at once."
     )
+    accessions = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="Settlements that joined a text: which, where, from when, by what source.",
+    )
 
     class Meta:
         ordering = ["agreement", "number"]

@@ -1,8 +1,8 @@
 """Whether a request, an answer, a statement told or a measure came into a closing's period since: as pieces of SQL.
 
 `REPLIED` stands within the statement of `checking`, which calls the closing `closing` and what is asked of it `asked`
-(`since` and `until`; `first` and `after`, the dates of the period, with the one that it is compared with). It looks a little
-wider than the section counts. Whatever moves an incident to another period is a new assessment, which counts anyway.
+(`since` and `until`; `first` and `after`, the dates of the period, with the one that it is compared with). It looks
+a little wider than the section counts. Whatever moves an incident to another period is a new assessment, which counts anyway.
 """
 
 from __future__ import annotations

@@ -78,14 +78,17 @@ def _beside(stored: dict[str, Any], known: Known) -> Iterator[tuple[str, Outcome
 
 def _editions(closing: Closing, stored: dict[str, Any], known: Known) -> Iterator[tuple[str, Outcome]]:
     """Of each guarantor that an edition is stored for, or should be: what concerns it, computed again."""
-    function = _told_by(stored, assemble.EDITIONS)
     with preparing():
-        there = dict(closing.editions.values_list("guarantor__code", "content_sha256"))
+        rows = list(closing.editions.values_list("guarantor__code", "content_sha256", "content"))
+    there = {code: sha256 for code, sha256, _content in rows}
+    versions = {code: json.loads(content).get("version") for code, _sha256, content in rows}
     terms = {term.guarantor.code: term for term in concerns.editions(known)}
     for code in sorted(there.keys() | terms.keys()):
         if code not in there or code not in terms:
             yield f"edition {code}", Outcome.DIFFERS
             continue
+        version = versions[code]
+        function = assemble.EDITIONS.get(("edition", version)) if version else _told_by(stored, assemble.EDITIONS)
         again = function and function(known, closing, terms[code], str(closing.content_sha256))
         yield f"edition {code}", _compared(there[code], again)
 

@@ -17,7 +17,9 @@ from reports import periods
 from reports.figures import breakdowns, withheld
 from reports.figures.classification import CLASSIFIED, LIVE
 from reports.figures.known import Known, holds_at_cutoff
-from violations.codebook import Scope
+from violations import decisions
+from violations.codebook import Scope, Standing
+from violations.models import Finding
 
 REFERENCE_DIGITS = 10
 
@@ -27,8 +29,38 @@ BINDING = ("column", "scope", "reasons", "scope_overruled", "provisions")
 
 _CODES = """array(select code collate "C" from monitoring_party where id = any({column}) order by 1)"""
 
-LISTED = f"""
-with {CLASSIFIED},
+# Dissents from the agreed finding: as they were counted at first, from that row alone.
+FROM_THE_ROW = """(select count(*) from violations_dissent dissent
+        where dissent.finding_id = classified.finding_id and dissent.recorded_at <= %(known_at)s)"""
+
+# And from the words in it, wherever they stood when somebody dissented: in the proposal that was seconded as it, or,
+# where it only carries over what was agreed before, in that. Who dissented from several of these dissented once; who
+# dissented from a move of reports alone did not dissent from what was found.
+SAID = f"""said (agreed_id, id, incident_id, recorded_at, standing, effect, changed, proposed_by_id) as (
+    select finding.id, finding.id, finding.incident_id, finding.recorded_at, finding.standing, finding.effect,
+           finding.changed, finding.proposed_by_id
+    from classified join violations_finding finding on finding.id = classified.finding_id
+    union
+    select said.agreed_id, before.id, before.incident_id, before.recorded_at, before.standing, before.effect,
+           before.changed, before.proposed_by_id
+    from said
+    join violations_finding before
+      on before.incident_id = said.incident_id and before.superseded_at = said.recorded_at
+    where said.standing <> '{Standing.PROPOSED.value}'
+      and case when before.standing = '{Standing.PROPOSED.value}'
+               then before.effect = '{Finding.Effect.FINDING.value}' and said.effect = before.effect
+                and before.proposed_by_id = said.proposed_by_id
+               else said.changed = array['{decisions.REPORTS}']::varchar[] end
+)"""
+FROM_THE_WORDS = """(select count(distinct dissent.by_id)
+        from said join violations_dissent dissent on dissent.finding_id = said.id
+        where said.agreed_id = classified.finding_id and dissent.recorded_at <= %(known_at)s)"""
+
+
+def listed(dissents: str, also: str = "") -> str:
+    """The statement of the annex, `dissents` as SQL counts them, by the table `also`."""
+    return f"""
+with {"recursive " if also else ""}{CLASSIFIED},{also}{"," if also else ""}
 holding as materialized (
     select line.zone_id, shape.area_id
     from monitoring_zoneline line
@@ -59,8 +91,7 @@ select incident.public_id, classified.stands_in, classified.occurred_from, class
              join monitoring_provision provision on provision.id = named.provision_id
              join monitoring_instrument instrument on instrument.id = provision.instrument_id
              where named.finding_id = classified.finding_id order by 1) as provisions,
-       (select count(*) from violations_dissent dissent
-        where dissent.finding_id = classified.finding_id and dissent.recorded_at <= %(known_at)s) as dissents,
+       {dissents} as dissents,
        exists (select from violations_finding proposal
                where proposal.incident_id = classified.incident_id and proposal.standing = 'proposed'
                  and proposal.effect = 'finding'
@@ -76,6 +107,7 @@ left join lateral (
 where classified.occurred_until <= %(old_enough)s
 """
 
+
 YOUNG = f"""
 with {LIVE}
 select count(*) filter (where occurred_until > %(old_enough)s) as young from live
@@ -84,7 +116,15 @@ select count(*) filter (where occurred_until > %(old_enough)s) as young from liv
 
 def annex(known: Known) -> dict[str, Any]:
     """Return the annex, by the time and place that it shows; null is what would name a party that is withheld."""
-    told = annex_1(known)
+    return {**_withholding(known, _told(known, listed(FROM_THE_WORDS, SAID))), "version": 3}
+
+
+def annex_2(known: Known) -> dict[str, Any]:
+    """Return the annex as it was before dissent from what was proposed was counted with what was agreed."""
+    return _withholding(known, annex_1(known))
+
+
+def _withholding(known: Known, told: dict[str, Any]) -> dict[str, Any]:
     withholds = known.once(withheld.binding_withheld)
     if withholds:
         told["incidents"] = [_withheld(incident) for incident in told["incidents"]]
@@ -93,8 +133,12 @@ def annex(known: Known) -> dict[str, Any]:
 
 def annex_1(known: Known) -> dict[str, Any]:
     """Return the annex as it was before anything but parties was withheld."""
+    return _told(known, listed(FROM_THE_ROW))
+
+
+def _told(known: Known, statement: str) -> dict[str, Any]:
     old_enough = known.known_at - timedelta(hours=known.version.guarantor_delay_hours)
-    rows = known.rows(LISTED, levels=known.levels, old_enough=old_enough)
+    rows = known.rows(statement, levels=known.levels, old_enough=old_enough)
     incidents = [_incident(known, row) for row in rows]
     return {
         "tier": "guarantor",

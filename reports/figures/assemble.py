@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring import canonical
 from reports.figures import (
+    accessions,
     annex,
     cases,
     changes,
     charts,
     comparison,
     concerns,
+    corrigenda,
     effort,
     geometry,
     header,
@@ -54,6 +56,7 @@ FUNCTIONS: dict[Section, Callable[[Known], dict[str, Any]]] = {
     ("effort", 1): effort.section,
     ("comparison", 1): comparison.section,
     ("replies", 1): replies.section,
+    ("accessions", 1): accessions.section,
     ("charts", 1): charts.section,
     ("registrations", 1): registrations.section,
     ("reservations", 1): reservations.section_1,
@@ -69,6 +72,7 @@ CURRENT: dict[str, tuple[Section, ...]] = {
         ("effort", 1),
         ("comparison", 1),
         ("replies", 1),
+        ("accessions", 1),
         ("charts", 1),
         ("reservations", 2),
     ),
@@ -77,15 +81,17 @@ CURRENT: dict[str, tuple[Section, ...]] = {
 CURRENT[PeriodKind.WEEK] = CURRENT[PeriodKind.MONTH]
 
 # What stands beside the hash and can be computed again, and what concerns one guarantor: by a version of its own where
-# it bears one, else by the section whose version says how its incidents are told.
+# it bears one (`version`), else by the section whose version says how its incidents are told.
 BESIDE: dict[str, dict[Section, Callable[[Known], dict[str, Any]]]] = {
     "cases": {("cases", 1): cases.section},
-    "annex": {("incidents", 1): annex.annex_1, ("annex", 2): annex.annex},
+    "annex": {("incidents", 1): annex.annex_1, ("annex", 2): annex.annex_2, ("annex", 3): annex.annex},
+    "corrigenda": {("corrigenda", 1): corrigenda.section},
     "map": {("incidents", 1): geometry.geometry},
 }
 EDITIONS: dict[Section, Callable[[Known, Closing, GuarantorTerm, str], dict[str, Any]]] = {
-    ("incidents", 1): concerns.edition,
-    ("registrations", 1): concerns.edition,
+    ("incidents", 1): concerns.edition_1,
+    ("registrations", 1): concerns.edition_1,
+    ("edition", 2): concerns.edition,
 }
 
 
@@ -152,6 +158,7 @@ def content(
     if known.period.kind != PeriodKind.DAY:
         beside |= {
             "cases": cases.section(known),
+            "corrigenda": corrigenda.section(known),
             "steps": steps.steps(known, closing),
             "annex": annex.annex(known),
             "map": geometry.geometry(known),

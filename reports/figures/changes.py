@@ -25,6 +25,8 @@ Figure = int | str | bool | None
 IDENTIFIED_BY = (
     ("side", "forces"),
     ("party", "role"),
+    ("party", "instrument", "reading", "from"),
+    ("settlement",),
     ("measure",),
     ("party",),
     ("instrument", "provision"),

@@ -1,4 +1,7 @@
-"""What an edition adds to the common content: incidents of the guarantor's own forces and of those it answers for."""
+"""What an edition adds to the common content: incidents of the guarantor's own forces and of those it answers for.
+
+And the requests that are open to it, in the words in which it was asked: its own, which no other edition has.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from reports.figures.header import guarantor_terms, in_period
 from reports.figures.incidents import undertakings
 from reports.figures.known import Known
 from reports.models import PeriodKind
+from violations import replies_seen
+from violations.requests import Reply
 
 if TYPE_CHECKING:
     from monitoring.models import GuarantorTerm
@@ -51,6 +56,21 @@ join monitoring_party party on party.id = concerning.party_id
 group by party.code, concerning.role, concerning.stands_in
 """
 
+# What the guarantor was asked, for itself or for a party that it answers for, and had not answered by the cut-off.
+OPEN_TO_IT = """
+select request.public_id, request.recorded_at, request.due_at, request.question, party.code as party,
+       incident.public_id as incident
+from violations_informationrequest request
+left join monitoring_party party on party.id = request.party_id
+left join violations_incident incident on incident.id = request.incident_id
+where request.agreement_id = %(agreement)s and request.recorded_at <= %(known_at)s
+  and (request.superseded_at is null or request.superseded_at > %(known_at)s)
+  and (request.guarantor_id = %(guarantor)s or request.through_id = %(guarantor)s)
+  and not exists (select from violations_requestanswer answer
+                  where answer.request_id = request.id and answer.recorded_at <= %(known_at)s)
+order by request.due_at, request.id
+"""
+
 ROLES = ("concerned", "target", "involved")
 
 
@@ -61,7 +81,18 @@ def editions(known: Known) -> list[GuarantorTerm]:
 
 
 def edition(known: Known, closing: Closing, term: GuarantorTerm, content_sha256: str) -> dict[str, Any]:
-    """Return the content of the edition of the guarantor of `term`. Of a day nothing is told by party."""
+    """Return the content of the edition of the guarantor of `term`, with the requests open to it at the cut-off.
+
+    Of a day nothing is told by party, and nothing that is asked: it has registrations only.
+    """
+    told = edition_1(known, closing, term, content_sha256)
+    if known.period.kind == PeriodKind.DAY:
+        return told
+    return {**told, "version": 2, "requests": {"recorded": True, "open": _requests(known, term)}}
+
+
+def edition_1(known: Known, closing: Closing, term: GuarantorTerm, content_sha256: str) -> dict[str, Any]:
+    """Return the edition as it was before requests were told, and as that of a day is."""
     return {
         "schema": 1,
         "closing": str(closing.public_id),
@@ -76,6 +107,24 @@ def edition(known: Known, closing: Closing, term: GuarantorTerm, content_sha256:
         "concerns": None if known.period.kind == PeriodKind.DAY else _concerns(known, term),
         "requests": {"recorded": False},
     }
+
+
+def _requests(known: Known, term: GuarantorTerm) -> list[dict[str, Any]]:
+    """Requests of any period, the one that is due first first; of an incident the reference, be it listed or not."""
+    with replies_seen.reading_for([known.agreement.pk]):
+        rows = known.rows(OPEN_TO_IT, guarantor=term.guarantor_id)
+    return [
+        {
+            "request": str(row["public_id"]),
+            "asked_at": canonical.instant(row["recorded_at"]),
+            "due_at": canonical.instant(row["due_at"]),
+            "reply": Reply.OPEN.value if known.known_at < row["due_at"] else Reply.OUTSTANDING.value,
+            "party": row["party"],
+            "incident": row["incident"] and reference(row["incident"]),
+            "question": row["question"],
+        }
+        for row in rows
+    ]
 
 
 def _concerns(known: Known, term: GuarantorTerm) -> dict[str, Any]:

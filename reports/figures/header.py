@@ -15,9 +15,9 @@ from monitoring.models import (
     InstrumentTerms,
     ObserverTerm,
     PartyTerms,
+    Undertaking,
 )
 from reports.figures.data_sets import data_sets
-from reports.figures.incidents import undertakings
 from reports.figures.known import Known
 from reports.models import PeriodKind
 
@@ -25,12 +25,7 @@ if TYPE_CHECKING:
     from reports.models import Closing
 
 # What the service does not record yet: a report says so, it never prints zero. Taken away as each comes to be recorded.
-NOT_RECORDED = (
-    "accessions",
-    "events_of_concern",
-    "improvements",
-    "information_requests",
-)
+NOT_RECORDED = ("events_of_concern", "improvements")
 NOT_SHOWN = (
     "all_incidents_were_reported",
     "status_recognition_boundaries",
@@ -109,7 +104,7 @@ def header(known: Known, closing: Closing, number: int) -> dict[str, Any]:
     }
 
 
-def in_period(known: Known, row: GuarantorTerm | ObserverTerm | Adherence) -> bool:
+def in_period(known: Known, row: GuarantorTerm | ObserverTerm | Adherence | Undertaking) -> bool:
     """Whether the interval of `row` overlaps the period."""
     return (row.valid_from is None or row.valid_from < known.period.ends_at) and (
         row.valid_until is None or row.valid_until > known.period.starts_at
@@ -178,7 +173,7 @@ def _parties(known: Known) -> list[dict[str, Any]]:
     for adherence in Adherence.objects.filter(version=known.version).select_related("instrument", "inherited_from"):
         if in_period(known, adherence):
             adherences[adherence.party_id].append(adherence)
-    answering = known.once(undertakings)
+    answering = _undertakings(known)
     rows = PartyTerms.objects.filter(version=known.version).select_related("party", "parent", "side")
     return [
         {
@@ -201,6 +196,27 @@ def _parties(known: Known) -> list[dict[str, Any]]:
         }
         for terms in sorted(rows, key=lambda terms: terms.party.code)
     ]
+
+
+def _undertakings(known: Known) -> dict[str, list[dict[str, Any]]]:
+    """By party: the guarantors that answer for it within the period, on whose word, when, and by which source.
+
+    The section on incidents has its own: what a source is called moves no figure.
+    """
+    answering: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    rows = Undertaking.objects.filter(version=known.version).select_related("party", "guarantor")
+    for row in sorted(rows, key=lambda row: (row.guarantor.code, row.basis, row.pk)):
+        if in_period(known, row):
+            answering[row.party.code].append(
+                {
+                    "guarantor": row.guarantor.code,
+                    "basis": str(row.basis),
+                    "from": _instant(row.valid_from),
+                    "until": _instant(row.valid_until),
+                    "source": row.source,
+                }
+            )
+    return answering
 
 
 def _boundary_sets(known: Known) -> list[dict[str, Any]]:

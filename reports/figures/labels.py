@@ -28,6 +28,7 @@ def labels(known: Known) -> dict[str, Names]:
         "zone": _names(agreement.zones.all()),
         "area": _names(agreement.areas.all()),
         "level": known.version.level_names,
+        "settlement": {told["code"]: dict(told["names"]) for told in known.version.accessions},
         "instrument": _names(agreement.instruments.all()),
         "provision": {f"{row.instrument.code}/{row.code}": dict(row.names) for row in provisions},
     }

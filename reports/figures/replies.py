@@ -31,6 +31,17 @@ _HAPPENED = """(select assessment.occurred_from from violations_assessment asses
             where assessment.incident_id = {row}.incident_id and assessment.recorded_at <= %(known_at)s
             order by assessment.recorded_at desc, assessment.id desc limit 1)"""
 
+
+def _within(row: str, otherwise: str) -> str:
+    """SQL: what `row` is about happened in the period; if it is about no incident, whether `otherwise` holds."""
+    happened = _HAPPENED.format(row=row)
+    return f"""(({row}.incident_id is null and {otherwise})
+       or ({row}.incident_id is not null and {happened} >= %(from)s and {happened} < %(until)s))"""
+
+
+REQUESTED_IN_IT = _within("request", "request.recorded_at >= %(from)s and request.recorded_at < %(until)s")
+STATED_ON_IT = _within("statement", "statement.period = any(%(periods)s)")
+
 # The first answer by the cut-off decides; one on paper by the day on which it was handed in, whose beginning by the
 # truce's calendar stands beside it (`papers`).
 REQUESTS = f"""
@@ -42,8 +53,7 @@ asked as materialized (
            coalesce(request.guarantor_id, request.through_id) as guarantor_id
     from violations_informationrequest request
     where request.agreement_id = %(agreement)s and request.recorded_at <= %(known_at)s
-      and coalesce({_HAPPENED.format(row="request")}, request.recorded_at) >= %(from)s
-      and coalesce({_HAPPENED.format(row="request")}, request.recorded_at) < %(until)s
+      and {REQUESTED_IN_IT}
 ),
 replied as (
     select asked.guarantor_id,
@@ -80,9 +90,7 @@ join violations_statementtelling telling
   on telling.statement_id = statement.id and telling.recorded_at <= %(known_at)s
 join monitoring_guarantorstate guarantor on guarantor.id = statement.guarantor_id
 where statement.agreement_id = %(agreement)s and {holds_at_cutoff("statement")}
-  and (statement.period = any(%(periods)s)
-       or (statement.incident_id is not null
-           and {_HAPPENED.format(row="statement")} >= %(from)s and {_HAPPENED.format(row="statement")} < %(until)s))
+  and {STATED_ON_IT}
 group by guarantor.code, statement.code
 """
 
@@ -143,7 +151,7 @@ def _replied(counted: Counter[str]) -> dict[str, int]:
 
 def _statements(known: Known) -> dict[str, Any]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in known.rows(STATEMENTS, periods=_codes_within(known)):
+    for row in known.rows(STATEMENTS, periods=codes_within(known)):
         counts[row["guarantor"]][row["statement"]] += row["statements"]
     return {
         "all": _by_code(sum(counts.values(), Counter())),
@@ -195,7 +203,7 @@ def _guarantors(known: Known, told: Iterable[str | None]) -> list[str]:
     return sorted(standing | {code for code in told if code is not None})
 
 
-def _codes_within(known: Known) -> list[str]:
+def codes_within(known: Known) -> list[str]:
     """What a statement on the period, or on a part of it, says that it is on: a week that begins in it, a day of it."""
     dates = known.period.dates
     weeks = [f"{on.isocalendar().year}-W{on.isocalendar().week:02}" for on in dates if on.isoweekday() == 1]

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from monitoring import canonical
 from reports import periods
 from reports.figures.known import Known
+from reports.figures.replies import REQUESTED_IN_IT, STATED_ON_IT, codes_within
+from violations import replies_seen
 from violations.codebook import ReviewState, Standing
 from violations.models import Finding
 
@@ -115,6 +117,32 @@ step (step, role, side_id, date, recorded_at) as (
     select 'figure_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from violations_thirdpartyfigure where agreement_id = %(agreement)s and counts_until = any(%(dates)s::date[])
     union all
+    select 'request_put', 'moderator', side_id, (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_informationrequest request where agreement_id = %(agreement)s and {REQUESTED_IN_IT}
+    union all
+    select 'request_withdrawn', 'moderator', null, (superseded_at at time zone 'UTC')::date, superseded_at
+    from violations_informationrequest request
+    where agreement_id = %(agreement)s and superseded_at is not null and {REQUESTED_IN_IT}
+    union all
+    select 'request_answered',
+           case when coalesce(request.guarantor_id, request.through_id) is null then 'liaison' else 'guarantor' end,
+           null, (answer.recorded_at at time zone 'UTC')::date, answer.recorded_at
+    from violations_requestanswer answer join violations_informationrequest request on request.id = answer.request_id
+    where request.agreement_id = %(agreement)s and {REQUESTED_IN_IT}
+    union all
+    select 'statement_told', 'guarantor', null, (telling.recorded_at at time zone 'UTC')::date, telling.recorded_at
+    from violations_statementtelling telling
+    join violations_guarantorstatement statement on statement.id = telling.statement_id
+    where statement.agreement_id = %(agreement)s and {STATED_ON_IT}
+    union all
+    select 'measure_recorded', 'moderator', side_id, (recorded_at at time zone 'UTC')::date, recorded_at
+    from violations_measure where agreement_id = %(agreement)s and agreed_on = any(%(dates)s::date[])
+    union all
+    select 'measure_followed', 'moderator', step.side_id, (step.recorded_at at time zone 'UTC')::date, step.recorded_at
+    from violations_measurestep step join violations_measure measure on measure.id = step.measure_id
+    where measure.agreement_id = %(agreement)s
+      and (measure.agreed_on = any(%(dates)s::date[]) or step.seen_on = any(%(dates)s::date[]))
+    union all
     select 'mechanism_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from monitoring_mechanismversion where agreement_id = %(agreement)s
     union all
@@ -135,7 +163,9 @@ def taken(known: Known, *, after: datetime | None = None, before: Known | None =
     With `before`, also those that bear on the period before, with which this one is compared.
     """
     wider = {"from": before.period.starts_at, "dates": before.period.dates + known.period.dates} if before else {}
-    return known.rows(TAKEN, after=after, **wider)
+    periods_told_on = [*(codes_within(before) if before else []), *codes_within(known)]
+    with replies_seen.reading_for([known.agreement.pk]):
+        return known.rows(TAKEN, after=after, periods=periods_told_on, **wider)
 
 
 def steps(known: Known, closing: Closing) -> dict[str, Any]:

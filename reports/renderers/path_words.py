@@ -46,6 +46,12 @@ PARTS = {
     "why_not": _("why not compared"),
     "why_none": _("why no comparable period"),
     "replies": _("Replies, statements, measures"),
+    "accessions": _("Accessions"),
+    "groups": _("groups"),
+    "settlements": _("settlements"),
+    "kind": _("how it is bound"),
+    "before": _("how it was bound before"),
+    "through": _("bound through"),
     "requests": _("requests for information"),
     "by_addressee": _("by whom they were put to"),
     "statements": _("statements"),
@@ -208,11 +214,13 @@ CODED: dict[str, dict[Any, Any]] = {
     "basis": WORDS["undertaking"],
     "outcome": {"compared": _("compared"), "not_compared": _("not compared"), **NOT_COMPARED},
     "why_not": NOT_COMPARED,
+    "kind": WORDS["adherence"],
+    "before": WORDS["adherence"],
     "why_none": NO_COMPARISON,
     "no_total": NO_TOTAL_SHORT,
 }
 # Where else a code may have its name, the first that knows it: in the content, then in the lists.
-LABELS = ("side", "party", "area", "zone", "instrument", "provision", "guarantor")
+LABELS = ("side", "party", "area", "zone", "instrument", "provision", "guarantor", "settlement")
 CODES = (
     "column",
     "subtotal",
@@ -231,4 +239,5 @@ CODES = (
     "restriction_kind",
     "reply",
     "addressee",
+    "adherence",
 )

@@ -92,6 +92,22 @@ class Reading:
         return self.sections.get("replies")
 
     @property
+    def accessions(self) -> dict[str, Any] | None:
+        """Section 6, at last: who joined; None in a closing computed before that was told."""
+        return self.sections.get("accessions")
+
+    @property
+    def corrigenda(self) -> dict[str, Any] | None:
+        """Section 9, on: revisions of earlier periods; None in a closing computed before they were told."""
+        return self.content["beside"].get("corrigenda")
+
+    @property
+    def requests(self) -> list[dict[str, Any]] | None:
+        """The requests open to the reader's state; None where the edition does not tell them."""
+        told = (self.edition or {}).get("requests", {})
+        return told["open"] if told.get("recorded") else None
+
+    @property
     def effort(self) -> dict[str, Any] | None:
         """Section 5, on: what monitors did to see; None in a closing computed before that was recorded."""
         return self.sections.get("effort")

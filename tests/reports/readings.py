@@ -12,8 +12,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+
 from monitoring import canonical
 from reports.figures import comparison
+from reports.renderers import csv, pdf
 from reports.renderers.reading import Reading
 from violations import codebook
 
@@ -35,6 +38,12 @@ def stored(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The closing's content and the edition `name`, each a copy of its own."""
     rendition = json.loads((CONTENTS / f"{name}.json").read_text())
     return rendition["closing"], rendition["edition"]
+
+
+def rendered(form: str, content: dict[str, Any], edition: dict[str, Any] | None) -> bytes:
+    """The PDF or the table in English, whatever formats a test has closings stored in."""
+    with translation.override("en"):
+        return {"pdf": pdf.render, "csv": csv.render}[form](Reading(content, edition, "en"))
 
 
 def reading(name: str = EXERCISE, language: str = "en") -> Reading:
@@ -139,7 +148,8 @@ def single_day() -> tuple[dict[str, Any], dict[str, Any]]:
     nothing = {"previous": None, "figures": [], "sections_added": [], "sections_dropped": [], "because": []}
     content["beside"] = {"header": header, "changes": nothing, "labels": content["beside"]["labels"]}
     content["beside_sha256"] = {code: canonical.sha256(part) for code, part in content["beside"].items()}
-    edition |= {"concerns": None, "content_sha256": hash_of(content)}
+    edition |= {"concerns": None, "content_sha256": hash_of(content), "requests": {"recorded": False}}
+    del edition["version"]
     return content, edition
 
 
@@ -194,12 +204,21 @@ def busy_day() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def from_before() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The exercise as it was told before sections 4 and 6 were."""
+    """The exercise as it was told before sections 4 and 6 were, and requests, sources of undertakings, corrigenda."""
     content, edition = stored(EXERCISE)
-    del content["sections"]["comparison"], content["beside"]["cases"], content["beside_sha256"]["cases"]
-    content["head"]["sections"] = [row for row in content["head"]["sections"] if row["code"] != "comparison"]
-    absent = content["beside"]["header"]["not_recorded"]
-    absent[2:2] = ["determinations_on_earlier", "ageing", "previous_period"]
+    later = ("comparison", "replies", "accessions")
+    for code in later:
+        del content["sections"][code]
+    for code in ("cases", "corrigenda"):
+        del content["beside"][code], content["beside_sha256"][code]
+    content["head"]["sections"] = [row for row in content["head"]["sections"] if row["code"] not in later]
+    header = content["beside"]["header"]
+    told = ("determinations_on_earlier", "ageing", "previous_period", "replies", "statements", "measures", "accessions")
+    header["not_recorded"] = [*told, *header["not_recorded"], "information_requests"]
+    for party in header["parties"]:
+        party["undertakings"] = [{key: item[key] for key in ("guarantor", "basis")} for item in party["undertakings"]]
+    del edition["version"]
+    edition["requests"] = {"recorded": False}
     return content, edition
 
 

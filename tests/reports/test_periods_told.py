@@ -130,8 +130,8 @@ def test_why_there_is_nothing_to_compare_is_said():
 @pytest.mark.parametrize("name", ALL)
 def test_what_is_not_recorded_is_said_and_no_zero_is_printed_for_it(name):
     text = text_of(renderers.render("pdf", *readings.stored(name), language="en"))
-    assert "not zero: replies requested, received and outstanding; statements of guarantors on incidents" in text
-    assert "measures taken; groups and settlements that joined" in text
+    assert "not zero: events of concern, which two people of different sides would choose; improvements" in text
+    assert "replies requested, received and outstanding" not in text, "they are recorded, and zero is zero"
     assert "none could be recorded in it, since the record of this truce begins later" in text
     assert "Opened in the period" not in text
 

@@ -110,7 +110,7 @@ def test_the_first_page_holds_all_that_it_must(told):
         "at least 4 killed and 5 injured are verified",
         "Determinations in this period on earlier incidents: none could be recorded in it",
         "events of concern",
-        "requests for information",
+        "Requests for information open to Birch at the cut-off: 1, due ",
         "South League, on guarantor Cedar",
         "does not show that all incidents were reported",
     ):

@@ -13,6 +13,8 @@ from reports.renderers.reading import Reading, word
 from reports.renderers.words import WORDS
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+ONE_TABLE = ("effort", "replies", "accessions")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
 def where(reading: Reading, change: dict[str, Any]) -> str:
@@ -23,11 +25,11 @@ def where(reading: Reading, change: dict[str, Any]) -> str:
 def table_of(change: dict[str, Any]) -> tuple[str, ...]:
     """The codes of the table in which a changed figure stands: those of a ledger have one for each owner.
 
-    What monitors did to see is one table: it concerns no incident.
+    What monitors did to see is one table, and so are replies and accessions: they are no count of incidents.
     """
     parts = _parts(change)
-    if parts[0] == "effort":
-        return ("effort",)
+    if parts[0] in ONE_TABLE:
+        return (parts[0],)
     return tuple(parts[:3] if parts[:2] == ["ledgers", "ledgers"] else parts[:2])
 
 
@@ -85,6 +87,8 @@ def _part(reading: Reading, part: str, before: str) -> str:
         return values.listed([_part(reading, key, before) for key in part.split("+")])
     if DATE.fullmatch(part):
         return values.day(part)
+    if INSTANT.fullmatch(part):
+        return reading.instant(part)
     if before in ROWS and part in WORDS[ROWS[before]]:
         return word(ROWS[before], part)
     if part in PARTS:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reports.renderers import values
 from reports.renderers.document.annex import LONG, incident_table
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, row, table
+from reports.renderers.document.first_page import open_to_it
 from reports.renderers.document.tallies import tally_table
 from reports.renderers.reading import Reading, word
 
@@ -21,6 +22,7 @@ def concerns(reading: Reading, edition: dict[str, Any]) -> list[Block]:
         blocks.append(
             paragraph(_("Requests for information open to this state: not yet recorded by this service."), tone="note")
         )
+    blocks += _requests(reading)
     if section["parties_withheld"]:
         return [*blocks, paragraph(_("This truce does not publish attribution: no incident is listed by party."))]
     if not reading.registered:
@@ -46,6 +48,37 @@ def concerns(reading: Reading, edition: dict[str, Any]) -> list[Block]:
             _("In this period it has undertaken for no party, so none is listed."),
         ),
         *_listed(reading, section),
+    ]
+
+
+def _requests(reading: Reading) -> list[Block]:
+    """The requests open to it, in the words in which it was asked; nothing where the edition does not tell them."""
+    rows = reading.requests
+    if not rows:
+        return [] if rows is None else [paragraph(open_to_it(reading, rows))]
+    return [
+        table(
+            "requests-open",
+            _("Requests for information open to %(guarantor)s at the cut-off, of whatever period")
+            % {"guarantor": reading.guarantor},
+            columns=[column("40mm"), column("24mm"), column("40mm"), column("34mm"), column("1fr")],
+            head=[[_("Due"), _("State"), _("Asked of"), _("Incident"), _("Question")]],
+            rows=[
+                row(
+                    reading.instant(item["due_at"]),
+                    word("reply", item["reply"]),
+                    reading.name("party", item["party"]) if item["party"] else reading.guarantor,
+                    values.code(item["incident"]) if item["incident"] else _("none"),
+                    values.name(item["question"]),
+                )
+                for item in rows
+            ],
+            note=_(
+                "Each may be answered in the portal or on paper. An incident may be younger than the delay of the "
+                "annex, or lie in another period: then it is not listed there."
+            ),
+            whole=False,
+        )
     ]
 
 

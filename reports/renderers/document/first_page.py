@@ -16,6 +16,7 @@ from reports.renderers.reading import Reading, side_name, sides, word
 from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED
 
 MOST_RESERVATIONS = 6
+MOST_DATES = 3
 FEW_DAYS = 8
 
 
@@ -29,6 +30,7 @@ def first_page(reading: Reading) -> list[Block]:
         *_incidents(reading),
         heading(_("Events, requests and reservations"), level=2),
         paragraph(not_recorded(reading, "events_of_concern", "improvements", "information_requests"), tone="note"),
+        *_requests(reading),
         *_reservations(reading),
         spring(),
         paragraph(without_prejudice(), tone="note"),
@@ -266,6 +268,29 @@ def not_recorded(reading: Reading, *codes: str) -> str:
         if absent
         else ""
     )
+
+
+def _requests(reading: Reading) -> list[Block]:
+    """How many requests are open to the reader's state, and by when; nothing where the edition does not tell."""
+    rows = reading.requests
+    if rows is None:
+        return []
+    return [paragraph(open_to_it(reading, rows))]
+
+
+def open_to_it(reading: Reading, rows: list[dict[str, Any]]) -> str:
+    """The requests open to the reader's state, in a sentence, with the dates of the first few."""
+    names = {"guarantor": reading.guarantor}
+    if not rows:
+        return _("Requests for information open to %(guarantor)s at the cut-off: none.") % names
+    dates = values.listed([reading.instant(item["due_at"]) for item in rows[:MOST_DATES]])
+    said = _("Requests for information open to %(guarantor)s at the cut-off: %(count)s, due %(dates)s") % {
+        **names,
+        "count": values.count(len(rows)),
+        "dates": dates,
+    }
+    more = _(" and later") if len(rows) > MOST_DATES else ""
+    return _("%(said)s%(more)s; they stand at the end of this edition.") % {"said": said, "more": more}
 
 
 def _reservations(reading: Reading) -> list[Block]:

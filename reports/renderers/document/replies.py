@@ -27,7 +27,6 @@ def replies(reading: Reading) -> list[Block]:
         _requests(reading, told["requests"]),
         *_statements(reading, told["statements"]),
         _measures(reading, told["measures_agreed"]),
-        *([paragraph(absent)] if (absent := not_recorded(reading, "accessions")) else []),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports.renderers import values
+from reports.renderers.document import answering
 from reports.renderers.document.changed import where
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NOT_RECORDED, OTHER_DEFINITIONS, WITHHELD
@@ -49,6 +50,7 @@ def header(reading: Reading) -> Iterator[Line]:
         source = {"row_by": "source", "row_code": item["code"], "row": item["name"]}
         for code in ("told", "publisher", "read_by", "licence", "citation"):
             yield Line("header", "data_sets", code, item[code], **source)
+    yield from _who_answers(reading)
     for code in header["not_recorded"]:
         yield Line(
             "header",
@@ -58,6 +60,49 @@ def header(reading: Reading) -> Iterator[Line]:
             note=_("Not yet recorded by this service, and therefore not zero: %(what)s.")
             % {"what": NOT_RECORDED.get(code, code)},
         )
+
+
+def _who_answers(reading: Reading) -> Iterator[Line]:
+    """For whom guarantors answer, by which source; which observers there are."""
+    for item in answering.told(reading) or ():
+        party, whose = (reading.label(kind, item[kind]) for kind in ("party", "guarantor"))
+        of = {"row_by": "party", "row_code": item["party"], "row": party}
+        by = {"within_by": "guarantor", "within_code": item["guarantor"], "within": whose}
+        for code, value in (("undertaken_on", item["basis"]), ("source", item["source"])):
+            yield Line("header", "undertakings", code, value, **of, **by)
+    for item in reading.header["observers"] if reading.corrigenda is not None else ():
+        which = {"row_by": "observer", "row_code": item["observer"], "row": reading.label("observer", item["observer"])}
+        yield Line("header", "observers", "tier", item["tier"], **which)
+        for code in ("consent_of", "contested_by"):
+            for whom in item[code]:
+                yield Line("header", "observers", code, whom, **which)
+
+
+def accessions(reading: Reading) -> Iterator[Line]:
+    """Section 6, at last: who joined, how, from when, by which source."""
+    told = reading.accessions or {"groups": [], "settlements": []}
+    for kind, rows, codes in (
+        ("party", told["groups"], ("kind", "from", "through", "before", "reading", "source")),
+        ("settlement", told["settlements"], ("area", "from", "source")),
+    ):
+        for item in rows:
+            of = {"row_by": kind, "row_code": item[kind], "row": reading.label(kind, item[kind])}
+            text = {"within_by": "instrument", "within_code": item["instrument"]}
+            text["within"] = reading.label("instrument", item["instrument"])
+            for code in codes:
+                if item[code]:
+                    yield Line("accessions", kind, f"joined_{code}", item[code], **of, **text)
+
+
+def corrigenda(reading: Reading) -> Iterator[Line]:
+    """Section 9, on: revisions of earlier periods, how many figures each changed."""
+    for item in (reading.corrigenda or {"revised": []})["revised"]:
+        which = {"row_by": "period", "row_code": item["period"], "within_by": "closing"}
+        which["within_code"] = str(item["number"])
+        yield Line("corrigenda", "revised", "figures_changed", item["figures"], unit="figure", **which)
+        for one in item["sections"]:
+            table = f"revised_{one['section']}"
+            yield Line("corrigenda", table, "figures_changed", one["figures"], unit="figure", **which)
 
 
 def out_of_scope(reading: Reading) -> Iterator[Line]:
@@ -157,6 +202,11 @@ def concerns(reading: Reading) -> Iterator[Line]:
     """What concerns one state alone; nothing where the content is arranged for none."""
     if reading.edition is None:
         return
+    for item in reading.requests or ():
+        which = {"row_by": "request", "row_code": item["request"]}
+        for code in ("asked_at", "due_at", "reply", "party", "incident", "question"):
+            if item[code]:
+                yield Line("edition", "requests", f"request_{code}", item[code], **which)
     for table in ("own_forces", "undertaken"):
         for item in reading.edition["concerns"][table]:
             keys = keys_of(reading, item, ("party", "party"), ("role", "role_in_incident"))

@@ -1,0 +1,60 @@
+"""Section 9, on: what reports of earlier periods were revised in since the last closing, and supplements to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reports.renderers import values
+from reports.renderers.document.blocks import Block, column, heading, paragraph, row, table
+from reports.renderers.path_words import PARTS
+from reports.renderers.reading import Reading
+
+
+def corrigenda(reading: Reading) -> list[Block]:
+    """A line for each revision; nothing where the content has no such part."""
+    told = reading.corrigenda
+    if told is None:
+        return []
+    title = heading(_("Reports of earlier periods revised since"), level=2)
+    supplements = _("Supplements to reports of earlier periods (corrigenda, addenda): none.")
+    if not told["revised"]:
+        return [title, paragraph(f"{none_revised(reading, told)} {supplements}")]
+    return [
+        title,
+        table(
+            "corrigenda",
+            _("Revisions of earlier periods released since the last closing"),
+            columns=[column("34mm"), column("20mm", end=True), column("48mm"), column("22mm", end=True), column("1fr")],
+            head=[[_("Period"), _("Closing"), _("Released"), _("Figures changed"), _("In which sections")]],
+            rows=[
+                row(
+                    values.month(item["period"]),
+                    values.count(item["number"]),
+                    reading.instant(item["released_at"]),
+                    values.count(item["figures"]),
+                    sections(item),
+                )
+                for item in told["revised"]
+            ],
+            note=_("Every changed figure, old and new, stands in section 9 of the revision itself."),
+        ),
+        paragraph(supplements),
+    ]
+
+
+def none_revised(reading: Reading, told: dict[str, Any]) -> str:
+    """That no report of an earlier period was revised, since when."""
+    if told["since"] is None:
+        return _("No report of an earlier period had been revised.")
+    return _("No report of an earlier period was revised since the last closing, released %(instant)s.") % {
+        "instant": reading.instant(told["since"])
+    }
+
+
+def sections(item: dict[str, Any]) -> str:
+    """In which sections figures changed, and how many in each: 'Incidents 12'."""
+    return values.listed(
+        [f"{PARTS.get(one['section'], one['section'])} {values.count(one['figures'])}" for one in item["sections"]]
+    )
