@@ -10,6 +10,7 @@ from reports.closings.leasing import Lease, LeaseLostError, claim
 from reports.closings.releasing import release
 from reports.closings.rendering import render
 from reports.closings.requesting import request, request_due
+from reports.closings.trying_again import try_again
 from reports.closings.verifying import Verdict, verify
 from reports.closings.working import advance
 
@@ -26,6 +27,7 @@ __all__ = [
     "render",
     "request",
     "request_due",
+    "try_again",
     "unchecked",
     "verify",
 ]
