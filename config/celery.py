@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import after_task_publish, beat_init, heartbeat_sent, setup_logging, worker_process_init
 from django.conf import settings
 from django.utils.log import configure_logging
 
@@ -27,3 +27,24 @@ def bound_memory(**_sent: Any) -> None:
     from reports.closings.memory import bound  # models can be imported only now
 
     bound()
+
+
+@beat_init.connect
+def tell_that_beat_lives(**_sent: Any) -> None:
+    """Every task that beat sends is a sign of life, whatever it takes its schedule from; for the operators' page."""
+    after_task_publish.connect(beat_lives, weak=False)
+
+
+def beat_lives(**_sent: Any) -> None:
+    """Write down that beat has sent a task. What fails here is logged by Celery and stops nothing."""
+    from monitoring import heartbeats
+
+    heartbeats.heard(heartbeats.BEAT)
+
+
+@heartbeat_sent.connect
+def worker_lives(**_sent: Any) -> None:
+    """Write down that a worker lives, as it tells the others."""
+    from monitoring import heartbeats
+
+    heartbeats.heard(heartbeats.WORKER)

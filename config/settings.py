@@ -361,7 +361,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The API is refused without TLS and not led to it (config.browsers): a device would go on sending its token in clear.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/"]
+# Metrics are fetched inside, from the process itself, as its health is.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^api/"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -373,6 +374,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Who fetches /metrics says this as a bearer token; without one there is no such door. As long as a secret is.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured(
+        "METRICS_TOKEN is a secret of at least 32 characters, or left empty: then none is served."
+    )
 # Lines for people, or JSON for what collects them. Gunicorn's own log asks the same (deploy/web.py).
 LOG_FORMAT = os.environ.get("LOG_FORMAT") or "line"
 if LOG_FORMAT not in logs.FORMATTERS:

@@ -13,6 +13,7 @@ from monitoring.admin import ReadOnly, ReadOnlyAdmin
 from monitoring.models import Notice
 from reports.models import Closing, Edition, Rendition
 from reports.notices_page import NoticesPage
+from reports.operations_page import OperationsPage
 from reports.readings_page import ReadingsPage
 from reports.renderers import values
 from reports.surges_page import SurgesPage
@@ -80,8 +81,8 @@ class ClosingAdmin(WithoutContent):
     inlines = (EditionInline,)
 
     def get_urls(self) -> list[Any]:
-        """The table, and beside it what moderators ask of a period."""
-        asked = (page(Closing, self.admin_site).get_urls() for page in (ReadingsPage, SurgesPage))
+        """The table, and beside it what moderators ask of a period and how operators see the work stand."""
+        asked = (page(Closing, self.admin_site).get_urls() for page in (ReadingsPage, SurgesPage, OperationsPage))
         return [*chain.from_iterable(asked), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -141,3 +141,32 @@ def raised(version: MechanismVersion, at: datetime) -> datetime:
     if version.guarantor_time_step == "day":
         return day_holding(version, at).ends_at
     return start + ONE_HOUR
+
+
+def next_due(version: MechanismVersion, kind: str, *, after: datetime) -> Period | None:
+    """Return the first period of `kind` that the calendar closes by itself later than `after`; None where none is.
+
+    Nothing is walked: it is the period that held the instant one filing grace before, or the truce's first.
+    """
+    first = first_code(version, kind)
+    if first is None:
+        return None
+    held = day_holding(version, after - timedelta(hours=version.filing_grace_hours)).date
+    began = day_holding(version, version.in_force_from).date
+    period = bounds(version, kind, max(first, code_of(kind, held), code_of(kind, began)))
+    return None if after_the_truce(version, period) else period
+
+
+def last_due(version: MechanismVersion, kind: str, *, by: datetime) -> Period | None:
+    """Return the last period of `kind` that the calendar closes by itself and that was to be closed at `by`."""
+    first = first_code(version, kind)
+    if first is None:
+        return None
+    upcoming = next_due(version, kind, after=by)
+    if upcoming is not None:
+        period = before(version, upcoming)
+    else:  # the truce ended before
+        ended = version.in_force_until
+        assert ended is not None  # noqa: S101 - else there is a period to come
+        period = bounds(version, kind, code_of(kind, day_holding(version, ended - timedelta.resolution).date))
+    return None if period.code < first or before_the_truce(version, period) else period

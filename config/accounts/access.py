@@ -21,7 +21,17 @@ from monitoring import audit
 from monitoring.admission import admission_on
 
 # Open to everybody, or needed to leave; nothing of the mechanism is behind them.
-OPEN = {"healthz", "readyz", "openapi", "api-docs", "logout", "invitation", "account_login", "mfa_authenticate"}
+OPEN = {
+    "healthz",
+    "readyz",
+    "metrics",
+    "openapi",
+    "api-docs",
+    "logout",
+    "invitation",
+    "account_login",
+    "mfa_authenticate",
+}
 # Where the second factor is set up, and what is asked there first.
 SET_UP = {"mfa_activate_totp", "mfa_reauthenticate", "account_reauthenticate"}
 

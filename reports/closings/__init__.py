@@ -12,6 +12,7 @@ from reports.closings.releasing import release
 from reports.closings.rendering import render
 from reports.closings.requesting import request
 from reports.closings.revising import is_final, request_revisions
+from reports.closings.trying_again import try_again
 from reports.closings.verifying import Verdict, verify
 from reports.closings.working import advance
 
@@ -30,6 +31,7 @@ __all__ = [
     "request",
     "request_due",
     "request_revisions",
+    "try_again",
     "unchecked",
     "verify",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from monitoring import ledger, mechanism, mechanism_file
+from monitoring import ledger, mechanism, mechanism_file, wording
 from monitoring.errors import Refusal
 from monitoring.models import MechanismVersion
 from violations import assessment, codebook
@@ -25,6 +25,8 @@ class Command(BaseCommand):
         """Read, record, reassess, and say what came of it."""
         try:
             truce = mechanism_file.read(file, **codebook.FOR_MECHANISMS)
+            for warning in wording.of_mechanism(truce):
+                self.stderr.write(f"Look at {warning}.")
             with ledger.writing() as entry:
                 version = mechanism.record(truce, by=None, entry=entry)
                 if version.recorded_at != entry.stamp():
