@@ -14,6 +14,7 @@ from monitoring.models import Notice
 from reports.models import Closing, Edition, PeriodKind, Rendition
 from reports.notices_page import NoticesPage
 from reports.readings_page import ReadingsPage
+from reports.release_page import ReleasePage
 from reports.renderers import values
 from reports.surges_page import SurgesPage
 from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
@@ -82,7 +83,7 @@ class ClosingAdmin(WithoutContent):
 
     def get_urls(self) -> list[Any]:
         """The table, and beside it what moderators ask of a period."""
-        asked = (page(Closing, self.admin_site).get_urls() for page in (ReadingsPage, SurgesPage))
+        asked = (page(Closing, self.admin_site).get_urls() for page in (ReadingsPage, SurgesPage, ReleasePage))
         return [*chain.from_iterable(asked), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:
