@@ -15,6 +15,7 @@ from reports.models import Closing, Edition, Rendition
 from reports.notices_page import NoticesPage
 from reports.operations_page import OperationsPage
 from reports.readings_page import ReadingsPage
+from reports.release_page import ReleasePage
 from reports.renderers import values
 from reports.surges_page import SurgesPage
 from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
@@ -81,8 +82,9 @@ class ClosingAdmin(WithoutContent):
     inlines = (EditionInline,)
 
     def get_urls(self) -> list[Any]:
-        """The table, and beside it what moderators ask of a period and how operators see the work stand."""
-        asked = (page(Closing, self.admin_site).get_urls() for page in (ReadingsPage, SurgesPage, OperationsPage))
+        """The table, and beside it what moderators ask of a period and release, and how operators see the work stand."""
+        pages = (ReadingsPage, SurgesPage, ReleasePage, OperationsPage)
+        asked = (page(Closing, self.admin_site).get_urls() for page in pages)
         return [*chain.from_iterable(asked), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from monitoring import canonical
 from reports import periods
+from reports.closings import commenting
 from reports.models import Edition, PeriodKind, Rendition
 from reports.renderers import values
 from reports.renderers.document.changed import where, whole, written
+from reports.renderers.document.comments import rule, unsaid
 from reports.renderers.document.first_page import total_announced, without_prejudice
 from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, place_in_columns, word
 from reports.renderers.words import COLUMNS, OUT_OF_SCOPE
@@ -126,15 +128,39 @@ class EditionShown(ListedEdition):
     def reading(self) -> Reading:
         """The content and the edition, as renderers read them."""
         closing = self.closing
-        return Reading(json.loads(closing.content or ""), json.loads(self.edition.content), _language())
+        told = commenting.printed(closing) if closing.comments_sha256 and closing.released_at else None
+        return Reading(json.loads(closing.content or ""), json.loads(self.edition.content), _language(), comments=told)
+
+    @property
+    def rule_of_comments(self) -> str:
+        """The rule that the comments on the draft keep; empty where none is ever asked for."""
+        told = self.reading.comments
+        return rule(self.reading, told) if told is not None else ""
+
+    @property
+    def comments(self) -> list[dict[str, str]]:
+        """What each guarantor said on the draft, in the English alphabetical order of the states."""
+        told = self.reading.comments or {"comments": []}
+        return [
+            {
+                "guarantor": self.reading.name("guarantor", item["guarantor"]),
+                "words": item["words"],
+                "unsaid": unsaid(item),
+            }
+            for item in told["comments"]
+        ]
 
     @property
     def title(self) -> str:
         """What the page is called."""
-        return _("%(period)s, closing %(number)s") % {
+        told = {
             "period": self.period,
             "number": values.count(self.closing.number),
+            "revision": values.count(self.closing.revision),
         }
+        if self.closing.revision:
+            return _("%(period)s, closing %(number)s (Rev. %(revision)s)") % told
+        return _("%(period)s, closing %(number)s") % told
 
     @property
     def window(self) -> str:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from reports import case_list_pages, complaint_pages, pages, reply_pages, return_pages
+from reports import case_list_pages, complaint_pages, draft_pages, pages, reply_pages, return_pages
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
     path("editions/", pages.Editions.as_view(), name="editions"),
     path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
     path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),
+    path("drafts/", draft_pages.Drafts.as_view(), name="drafts"),
+    path("drafts/<uuid:id>/", draft_pages.OneDraft.as_view(), name="draft"),
+    path("drafts/files/<uuid:id>/", draft_pages.DraftDownload.as_view(), name="draft-file"),
     path("returns/", return_pages.Returns.as_view(), name="returns"),
     path("returns/<slug:code>/", return_pages.TruceReturns.as_view(), name="truce-returns"),
     path("returns/<slug:code>/file/", return_pages.FileReturn.as_view(), name="truce-filing"),

@@ -48,6 +48,9 @@ class EditionTold(serializers.ModelSerializer):
     period_until = serializers.DateTimeField(source="closing.period_until", help_text="The first instant after it.")
     closing = serializers.UUIDField(source="closing.public_id")
     number = serializers.IntegerField(source="closing.number", help_text="1 for the first closing of the period.")
+    revision = serializers.IntegerField(
+        source="closing.revision", help_text="As printed, Rev. 1; 0 for the first closing of the period."
+    )
     cutoff_at = serializers.DateTimeField(source="closing.cutoff_at", help_text="The record as known at this instant.")
     content_sha256 = serializers.CharField(source="closing.content_sha256", help_text="The same for all guarantors.")
     edition_sha256 = serializers.CharField(source="content_sha256", help_text="Of what concerns this guarantor alone.")
@@ -67,6 +70,7 @@ class EditionTold(serializers.ModelSerializer):
             "period_until",
             "closing",
             "number",
+            "revision",
             "cutoff_at",
             "released_at",
             "content_sha256",

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from reports.api import editions, reconciliations, statements
+from reports.api import drafts, editions, reconciliations, statements
 
 urlpatterns = [
     path("editions/", editions.Editions.as_view(), name="api-editions"),
     path("editions/<uuid:id>/", editions.OneEdition.as_view(), name="api-edition"),
     path("renditions/<uuid:id>/", editions.OneRendition.as_view(), name="api-rendition"),
+    path("drafts/", drafts.Drafts.as_view(), name="api-drafts"),
+    path("drafts/<uuid:id>/", drafts.OneDraft.as_view(), name="api-draft"),
+    path("drafts/<uuid:id>/comment/", drafts.CommentOnDraft.as_view(), name="api-draft-comment"),
+    path("drafts/files/<uuid:id>/", drafts.DraftFile.as_view(), name="api-draft-file"),
     path(
         "case-lists/<uuid:id>/reconciliation/",
         reconciliations.Reconciliation.as_view(),

@@ -10,7 +10,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from monitoring import canonical
+from monitoring.models import GuarantorState, GuarantorTerm
 from reports.models import DraftComment
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ def printed(closing: Closing) -> dict[str, Any]:
     """Return the comments on the draft of `closing` as they are printed. Who asks may see them (drafts_seen)."""
     assert closing.version is not None  # noqa: S101 - it is computed
     there = {row.guarantor_id: row for row in DraftComment.objects.printed().filter(closing=closing)}
-    states = [edition.guarantor for edition in _editions(closing)] if closing.drafted_at else []
+    states = _states(closing) if closing.drafted_at else set()
     return {
         "schema": 1,
         "closing": str(closing.public_id),
@@ -55,5 +58,11 @@ def _said(row: DraftComment | None) -> dict[str, str]:
     return {"said": (Said.COMMENT if row.words else Said.HAS_NONE).value, "words": row.words}
 
 
-def _editions(closing: Closing) -> Any:
-    return closing.editions.select_related("guarantor").defer("content")
+def _states(closing: Closing) -> set[GuarantorState]:
+    """Those that the draft was shown to: whose term overlaps the period. Asked of no edition, for few may see these."""
+    terms = GuarantorTerm.objects.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lt=closing.period_until),
+        Q(valid_until__isnull=True) | Q(valid_until__gt=closing.period_from),
+        version=closing.version,
+    )
+    return {term.guarantor for term in terms.select_related("guarantor")}

@@ -2,7 +2,8 @@
 
 `REPLIED` stands within the statement of `checking`, which calls the closing `closing` and what is asked of it `asked`
 (`since` and `until`; `first` and `after`, the dates of the period, with the one that it is compared with). It looks
-a little wider than the section counts. Whatever moves an incident to another period is a new assessment, which counts anyway.
+a little wider than the section counts. Whatever moves an incident to another period is a new assessment, which counts
+anyway.
 """
 
 from __future__ import annotations

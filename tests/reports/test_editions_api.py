@@ -27,6 +27,7 @@ FIELDS = {
     "period_until",
     "closing",
     "number",
+    "revision",
     "cutoff_at",
     "released_at",
     "content_sha256",
