@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from reports.api import editions, reconciliations, statements
+from reports.api import editions, exports, reconciliations, statements
 
 urlpatterns = [
     path("editions/", editions.Editions.as_view(), name="api-editions"),
     path("editions/<uuid:id>/", editions.OneEdition.as_view(), name="api-edition"),
     path("renditions/<uuid:id>/", editions.OneRendition.as_view(), name="api-rendition"),
+    *exports.doors(),
     path(
         "case-lists/<uuid:id>/reconciliation/",
         reconciliations.Reconciliation.as_view(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 from monitoring.plain_text import guarded
 from reports.renderers.reading import Reading
@@ -19,6 +20,15 @@ FIXED = ("agreement", "simulated", "period", "guarantor", "closing")
 
 def render(reading: Reading) -> bytes:
     """Return the table with its head; lines end as RFC 4180 says."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    for number, row in enumerate(rows(reading)):
+        writer.writerow([guarded(value) for value in row] if number else row)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def rows(reading: Reading) -> Iterator[list[int | str | None]]:
+    """The head of the table, then its lines, as they are."""
     fixed = [
         reading.head["agreement"],
         "yes" if reading.simulated else "no",
@@ -26,11 +36,8 @@ def render(reading: Reading) -> bytes:
         reading.edition["guarantor"] if reading.edition else "",
         reading.header["number"],
     ]
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*FIXED, *ORDER])
+    yield [*FIXED, *ORDER]
     for line in lines(reading):
         cells = {name: getattr(line, name) for name in ORDER}
         cells["measure"] = cells["measure"] or str(MEASURES.get(line.measure_code, line.measure_code))
-        writer.writerow([guarded(value) for value in (*fixed, *cells.values())])
-    return text.getvalue().encode("utf-8-sig")
+        yield [*fixed, *cells.values()]
