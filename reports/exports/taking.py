@@ -67,7 +67,7 @@ def take(public_id: UUID, file: str, *, by: User, hxl: bool = False) -> Taken:
         edition = rows.filter(public_id=public_id).defer("content", "closing__content").first()
         if edition is None:
             raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
-        if file.startswith(("incidents", "findings")):
+        if lists_incidents(file):
             behind.require_incidents(edition.closing)
         audit.done(f"edition.take_{_as_code(file)}", by=by, on=edition, agreement=edition.agreement)
         if file == "edition.zip":
@@ -96,6 +96,11 @@ def take_in_full(public_id: UUID, file: str, *, by: User, of: Collection[Agreeme
     with translation.override(LANGUAGE):
         blocks = _sent(behind.behind(closing, language=LANGUAGE), file, by=by, hxl=hxl, in_full=True)
         return _taken(closing, f"{file.partition('.')[0]}-in-full", file, blocks)
+
+
+def lists_incidents(file: str) -> bool:
+    """Whether there is no such table behind a day's edition."""
+    return file.startswith(("incidents", "findings"))
 
 
 def slug(file: str) -> str:
