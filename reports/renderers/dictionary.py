@@ -21,6 +21,7 @@ FILES: Mapping[str, Table] = {
     "edition.xlsx, Figures": tables.FIGURES,
     "edition.xlsx, Incidents": tables.INCIDENTS,
     "edition.xlsx, Columns": tables.COLUMNS,
+    "edition.xlsx, Codes": tables.CODES_TOLD,
     **{f"{table.name}.csv": table for table in tables.AT_THE_TIER.values()},
     "incidents.geojson": tables.INCIDENTS,
     "columns.csv": tables.COLUMNS,

@@ -1,4 +1,4 @@
-"""An edition as a spreadsheet: what it is, every figure, the incidents of its annex, and what each column means.
+"""An edition as a spreadsheet: what it is, every figure, the incidents of its annex, and what each column and code means.
 
 Numbers are numbers; everything else is text, so there is no formula and no link. Equal content gives equal bytes: the
 file bears the instant of the cut-off and no other.
@@ -15,7 +15,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from monitoring.plain_text import guarded
-from reports.renderers import csv, listed, tables
+from reports.renderers import csv, dictionary, listed, tables
 from reports.renderers.reading import Reading
 
 # Text is text, whatever it looks like; rows are written as they come and not held.
@@ -49,7 +49,8 @@ def render(reading: Reading) -> bytes:
         (_("About"), _about(reading)),
         (_("Figures"), csv.rows(reading)),
         (_("Incidents"), _incidents(reading)),
-        (_("Columns"), _columns()),
+        (_("Columns"), dictionary.columns([file for file in dictionary.FILES if file.startswith("edition.xlsx")])),
+        (_("Codes"), dictionary.codes(reading.content["beside"]["labels"], reading.language)),
     ):
         _write(book.add_worksheet(name), rows, bold, reading)
     book.close()
@@ -78,7 +79,7 @@ def _cell(sheet: Any, row: int, place: int, value: int | str | None, form: Any) 
 
 def _about(reading: Reading) -> Iterator[Cells]:
     header = reading.header
-    yield (_("What"), _("Is"))
+    yield tables.ABOUT.names
     if reading.simulated:
         yield ("simulated", _("SIMULATED: an exercise. No real incident is described."))
     yield ("agreement", reading.label("agreement", reading.head["agreement"]))
@@ -97,9 +98,3 @@ def _incidents(reading: Reading) -> Iterator[Cells]:
     yield names
     for row in listed.incidents(reading):
         yield [row[name] for name in names]
-
-
-def _columns() -> Iterator[Cells]:
-    yield ("column", "kind", "hxl", "list", "told")
-    for column in tables.INCIDENTS.columns:
-        yield (column.name, column.kind, column.hxl, column.of, str(column.told))
