@@ -235,8 +235,10 @@ REST_FRAMEWORK = {
 }
 # Of one account, whatever device they come from; 0: any number. A batch of filings is one request.
 API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", 1200))
-# How long a table may be on its way to whoever takes it. Gunicorn ends a request of 30 seconds, whatever it does.
-EXPORT_SECONDS = int(os.environ.get("EXPORT_SECONDS", 25))
+# How many seconds a table may be on its way to whoever takes it (deploy/web.py ends a request that takes longer), and
+# how many tables at once: one less than there are web processes, so that one is always left to those who file.
+EXPORT_SECONDS = int(os.environ.get("EXPORT_SECONDS", 100))
+EXPORTS_AT_ONCE = int(os.environ.get("EXPORTS_AT_ONCE", 1))
 KNOX_TOKEN_MODEL = "monitoring.DeviceToken"  # noqa: S105 - the name of a model
 REST_KNOX = {"AUTO_REFRESH": False}  # how long a token lasts is said in monitoring.devices
 SPECTACULAR_SETTINGS = {

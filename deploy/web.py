@@ -1,4 +1,4 @@
-"""Gunicorn's settings for the web process: what it writes down of a request.
+"""Gunicorn's settings for the web process: how long a request may take, and what it writes down of it.
 
 Query strings hold what people look for, referring addresses repeat them, and a malformed request may be a whole
 report: none of it goes into a log, nor what an exception says, which may quote it. There is no log of requests; whoever
@@ -13,6 +13,9 @@ from typing import Any
 
 from gunicorn import glogging
 
+# Seconds until a process is ended that has not answered. Files go to people on slow lines; what is sent block by block
+# bounds itself before (EXPORT_SECONDS in config/settings.py).
+timeout = 120
 accesslog = None
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)s ms"
 loglevel = "error"  # a warning quotes the malformed request and whence it came

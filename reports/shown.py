@@ -7,20 +7,28 @@ from functools import cached_property
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language, ngettext
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from monitoring import canonical
 from reports import periods
 from reports.closings import commenting
+from reports.exports import taking
 from reports.models import Edition, PeriodKind, Rendition
 from reports.renderers import values
 from reports.renderers.document.changed import where, whole, written
 from reports.renderers.document.comments import rule, unsaid
 from reports.renderers.document.first_page import total_announced, without_prejudice
 from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, place_in_columns, word
+from reports.renderers.tables import AT_THE_TIER
 from reports.renderers.words import COLUMNS, OUT_OF_SCOPE
 
+TABLES = {name: table.told for name, table in AT_THE_TIER.items()}
+WHOLE = {
+    "edition.xlsx": gettext_lazy("Every figure and the incidents of the annex as a spreadsheet."),
+    "edition.zip": gettext_lazy("The files as released, all tables, what each column and code means, and the hashes."),
+}
 SAID = {"pdf": "PDF", "csv": "CSV", "json": "JSON"}
 
 
@@ -161,6 +169,19 @@ class EditionShown(ListedEdition):
         if self.closing.revision:
             return _("%(period)s, closing %(number)s (Rev. %(revision)s)") % told
         return _("%(period)s, closing %(number)s") % told
+
+    @property
+    def tables(self) -> list[dict[str, str]]:
+        """What lies behind it: each file with what it is, and where it is taken."""
+        return [
+            {
+                "file": file,
+                "told": str(TABLES.get(file.partition(".")[0]) or WHOLE[file]),
+                "address": reverse(f"edition-{taking.slug(file)}", args=[self.edition.public_id]),
+            }
+            for file in taking.OF_AN_EDITION
+            if not (self.registrations_only and taking.lists_incidents(file))
+        ]
 
     @property
     def window(self) -> str:

@@ -86,7 +86,7 @@ class LedgerDay:
 
 # A day bears the date on which it starts or ends. It owes a return where it overlaps the owner's term within the truce,
 # and the return is due once the day has ended and the filing grace has passed.
-_DAYS = """
+DAYS = """
 with term as (
     select guarantor_id, tstzrange(valid_from, valid_until) * tstzrange(%(in_force_from)s, %(in_force_until)s) as held
     from monitoring_guarantorterm where version_id = %(version)s
@@ -136,24 +136,8 @@ def ledger_days(
     is known of. Three statements, whatever the length of the period.
     """
     told = _told(agreement, from_date, until_date, known_at)
-    named_for_end = version.day_named_for == MechanismVersion.DayNamedFor.END
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DAYS,
-            {
-                "agreement": agreement.pk,
-                "version": version.pk,
-                "in_force_from": version.in_force_from,
-                "in_force_until": version.in_force_until,
-                "day_begins": version.day_begins.isoformat(),
-                "time_zone": version.time_zone,
-                "shift": 1 if named_for_end else 0,
-                "from_date": from_date,
-                "until_date": until_date,
-                "grace_hours": version.filing_grace_hours,
-                "known_at": known_at,
-            },
-        )
+        cursor.execute(DAYS, asked(agreement, version, from_date=from_date, until_date=until_date, known_at=known_at))
         return [
             LedgerDay(
                 owner=owner,
@@ -165,6 +149,25 @@ def ledger_days(
             )
             for owner, day, nil, owes, past, ever in cursor.fetchall()
         ]
+
+
+def asked(
+    agreement: Agreement, version: MechanismVersion, *, from_date: date, until_date: date, known_at: datetime
+) -> dict[str, Any]:
+    """What `DAYS` asks for, by name."""
+    return {
+        "agreement": agreement.pk,
+        "version": version.pk,
+        "in_force_from": version.in_force_from,
+        "in_force_until": version.in_force_until,
+        "day_begins": version.day_begins.isoformat(),
+        "time_zone": version.time_zone,
+        "shift": 1 if version.day_named_for == MechanismVersion.DayNamedFor.END else 0,
+        "from_date": from_date,
+        "until_date": until_date,
+        "grace_hours": version.filing_grace_hours,
+        "known_at": known_at,
+    }
 
 
 def _state(version: MechanismVersion, *, nil: bool | None, owes: bool, past: bool, ever: bool) -> str:

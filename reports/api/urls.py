@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import drafts, editions, reconciliations, statements
+from reports.api import drafts, editions, exports, reconciliations, statements
 
 urlpatterns = [
     path("editions/", editions.Editions.as_view(), name="api-editions"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("drafts/<uuid:id>/", drafts.OneDraft.as_view(), name="api-draft"),
     path("drafts/<uuid:id>/comment/", drafts.CommentOnDraft.as_view(), name="api-draft-comment"),
     path("drafts/files/<uuid:id>/", drafts.DraftFile.as_view(), name="api-draft-file"),
+    *exports.doors(),
     path(
         "case-lists/<uuid:id>/reconciliation/",
         reconciliations.Reconciliation.as_view(),

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from monitoring.errors import NotNow
@@ -32,12 +31,16 @@ class Behind:
 
     closing: Closing
     known: Known
+    language: str = "en"
 
     def area_names(self) -> dict[str, str]:
-        """The name of each area in the language that is active, else in English, as the closing froze them."""
-        language = (get_language() or "en").partition("-")[0]
+        """The name of each area in the language, else in English, as the closing froze them."""
         names = _of_content(self.closing, "beside", "labels", "area") or {}
-        return {code: told.get(language) or told.get("en") or code for code, told in sorted(names.items())}
+        return {code: told.get(self.language) or told.get("en") or code for code, told in sorted(names.items())}
+
+    def names(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The names of identities by kind, code and language, as the closing froze them."""
+        return _of_content(self.closing, "beside", "labels") or {}
 
     def outlines(self) -> dict[str, Any]:
         """The outline of each area that the closing's map draws, as GeoJSON."""
@@ -45,7 +48,7 @@ class Behind:
         return {told["area"]: geometry(told["shape"]) for told in drawn}
 
 
-def behind(closing: Closing) -> Behind:
+def behind(closing: Closing, *, language: str) -> Behind:
     """Return what lies behind a released closing.
 
     Raises NotNow where code that gave a figure of it is gone: what would be listed now need not be what it counted.
@@ -59,7 +62,7 @@ def behind(closing: Closing) -> Behind:
             ),
             code="only_as_stored",
         )
-    return Behind(closing, known_at(closing, closing.cutoff_at))
+    return Behind(closing, known_at(closing, closing.cutoff_at), language)
 
 
 def require_incidents(closing: Closing) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -43,7 +43,8 @@ class Part:
 class Table:
     """A table to be sent: what comes before its lines, the COPYs that give them, what comes after.
 
-    `parting`: what each line begins with, and the first of all does not. `account`: who takes it, one at a time.
+    `parting`: what each line begins with, and the first of all does not. `account`: who takes it, one at a
+    time. `until`: when it has to be told, by the clock that is never set; else as long as `settings.EXPORT_SECONDS`.
     """
 
     head: bytes
@@ -52,6 +53,7 @@ class Table:
     parting: bytes = b""
     tail: bytes = b""
     account: int | None = None
+    until: float | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         """The table in blocks.
@@ -59,10 +61,9 @@ class Table:
         Raises NotNow, before any, where another is on its way to the account; CutShortError where there is not time
         enough to tell it to its end.
         """
-        until = time.monotonic() + settings.EXPORT_SECONDS
+        until = self.until or ends_by()
         try:
-            with _snapshot() as cursor:
-                self._take_turn(cursor)
+            with under_way(self.account) as cursor:
                 yield self.head
                 first = True
                 for part in self.parts():
@@ -73,15 +74,9 @@ class Table:
         except (OperationalError, psycopg.OperationalError) as error:
             raise CutShortError(type(error).__name__) from error
 
-    def _take_turn(self, cursor: Any) -> None:
-        """One table at a time: a slow reader holds a process of the server, and nobody is to hold them all."""
-        if self.account is None:
-            return
-        cursor.execute("select pg_try_advisory_xact_lock(hashtext('reports.exports'), %s)", [self.account])
-        if not cursor.fetchone()[0]:
-            raise NotNow(
-                _("Another table is on its way to you. Wait until it has ended, then ask again."), code="one_at_a_time"
-            )
+    def ending(self, until: float) -> Table:
+        """The same, as part of a stream that has to have ended by then."""
+        return replace(self, until=until)
 
     def _copied(self, cursor: Any, part: Part, until: float) -> Iterator[bytes]:
         left = int(1000 * (until - time.monotonic()))
@@ -128,11 +123,38 @@ class Begun:
             close()
 
 
+def ends_by() -> float:
+    """Until when a stream that begins now has to have ended."""
+    return time.monotonic() + settings.EXPORT_SECONDS
+
+
 @contextmanager
-def _snapshot() -> Iterator[Any]:
-    """A cursor in one view of the record for all statements. Within a caller's transaction: that transaction's own."""
+def under_way(account: int | None) -> Iterator[Any]:
+    """A cursor in one view of the record for all statements; within a caller's transaction, in that one's own view.
+
+    A slow reader holds a process of the server as long as it reads. So one table at a time goes to an `account`, and
+    `settings.EXPORTS_AT_ONCE` to all: the other processes are left to those who file. Raises NotNow.
+    """
     outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if outermost:
             cursor.execute("set transaction isolation level repeatable read, read only")
+        if account is not None:
+            cursor.execute(_TURN, {"account": account, "at_once": settings.EXPORTS_AT_ONCE})
+            own, of_all = cursor.fetchone()
+            if not own:
+                sentence = _("Another table is on its way to you. Wait until it has ended, then ask again.")
+                raise NotNow(sentence, code="one_at_a_time")
+            if of_all is None:
+                sentence = _("Others are taking tables just now. Try again in a minute.")
+                raise NotNow(sentence, code="others_first")
         yield cursor
+
+
+# The lock of the account; then the first place that is free among those there are.
+_TURN = """
+select own.held, case when own.held then (
+    select place from generate_series(1, %(at_once)s) place
+    where pg_try_advisory_xact_lock(hashtext('reports.exports of all'), place) limit 1) end
+from (select pg_try_advisory_xact_lock(hashtext('reports.exports'), %(account)s) as held offset 0) own
+"""

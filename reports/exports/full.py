@@ -22,9 +22,19 @@ CELLS = {
     "latitude": "st_y(assessment.point)",
     "place_precision": "assessment.place_precision",
     "place_as_written": guarded("report.place_as_written"),
-    "areas": "sited.areas",
-    "zones": "zoned.cell",
+    "areas": "area_cells.cells ->> classified.areas::text",
+    "zones": "zone_cells.cells ->> classified.zones::text",
 }
+
+
+def _cells(kind: str) -> str:
+    found = several(
+        f"""array(select code collate "C" from monitoring_{kind} where id = any(sets.{kind}s) order by 1)"""
+    )
+    return f"""
+{kind}_cells as materialized (
+    select coalesce(jsonb_object_agg(sets.{kind}s::text, {found}), '{{}}') as cells from {tier.sets_of(f"{kind}s")}
+)"""
 
 
 @cache
@@ -32,32 +42,16 @@ def rows() -> str:
     """SQL: the rows of one day by the names of `INCIDENTS_IN_FULL`, and beside them what tells two apart."""
     listed = ",\n       ".join(f'{CELLS[name]} as "{name}"' for name in INCIDENTS_IN_FULL.names)
     return f"""
-with {CLASSIFIED},{tier.NAMED},
-sited as materialized (
-    select sets.areas as ids, {
-        several('''array(
-               select area.code collate "C" from monitoring_area area where area.id = any(sets.areas) order by 1)''')
-    }
-           as areas
-    from (select distinct areas from classified) sets
-),
-zoned as materialized (
-    select sets.zones, {
-        several('''array(
-               select zone.code collate "C" from monitoring_zone zone where zone.id = any(sets.zones) order by 1)''')
-    }
-           as cell
-    from (select distinct zones from classified) sets
-)
+with {CLASSIFIED},{tier.PARTY_CELLS},{_cells("area")},{_cells("zone")}
 select {listed},
        incident.public_id::text as told_apart, null::text as area
 from classified
 join violations_incident incident on incident.id = classified.incident_id
 join violations_assessment assessment on assessment.id = classified.id
 join violations_incidentreport report on report.id = assessment.lead_report_id
-join sited on sited.ids = classified.areas
-join zoned on zoned.zones = classified.zones
-{tier.PARTIES}
+cross join party_cells
+cross join area_cells
+cross join zone_cells
 """
 
 

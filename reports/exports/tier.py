@@ -25,37 +25,54 @@ from violations.models import Finding
 from violations.placing import codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from monitoring.days import Day
     from monitoring.models import MechanismVersion
     from reports.figures.known import Known
 
-# Each set of parties that any incident names, once, as a cell.
-NAMED = f"""
-named as materialized (
-    select ids, {several('array(select code collate "C" from monitoring_party where id = any(ids) order by 1)')} as cell
+# What several incidents share is looked up once for all of them, in maps: PostgreSQL cannot know how few sets of
+# parties or areas there are, and would sort a month to join it with them.
+PARTY_CELLS = f"""
+party_cells as materialized (
+    select coalesce(jsonb_object_agg(ids::text, cell), '{{}}') as cells
     from (
-        select alleged as ids from classified union select target from classified
-        union select involved from classified union select parties from classified
-    ) sets
+        select ids, {several('array(select code collate "C" from monitoring_party where id = any(ids) order by 1)')}
+               as cell
+        from (
+            select alleged as ids from classified union select target from classified
+            union select involved from classified union select parties from classified
+        ) sets
+        where ids <> '{{}}'
+    ) named
 )"""
-PARTIES = """
-left join named alleged on alleged.ids = classified.alleged
-left join named target on target.ids = classified.target
-left join named involved on involved.ids = classified.involved
-left join named attributed on attributed.ids = classified.parties"""
-REASONS = several(
-    f"""array(select reason ->> 'class' from jsonb_array_elements(classified.scope_reasons) reason group by 1
-              order by array_position(array[{codes(Scope)}]::text[], reason ->> 'class'))"""
-)
-PROVISIONS = several(
-    """array(select instrument.code || '/' || provision.code collate "C"
+
+
+def _parties(column: str) -> str:
+    return f"case when classified.{column} <> '{{}}' then party_cells.cells ->> classified.{column}::text end"
+
+
+def sets_of(column: str) -> str:
+    """SQL: each value of an array's column of the incidents, once."""
+    return f"(select distinct {column} from classified where {column} <> '{{}}') sets"
+
+
+REASONS = f"""case when jsonb_array_length(classified.scope_reasons) = 1
+               then classified.scope_reasons -> 0 ->> 'class' else {
+    several(
+        f'''array(select reason ->> 'class' from jsonb_array_elements(classified.scope_reasons) reason group by 1
+                 order by array_position(array[{codes(Scope)}]::text[], reason ->> 'class'))'''
+    )
+} end"""
+PROVISIONS = f"""case when classified.finding_id is not null then {
+    several(
+        '''array(select instrument.code || '/' || provision.code collate "C"
              from violations_findingprovision named
              join monitoring_provision provision on provision.id = named.provision_id
              join monitoring_instrument instrument on instrument.id = provision.instrument_id
-             where named.finding_id = classified.finding_id order by 1)"""
-)
+             where named.finding_id = classified.finding_id order by 1)'''
+    )
+} end"""
 STANDING = f"""case when classified.finding_id is not null then classified.standing
              when classified.one_sided then 'one_sided'
              when exists (select from violations_finding proposal
@@ -66,8 +83,8 @@ STANDING = f"""case when classified.finding_id is not null then classified.stand
 DISSENTS = """case when classified.finding_id is null then 0 else
              (select count(*) from violations_dissent dissent
               where dissent.finding_id = classified.finding_id and dissent.recorded_at <= %(known_at)s) end"""
-# Of a period's day, from `from` to `until`; an incident that is wider, or goes over the period's edge, has none.
-DATE = """case when classified.occurred_until - classified.occurred_from <= %(until)s - %(from)s
+# Of a day of the period; an incident that is wider, or goes over the period's edge, has none.
+DATE = """case when classified.occurred_until - classified.occurred_from <= %(day_until)s - %(day_from)s
                 and classified.occurred_until <= %(ends_at)s then %(date)s::text end"""
 DIGITS = f"""left(replace(incident.public_id::text, '-', ''), {REFERENCE_DIGITS})"""
 
@@ -75,8 +92,8 @@ DIGITS = f"""left(replace(incident.public_id::text, '-', ''), {REFERENCE_DIGITS}
 STEPS = """
 steps as materialized (select %(days_begin)s::timestamptz[] as begins)"""
 _LOWERED = {
-    "day": "%(from)s::timestamptz",
-    "hour": "date_bin('1 hour', classified.occurred_from, %(from)s::timestamptz)",
+    "day": "%(day_from)s::timestamptz",
+    "hour": "date_bin('1 hour', classified.occurred_from, %(day_from)s::timestamptz)",
 }
 _ENDED_IN = {
     "day": "steps.begins[ended.day]",
@@ -100,14 +117,14 @@ HARM = {
     for harm in ("killed", "injured")
     for name, column in (("verified", "verified"), ("reported_low", "low"), ("reported_high", "high"))
 }
-WHOM = {"alleged": "alleged.cell", "target": "target.cell", "involved": "involved.cell"}
+WHOM = {name: _parties(name) for name in ("alleged", "target", "involved")}
 FOUND = {
     "verification": "classified.verification",
     "conduct": "classified.conduct",
     "standing": STANDING,
     "attribution": "case when classified.finding_id is not null then classified.attribution end",
     "confidence": "nullif(classified.confidence, '')",
-    "attributed": "attributed.cell",
+    "attributed": _parties("parties"),
     "basis": in_order("classified.basis"),
 }
 BOUND = {
@@ -118,6 +135,10 @@ BOUND = {
     "provisions": PROVISIONS,
 }
 OF_PARTIES = (*WHOM, "attribution", "confidence", "attributed", "basis")
+
+
+ZONES = """case when classified.zones <> '{}' then
+             zone_cells.cells ->> (classified.areas::text || classified.zones::text) end"""
 
 
 def cells(*, parties_told: bool, binding_told: bool) -> dict[str, str]:
@@ -134,10 +155,10 @@ def cells(*, parties_told: bool, binding_told: bool) -> dict[str, str]:
         "occurred_until": instant("raised.ends"),
         "time_precision": "classified.time_precision",
         "date": DATE,
-        "area": "place.code",
-        "area_name": "place.name",
-        "level": "place.level",
-        "zones": "zoned.cell",
+        "area": "places.codes ->> classified.areas::text",
+        "area_name": "places.names ->> classified.areas::text",
+        "level": "places.levels ->> classified.areas::text",
+        "zones": ZONES,
         "dissents": DISSENTS,
         "withheld": "null::text",
     }
@@ -155,7 +176,7 @@ def rows(step: str, *, parties_told: bool, binding_told: bool) -> str:
     expressions = cells(parties_told=parties_told, binding_told=binding_told)
     listed = ",\n       ".join(f'{expressions[name]} as "{name}"' for name in INCIDENTS.names)
     return f"""
-with {CLASSIFIED},{NAMED},{STEPS},
+with {CLASSIFIED},{PARTY_CELLS},{STEPS},
 holding as materialized (
     select line.zone_id, shape.area_id
     from monitoring_zoneline line
@@ -167,31 +188,37 @@ holding as materialized (
     group by line.zone_id, shape.area_id
     having bool_and(st_covers(line.boundary, shape.boundary))
 ),
-place as materialized (
-    select sets.areas, finest.*, {guarded("%(area_names)s::jsonb ->> finest.code")} as name
-    from (select distinct areas from classified) sets
-    left join lateral (
+places as materialized (
+    select coalesce(jsonb_object_agg(sets.areas::text, finest.id), '{{}}') as ids,
+           coalesce(jsonb_object_agg(sets.areas::text, finest.code), '{{}}') as codes,
+           coalesce(jsonb_object_agg(sets.areas::text, finest.level), '{{}}') as levels,
+           coalesce(jsonb_object_agg(sets.areas::text, {guarded("%(area_names)s::jsonb ->> finest.code")}), '{{}}')
+               as names
+    from {sets_of("areas")}
+    cross join lateral (
         select area.id, area.code, area.level from monitoring_area area
         where area.id = any(sets.areas) and area.level = any(%(levels)s)
         order by array_position(%(levels)s::text[], area.level::text) desc, area.code collate "C" limit 1
-    ) finest on true
+    ) finest
 ),
-zoned as materialized (
-    select sets.areas, sets.zones, {
+zone_cells as materialized (
+    select coalesce(jsonb_object_agg(sets.areas::text || sets.zones::text, {
         several('''array(
                select zone.code collate "C" from holding join monitoring_zone zone on zone.id = holding.zone_id
-               where holding.area_id = place.id and zone.id = any(sets.zones) order by 1)''')
-    } as cell
-    from (select distinct areas, zones from classified) sets join place on place.areas = sets.areas
+               where holding.area_id = (places.ids ->> sets.areas::text)::bigint and zone.id = any(sets.zones)
+               order by 1)''')
+    }), '{{}}') as cells
+    from (select distinct areas, zones from classified where areas <> '{{}}' and zones <> '{{}}') sets
+    cross join places
 )
 select {listed},
        incident.public_id::text as told_apart
 from classified
 join violations_incident incident on incident.id = classified.incident_id
-join place on place.areas = classified.areas
-join zoned on zoned.areas = classified.areas and zoned.zones = classified.zones
+cross join party_cells
+cross join places
+cross join zone_cells
 cross join steps
-{PARTIES}
 cross join lateral (select {_LOWERED[step]} as begins) lowered
 cross join lateral (select width_bucket(classified.occurred_until, steps.begins) as day) ended
 cross join lateral (select {_ENDED_IN[step]} as begins) ended_in
@@ -216,20 +243,40 @@ def statement(known: Known) -> str:
 
 def parameters(known: Known, *, area_names: Mapping[str, str]) -> dict[str, Any]:
     """What the statement asks for, whatever the day."""
-    old_enough = known.known_at - timedelta(hours=known.version.guarantor_delay_hours)
     return {
         **known.parameters(),
         "levels": known.levels,
-        "old_enough": old_enough,
+        "old_enough": old_enough(known),
         "ends_at": known.period.ends_at,
-        "days_begin": begins(known.version, known.period.days[0], old_enough),
+        "days_begin": begins(known.version, known.period.days[0], old_enough(known)),
         "area_names": json.dumps(dict(area_names)),
     }
 
 
-def of_day(day: Day) -> dict[str, Any]:
-    """What the statement asks for of one day."""
-    return {"from": day.starts_at, "until": day.ends_at, "date": day.date.isoformat()}
+def old_enough(known: Known) -> datetime:
+    """What had ended by this instant is listed."""
+    return known.known_at - timedelta(hours=known.version.guarantor_delay_hours)
+
+
+def days(known: Known, *, finest: timedelta | None) -> Iterator[dict[str, Any]]:
+    """What the statement asks for of each day of the period, in order, and whose beginnings of days it needs.
+
+    `finest`: into how little of it the first day may be cut, so that the first rows leave at once. Rows of one time
+    step stand together whatever their instant, so it is never cut finer than that: their order would tell.
+    """
+    for number, day in enumerate(known.period.days):
+        ends = [day.ends_at]
+        if number == 0 and finest is not None and finest < day.ends_at - day.starts_at:
+            ends = [day.starts_at + finest, day.ends_at]
+        for starts_at, ends_at in zip([day.starts_at, *ends], ends, strict=False):
+            yield {
+                "from": starts_at,
+                "until": ends_at,
+                "day_from": day.starts_at,
+                "day_until": day.ends_at,
+                "date": day.date.isoformat(),
+                "nth": number,
+            }
 
 
 def begins(version: MechanismVersion, first: Day, until: datetime) -> list[datetime]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 from monitoring.plain_text import guarded
 from reports.renderers.reading import Reading
@@ -20,6 +21,15 @@ DRAFT = "draft"  # a column of drafts alone, on every line
 
 def render(reading: Reading) -> bytes:
     """Return the table with its head; lines end as RFC 4180 says."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    for number, row in enumerate(rows(reading)):
+        writer.writerow([guarded(value) for value in row] if number else row)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def rows(reading: Reading) -> Iterator[list[int | str | None]]:
+    """The head of the table, then its lines, as they are."""
     fixed = [
         reading.head["agreement"],
         "yes" if reading.simulated else "no",
@@ -29,11 +39,8 @@ def render(reading: Reading) -> bytes:
     ]
     names = [*FIXED, *([DRAFT] if reading.draft else [])]
     fixed += ["yes"] if reading.draft else []
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*names, *ORDER])
+    yield [*names, *ORDER]
     for line in lines(reading):
         cells = {name: getattr(line, name) for name in ORDER}
         cells["measure"] = cells["measure"] or str(MEASURES.get(line.measure_code, line.measure_code))
-        writer.writerow([guarded(value) for value in (*fixed, *cells.values())])
-    return text.getvalue().encode("utf-8-sig")
+        yield [*fixed, *cells.values()]

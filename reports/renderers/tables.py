@@ -211,3 +211,173 @@ INCIDENTS_IN_FULL = Table(
         _DISSENTS,
     ),
 )
+
+_OF_FINDING = tuple(column for column in _FOUND if column.name != "standing")
+_VERIFIED = tuple(column for column in _HARMED if column.name.endswith("_verified"))
+
+FINDINGS = Table(
+    "findings",
+    _("An agreed finding on an incident that the report lists, or one of this period on an earlier incident."),
+    (
+        *FIXED,
+        REFERENCE,
+        Column("on_earlier", YES_NO, "#status+earlier", _("Whether the incident is of an earlier period.")),
+        Column("standing", CODE, "#status+standing+code", _("On what the finding stands."), "standing"),
+        _STANDS_IN,
+        *_JUDGED,
+        *_OF_FINDING,
+        *_VERIFIED,
+        _DISSENTS,
+        WITHHELD,
+    ),
+)
+
+FINDINGS_IN_FULL = Table(
+    "findings-in-full",
+    _("A finding or a proposal on an incident of the period, as known at the cut-off, with its grounds."),
+    (
+        *FIXED,
+        Column("incident", CODE, "#event+id+full+code", _("Its identifier, under which moderators open it.")),
+        REFERENCE,
+        Column("finding", CODE, "#meta+finding+id+code", _("Identifier of the finding.")),
+        Column("standing", CODE, "#status+standing+code", _("On what the finding stands."), "standing"),
+        Column("recorded_at", INSTANT, "#date+recorded", _("Since when it holds.")),
+        Column("second_by", INSTANT, "#date+seconding+end", _("Until when a proposal is to be seconded.")),
+        Column("proposed_side", CODE, "#org+proposing+code", _("Side that proposed it; empty: independent."), "side"),
+        Column("seconded_side", CODE, "#org+seconding+code", _("Side that seconded it; empty: independent."), "side"),
+        Column("verification", CODE, "#status+verification+code", _("Does it stand."), "verification"),
+        Column("conduct", CODE, "#status+conduct+code", _("Was it a breach."), "conduct"),
+        Column("scope", CODE, "#status+scope+code", _("Scope as overruled; empty: as assessed."), "scope"),
+        Column("attribution", CODE, "#status+attribution+code", _("Who is found to have acted."), "attribution"),
+        Column("confidence", CODE, "#status+confidence+code", _("In the attribution."), "confidence"),
+        Column("attributed", CODES, "#org+attributed+code+list", _("Parties that it is attributed to."), "party"),
+        Column("basis", CODES, "#status+basis+code+list", _("What the attribution rests on."), "basis"),
+        Column("intent", CODE, "#status+intent+code", _("Of what is grave: with what intent."), "intent"),
+        Column("sequence", CODE, "#status+sequence+code", _("Of what is grave: who began."), "sequence"),
+        Column(
+            "provisions",
+            CODES,
+            "#status+provision+code+list",
+            _("Provisions named as breached: instrument/provision."),
+            "provision",
+        ),
+        *_VERIFIED,
+        Column("grounds", TEXT, "#description+grounds", _("Why, in the words of whoever proposed it.")),
+        _DISSENTS,
+    ),
+)
+
+_LEDGER = (
+    Column("owner", CODE, "#org+ledger+code", _("Whose ledger."), "guarantor"),
+    Column("date", DATE, "#date+ledger", _("The date that the day bears.")),
+)
+_TOLD = (
+    Column("teller", CODE, "#org+teller+code", _("Who told it; empty: no return is held."), "guarantor"),
+    Column("variant", COUNT, "#meta+variant+num", _("More than 1: contradicts another return of the day.")),
+)
+RETURNS = Table(
+    "returns",
+    _("A return of a day of a ledger; a day without one has a row that says so, and no count: it is not zero."),
+    (
+        *FIXED,
+        *_LEDGER,
+        Column("state", CODE, "#status+ledger+code", _("What is held of the day."), "ledger_day"),
+        *_TOLD,
+        Column("acknowledged", YES_NO, "#status+acknowledged", _("Whether the owner acknowledged what another told.")),
+        Column("window_from", INSTANT, "#date+window+start", _("From when the return counts.")),
+        Column("window_until", INSTANT, "#date+window+end", _("Until when the return counts; not included.")),
+        Column("window_basis", TEXT, "#description+window", _("How the window is known.")),
+        Column("total", COUNT, "#indicator+announced+num", _("Announced total; 0 is said, empty is not held.")),
+        Column("unit", CODE, "#indicator+unit+code", _("What is counted; units are never mixed."), "count_unit"),
+        Column("headline_total", COUNT, "#indicator+headline+num", _("Where the headline has another number.")),
+        Column(
+            "breakdown", CODE, "#status+breakdown+code", _("Whether the lines by area make up the total."), "breakdown"
+        ),
+        Column("confirmed", COUNT, "#indicator+confirmed+num", _("Of these, what the teller confirms.")),
+        Column(
+            "not_confirmed", COUNT, "#indicator+confirmed+not+num", _("Of these, what the teller does not confirm.")
+        ),
+        Column(
+            "attributed_elsewhere",
+            COUNT,
+            "#indicator+elsewhere+num",
+            _("Of these, what the teller ascribes to a designated group."),
+        ),
+        Column("note", TEXT, "#description+note", _("Why it was corrected or read anew.")),
+        Column("sources", TEXT, "#meta+source", _("Where it was read: outlet and address, parted by |.")),
+    ),
+)
+RETURN_LINES = Table(
+    "return-lines",
+    _("The count of one area within a return. Lines are never summed to a total, nor a total parted among lines."),
+    (
+        *FIXED,
+        *_LEDGER,
+        *_TOLD,
+        Column("as_written", TEXT, "#adm+name", _("The area as the return writes it.")),
+        Column("area", CODE, "#adm+code", _("Which area that is; empty: not known."), "area"),
+        Column("count", COUNT, "#indicator+announced+num", _("Announced of that area.")),
+        Column("unit", CODE, "#indicator+unit+code", _("What is counted; units are never mixed."), "count_unit"),
+    ),
+)
+
+AT_THE_TIER = {table.name: table for table in (INCIDENTS, FINDINGS, RETURNS, RETURN_LINES)}
+IN_FULL = {table.name.removesuffix("-in-full"): table for table in (INCIDENTS_IN_FULL, FINDINGS_IN_FULL)}
+
+FIGURES = Table(
+    "figures",
+    _("A figure of the edition, with its row and its measure by code and by name: the edition as CSV."),
+    (
+        *FIXED[:3],
+        Column("guarantor", CODE, "#org+reader+code", _("For whom the edition is arranged."), "guarantor"),
+        FIXED[3],
+        Column("section", CODE, "#meta+section+code", _("Section of the report.")),
+        Column("table", CODE, "#meta+table+code", _("Table of that section.")),
+        Column("row_by", CODE, "#meta+row+kind", _("By what the rows of the table are told.")),
+        Column("row_code", CODE, "#meta+row+code", _("Which row, by code.")),
+        Column("row", TEXT, "#meta+row+name", _("Which row, by name.")),
+        Column("within_by", CODE, "#meta+within+kind", _("By what the row is told further.")),
+        Column("within_code", CODE, "#meta+within+code", _("Within the row, by code.")),
+        Column("within", TEXT, "#meta+within+name", _("Within the row, by name.")),
+        Column("date", DATE, "#date", _("Of what is told by day.")),
+        Column("measure_code", CODE, "#indicator+code", _("What is measured, by code.")),
+        Column("measure", TEXT, "#indicator+name", _("What is measured, in words.")),
+        Column(
+            "value", TEXT, "#indicator+value", _("A whole number, a code or a text; empty: not there, see the note.")
+        ),
+        Column("unit", CODE, "#indicator+unit+code", _("What is counted; units are never mixed.")),
+        Column("note", TEXT, "#description+note", _("Why a value is not there, or how it is to be read.")),
+    ),
+)
+ABOUT = Table(
+    "about",
+    _("What the spreadsheet is."),
+    (
+        Column("what", CODE, "#meta+key", _("What is told of the edition.")),
+        Column("is", TEXT, "#meta+value", _("What it is.")),
+    ),
+)
+# What the dictionary itself is made of: of columns, and of codes.
+COLUMNS = Table(
+    "columns",
+    _("A column of a table of the edition: the data dictionary."),
+    (
+        Column("file", CODE, "#meta+file", _("The file, or the sheet of the spreadsheet, that has it.")),
+        Column("column", CODE, "#meta+column", _("The column, as the head has it.")),
+        Column("kind", CODE, "#meta+kind", _("Of which kind its cells are.")),
+        Column("cells", TEXT, "#description+kind", _("What that kind means.")),
+        Column("hxl", CODE, "#meta+hxl", _("Its tag in the Humanitarian Exchange Language.")),
+        Column("list", CODE, "#meta+list", _("The list in codes.csv that its codes are of; empty: of none.")),
+        Column("told", TEXT, "#description", _("What stands in it.")),
+    ),
+)
+CODES_TOLD = Table(
+    "codes",
+    _("A code that may stand in a table, by the list that it is of."),
+    (
+        Column("list", CODE, "#meta+list", _("The list, as columns.csv names it.")),
+        Column("code", CODE, "#meta+code", _("The code.")),
+        Column("name", TEXT, "#meta+name", _("Its name.")),
+        Column("told", TEXT, "#description", _("What it means, where the codebook says.")),
+    ),
+)

@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from tests.bench import alerts, candidates, closings, databases, editions, filing, imports, page, queue  # noqa: E402 - Django first
+from tests.bench import alerts, candidates, closings, databases, editions, exports, filing, imports, page, queue  # noqa: E402 - Django first
 from tests.bench.measuring import step  # noqa: E402
 from tests.bench.sizes import LARGE, ORDINARY, TOY  # noqa: E402
 
@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "filing": filing.measure,
     "candidates": candidates.measure,
     "alerts": alerts.measure,
+    "exports": exports.measure,
 }
 # What is the same at every size, so that its rows may come to a page that has none of it.
 OF_NO_SIZE = {"candidates", "alerts"}

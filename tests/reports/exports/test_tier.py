@@ -12,7 +12,7 @@ import pytest
 
 from reports import periods
 from reports.exports import behind as behind_closings
-from reports.exports import incidents, tier
+from reports.exports import sending, tier
 from reports.figures import annex, geometry, labels
 from reports.figures.known import Known
 from reports.renderers import listed, tables
@@ -98,7 +98,7 @@ def test_each_row_is_the_row_of_the_annex(exercise, people, tmp_path, rule, seed
     met: set[str] = set()
     for known in knowns(record):
         expected = cut(list(listed.incidents(reading(known))))
-        assert sent(incidents.as_csv(behind(known))) == expected
+        assert sent(sending.as_csv(behind(known), "incidents")) == expected
         met |= {column for row in expected for column, cell in zip(tables.INCIDENTS.names, row, strict=True) if cell}
     never = set(tables.INCIDENTS.names) - met
     hidden = {*tier.OF_PARTIES, *tier.BOUND} - {"column"}
@@ -109,7 +109,7 @@ def test_a_feature_has_the_cells_of_the_row_and_the_outline_of_its_area_and_no_p
     record = Record(exercise, people, 3)
     record.draw(150)
     known = knowns(record)[-1]
-    told = json.loads(b"".join(incidents.as_geojson(behind(known))))
+    told = json.loads(b"".join(sending.as_geojson(behind(known))))
     rows = list(listed.incidents(reading(known)))
     outlines = behind(known).outlines()
     assert [feature["id"] for feature in told["features"]] == [row["reference"] for row in rows]
