@@ -11,6 +11,9 @@ from django.db.models import F, Q
 from monitoring.models import Agreement, GuarantorState, MechanismVersion, User
 from monitoring.models.record import Recorded
 from reports.querysets import ClosingQuerySet, EditionQuerySet, RenditionQuerySet
+from reports.restorations import LostRelease as LostRelease
+from reports.restorations import Restoration as Restoration
+from reports.restorations import Resumption as Resumption
 
 
 class PeriodKind(models.TextChoices):
