@@ -204,6 +204,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = os.environ.get("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 FILES_ROOT = os.environ.get("FILES_ROOT", str(BASE_DIR / "var" / "files"))
+RELEASE_LOG = os.environ.get("RELEASE_LOG", "")  # a second place for the log of releases, apart from all else
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},

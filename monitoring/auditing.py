@@ -17,8 +17,8 @@ from monitoring.models import Accreditation, AuditEntry, User
 from monitoring.plain_text import guarded
 
 COLUMNS = ("recorded_at", "agreement", "person", "action", "outcome", "object_kind", "object_id", "reason")
-# What is of no one truce and bears on each: keys that seal the sources of all.
-KEPT_FOR_ALL = ("keyrotation",)
+# What is of no one truce and bears on each: keys that seal the sources of all, and that all was restored from a backup.
+KEPT_FOR_ALL = ("keyrotation", "restoration")
 A_BLOCK = 1000  # rows read, and written, at a time
 
 

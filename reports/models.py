@@ -12,6 +12,9 @@ from django.db.models import F, Q
 from monitoring.models import Agreement, GuarantorState, MechanismVersion, Side, User
 from monitoring.models.record import Closable, Recorded
 from reports.querysets import ClosingQuerySet, DraftCommentQuerySet, EditionQuerySet, RenditionQuerySet
+from reports.restorations import LostRelease as LostRelease
+from reports.restorations import Restoration as Restoration
+from reports.restorations import Resumption as Resumption
 
 
 class PeriodKind(models.TextChoices):

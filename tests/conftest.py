@@ -23,6 +23,7 @@ from psycopg import sql
 from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
 from monitoring.admission import WITH_SECOND_FACTOR
 from monitoring.models import Agreement, User
+from reports import release_log
 from tests import loaded_once
 from tests.described import require_described
 from tests.record import soundness
@@ -100,6 +101,12 @@ def _nobody_failed_before():
     """What Redis remembers of attempts to log in is of one test."""
     yield
     redis_cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_released_before():
+    """What the log of releases tells of, where a test keeps its files nowhere else, is of one test."""
+    (Path(settings.FILES_ROOT) / release_log.NAME).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

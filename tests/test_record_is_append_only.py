@@ -12,7 +12,7 @@ from monitoring.models.record import Closable, Identity, Recorded
 from monitoring.row_context import row_context
 from reports import renderers
 from reports.closings.preparing import preparing
-from reports.models import Closing, Edition, Rendition
+from reports.models import Closing, Edition, LostRelease, Rendition
 from tests.record.every_table import insert_copy, write_every_table
 from violations import sealing
 from violations.models import (
@@ -106,6 +106,7 @@ PARTS = {
     PatrolStretch: "patrol",
     WatchObservation: "patrol",
     Edition: "closing",
+    LostRelease: "resumption",
     Rendition: "edition",
 }
 

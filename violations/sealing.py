@@ -110,6 +110,12 @@ def counting() -> AbstractContextManager[None]:
     return row_context("ledger.unsealing", "on")
 
 
+def fits_its_tag(sealed: SealedSource) -> bool:
+    """Whether the tag of who filed is that of the account sealed beside it; true where that account was erased."""
+    account = _opened(sealed)["account"]
+    return account is None or hmac.compare_digest(sealed.filer_tag, tag_of(User(pk=account)))
+
+
 def is_filer(user: User, *reports_or_chains: IncidentReport | UUID) -> bool:
     """Whether `user` filed a revision of any of these chains."""
     chains = [item.chain if isinstance(item, IncidentReport) else item for item in reports_or_chains]

@@ -20,6 +20,7 @@ from monitoring.errors import Refusal
 from monitoring.models import Agreement, Notice
 from monitoring.notices import Told
 from reports import periods
+from reports.closings.held import held
 from reports.closings.requesting import request
 from reports.models import Closing
 from reports.querysets import database_clock
@@ -37,12 +38,12 @@ CALENDAR = Closing.RequestedHow.CALENDAR
 def request_due(agreement: Agreement) -> list[Closing]:
     """Request the first closing of each period that the calendar closes by itself and nobody has closed or asked for.
 
-    Nothing where the truce names no first period.
+    Nothing where the truce names no first period, or is held back after a restore.
     """
     wanted: list[Period] = []
     with isolated(agreement):
         version = agreement.versions.open().first()
-        wanted = [] if version is None else due(version, by=database_clock())
+        wanted = [] if version is None or held(agreement) else due(version, by=database_clock())
     return [
         closing for period in wanted if (closing := asked(agreement, period.kind, period.code, CALENDAR)) is not None
     ]

@@ -13,6 +13,7 @@ from monitoring import canonical, ledger
 from monitoring.errors import NotNow
 from monitoring.models import MechanismVersion
 from reports import periods
+from reports.closings import held
 from reports.closings.preparing import preparing
 from reports.figures import assemble, concerns
 from reports.figures.known import Known
@@ -70,8 +71,9 @@ def compute(lease: Lease) -> Closing:
     with _snapshot():
         known = known_at(closing, closing.cutoff_at)
         previous = _latest(closing)
-        number = previous.number + 1 if previous and previous.number else 1
-        answer = previous if previous is not None and _told_again(previous, known) else None
+        taken, lost = previous.number if previous and previous.number else 0, held.last_lost(closing)
+        number = max(taken, lost) + 1
+        answer = previous if previous is not None and lost < taken and _told_again(previous, known) else None
         if answer is None:
             common = assemble.figures(known)
             content = assemble.content(known, common, closing=closing, number=number, previous=previous)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
 from monitoring.errors import NotNow
+from reports.closings import held
 from reports.closings.preparing import preparing
 from reports.closings.rendering import LANGUAGES
 from reports.models import Closing, Edition
@@ -35,6 +36,7 @@ def release(lease: Lease) -> Closing:
         if complete.count() != editions.count():
             raise NotNow(_("Not every rendition of this closing is stored."), code="not_rendered")
         released_at = entry.stamp()
+        held.enter(closing, released_at)
         closing.released_at = released_at
         closing.state = Closing.State.RELEASED
         closing.failure = ""

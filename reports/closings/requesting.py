@@ -11,7 +11,7 @@ from monitoring import audit, ledger
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement, MechanismVersion
 from reports import periods, renderers
-from reports.closings import checking
+from reports.closings import checking, held
 from reports.models import Closing
 from reports.querysets import database_clock
 
@@ -38,10 +38,11 @@ def request(
     grace and now, or `cutoff_at`; that it was chosen is told as well. One closing of a period is under way at a time.
     Without a cut-off of its own, a request of a period into which nothing was recorded since its last closing is
     answered by that one. Raises Malformed (no such period), NotNow (not over, outside the truce,
-    a cut-off that the record or the grace does not allow, another under way).
+    a cut-off that the record or the grace does not allow, another under way, the truce held back after a restore).
     """
     with ledger.writing() as entry:
         Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+        held.require_going_on(agreement)
         version = _terms(agreement)
         period = periods.bounds(version, kind, code)
         recorded_at = entry.stamp()
@@ -141,6 +142,8 @@ def _answered(agreement: Agreement, period: Period, cutoff_at: datetime | None) 
         return None
     if latest.state == Closing.State.FAILED:
         return _taken_up_again(latest)
+    if held.last_lost(latest) > latest.number:  # what answered last is lost
+        return None
     if period.kind not in periods.REVISED:
         return latest
     if cutoff_at is not None and cutoff_at < latest.cutoff_at:

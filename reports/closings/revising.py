@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reports import periods
 from reports.closings.by_calendar import asked, isolated
 from reports.closings.checking import recorded_since
+from reports.closings.held import held
 from reports.models import Closing
 from reports.querysets import database_clock
 
@@ -28,8 +29,11 @@ REVISION = Closing.RequestedHow.REVISION
 def request_revisions(agreement: Agreement) -> list[Closing]:
     """Request the revisions of `agreement` whose date has come, oldest period first; return what was requested."""
     now = database_clock()
-    requested = []
-    for first in _first_releases(agreement):
+    requested: list[Closing | None] = []
+    firsts: list[Closing] = []
+    with isolated(agreement):
+        firsts = [] if held(agreement) else list(_first_releases(agreement))
+    for first in firsts:
         with isolated(agreement, first.kind, first.period):
             if _is_wanted(first, now):
                 requested.append(asked(agreement, first.kind, first.period, REVISION))

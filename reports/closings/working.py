@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from reports.closings.computing import NotYetError, compute, is_closed
 from reports.closings.drafting import close_comments, draft
+from reports.closings.held import held
 from reports.closings.leasing import Lease, LeaseLostError, claim
 from reports.closings.memory import bounded
 from reports.closings.releasing import release
@@ -25,9 +26,12 @@ def advance(closing_id: int, *, tell: Callable[[str], None] = lambda line: None)
     Raises NotYetError where the record at its cut-off is not closed yet. What else goes wrong is noted on the row and
     does not come up here, be it that the memory does not suffice: it is tried again later, or laid aside.
     """
-    closing = Closing.objects.get(pk=closing_id)
+    closing = Closing.objects.select_related("agreement").get(pk=closing_id)
     if closing.content is None and closing.state in Closing.UNDER_WAY and not is_closed(closing.cutoff_at):
         raise NotYetError(str(closing.public_id))
+    if closing.state in Closing.UNDER_WAY and held(closing.agreement):
+        logger.warning("Closing %s waits: its truce is held back after a restore.", closing.public_id)
+        return closing
     lease = claim(closing_id)
     if lease is not None:
         try:

@@ -26,6 +26,7 @@ CHANGEABLE = {
         *("drafted_at", "comments_until", "comments_sha256", "released_at"),
     ),
     "reports_edition": ("drafted_at", "released_at"),
+    "reports_resumption": ("seconded_by_id", "seconded_at", "superseded_at"),
 }
 GUARDS = (
     ("violations_sealedsource", "ledger_part"),
@@ -37,16 +38,33 @@ GUARDS = (
     ("reports_rendition", "reports_added"),
     ("reports_draftcomment", "reports_made"),
     ("reports_releaseapproval", "reports_given"),
+    ("reports_resumption", "reports_resumed"),
+    ("reports_lostrelease", "ledger_part"),
 )
 
-# A closing with figures equal to those of the one before would have been answered by that.
+# A closing with figures equal to those of the one before would have been answered by that, and its number is the next;
+# but for the numbers of releases that were lost with an older backup.
 NUMBERED = """
+with lost as (
+    select distinct resumption.agreement_id, lost.kind, lost.period, lost.number
+    from reports_lostrelease lost join reports_resumption resumption on resumption.id = lost.resumption_id
+    where resumption.seconded_at is not null and not exists (
+        select from reports_closing closing
+        where closing.agreement_id = resumption.agreement_id and closing.kind = lost.kind
+          and closing.period = lost.period and closing.number = lost.number)
+)
 select 'closing ' || public_id as what
 from (select closing.*, row_number() over in_order as place, lag(cutoff_at) over in_order as before_at,
-             lag(content_sha256) over in_order as before_sha256
+             lag(number) over in_order as before_number, lag(content_sha256) over in_order as before_sha256
       from reports_closing closing where number is not null
       window in_order as (partition by agreement_id, kind, period order by number)) closing
-where number <> place or cutoff_at < before_at or content_sha256 = before_sha256
+cross join lateral (
+    select count(*) as numbers, max(number) as last from lost
+    where (lost.agreement_id, lost.kind, lost.period) = (closing.agreement_id, closing.kind, closing.period)
+      and lost.number < closing.number
+) gone
+where number <> place + gone.numbers or cutoff_at < before_at
+   or (content_sha256 = before_sha256 and coalesce(gone.last, 0) < before_number)
 """
 
 # Computed whole, from what was known at the cut-off, after it; answered only by a closing of the same period.

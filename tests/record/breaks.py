@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.record.breaking import OTHER, a_second, broken_by
 from tests.record.breaks_of_moderation import OF_MODERATION
 from tests.record.breaks_of_notices import OF_NOTICES
+from tests.record.breaks_of_restorations import OF_RESTORATIONS
 
 BREAKS = (
     # What keeps the record
@@ -331,7 +332,11 @@ BREAKS = (
         also=("closings_recompute",),
     ),
     # Closings
-    broken_by("closings_numbered", "update reports_closing set number = 2 where id = {closing}"),
+    broken_by(
+        "closings_numbered",
+        "update reports_closing set number = 2 where id = {closing}",
+        also=("releases_known",),
+    ),
     broken_by(
         "closings_in_order",
         "update reports_closing set cutoff_at = computed_at + interval '1 microsecond' where id = {closing}",
@@ -367,4 +372,5 @@ BREAKS = (
     ),
     *OF_MODERATION,
     *OF_NOTICES,
+    *OF_RESTORATIONS,
 )

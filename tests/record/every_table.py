@@ -17,6 +17,7 @@ from psycopg import sql
 from monitoring.models import Agreement
 from reports import closings
 from tests.monitoring.told import told_and_seen
+from tests.reports.restored import resumed
 from tests.violations import bulk_jobs, occasions, sets
 from tests.violations.documents import PUBLISHED
 from tests.violations.duty_officers import duty_officer
@@ -96,6 +97,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     with TemporaryDirectory() as folder:
         sets.imported(agreement, Path(folder), sets.EVENT)
     data_sets.propose(agreement, sets.SET, by=people.moderator_north, grounds="A sample was compared.")
+    resumed(agreement, people)
     closings.advance(closings.request(agreement, "month", "2025-03").pk)
 
 

@@ -18,6 +18,7 @@ from monitoring.models import Agreement, User
 from reports import closings
 from tests.monitoring.told import told_and_seen
 from tests.record.as_owner import as_owner
+from tests.reports.restored import resumed
 from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
 from tests.violations.replying import replied
@@ -159,6 +160,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     told.bulk_second = _seconded_at_once(agreement, people)
     _sat(agreement, people, told)
     told.notice = told_and_seen(agreement, people)
+    told.resumption = resumed(agreement, people)
     told.requested = closings.request(agreement, "day", "2025-03-10")
 
 

@@ -90,7 +90,7 @@ def test_renditions_are_stored_under_names_that_nobody_can_guess(exercise, files
         assert rendition.edition.guarantor.code not in rendition.path
         assert str(rendition.edition.public_id) not in rendition.path
         assert rendition.file_name == f"SIMULATED_exercise_2025-03_no1_{rendition.edition.guarantor.code}_en.json"
-    assert len([path for path in files.rglob("*") if path.is_file()]) == 3
+    assert len([path for path in (files / "renditions").rglob("*") if path.is_file()]) == 3
     assert closing.state == "released"
 
 

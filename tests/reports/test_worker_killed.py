@@ -101,7 +101,7 @@ def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(exercise, people,
         stored = Rendition.objects.filter(edition__in=editions)
         assert stored.count() == 3 * len(FORMATS), step
         assert closings.verify(closing).outcome == Outcome.SAME
-    kept = sorted(str(path.relative_to(files)) for path in files.rglob("*") if path.is_file())
+    kept = sorted(str(path.relative_to(files)) for path in (files / "renditions").rglob("*") if path.is_file())
     assert kept == sorted(Rendition.objects.values_list("path", flat=True)), "no file stored twice, none left over"
 
 

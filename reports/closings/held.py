@@ -1,0 +1,153 @@
+"""Whether a truce's closings are held back: something had been released that this record does not know.
+
+That is so after a restore from an older backup, and after one where no log of releases was at hand to tell (then it is
+not known whether anything had been). Nothing of the truce is asked for, computed or released until two people have said
+what is lost (resuming); its numbers stay taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from monitoring.errors import NotNow
+from reports import release_log
+from reports.models import LostRelease, Restoration, Resumption
+
+if TYPE_CHECKING:
+    from monitoring.models import Agreement
+    from reports.models import Closing
+
+# Of the lines given those that are neither a closing of the truce nor said by two people to be lost.
+UNKNOWN = """
+select line.place
+from unnest(%(kinds)s::text[], %(periods)s::text[], %(numbers)s::int[], %(hashes)s::text[])
+     with ordinality as line (kind, period, number, sha256, place)
+where not exists (
+    select from reports_closing closing
+    where closing.agreement_id = %(agreement)s and closing.kind = line.kind and closing.period = line.period
+      and closing.number = line.number and closing.content_sha256 = line.sha256
+) and not exists (
+    select from reports_lostrelease lost join reports_resumption resumption on resumption.id = lost.resumption_id
+    where resumption.agreement_id = %(agreement)s and resumption.seconded_at is not null
+      and lost.kind = line.kind and lost.period = line.period
+      and lost.number = line.number and lost.content_sha256 = line.sha256)
+order by line.place
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Why a truce's closings are held back: releases that the record does not know; a restore nobody could witness."""
+
+    lines: tuple[release_log.Line, ...] = ()
+    restored_at: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.lines) or self.restored_at is not None
+
+
+def held(agreement: Agreement) -> Held:
+    """Why the truce's closings are held back; false where they are not. Raises NotNow where the log cannot be read."""
+    try:
+        told = release_log.lines(agreement.code)
+    except (OSError, release_log.UnreadableError) as error:
+        raise _not_readable() from error
+    return Held(tuple(_unknown(agreement, told)), _unwitnessed(agreement))
+
+
+def require_going_on(agreement: Agreement) -> None:
+    """Raise NotNow where the truce's closings are held back."""
+    if (why := held(agreement)).lines:
+        raise NotNow(
+            _(
+                "Closings of this truce are held back: the log of releases tells of %(release)s, which this database "
+                "does not know (%(count)d in all). It was restored from an older backup. Two people say what is lost: "
+                "manage.py releases."
+            )
+            % {"release": why.lines[-1], "count": len(why.lines)},
+            code="released_since",
+        )
+    if why.restored_at is not None:
+        raise NotNow(
+            _(
+                "Closings of this truce are held back: the database was restored on %(at)s without the log of releases "
+                "that is kept apart, so nobody knows what had been released since the backup. Two people say what is "
+                "lost: manage.py releases."
+            )
+            % {"at": f"{why.restored_at.astimezone(UTC):%Y-%m-%d %H:%M UTC}"},
+            code="restored_unwitnessed",
+        )
+
+
+def enter(closing: Closing, released_at: datetime) -> None:
+    """Write the release into the log, before its transaction ends. Raises NotNow: held back, or it cannot be written.
+
+    Where the transaction does not end well, the line tells of a closing that is computed and will be released.
+    """
+    require_going_on(closing.agreement)
+    assert closing.number is not None  # noqa: S101 - it is computed
+    line = release_log.Line(
+        truce=closing.agreement.code,
+        kind=closing.kind,
+        period=closing.period,
+        number=closing.number,
+        content_sha256=str(closing.content_sha256),
+        released_at=released_at.astimezone(UTC).isoformat(timespec="microseconds"),
+    )
+    try:
+        release_log.append(line)
+    except OSError as error:
+        raise NotNow(
+            _("The log of releases cannot be written: %(why)s. Nothing is released before.")
+            % {"why": error.strerror or type(error).__name__},
+            code="log_unwritable",
+        ) from error
+
+
+def last_lost(closing: Closing) -> int:
+    """The highest number of the closing's period that had been given to a release that is lost; 0 for none."""
+    lost = LostRelease.objects.filter(
+        resumption__in=Resumption.objects.agreed().filter(agreement=closing.agreement),
+        kind=closing.kind,
+        period=closing.period,
+    )
+    return lost.aggregate(last=Max("number"))["last"] or 0
+
+
+def _unknown(agreement: Agreement, told: list[release_log.Line]) -> list[release_log.Line]:
+    if not told:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            UNKNOWN,
+            {
+                "agreement": agreement.pk,
+                "kinds": [line.kind for line in told],
+                "periods": [line.period for line in told],
+                "numbers": [line.number for line in told],
+                "hashes": [line.content_sha256 for line in told],
+            },
+        )
+        return [told[place - 1] for (place,) in cursor.fetchall()]
+
+
+def _unwitnessed(agreement: Agreement) -> datetime | None:
+    """When the database was last restored without a witness and nobody has since said what is lost of this truce."""
+    resumed = Resumption.objects.agreed().filter(agreement=agreement).order_by("pk").last()
+    restored = Restoration.objects.filter(witnessed=False).order_by("pk").last()
+    if restored is None or (resumed is not None and resumed.recorded_at > restored.recorded_at):
+        return None
+    return restored.recorded_at
+
+
+def _not_readable() -> NotNow:
+    return NotNow(
+        _("The log of releases cannot be read: nobody can tell whether this database knows all that was released."),
+        code="log_unreadable",
+    )

@@ -1,0 +1,54 @@
+"""manage.py restored --taken-at INSTANT: what `./run restore` says to a database that it has just laid out.
+
+The keys are tried, it is noted that the database is a restored one, and what is held back is told. Nothing is noted
+where the keys are those of another record.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from monitoring.management.refused import told
+from monitoring.models import Agreement
+from reports import resuming
+from reports.closings import held
+from violations import keys_tried
+
+
+class Command(BaseCommand):
+    """Run once, before the service is started on what was restored."""
+
+    help = "Note that this database was restored from a backup, its keys being tried, and tell what is held back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take when the backup was begun."""
+        parser.add_argument(
+            "--taken-at", required=True, metavar="INSTANT", help="when the backup was begun, with its zone"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Try, note, tell."""
+        taken_at = parse_datetime(options["taken_at"])
+        if taken_at is None or taken_at.tzinfo is None:
+            raise CommandError(
+                _("“%(at)s” is no instant: write it as 2017-02-05T00:00:00Z.") % {"at": options["taken_at"]}
+            )
+        with told("restoration.note", by=None):
+            tried = keys_tried.require()
+            restoration = resuming.restored(taken_at=taken_at)
+        self.stdout.write(_("The keys open what is sealed (%(tried)d tried).") % {"tried": tried})
+        if not restoration.witnessed:
+            self.stdout.write(
+                _(
+                    "No log of releases is kept apart (RELEASE_LOG): nobody can tell what was released after the "
+                    "backup, and no period is closed until two people have said so for each truce."
+                )
+            )
+        for agreement in Agreement.objects.order_by("code"):
+            with told("restoration.note", by=None):
+                for line in held.held(agreement).lines:
+                    self.stdout.write(_("Released after the backup, and not in it: %(line)s") % {"line": line})

@@ -1,0 +1,36 @@
+"""A restore, for tests: a release that is lost with it, and the two people who say so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.test import override_settings
+
+from monitoring import ledger
+from monitoring.models import Agreement
+from reports import release_log, resuming
+from reports.models import Resumption
+
+
+def line_of(agreement: Agreement, **changes: object) -> release_log.Line:
+    """A release of the truce that no database knows."""
+    told = {
+        "truce": agreement.code,
+        "kind": "month",
+        "period": "2025-04",
+        "number": 1,
+        "content_sha256": "5" * 64,
+        "released_at": "2025-05-03T00:00:00.000000+00:00",
+    }
+    return release_log.Line(**told | changes)  # type: ignore[arg-type]
+
+
+def resumed(agreement: Agreement, people: SimpleNamespace) -> Resumption:
+    """Restore, the log that is kept apart telling of more; propose to go on, propose better, and agree to that."""
+    release_log.append(line_of(agreement))
+    with override_settings(RELEASE_LOG=str(release_log.places()[0])):
+        resuming.restored(taken_at=ledger.now() - timedelta(hours=1))
+    resuming.propose(agreement, grounds="Guarantors hold no other.", by=people.operator)
+    better = resuming.propose(agreement, grounds="The log tells of one.", by=people.moderator_north)
+    return resuming.second(better, by=people.moderator_south)

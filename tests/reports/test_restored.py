@@ -1,0 +1,286 @@
+"""A database that was restored from an older backup does not go on as if nothing had been released since.
+
+What is lost is lost here by giving up the transaction: the files and the log of releases stay, as they would.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from monitoring import ledger
+from monitoring.errors import Forbidden, Malformed, NotNow
+from reports import closings, release_log, renderers, resuming
+from reports.closings.held import held
+from reports.models import Closing, LostRelease, Restoration, Resumption
+from tests.record.soundness import broken
+from tests.reports.released import released_month
+from tests.reports.restored import line_of
+from tests.violations import occasions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
+MONTH = ("month", "2025-03")
+
+
+@pytest.fixture
+def witness(tmp_path, settings):
+    """The second place of the log, which no backup brings back."""
+    settings.RELEASE_LOG = str(tmp_path / "elsewhere" / "releases.log")
+    return tmp_path / "elsewhere" / "releases.log"
+
+
+@pytest.fixture
+def lost(exercise, people):
+    """A month that was released, with what was filed before it, and is in no database any more."""
+    with transaction.atomic():
+        occasions.filed(exercise, people.monitor_north)
+        closing = released_month(exercise)
+        edition = closing.editions.order_by("pk").first()
+        file = renderers.render("json", json.loads(closing.content), json.loads(edition.content), language="en")
+        transaction.set_rollback(True)
+    assert not Closing.objects.exists()
+    closing.file = file
+    return closing
+
+
+def refused(agreement, *period) -> str:
+    with pytest.raises(NotNow) as refusal:
+        closings.request(agreement, *period)
+    return refusal.value.code
+
+
+def went_on(agreement, people, **told) -> Resumption:
+    proposal = resuming.propose(agreement, grounds="The log tells of it.", by=people.moderator_north, **told)
+    return resuming.second(proposal, by=people.moderator_south)
+
+
+# The log
+
+
+def test_a_release_stands_in_both_places_once_it_is_answered(exercise, witness, files):
+    closing = released_month(exercise)
+    (line,) = release_log.lines()
+    assert line.which == ("exercise", "month", "2025-03", 1, closing.content_sha256)
+    assert line.released_at == closing.released_at.isoformat(timespec="microseconds")
+    assert witness.read_bytes() == (files / release_log.NAME).read_bytes()
+    assert not held(exercise)
+
+
+def test_a_release_that_was_written_down_and_not_committed_is_made_again(exercise):
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    closings.compute(lease)
+    closings.render(lease)
+    with transaction.atomic():
+        assert closings.release(lease).released_at
+        transaction.set_rollback(True)
+    assert not held(exercise), "it is computed, and will be released as what it is"
+    assert closings.release(lease).released_at
+    assert len(release_log.lines()) == 1
+
+
+def test_nothing_is_released_that_cannot_be_written_down(exercise, tmp_path, settings):
+    (tmp_path / "a file").write_text("")
+    settings.RELEASE_LOG = str(tmp_path / "a file" / "releases.log")
+    with pytest.raises(NotNow) as refusal:
+        closings.request(exercise, *MONTH)
+    assert refusal.value.code == "log_unreadable", "nor is anything asked for while nobody can tell"
+    settings.RELEASE_LOG = ""
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    closings.compute(lease)
+    closings.render(lease)
+    settings.RELEASE_LOG = "/proc/releases.log"  # where nobody can make a file
+    with pytest.raises(NotNow) as refusal:
+        closings.release(lease)
+    assert refusal.value.code == "log_unwritable"
+    closing.refresh_from_db()
+    assert closing.released_at is None
+
+
+@pytest.mark.by_hand("releases_known")
+def test_half_a_line_is_of_a_release_that_was_never_answered_and_an_altered_one_is_told(exercise, files):
+    files.mkdir()
+    log = files / release_log.NAME
+    log.write_bytes(b'{"content_sha256": "12')
+    closing = released_month(exercise)
+    assert [line.content_sha256 for line in release_log.lines()] == [closing.content_sha256]
+    log.write_bytes(log.read_bytes().replace(b'"number": 1,', b""))
+    assert refused(exercise, "day", "2025-03-10") == "log_unreadable"
+    assert broken(["releases_known"]) == {"releases_known": ("the log of releases (log_unreadable)",)}
+
+
+# What is refused
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_truce_of_which_more_was_released_is_held_back_and_no_other(exercise, astana, lost):
+    assert refused(exercise, *MONTH) == "released_since"
+    assert refused(exercise, "day", "2025-03-10") == "released_since"
+    assert closings.request_due(exercise) == []
+    assert closings.request(astana, "month", "2017-01").state == "requested"
+    (line,) = held(exercise).lines
+    assert str(line) == f"exercise month 2025-03 no. 1 ({lost.content_sha256[:16]})"
+    assert broken(["releases_known"]) == {"releases_known": (f"release {line}",)}
+
+
+@pytest.mark.by_hand("releases_known")
+def test_what_was_asked_for_before_waits_without_being_laid_aside(exercise):
+    waiting = closings.request(exercise, *MONTH)
+    release_log.append(line_of(exercise))
+    stood = closings.advance(waiting.pk)
+    assert (stood.state, stood.attempts, stood.failure) == ("requested", 0, "")
+    lease = closings.claim(waiting.pk)
+    closings.compute(lease)
+    closings.render(lease)
+    with pytest.raises(NotNow) as refusal:
+        closings.release(lease)
+    assert refusal.value.code == "released_since"
+
+
+@pytest.mark.by_hand("releases_known")
+def test_what_was_released_of_a_truce_that_is_gone_whole_is_told(exercise):
+    release_log.append(line_of(exercise, truce="another"))
+    assert closings.request(exercise, *MONTH).state == "requested"
+    assert broken(["releases_known"])["releases_known"] == ("release another month 2025-04 no. 1 (5555555555555555)",)
+
+
+@pytest.mark.by_hand("releases_known")
+def test_after_a_restore_without_a_log_kept_apart_every_truce_is_held_back(exercise, astana, people):
+    resuming.restored(taken_at=ledger.now() - timedelta(hours=1))
+    assert refused(exercise, *MONTH) == "restored_unwitnessed"
+    assert refused(astana, "month", "2017-01") == "restored_unwitnessed"
+    went_on(exercise, people)
+    assert closings.request(exercise, *MONTH).state == "requested"
+    assert refused(astana, "month", "2017-01") == "restored_unwitnessed"
+
+
+def test_with_a_log_kept_apart_that_knows_no_more_everything_goes_on(exercise, witness):
+    closing = released_month(exercise)
+    assert resuming.restored(taken_at=ledger.now() - timedelta(hours=1)).witnessed
+    assert closings.request(exercise, *MONTH) == closing
+
+
+def test_the_log_kept_apart_tells_what_the_restored_files_do_not(exercise, witness, files):
+    release_log.append(line_of(exercise))
+    (files / release_log.NAME).unlink()
+    assert refused(exercise, *MONTH) == "released_since"
+    witness.unlink()
+    assert not held(exercise)
+
+
+# Two people
+
+
+@pytest.mark.by_hand("releases_known")
+def test_it_takes_two_of_the_truce(exercise, astana, people, lost):
+    for who in (people.monitor_north, people.guarantor_alder, people.superuser):
+        with pytest.raises(Forbidden):
+            resuming.propose(exercise, grounds="I say so.", by=who)
+    with pytest.raises(Forbidden):
+        resuming.propose(astana, grounds="I say so.", by=people.operator)
+    with pytest.raises(Malformed):
+        resuming.propose(exercise, grounds=" ", by=people.operator)
+    proposal = resuming.propose(exercise, grounds="The log.", by=people.operator)
+    assert refused(exercise, *MONTH) == "released_since", "one person moves nothing"
+    with pytest.raises(Forbidden) as refusal:
+        resuming.second(proposal, by=people.operator)
+    assert refusal.value.code == "same_person"
+    with pytest.raises(Forbidden):
+        resuming.second(proposal, by=people.monitor_north)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update reports_resumption set seconded_by_id = proposed_by_id, seconded_at = clock_timestamp()")
+    resuming.second(proposal, by=people.moderator_south)
+    with pytest.raises(NotNow):
+        resuming.second(proposal, by=people.moderator_south)
+    with pytest.raises(NotNow) as refusal:
+        resuming.propose(exercise, grounds="Again.", by=people.operator)
+    assert refusal.value.code == "not_held"
+
+
+def test_the_lost_number_stays_taken_and_the_period_is_closed_under_the_next(exercise, people, lost):
+    went_on(exercise, people)
+    closing = released_month(exercise)
+    assert closing.number == 2
+    assert closing.content_sha256 != lost.content_sha256
+    assert broken() == {}
+    assert closings.request(exercise, *MONTH) == closing
+
+
+def test_what_stands_again_with_the_figures_of_before_is_a_closing_of_its_own(exercise, people):
+    """Number 2 is lost, and without what it counted the figures are those of number 1; guarantors hold 2."""
+    first = released_month(exercise)
+    with transaction.atomic():
+        occasions.filed(exercise, people.monitor_north)
+        assert released_month(exercise).number == 2
+        transaction.set_rollback(True)
+    went_on(exercise, people)
+    third = released_month(exercise)
+    assert (third.number, third.content_sha256) == (3, first.content_sha256)
+    assert broken() == {}
+
+
+@pytest.mark.by_hand("releases_known")
+def test_what_the_log_tells_of_after_the_proposal_holds_back_still(exercise, people, lost):
+    proposal = resuming.propose(exercise, grounds="The log.", by=people.operator)
+    release_log.append(line_of(exercise))
+    resuming.second(proposal, by=people.moderator_south)
+    assert [line.period for line in held(exercise).lines] == ["2025-04"]
+
+
+def test_the_file_that_a_guarantor_holds_is_a_witness_too(exercise, people, lost, files, tmp_path):
+    (files / release_log.NAME).unlink()
+    file = tmp_path / "edition.json"
+    for said, code in (
+        (b"{}", "no_edition"),
+        (lost.file.replace(b'"number":1', b'"number":7'), "not_this_edition"),
+        (lost.file.replace(b'"registered":1', b'"registered":2'), "not_this_edition"),
+    ):
+        assert said != lost.file
+        file.write_bytes(said)
+        with pytest.raises(Malformed) as refusal:
+            resuming.propose(exercise, grounds="Alder holds it.", by=people.operator, files=(file,))
+        assert refusal.value.code == code
+    file.write_bytes(lost.file)
+    went_on(exercise, people, files=(file,))
+    told = LostRelease.objects.get()
+    assert (told.number, told.content_sha256, told.released_at) == (1, lost.content_sha256, None)
+    assert released_month(exercise).number == 2
+
+
+# The commands
+
+
+@pytest.mark.by_hand("releases_known")
+def test_what_is_held_back_is_listed(exercise, astana, people, lost):
+    resuming.propose(exercise, grounds="The log tells of it.", by=people.operator)
+    out = StringIO()
+    call_command("releases", "list", stdout=out)
+    told = out.getvalue()
+    assert "astana-2016: goes on" in told
+    assert "exercise: held back" in told
+    assert f"not known to this database: exercise month 2025-03 no. 1 ({lost.content_sha256[:16]})" in told
+    assert "proposed by operator, seconded by –; waits for another person. The log tells of it." in told
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_restored_database_tries_the_keys_and_tells_what_is_missing(exercise, people, lost, witness, settings):
+    occasions.filed(exercise, people.monitor_north)
+    release_log.append(line_of(exercise))
+    out = StringIO()
+    call_command("restored", "--taken-at", "2025-05-01T00:00:00Z", stdout=out)
+    assert "Released after the backup, and not in it: exercise month 2025-04 no. 1" in out.getvalue()
+    assert Restoration.objects.get().witnessed
+    keys = settings.SEALING_KEYS
+    settings.SEALING_KEYS = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+    with pytest.raises(CommandError, match="opens with none of SEALING_KEYS"):
+        call_command("restored", "--taken-at", "2025-05-01T00:00:00Z", stdout=out)
+    settings.SEALING_KEYS, settings.SEALING_TAG_KEY = keys, "another"
+    with pytest.raises(CommandError, match="SEALING_TAG_KEY"):
+        call_command("restored", "--taken-at", "2025-05-01T00:00:00Z", stdout=out)
+    assert Restoration.objects.count() == 1
