@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
 from monitoring.models import Notice
+from reports.figures_page import FiguresPage
 from reports.models import Closing, Edition, PeriodKind, Rendition
 from reports.notices_page import NoticesPage
 from reports.readings_page import ReadingsPage
@@ -82,7 +83,7 @@ class ClosingAdmin(WithoutContent):
 
     def get_urls(self) -> list[Any]:
         """The table, and beside it what moderators ask of a period."""
-        asked = (page(Closing, self.admin_site).get_urls() for page in (ReadingsPage, SurgesPage))
+        asked = (page(Closing, self.admin_site).get_urls() for page in (FiguresPage, ReadingsPage, SurgesPage))
         return [*chain.from_iterable(asked), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:

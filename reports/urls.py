@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from reports import case_list_pages, complaint_pages, pages, reply_pages, return_pages
+from reports import case_list_pages, complaint_pages, figure_pages, pages, reply_pages, return_pages
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
     path("editions/", pages.Editions.as_view(), name="editions"),
     path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
+    path("editions/<uuid:id>/figures/", figure_pages.Figures.as_view(), name="edition-figures"),
+    path(
+        "editions/<uuid:id>/figures/incidents/",
+        figure_pages.FigureIncidents.as_view(),
+        name="edition-figure-incidents",
+    ),
+    path("editions/<uuid:id>/compare/", figure_pages.Comparison.as_view(), name="edition-comparison"),
     path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),
     path("returns/", return_pages.Returns.as_view(), name="returns"),
     path("returns/<slug:code>/", return_pages.TruceReturns.as_view(), name="truce-returns"),
