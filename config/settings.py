@@ -260,6 +260,7 @@ SPECTACULAR_SETTINGS = {
         "PartyRole": "violations.codebook.Role",
         "CountUnit": "violations.codebook.CountUnit",
         "BearingUnit": "violations.codebook.BearingUnit",
+        "Hindrance": "reports.compare.Hindrance",
         "Observed": "violations.codebook.Observed",
         "PatrolKind": "violations.codebook.PatrolKind",
         "RestrictionKind": "violations.codebook.RestrictionKind",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
 from monitoring.models import Notice
 from reports.exports_page import ExportsPage
+from reports.figures_page import FiguresPage
 from reports.models import Closing, Edition, Rendition
 from reports.notices_page import NoticesPage
 from reports.operations_page import OperationsPage
@@ -84,7 +85,7 @@ class ClosingAdmin(WithoutContent):
 
     def get_urls(self) -> list[Any]:
         """The table; beside it what moderators ask of a period, release and take, and how operators see the work."""
-        pages = (ReadingsPage, SurgesPage, ReleasePage, ExportsPage, OperationsPage)
+        pages = (FiguresPage, ReadingsPage, SurgesPage, ReleasePage, ExportsPage, OperationsPage)
         asked = (page(Closing, self.admin_site).get_urls() for page in pages)
         return [*chain.from_iterable(asked), *super().get_urls()]
 

@@ -100,11 +100,9 @@ class OneEdition(ReadersView):
         ).exclude(pk=edition.pk)
         audit.looked("edition", by=self.reader, on=edition, agreement=edition.agreement)
         shown = EditionShown(edition)
-        context = {
-            "title": shown.title,
-            "shown": shown,
-            "others": [ListedEdition(other) for other in others.for_listing()],
-        }
+        listed = [ListedEdition(other) for other in others.for_listing()]
+        before = (other.id for other in listed if str(other.closing.public_id) == shown.previous_closing)
+        context = {"title": shown.title, "shown": shown, "others": listed, "before": next(before, "")}
         return render(request, "reports/edition.html", context)
 
 

@@ -205,8 +205,8 @@ class EditionShown(ListedEdition):
         return values.name(self.reading.header["marking"])
 
     @property
-    def glance(self) -> list[tuple[str, str]]:
-        """A few figures of page 1; none of them a sum over different units."""
+    def glance(self) -> list[tuple[str, str, str]]:
+        """A few figures of page 1, each with its path; none of them a sum over different units."""
         lines = [
             (
                 _("Ledger of %(name)s") % {"name": self.reading.name("guarantor", ledger["guarantor"])},
@@ -216,28 +216,46 @@ class EditionShown(ListedEdition):
                     "due": values.count(ledger["announced"]["days_due"]),
                     "total": total_announced(ledger["announced"]),
                 },
+                f"ledgers/ledgers/{ledger['guarantor']}/announced/days_held",
             )
             for ledger in self.reading.ledgers
         ]
         if not self.reading.registered:
             return [
                 *lines,
-                (_("Incidents filed"), _("none had been filed when the record was read; this is not a count of zero")),
+                (
+                    _("Incidents filed"),
+                    _("none had been filed when the record was read; this is not a count of zero"),
+                    self._registered_at,
+                ),
             ]
         if self.registrations_only:
-            return [*lines, (_("Incidents registered"), values.count(self.reading.registered))]
+            return [*lines, (_("Incidents registered"), values.count(self.reading.registered), self._registered_at)]
         return [*lines, *self._registered(self.reading.sections["incidents"]["total"])]
 
-    def _registered(self, total: dict[str, Any]) -> list[tuple[str, str]]:
+    @property
+    def _registered_at(self) -> str:
+        """The path of the registered."""
+        return "registrations/total" if self.registrations_only else "incidents/total/registered"
+
+    def _registered(self, total: dict[str, Any]) -> list[tuple[str, str, str]]:
         """The registered and where they stand: lines that add up to it; an empty column has none, but for pending."""
         columns = total["columns"]
         others = [code for code in columns if code not in OUT_OF_SCOPE and not code.startswith("violations_")]
         return [
-            (_("Incidents registered"), values.count(total["registered"])),
-            (_("of these violations"), values.count(total["subtotals"]["violations"])),
-            (_("of these out of scope"), values.count(out_of_scope(total))),
+            (_("Incidents registered"), values.count(total["registered"]), self._registered_at),
+            (
+                _("of these violations"),
+                values.count(total["subtotals"]["violations"]),
+                "incidents/total/subtotals/violations",
+            ),
+            (_("of these out of scope"), values.count(out_of_scope(total)), "out_of_scope/total"),
             *(
-                (_("of these %(column)s") % {"column": place_in_columns(code)}, values.count(columns[code]))
+                (
+                    _("of these %(column)s") % {"column": place_in_columns(code)},
+                    values.count(columns[code]),
+                    f"incidents/total/columns/{code}",
+                )
                 for code in COLUMNS
                 if code in others and (columns[code] or code == "pending")
             ),
@@ -260,7 +278,7 @@ class EditionShown(ListedEdition):
 
     def _change(self, row: dict[str, Any]) -> dict[str, str]:
         old, new = (written(self.reading, row, which) for which in ("old", "new"))
-        return {"where": where(self.reading, row), "old": old, "new": new}
+        return {"where": where(self.reading, row), "old": old, "new": new, "path": row["path"]}
 
     @property
     def because(self) -> list[dict[str, str]]:
@@ -286,6 +304,12 @@ class EditionShown(ListedEdition):
             "number": values.count(previous["number"]),
             "cutoff": self._instant(previous["cutoff_at"]),
         }
+
+    @property
+    def previous_closing(self) -> str:
+        """The public id of that closing; empty for the first."""
+        previous = self.reading.content["beside"]["changes"]["previous"]
+        return previous["closing"] if previous else ""
 
     @property
     def statement(self) -> str:

@@ -2,13 +2,29 @@
 
 from django.urls import path
 
-from reports import case_list_pages, complaint_pages, draft_pages, export_pages, pages, reply_pages, return_pages
+from reports import (
+    case_list_pages,
+    complaint_pages,
+    draft_pages,
+    export_pages,
+    figure_pages,
+    pages,
+    reply_pages,
+    return_pages,
+)
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
     path("editions/", pages.Editions.as_view(), name="editions"),
     path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
     *export_pages.doors(),
+    path("editions/<uuid:id>/figures/", figure_pages.Figures.as_view(), name="edition-figures"),
+    path(
+        "editions/<uuid:id>/figures/incidents/",
+        figure_pages.FigureIncidents.as_view(),
+        name="edition-figure-incidents",
+    ),
+    path("editions/<uuid:id>/compare/", figure_pages.Comparison.as_view(), name="edition-comparison"),
     path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),
     path("drafts/", draft_pages.Drafts.as_view(), name="drafts"),
     path("drafts/<uuid:id>/", draft_pages.OneDraft.as_view(), name="draft"),

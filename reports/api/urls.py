@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from reports.api import drafts, editions, exports, reconciliations, statements
+from reports.api import drafts, editions, exports, figures, reconciliations, statements
 
 urlpatterns = [
     path("editions/", editions.Editions.as_view(), name="api-editions"),
     path("editions/<uuid:id>/", editions.OneEdition.as_view(), name="api-edition"),
+    path("editions/<uuid:id>/figures/", figures.Figures.as_view(), name="api-edition-figures"),
+    path(
+        "editions/<uuid:id>/figures/incidents/",
+        figures.FigureIncidents.as_view(),
+        name="api-edition-figure-incidents",
+    ),
+    path(
+        "editions/<uuid:id>/compare/<uuid:other>/",
+        figures.Comparison.as_view(),
+        name="api-edition-comparison",
+    ),
     path("renditions/<uuid:id>/", editions.OneRendition.as_view(), name="api-rendition"),
     path("drafts/", drafts.Drafts.as_view(), name="api-drafts"),
     path("drafts/<uuid:id>/", drafts.OneDraft.as_view(), name="api-draft"),

@@ -24,6 +24,7 @@ Figure = int | str | bool | None
 # What tells the rows of a list apart: the first of these whose first code a row has. Nothing else of them is a name.
 IDENTIFIED_BY = (
     ("side", "forces"),
+    ("side", "team_kind"),
     ("party", "role"),
     ("party", "instrument", "reading", "from"),
     ("settlement",),
@@ -59,6 +60,7 @@ IDENTIFIED_BY = (
     ("dated",),
     ("as_written",),
     ("addressee",),
+    ("from",),
 )
 VIEWS = frozenset({"charts"})
 # Of a figure of a third party, what can be said to have changed; the rest words it.
@@ -112,13 +114,17 @@ def figures(value: Any, path: str) -> Iterator[tuple[str, Figure]]:
     elif isinstance(value, list):
         for index, row in enumerate(value):
             names = _identified_by(row)
-            name = (
-                "+".join(str(row[key]) for key in names) if names else "none" if isinstance(row, dict) else str(index)
-            )
+            name = row_name(row) if isinstance(row, dict) else str(index)
             rest = {key: inner for key, inner in row.items() if _tells(key, names)} if isinstance(row, dict) else row
             yield from figures(rest, f"{path}/{name}")
     else:
         yield path, value
+
+
+def row_name(row: dict[str, Any]) -> str:
+    """Return what stands in a path for a row of a list: the codes by which it is told apart, or that it has none."""
+    names = _identified_by(row)
+    return "+".join(str(row[key]) for key in names) if names else "none"
 
 
 def _tells(key: str, names: tuple[str, ...]) -> bool:

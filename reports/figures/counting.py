@@ -25,11 +25,10 @@ COUNTED = "number, stands_in, date, incidents, attributed, killed, injured"
 # Verified by people: what a data set brings is verified by nobody here.
 CHECKED = "coalesce(verification in ('verified', 'probable') and standing <> 'data_set', false) as checked"
 
-# A column that a group is not made by is null in it; `breakdown` says which it is made by. Those of parties are also by
-# the day: section 6 asks how the incidents of a side are spread over the days.
-TALLIED = """
+# Each incident with what breakdowns ask of it.
+KEYED = """
 keyed as (
-    select stands_in, attributed, concerned, naming, alleged, target, involved, act, objects_hit,
+    select incident_id, stands_in, attributed, concerned, naming, alleged, target, involved, act, objects_hit,
            nullif(weapon_family, '') as weapon, areas, zones,
            array(select provision_id from violations_findingprovision named
                  where named.finding_id = classified.finding_id order by 1) as provisions,
@@ -44,7 +43,12 @@ keyed as (
     cross join lateral (
         select number, (%(days_until)s::timestamptz[])[number] - (%(days_from)s::timestamptz[])[number] as length
     ) day
-),
+)"""
+
+# A column that a group is not made by is null in it; `breakdown` says which it is made by. Those of parties are also by
+# the day: section 6 asks how the incidents of a side are spread over the days.
+TALLIED = f"""
+{KEYED},
 tallied as materialized (
     select row_number() over () as number, *
     from (

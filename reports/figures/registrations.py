@@ -27,8 +27,8 @@ PARTY = "party"
 OF_NO_SIDE = (TeamTerms.Kind.JOINT.value, TeamTerms.Kind.INDEPENDENT.value, "none")
 
 # Each places live incidents in the rows of one breakdown, by two keys. Who filed is asked of the reports in effect.
-REGISTERED = f"""
-with {LIVE},
+PLACED = f"""
+{LIVE},
 filed as (
     select live.incident_id,
            case when report.told_by_id is not null then '{PARTY}' else coalesce(terms.kind, 'none') end as kind,
@@ -68,7 +68,10 @@ placed (breakdown, first_key, second_key, incident_id) as (
                 then (select max(number) from clock where hour <= live.occurred_from)::text end,
            live.incident_id
     from live
-)
+)"""
+
+REGISTERED = f"""
+with {PLACED}
 select breakdown, first_key, second_key, count(*) as incidents, null::bigint as joint
 from placed group by breakdown, first_key, second_key
 union all
@@ -82,11 +85,10 @@ group by breakdown
 
 def section(known: Known) -> dict[str, Any]:
     """Return the registrations of a day."""
-    level = known.levels[-1] if known.levels else None
-    hours = _hours(known)
+    asked = parameters(known)
     counts: dict[str, dict[Key, int]] = defaultdict(dict)
     joint: dict[str, int] = defaultdict(int)
-    for row in known.rows(REGISTERED, level=level, hours=hours, old_enough=_old_enough(known)):
+    for row in known.rows(REGISTERED, **asked):
         if row["joint"] is None:
             counts[row["breakdown"]][row["first_key"], row["second_key"]] = row["incidents"]
         else:
@@ -96,8 +98,17 @@ def section(known: Known) -> dict[str, Any]:
         "by_filer": _by_filer(known, counts["filer"]),
         "by_filer_joint": joint["filer"],
         "by_act": [{"act": act, "count": count} for (act, _none), count in sorted(counts["act"].items())],
-        "by_area": _by_area(level, counts["area"], joint["area"]),
-        "by_hour": _by_hour(known, hours, counts["hour"]),
+        "by_area": _by_area(asked["level"], counts["area"], joint["area"]),
+        "by_hour": _by_hour(known, asked["hours"], counts["hour"]),
+    }
+
+
+def parameters(known: Known) -> dict[str, Any]:
+    """What the statement asks beside what all do: the level of area, the hours, and what is old enough to be dated."""
+    return {
+        "level": known.levels[-1] if known.levels else None,
+        "hours": _hours(known),
+        "old_enough": known.known_at - timedelta(hours=known.version.guarantor_delay_hours),
     }
 
 
@@ -142,7 +153,3 @@ def _hours(known: Known) -> list[datetime]:
     """The instants at which the hours of the period begin."""
     period = known.period
     return [period.starts_at + HOUR * number for number in range(-(-(period.ends_at - period.starts_at) // HOUR))]
-
-
-def _old_enough(known: Known) -> datetime:
-    return known.known_at - timedelta(hours=known.version.guarantor_delay_hours)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from reports import renderers
+from reports.models import Closing
+from tests.reports.rows_behind import require_rows_behind
 from tests.violations import occasions
 
 # What is read otherwise in the exercise's file so that February can be compared with March.
@@ -44,3 +49,21 @@ def long_truce(exercise, tmp_path):
     """The exercise as if its truce had stood since 1 February 2025, under the same rules throughout."""
     occasions.reloaded(tmp_path, *SINCE_FEBRUARY)
     return exercise
+
+
+SEEN: set[str] = set()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Of every content that a test leaves, each figure's incidents are what they must be."""
+    result = yield
+    asked = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+    if asked and not connection.needs_rollback:
+        for text in Closing.objects.computed().values_list("content", flat=True):
+            content = json.loads(text)
+            counted = json.dumps([content["head"], content["beside_sha256"].get("annex")])
+            if counted not in SEEN:
+                require_rows_behind(content)
+                SEEN.add(counted)
+    return result

@@ -107,7 +107,7 @@ def test_what_an_edition_says_at_a_glance_adds_up_to_the_registered(reader, exer
     filed(exercise, people.monitor_north)
     edition = Edition.objects.get(closing=released_month(exercise), guarantor__code="alder")
     shown = reader.get(reverse("edition", args=[edition.public_id])).context["shown"]
-    told = {term: int(value) for term, value in shown.glance if not term.startswith("Ledger")}
+    told = {term: int(value) for term, value, _path in shown.glance if not term.startswith("Ledger")}
     registered = told.pop("Incidents registered")
     assert told["of these probable (data set)"] == 4
     assert (registered, sum(told.values())) == (7, 7), told

@@ -181,3 +181,16 @@ def _casualties(numbers: dict[str, int | None]) -> dict[str, Any]:
         return cell("–", faint=True)
     text = values.count(high) if low == high else f"{values.count(low)}–{values.count(high)}"
     return cell(f"({text})")
+
+
+def in_words(reading: Reading, incident: dict[str, Any]) -> dict[str, str]:
+    """What the line of an incident says, for a page: no more than the annex does."""
+    hours = reading.content["beside"]["annex"]["time_step"] == "hour"
+    return {
+        "reference": incident["reference"],
+        "when": _when(reading, incident, hours=hours),
+        "where": _place_of(reading, incident),
+        "what": _what(incident),
+        "parties": _parties(reading, incident, undirected=False),
+        "stands": _stands(incident),
+    }
