@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0009_notices")]
+    dependencies = [("monitoring", "0011_agreed_release")]
 
     operations = [
         migrations.AddField(
