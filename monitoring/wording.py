@@ -47,7 +47,7 @@ LOADED = {
         """,
 }
 # Where such a word stands in the name of a thing that is called so by all.
-CALLED_SO = re.compile(r"regime of cessation|ceasefire regime|режим\w* прекращения", re.IGNORECASE)
+CALLED_SO = re.compile(r"\bregime (?:of|for) \w+|\bceasefire regime\b|режим\w* прекращения", re.IGNORECASE)
 _WORDS = sorted({word for words in LOADED.values() for word in words.split()}, key=len, reverse=True)
 _FOUND = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _WORDS))})(?!\w)", re.IGNORECASE)
 # Keys of a mechanism file under which names of ours stand; those of other keys are codes, or somebody's own words.

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
+from monitoring.english_order import by_english_name
 from monitoring.models import Notice
 from reports.exports_page import ExportsPage
 from reports.figures_page import FiguresPage
@@ -125,7 +126,7 @@ class EditionAdmin(WithoutContent):
 
     list_display = ("period", "guarantor", "released", "files")
     list_select_related = ("closing", "agreement", "guarantor")
-    ordering = ("-closing__period_from", "guarantor__code")
+    ordering = ("-closing__period_from", *by_english_name("guarantor__"))
     inlines = (RenditionInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:

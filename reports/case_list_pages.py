@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from monitoring import audit, days
+from monitoring.english_order import by_english_name
 from monitoring.errors import Malformed, NotFound, NotNow, Refusal
 from monitoring.models import Agreement, GuarantorState
 from reports import reconciliation, reconciliation_sheet, telling_order
@@ -53,7 +54,7 @@ class TruceLists(SpeakersView):
         return self._page(agreement, mine, form, status=400)
 
     def _page(self, agreement: Agreement, mine: GuarantorState, form: ListForm, status: int = 200) -> HttpResponse:
-        names = named(agreement.guarantors.order_by("code"))
+        names = named(agreement.guarantors.order_by(*by_english_name()))
         audit.looked("caselist", by=self.reader, agreement=agreement)
         with case_lists.reading_own(mine):
             lists = [_shown(one, mine, names) for one in case_lists.readable(agreement, mine)]
@@ -81,7 +82,7 @@ class TellList(SpeakersView):
         audit.looked("caselist", by=self.reader, on=one)
         if case_lists.is_told(one):
             return redirect("truce-lists", one.agreement.code)
-        names = named(one.agreement.guarantors.order_by("code"))
+        names = named(one.agreement.guarantors.order_by(*by_english_name()))
         with case_lists.reading_own(mine):
             shown = _shown(one, mine, names)
         context = {
@@ -156,5 +157,5 @@ def _shown(one: CaseList, mine: GuarantorState, names: dict[str, str]) -> dict[s
 
 def _readable(one: CaseList, mine: GuarantorState, names: dict[str, str]) -> list[str]:
     """The other guarantors of whom one can read a list of these days already: the sheet will say so."""
-    others = one.agreement.guarantors.exclude(pk=mine.pk).order_by("code")
+    others = one.agreement.guarantors.exclude(pk=mine.pk).order_by(*by_english_name())
     return [names[other.code] for other in others if order_of(one, other).after == After.READABLE]

@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Greatest
 
 from monitoring import accreditation
+from monitoring.english_order import by_english_name
 from monitoring.querysets import ClosableQuerySet, RecordQuerySet
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class EditionQuerySet(RecordQuerySet[M]):
             .prefetch_related("renditions")
             .defer("content", "closing__content")
             .annotate(figures_changed=ChangedFigures("closing__content"))
-            .order_by("-released_at", "-closing__period_from", "guarantor__code", "pk")
+            .order_by("-released_at", "-closing__period_from", *by_english_name("guarantor__"), "pk")
         )
 
     def drafts_for(self, user: User | AnonymousUser) -> Any:

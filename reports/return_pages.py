@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation, audit, days
+from monitoring.english_order import by_english_name
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import Agreement, GuarantorState
 from reports import telling_order
@@ -72,7 +73,7 @@ class TruceReturns(SpeakersView):
             newest = min(newest, days.day_holding(agreement.terms, last).date)
         until = _date(request.GET.get("until")) or newest + days.ONE_DAY
         span = {"from_date": until - timedelta(days=A_PAGE), "until_date": until}
-        names = named(agreement.guarantors.order_by("code"))
+        names = named(agreement.guarantors.order_by(*by_english_name()))
         due = returns_due(agreement, reader=self.reader, at=now, **span)
         context = {
             "title": _("Daily returns"),

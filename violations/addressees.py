@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from monitoring.english_order import by_english_name, english
 from monitoring.errors import Malformed
 from monitoring.models import Agreement, GuarantorState, GuarantorTerm, MechanismVersion, Party, PartyTerms, Undertaking
 
@@ -51,14 +52,14 @@ def addressees(agreement: Agreement, *, at: datetime | None = None) -> list[Addr
     """Return whom to ask at `at` (now): guarantors in their term, then every party, as the mechanism file has it."""
     at, terms = at or timezone.now(), agreement.terms
     in_term = _valid(GuarantorTerm.objects.filter(version=terms), at).select_related("guarantor")
-    guarantors = sorted({row.guarantor for row in in_term}, key=lambda state: state.code)
+    guarantors = sorted({row.guarantor for row in in_term}, key=english)
     own_forces = {row.own_forces_id: row.guarantor for row in in_term if row.own_forces_id}
     undertaken = _undertakings(terms, at)
     parties = PartyTerms.objects.filter(version=terms).exclude(
         kind__in=(PartyTerms.Kind.UMBRELLA, PartyTerms.Kind.UNKNOWN)
     )
     found = [Addressee(guarantor=state) for state in guarantors]
-    for row in parties.select_related("party").order_by("party__code"):
+    for row in parties.select_related("party").order_by(*by_english_name("party__")):
         held = undertaken.get(row.party_id, [])
         said = tuple((state, basis) for state, basis in held if basis != Basis.UNDERTAKEN)
         answering = [state for state, basis in held if basis == Basis.UNDERTAKEN]
@@ -83,7 +84,7 @@ def addressee(agreement: Agreement, code: str) -> Addressee:
 def _undertakings(terms: MechanismVersion, at: datetime) -> dict[int, list[tuple[GuarantorState, str]]]:
     rows = _valid(Undertaking.objects.filter(version=terms), at).select_related("guarantor")
     found: dict[int, list[tuple[GuarantorState, str]]] = {}
-    for row in rows.order_by("guarantor__code"):
+    for row in rows.order_by(*by_english_name("guarantor__")):
         found.setdefault(row.party_id, []).append((row.guarantor, row.basis))
     return found
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 
+from monitoring.english_order import by_english_name
 from violations.case_lists import days_of
 from violations.models import CaseList
 
@@ -57,7 +58,9 @@ class InOrder:
 def told_by_others(agreement: Agreement, reader: GuarantorState) -> list[CaseList]:
     """Return the lists that stand and that others told, whether or not `reader` may read their rows."""
     told = CaseList.objects.open().filter(agreement=agreement, telling__isnull=False).exclude(owner=reader)
-    return list(told.select_related("owner", "telling", "agreement").order_by("-from_date", "owner__code", "-pk"))
+    return list(
+        told.select_related("owner", "telling", "agreement").order_by("-from_date", *by_english_name("owner__"), "-pk")
+    )
 
 
 def order_of(case_list: CaseList, other: GuarantorState | None = None) -> InOrder:

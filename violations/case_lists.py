@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation, audit, canonical, days, ledger
+from monitoring.english_order import by_english_name
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
 from monitoring.models import Agreement, Area, AreaAlias, GuarantorState, User
 from monitoring.row_context import row_context
@@ -127,7 +128,7 @@ def readable(agreement: Agreement, reader: GuarantorState) -> list[CaseList]:
     """
     own = Q(owner=reader) | Q(telling__isnull=False)
     lists = CaseList.objects.open().filter(own, agreement=agreement).select_related("owner", "telling", "agreement")
-    found = list(lists.order_by("-from_date", "owner__code", "-pk"))
+    found = list(lists.order_by("-from_date", *by_english_name("owner__"), "-pk"))
     covered = days_of(one for one in found if one.owner_id == reader.pk and is_told(one))
     return [one for one in found if one.owner_id == reader.pk or days_of([one]) <= covered]
 

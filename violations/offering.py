@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from monitoring.english_order import by_english_name
 from monitoring.models import Adherence, InstrumentTerms, MechanismVersion, ProvisionTerms, Undertaking
 from violations.bindings import stands_at
 
@@ -145,7 +146,11 @@ class Texts:
 
     @cached_property
     def _undertakings(self) -> dict[int, list[Undertaking]]:
-        rows = Undertaking.objects.filter(version=self.terms).select_related("guarantor").order_by("guarantor__code")
+        rows = (
+            Undertaking.objects.filter(version=self.terms)
+            .select_related("guarantor")
+            .order_by(*by_english_name("guarantor__"))
+        )
         return _by(rows, lambda row: row.party_id)
 
 

@@ -19,6 +19,7 @@ from reports.renderers.words import COLUMNS
 # Which mark stands for what. Only the shape differs, never the colour: it must survive a grey printer.
 LOWEST_TOP = 4  # of a scale, so that a single incident is no tower
 STATE_PATTERNS = {"missing": "cross", "not_held": "hatch", "none_known": "dots", "not_due": "blank"}
+CONTRADICTED = "light"  # with its own sign; it is there, so it looks like none of those that are not
 
 
 def ledgers_by_day(reading: Reading) -> Block:
@@ -29,7 +30,6 @@ def ledgers_by_day(reading: Reading) -> Block:
         known = [number for number in row["announced"] if number is not None]
         highest[row["unit"]] = max([highest.get(row["unit"], 0), *known])
     panels = [_ledger_panel(reading, row, highest[row["unit"]]) for row in data]
-    states = {state for row in data for state in row["states"]}
     units = {row["unit"] for row in data if row["unit"]}
     return figure(
         "ledgers-chart",
@@ -44,14 +44,23 @@ def ledgers_by_day(reading: Reading) -> Block:
             "panels": panels,
             "days": _day_labels(reading),
             "tall": 14,
-            "key": [
-                {"pattern": pattern, "text": word("ledger_day", state)}
-                for state, pattern in STATE_PATTERNS.items()
-                if state in states
-            ],
+            "key": _ledgers_key(data),
         },
         alt=_ledgers_headline(reading),
     )
+
+
+def _ledgers_key(data: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What the patterns of the days stand for, of those that are met."""
+    states = {state for row in data for state in row["states"]}
+    key = [
+        {"pattern": pattern, "text": word("ledger_day", state)}
+        for state, pattern in STATE_PATTERNS.items()
+        if state in states
+    ]
+    if any(any(row["contradicted"]) for row in data):
+        key.append({"pattern": CONTRADICTED, "text": _("≠ returns contradict each other")})
+    return key
 
 
 def _ledgers_headline(reading: Reading) -> str:
@@ -72,7 +81,7 @@ def _ledger_panel(reading: Reading, row: dict[str, Any], highest: int) -> dict[s
     bars = []
     for number, state, contradicted in zip(row["announced"], row["states"], row["contradicted"], strict=True):
         if contradicted:
-            bars.append({"value": 0, "text": "≠", "pattern": "hatch"})
+            bars.append({"value": 0, "text": "≠", "pattern": CONTRADICTED})
         elif number is None:
             bars.append({"value": 0, "text": "", "pattern": STATE_PATTERNS.get(state, "")})
         else:

@@ -63,10 +63,15 @@ class Record:
         self.people = people
         self.random = random.Random(seed)
         self.now = agreement.terms.recorded_at
-        self.parties = list(Party.objects.filter(agreement=agreement).order_by("code"))
-        self.bound = [party for party in self.parties if party.code in BOUND]
+        parties = Party.objects.filter(agreement=agreement)
+        self.parties = sorted(parties, key=lambda party: self.called(party.code))
+        self.bound = [party for party in self.parties if self.called(party.code) in BOUND]
         self.provisions = list(Provision.objects.filter(instrument__agreement=agreement).order_by("pk"))
         self.incidents: list[Incident] = []
+
+    def called(self, code: str) -> str:
+        """What this truce calls that which the exercise calls `code`, and the other way round: the same."""
+        return code
 
     def tick(self) -> datetime:
         """The stamp of the next entry."""
@@ -99,7 +104,7 @@ class Record:
         return IncidentReport.objects.create(
             recorded_at=stamp,
             agreement=self.agreement,
-            team=self.agreement.teams.get(code=team) if team else None,
+            team=self.agreement.teams.get(code=self.called(team)) if team else None,
             occurred_from=occurred_from,
             occurred_until=occurred_from + width,
             time_precision=precision,
@@ -160,7 +165,7 @@ class Record:
             former.update(superseded_at=stamp)
             signed = {
                 "seconded_by": self.people.moderator_south,
-                "seconded_side": self.agreement.sides.get(code="south"),
+                "seconded_side": self.agreement.sides.get(code=self.called("south")),
             }
         attribution = draw.choice(Attribution.values)
         finding = Finding.objects.create(
@@ -179,7 +184,7 @@ class Record:
             injured_verified=draw.choice([None, 2]),
             grounds="Drawn.",
             proposed_by=self.people.moderator_north,
-            proposed_side=self.agreement.sides.get(code="north"),
+            proposed_side=self.agreement.sides.get(code=self.called("north")),
             **signed,
         )
         if attribution in ("attributed", "to_several_parties", "contested"):

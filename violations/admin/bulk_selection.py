@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from monitoring.accreditation import Capacity
+from monitoring.english_order import by_english_name
 from monitoring.errors import Malformed
 from monitoring.models import User
 from violations import bulk, queue
@@ -94,7 +95,7 @@ def _whole(rows: Any) -> Any:
         "seconded_by",
         "seconded_side",
     ).prefetch_related(
-        Prefetch("parties", FindingParty.objects.select_related("party").order_by("party__code")),
+        Prefetch("parties", FindingParty.objects.select_related("party").order_by(*by_english_name("party__"))),
         Prefetch(
             "provisions", FindingProvision.objects.select_related("provision__instrument").order_by("provision__code")
         ),

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import models
 
 from monitoring import accreditation
+from monitoring.english_order import by_english_name
 from monitoring.models import Accreditation, MechanismVersion, User
 from monitoring.models.record import Closable, Recorded
 from monitoring.together import give, together
@@ -130,7 +131,7 @@ def _asked(
         .order_by("recorded_at", "pk"),
         "finding_parties": FindingParty.objects.filter(finding__in=findings.values("pk"))
         .select_related("party")
-        .order_by("party__code"),
+        .order_by(*by_english_name("party__")),
         "finding_provisions": FindingProvision.objects.filter(finding__in=findings.values("pk"))
         .select_related("provision__instrument")
         .order_by("provision__code"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from monitoring.english_order import by_english_name
 from monitoring.models import Area, MechanismVersion, Party, PartyTerms, Side, Zone
 from monitoring.together import together
 
@@ -24,14 +25,19 @@ class Names:
 
     @property
     def asked(self) -> dict[str, Any]:
-        """The questions for them, coarse to fine and by code: a page asks them together with what else it asks."""
+        """The questions for them, which a page asks together with what else it asks.
+
+        Areas coarse to fine and by code, sides and parties by name.
+        """
         of = {"agreement__in": list(self.agreements)}
         versions = MechanismVersion.objects.holding(self.at).filter(**of)
         return {
             "areas": Area.objects.filter(**of).order_by("level", "code"),
             "zones": Zone.objects.filter(**of).order_by("code"),
-            "sides": Side.objects.filter(**of).order_by("code"),
-            "terms": PartyTerms.objects.filter(version__in=versions).select_related("party").order_by("party__code"),
+            "sides": Side.objects.filter(**of).order_by(*by_english_name()),
+            "terms": PartyTerms.objects.filter(version__in=versions)
+            .select_related("party")
+            .order_by(*by_english_name("party__")),
         }
 
     @cached_property

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from monitoring.english_order import by_english_name
 from monitoring.errors import Malformed, NotFound
 from monitoring.models import Agreement
 from violations import answers, replies_seen, replies_told, statements, taking_down
@@ -87,7 +88,7 @@ def answer_by_reference(admin: ModeratorAdmin, request: HttpRequest, code: str) 
 def statement(admin: ModeratorAdmin, request: HttpRequest, code: str, back: str) -> HttpResponse:
     """Take down a guarantor's statement; those are offered whose word the person may take down."""
     agreement = agreement_of(admin, request, code)
-    every = agreement.guarantors.order_by("code")
+    every = agreement.guarantors.order_by(*by_english_name())
     states = [state for state in every if taking_down.may_take_down(person(request), agreement, state)]
     form = StatementFromPaperForm(typed(request), states=states, initial={"incident": request.GET.get("incident")})
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.date_field import DayField
+from monitoring.english_order import by_english_name
 from violations import addressees, taking_down
 from violations.admin.forms import DecidingForm
 from violations.measures import Agreed, Seen
@@ -161,8 +162,8 @@ class MeasureForm(OnceForm):
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.states = {one.code: one for one in agreement.guarantors.order_by("code")}
-        self.parties = {one.code: one for one in agreement.parties.order_by("code")}
+        self.states = {one.code: one for one in agreement.guarantors.order_by(*by_english_name())}
+        self.parties = {one.code: one for one in agreement.parties.order_by(*by_english_name())}
         choice: forms.ChoiceField = self.fields["of"]  # type: ignore[assignment]
         choice.choices = [
             ("", ""),

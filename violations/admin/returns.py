@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Role
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
+from monitoring.english_order import by_english_name
 from monitoring.models import User
 from violations.admin import words
 from violations.admin.lists import LookedAt, unbroken
@@ -53,7 +54,7 @@ class DailyReturnAdmin(LookedAt, ReadOnlyAdmin):
         ("teller", admin.RelatedOnlyFieldListFilter),
         "breakdown",
     )
-    ordering = ("-bears_date", "owner__code", "variant")
+    ordering = ("-bears_date", *by_english_name("owner__"), "variant")
     inlines = (Lines, Sources)
 
     def get_queryset(self, request: HttpRequest) -> Any:

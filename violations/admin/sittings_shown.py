@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from monitoring import days
+from monitoring.english_order import by_english_name
 from violations import agenda, determinations, queue
 from violations.admin import axes, words
 from violations.bindings import Bindings
@@ -128,7 +129,9 @@ def items_of(rows: Any) -> Any:
                 .select_related("recorded_by", "recorded_side", "confirmed_by", "confirmed_side", "finding")
                 .order_by("pk"),
             ),
-            Prefetch("finding__parties", FindingParty.objects.select_related("party").order_by("party__code")),
+            Prefetch(
+                "finding__parties", FindingParty.objects.select_related("party").order_by(*by_english_name("party__"))
+            ),
         )
         .order_by("place")
     )
