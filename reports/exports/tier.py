@@ -62,7 +62,7 @@ REASONS = f"""case when jsonb_array_length(classified.scope_reasons) = 1
                then classified.scope_reasons -> 0 ->> 'class' else {
     several(
         f'''array(select reason ->> 'class' from jsonb_array_elements(classified.scope_reasons) reason group by 1
-                 order by array_position(array[{codes(Scope)}]::text[], reason ->> 'class'))'''
+                 order by array_position(array[{codes(tuple(Scope.values))}]::text[], reason ->> 'class'))'''
     )
 } end"""
 PROVISIONS = f"""case when classified.finding_id is not null then {
@@ -189,7 +189,7 @@ select count(*) > %(most)s as more from (select from live limit %(most)s + 1) fi
 
 @cache
 def rows(step: str, *, parties_told: bool, binding_told: bool) -> str:
-    """SQL: rows of a stretch of the period by the names of `INCIDENTS`, beside them what tells two apart; in no order."""
+    """SQL: rows of a stretch of the period by the names of `INCIDENTS`, beside them what tells two apart."""
     expressions = cells(parties_told=parties_told, binding_told=binding_told)
     listed = ",\n       ".join(f'{expressions[name]} as "{name}"' for name in INCIDENTS.names)
     return f"""
