@@ -32,6 +32,10 @@ class Export(ReadersView):
 
     file = ""
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """A file is of one form, whatever a client says that it accepts; a refusal is told as everywhere."""
+        return super().perform_content_negotiation(request, force=True)
+
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
         """Hand it out, block by block. Whether you may have it is asked now, and that you took it is recorded."""
         taken = taking.take(id, self.file, by=self.reader, hxl=bool(self.asked.get("hxl")))
@@ -60,7 +64,7 @@ def _view(file: str) -> Any:
             409: OpenApiResponse(description="There is no such table behind it, or another is on its way to you."),
         },
     )
-    view = type(
+    view: Any = type(
         f"Export{taking.slug(file).title().replace('-', '')}",
         (Export,),
         {"__doc__": Export.__doc__, "file": file, "query": TableQuery if form == "csv" else Query, "get": told(_get())},

@@ -39,10 +39,10 @@ def _cells(kind: str) -> str:
 
 @cache
 def rows() -> str:
-    """SQL: the rows of one day by the names of `INCIDENTS_IN_FULL`, and beside them what tells two apart."""
+    """SQL: rows of a stretch of the period by the names of `INCIDENTS_IN_FULL`, beside them what tells two apart."""
     listed = ",\n       ".join(f'{CELLS[name]} as "{name}"' for name in INCIDENTS_IN_FULL.names)
     return f"""
-with {CLASSIFIED},{tier.PARTY_CELLS},{_cells("area")},{_cells("zone")}
+with {CLASSIFIED},{tier.PARTY_CELLS},{tier.STEPS},{_cells("area")},{_cells("zone")}
 select {listed},
        incident.public_id::text as told_apart, null::text as area
 from classified
@@ -51,10 +51,10 @@ join violations_assessment assessment on assessment.id = classified.id
 join violations_incidentreport report on report.id = assessment.lead_report_id
 cross join party_cells
 cross join area_cells
-cross join zone_cells
+cross join zone_cells{tier.DAY}
 """
 
 
 def parameters(known: Known) -> dict[str, Any]:
     """What the statement asks for, whatever the day."""
-    return {**known.parameters(), "ends_at": known.period.ends_at}
+    return {**known.parameters(), **tier.of_days(known)}

@@ -1,6 +1,6 @@
 """What lies behind a closing as tables to be sent, at a guarantor's tier or in full: CSV, and incidents as GeoJSON.
 
-What is of incidents is asked day by day: so the first lines leave while the last days are not read yet.
+What is of incidents is asked stretch by stretch: the first lines leave while the last days are not read yet.
 
 GeoJSON to a guarantor shows no point: an incident has the outline of its area as the edition's own map draws it, and
 none where it is not placed so finely. What its geometry is, each feature says.
@@ -23,7 +23,7 @@ from reports.renderers import tables
 if TYPE_CHECKING:
     from reports.exports.behind import Behind
 
-AT_ONCE = timedelta(hours=1)
+AN_HOUR = timedelta(hours=1)
 BOM = b"\xef\xbb\xbf"
 
 # What the geometry of a feature is: the point of the incident, the outline of its area, or why there is none.
@@ -66,7 +66,7 @@ order by {tier.ORDER}
     outlines = "{}" if in_full else json.dumps(behind.outlines())
     return Table(
         _collection(behind, table).encode(),
-        lambda: _days(behind, statement, {**parameters, "outlines": outlines}, whole=_by_the_day(behind, table)),
+        lambda: _stretches(behind, statement, {**parameters, "outlines": outlines}, whole=_by_the_day(behind, table)),
         written=AS_THEY_ARE,
         parting=b",",
         tail=b"]}\n",
@@ -76,7 +76,7 @@ order by {tier.ORDER}
 
 def _incidents(behind: Behind, table: tables.Table) -> Iterator[Part]:
     rows, parameters = _asked(behind, in_full=table is tables.INCIDENTS_IN_FULL)
-    return _days(behind, _listed(table, rows, tier.ORDER), parameters, whole=_by_the_day(behind, table))
+    return _stretches(behind, _listed(table, rows, tier.ORDER), parameters, whole=_by_the_day(behind, table))
 
 
 def _findings(behind: Behind, table: tables.Table) -> Iterator[Part]:
@@ -84,13 +84,13 @@ def _findings(behind: Behind, table: tables.Table) -> Iterator[Part]:
     on_these, on_earlier = (
         _listed(table, findings.statement(behind.known, earlier=earlier), findings.ORDER) for earlier in (False, True)
     )
-    yield from _days(behind, on_these, parameters, whole=True)
+    yield from _stretches(behind, on_these, parameters, whole=True)
     yield Part(on_earlier, parameters)
 
 
 def _findings_in_full(behind: Behind, table: tables.Table) -> Iterator[Part]:
     statement = _listed(table, findings.rows_in_full(), findings.ORDER_IN_FULL)
-    return _days(behind, statement, {**_fixed(behind), **behind.known.parameters()})
+    return _stretches(behind, statement, {**_fixed(behind), **behind.known.parameters()})
 
 
 def _returns(behind: Behind, table: tables.Table) -> Iterator[Part]:
@@ -133,14 +133,13 @@ def _asked(behind: Behind, *, in_full: bool) -> tuple[str, dict[str, Any]]:
     return tier.statement(behind.known), {**_fixed(behind), **asked}
 
 
-def _days(behind: Behind, statement: str, parameters: dict[str, Any], *, whole: bool = False) -> Iterator[Part]:
-    """A COPY for each day of the period, in order; the first in two, so that its first rows leave at once.
+def _stretches(behind: Behind, statement: str, parameters: dict[str, Any], *, whole: bool = False) -> Iterator[Part]:
+    """A COPY for each stretch of the period, in order.
 
     `whole`: no day is cut, for rows of one day are to stand in an order that tells nothing of when.
     """
-    begin = parameters.get("days_begin", [])
-    for asked in tier.days(behind.known, finest=None if whole else AT_ONCE):
-        yield Part(statement, {**parameters, **asked, "days_begin": begin[asked["nth"] :]})
+    for bounds in tier.stretches(behind.known, finest=None if whole else AN_HOUR):
+        yield Part(statement, {**parameters, **bounds})
 
 
 def _collection(behind: Behind, table: tables.Table) -> str:

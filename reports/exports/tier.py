@@ -1,8 +1,8 @@
 """Incidents at a guarantor's tier, as SQL that COPY can send: the rule of the annex and no other.
 
 What `reports.figures.annex` makes of the rows in Python is said here to PostgreSQL: place to the truce's level, time to
-its step, only what is older than its delay, no party where none is named. A test holds each row to the annex. It is
-asked day by day, so that the first rows leave before the last are read; rows stand in the order of the annex.
+its step, only what is older than its delay, no party where none is named. A test holds each row to the annex. A large
+period is asked day by day, so that the first rows leave before the last are read; rows stand in the order of the annex.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from monitoring.days import ONE_DAY, day_holding, day_of
 from reports.exports.cells import guarded, in_order, instant, several, yes_no
 from reports.figures import withheld
 from reports.figures.annex import BINDING, REFERENCE_DIGITS, WHOEVER_FIRED
-from reports.figures.classification import CLASSIFIED
+from reports.figures.classification import CLASSIFIED, LIVE
 from reports.figures.counting import named
 from reports.figures.known import holds_at_cutoff
 from reports.renderers.tables import INCIDENTS, PART
@@ -61,7 +62,7 @@ REASONS = f"""case when jsonb_array_length(classified.scope_reasons) = 1
                then classified.scope_reasons -> 0 ->> 'class' else {
     several(
         f'''array(select reason ->> 'class' from jsonb_array_elements(classified.scope_reasons) reason group by 1
-                 order by array_position(array[{codes(Scope)}]::text[], reason ->> 'class'))'''
+                 order by array_position(array[{codes(tuple(Scope.values))}]::text[], reason ->> 'class'))'''
     )
 } end"""
 PROVISIONS = f"""case when classified.finding_id is not null then {
@@ -83,17 +84,26 @@ STANDING = f"""case when classified.finding_id is not null then classified.stand
 DISSENTS = """case when classified.finding_id is null then 0 else
              (select count(*) from violations_dissent dissent
               where dissent.finding_id = classified.finding_id and dissent.recorded_at <= %(known_at)s) end"""
-# Of a day of the period; an incident that is wider, or goes over the period's edge, has none.
-DATE = """case when classified.occurred_until - classified.occurred_from <= %(day_until)s - %(day_from)s
-                and classified.occurred_until <= %(ends_at)s then %(date)s::text end"""
+# The day of the period on which it is counted; one that is wider, or goes over the period's edge, has none.
+DATE = """case when classified.occurred_until - classified.occurred_from <= day.ends_at - day.starts_at
+                and classified.occurred_until <= %(ends_at)s then (%(dates_told)s::text[])[day.place] end"""
 DIGITS = f"""left(replace(incident.public_id::text, '-', ''), {REFERENCE_DIGITS})"""
 
-# The time step in which an instant lies: a day of the truce, or an hour of it, counted from the day's beginning.
+# The beginnings of the period's days and of those after it, up to the last that is asked for; and the day that each
+# incident begins in.
 STEPS = """
 steps as materialized (select %(days_begin)s::timestamptz[] as begins)"""
+DAY = """
+cross join steps
+cross join lateral (select width_bucket(classified.occurred_from, steps.begins) as place) holding_day
+cross join lateral (
+    select holding_day.place, steps.begins[holding_day.place] as starts_at,
+           steps.begins[holding_day.place + 1] as ends_at
+) day"""
+# The time step in which an instant lies: a day of the truce, or an hour of it, counted from the day's beginning.
 _LOWERED = {
-    "day": "%(day_from)s::timestamptz",
-    "hour": "date_bin('1 hour', classified.occurred_from, %(day_from)s::timestamptz)",
+    "day": "day.starts_at",
+    "hour": "date_bin('1 hour', classified.occurred_from, day.starts_at)",
 }
 _ENDED_IN = {
     "day": "steps.begins[ended.day]",
@@ -170,9 +180,16 @@ def cells(*, parties_told: bool, binding_told: bool) -> dict[str, str]:
     return told
 
 
+AT_ONCE = 10_000  # incidents of a period that are asked for in one statement
+MANY = f"""
+with {LIVE}
+select count(*) > %(most)s as more from (select from live limit %(most)s + 1) first_ones
+""".replace("as materialized", "as not materialized")
+
+
 @cache
 def rows(step: str, *, parties_told: bool, binding_told: bool) -> str:
-    """SQL: the rows of one day by the names of `INCIDENTS`, and beside them what tells two apart; in no order."""
+    """SQL: rows of a stretch of the period by the names of `INCIDENTS`, beside them what tells two apart."""
     expressions = cells(parties_told=parties_told, binding_told=binding_told)
     listed = ",\n       ".join(f'{expressions[name]} as "{name}"' for name in INCIDENTS.names)
     return f"""
@@ -217,8 +234,7 @@ from classified
 join violations_incident incident on incident.id = classified.incident_id
 cross join party_cells
 cross join places
-cross join zone_cells
-cross join steps
+cross join zone_cells{DAY}
 cross join lateral (select {_LOWERED[step]} as begins) lowered
 cross join lateral (select width_bucket(classified.occurred_until, steps.begins) as day) ended
 cross join lateral (select {_ENDED_IN[step]} as begins) ended_in
@@ -233,7 +249,7 @@ ORDER = """told.occurred_from collate "C", coalesce(told.area, '~') collate "C",
 
 
 def statement(known: Known) -> str:
-    """SQL: the rows of one day at the tier of `known`, in no order."""
+    """SQL: the rows of a stretch of the period at the tier of `known`, in no order."""
     return rows(
         str(known.version.guarantor_time_step),
         parties_told=named(known),
@@ -247,9 +263,19 @@ def parameters(known: Known, *, area_names: Mapping[str, str]) -> dict[str, Any]
         **known.parameters(),
         "levels": known.levels,
         "old_enough": old_enough(known),
-        "ends_at": known.period.ends_at,
+        **of_days(known),
         "days_begin": begins(known.version, known.period.days[0], old_enough(known)),
         "area_names": json.dumps(dict(area_names)),
+    }
+
+
+def of_days(known: Known) -> dict[str, Any]:
+    """What the statement asks for of the period's days."""
+    days = known.period.days
+    return {
+        "ends_at": known.period.ends_at,
+        "dates_told": [day.date.isoformat() for day in days],
+        "days_begin": [*(day.starts_at for day in days), known.period.ends_at],
     }
 
 
@@ -258,25 +284,22 @@ def old_enough(known: Known) -> datetime:
     return known.known_at - timedelta(hours=known.version.guarantor_delay_hours)
 
 
-def days(known: Known, *, finest: timedelta | None) -> Iterator[dict[str, Any]]:
-    """What the statement asks for of each day of the period, in order, and whose beginnings of days it needs.
+def stretches(known: Known, *, finest: timedelta | None) -> Iterator[dict[str, Any]]:
+    """The bounds of the stretches of the period that are asked for one after another.
 
-    `finest`: into how little of it the first day may be cut, so that the first rows leave at once. Rows of one time
-    step stand together whatever their instant, so it is never cut finer than that: their order would tell.
+    A month of some thousands at once; a larger one day by day, so that no more than a day is sorted, and of its first
+    day `finest` by itself, so that the first rows leave at once. Rows of one time step stand together, whatever their
+    instant: so it is never cut finer than that, for their order would tell.
     """
-    for number, day in enumerate(known.period.days):
-        ends = [day.ends_at]
-        if number == 0 and finest is not None and finest < day.ends_at - day.starts_at:
-            ends = [day.starts_at + finest, day.ends_at]
-        for starts_at, ends_at in zip([day.starts_at, *ends], ends, strict=False):
-            yield {
-                "from": starts_at,
-                "until": ends_at,
-                "day_from": day.starts_at,
-                "day_until": day.ends_at,
-                "date": day.date.isoformat(),
-                "nth": number,
-            }
+    period = known.period
+    cuts = {period.starts_at, period.ends_at}
+    if known.rows(MANY, most=AT_ONCE)[0]["more"]:
+        cuts |= {day.starts_at for day in period.days}
+        first = period.days[0]
+        if finest is not None and finest < first.ends_at - first.starts_at:
+            cuts.add(first.starts_at + finest)
+    for starts_at, ends_at in pairwise(sorted(cuts)):
+        yield {"from": starts_at, "until": ends_at}
 
 
 def begins(version: MechanismVersion, first: Day, until: datetime) -> list[datetime]:

@@ -63,20 +63,17 @@ def _of(
 ) -> Iterator[tuple[str, str, str]]:
     if kind in LISTS:
         found = LISTS[kind]
-        for code, label in found.codes.choices:
-            yield code, str(label), str(found.definitions[code])
+        yield from ((code, str(name), str(found.definitions[code])) for code, name in found.codes.choices)
     elif kind == "column":
-        for code, label in COLUMNS.items():
-            yield code, str(label), str(MEANINGS.get(_row_of_meanings(code), ""))
+        yield from ((code, str(name), str(MEANINGS.get(_row_of_meanings(code), ""))) for code, name in COLUMNS.items())
     elif kind == "withheld":
         yield "parties", _("parties"), _("Who is named in any role, and to whom it is attributed.")
         yield "binding", _("binding"), _("What hangs on how the texts bind those concerned, and would name one.")
     elif kind in OTHERS:
-        for code, label in OTHERS[kind].items():
-            yield code, str(label), ""
+        yield from ((code, str(name), "") for code, name in OTHERS[kind].items())
     else:
-        for code, told in sorted(names.get(kind, {}).items()):
-            yield code, told.get(language) or told.get("en") or code, ""
+        told = sorted(names.get(kind, {}).items())
+        yield from ((code, called.get(language) or called.get("en") or code, "") for code, called in told)
 
 
 def _row_of_meanings(code: str) -> str:

@@ -1,4 +1,4 @@
-"""An edition as a spreadsheet: what it is, every figure, the incidents of its annex, and what each column and code means.
+"""An edition as a spreadsheet: what it is, every figure, the incidents of its annex, what each column and code means.
 
 Numbers are numbers; everything else is text, so there is no formula and no link. Equal content gives equal bytes: the
 file bears the instant of the cut-off and no other.

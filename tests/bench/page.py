@@ -104,6 +104,7 @@ def _figure(row: Row, number: float) -> str:
         "ms": _milliseconds,
         "ratio": "{:.2f}".format,
         "share": "{:.2%}".format,
+        "MB": "{:.0f} MB".format,
     }[row.unit](number)
 
 

@@ -88,13 +88,14 @@ def knowns(record: Record) -> list[Known]:
     return [Known(record.agreement, version, month, at) for at in cutoffs]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(("at_once", "seed"), [(10_000, 1), (20, 2)], ids=["at once", "day by day"])
 @pytest.mark.parametrize("rule", RULES)
-def test_each_row_is_the_row_of_the_annex(exercise, people, tmp_path, rule, seed):
+def test_each_row_is_the_row_of_the_annex(exercise, people, tmp_path, monkeypatch, rule, at_once, seed):
+    monkeypatch.setattr(tier, "AT_ONCE", at_once)
     if RULES[rule]:
         occasions.reloaded(tmp_path, *RULES[rule])
     record = Record(exercise, people, seed)
-    record.draw(200)
+    record.draw(150)
     met: set[str] = set()
     for known in knowns(record):
         expected = cut(list(listed.incidents(reading(known))))
