@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "leaflet",
     "csp",
+    "django_celery_beat",
 ]
 
 MIDDLEWARE = [
@@ -182,6 +183,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 2_000_000
 CELERY_WORKER_ADDRESS_SPACE = int(os.environ.get("WORKER_ADDRESS_SPACE", 4 * 2**30))
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+# Written into rows when beat starts (config.beat).
 CELERY_BEAT_SCHEDULE = {
     "request-due-closings": {"task": "reports.tasks.request_due_closings", "schedule": 60.0},
     "sweep-closings": {"task": "reports.tasks.sweep_closings", "schedule": 60.0},
