@@ -16,6 +16,7 @@ from reports.notices_page import NoticesPage
 from reports.readings_page import ReadingsPage
 from reports.release_page import ReleasePage
 from reports.renderers import values
+from reports.supplements_page import SupplementsPage
 from reports.surges_page import SurgesPage
 from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
 
@@ -83,7 +84,10 @@ class ClosingAdmin(WithoutContent):
 
     def get_urls(self) -> list[Any]:
         """The table, and beside it what moderators ask of a period."""
-        asked = (page(Closing, self.admin_site).get_urls() for page in (ReadingsPage, SurgesPage, ReleasePage))
+        asked = (
+            page(Closing, self.admin_site).get_urls()
+            for page in (ReadingsPage, SurgesPage, ReleasePage, SupplementsPage)
+        )
         return [*chain.from_iterable(asked), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("editions/", pages.Editions.as_view(), name="editions"),
     path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
     path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),
+    path("supplements/files/<uuid:id>/", pages.SheetDownload.as_view(), name="supplement-file"),
     path("drafts/", draft_pages.Drafts.as_view(), name="drafts"),
     path("drafts/<uuid:id>/", draft_pages.OneDraft.as_view(), name="draft"),
     path("drafts/files/<uuid:id>/", draft_pages.DraftDownload.as_view(), name="draft-file"),

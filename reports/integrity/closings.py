@@ -26,6 +26,9 @@ CHANGEABLE = {
         *("drafted_at", "comments_until", "comments_sha256", "released_at"),
     ),
     "reports_edition": ("drafted_at", "released_at"),
+    "reports_supplement": (
+        *("number", "seconded_at", "seconded_by_id", "seconded_side_id", "withdrawn_at", "released_at"),
+    ),
 }
 GUARDS = (
     ("violations_sealedsource", "ledger_part"),
@@ -37,6 +40,9 @@ GUARDS = (
     ("reports_rendition", "reports_added"),
     ("reports_draftcomment", "reports_made"),
     ("reports_releaseapproval", "reports_given"),
+    ("reports_supplement", "reports_begins"),
+    ("reports_supplement", "reports_moves"),
+    ("reports_supplementfile", "reports_added"),
 )
 
 # A closing with figures equal to those of the one before would have been answered by that.

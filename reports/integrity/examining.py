@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.integrity import Broken, Invariant, examine, mechanism, notices, tables
 from reports.closings.preparing import preparing
-from reports.integrity import closings, columns
+from reports.integrity import agreed, closings, columns
 from violations import integrity as violations
 from violations import replies_seen, sealing
 
@@ -72,6 +72,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *violations.INVARIANTS,
     *columns.INVARIANTS,
     *closings.INVARIANTS,
+    *agreed.INVARIANTS,
 )
 
 
