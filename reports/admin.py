@@ -20,10 +20,13 @@ from reports.operations_page import OperationsPage
 from reports.readings_page import ReadingsPage
 from reports.release_page import ReleasePage
 from reports.renderers import values
+from reports.supplements_page import SupplementsPage
 from reports.surges_page import SurgesPage
 from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
 
 CONTENT = "content"
+# Beside the table of closings: what moderators ask of a period, release and take, and how operators see the work.
+PAGES = (FiguresPage, ReadingsPage, SurgesPage, ReleasePage, SupplementsPage, ExportsPage, OperationsPage)
 
 admin.site.register(Notice, NoticesPage)
 
@@ -85,9 +88,8 @@ class ClosingAdmin(WithoutContent):
     inlines = (EditionInline,)
 
     def get_urls(self) -> list[Any]:
-        """The table; beside it what moderators ask of a period, release and take, and how operators see the work."""
-        pages = (FiguresPage, ReadingsPage, SurgesPage, ReleasePage, ExportsPage, OperationsPage)
-        asked = (page(Closing, self.admin_site).get_urls() for page in pages)
+        """The table, and PAGES beside it."""
+        asked = (page(Closing, self.admin_site).get_urls() for page in PAGES)
         return [*chain.from_iterable(asked), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:

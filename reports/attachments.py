@@ -15,10 +15,10 @@ from reports import renderers
 
 if TYPE_CHECKING:
     from reports.exports.taking import Taken
-    from reports.models import Rendition
+    from reports.models import Rendition, SupplementFile
 
 
-def attachment(rendition: Rendition, stored: bytes) -> FileResponse:
+def attachment(rendition: Rendition | SupplementFile, stored: bytes) -> FileResponse:
     """Return the answer that hands out `stored`, under the name a reader saves it by and with its hash (RFC 9530)."""
     digest = base64.b64encode(bytes.fromhex(rendition.sha256)).decode()
     return FileResponse(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit, ledger
 from monitoring.errors import NotFound, NotNow
 from reports import drafts_seen
-from reports.models import Rendition
+from reports.models import Rendition, SupplementFile
 
 if TYPE_CHECKING:
     from monitoring.models import User
@@ -49,6 +49,18 @@ def take_draft(public_id: UUID, *, by: User) -> tuple[Rendition, bytes]:
     return rendition, stored
 
 
+def take_sheet(public_id: UUID, *, by: User) -> tuple[SupplementFile, bytes]:
+    """Return a file of a corrigendum or addendum and its bytes to `by`: audited and refused as by `take`."""
+    with ledger.writing():
+        mine = SupplementFile.objects.visible_to(by).select_related("supplement__agreement")
+        file = mine.filter(public_id=public_id).first()
+        if file is None:
+            raise NotFound(_("There is no such file among the sheets that are yours to read."), code="not_found")
+        stored = as_rendered(file)
+        audit.done("supplement.download", by=by, on=file, agreement=file.supplement.agreement)
+    return file, stored
+
+
 def copy(rendition: Rendition, *, by: User | None) -> bytes:
     """Return the bytes of a released rendition for an operator who takes it away; the audit says so, like a download.
 
@@ -62,7 +74,7 @@ def copy(rendition: Rendition, *, by: User | None) -> bytes:
     return stored
 
 
-def as_rendered(rendition: Rendition) -> bytes:
+def as_rendered(rendition: Rendition | SupplementFile) -> bytes:
     """The bytes as they were rendered: another file under the same name is not handed out. Raises NotNow."""
     try:
         with default_storage.open(rendition.path) as file:

@@ -8,10 +8,18 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Agreement, GuarantorState, MechanismVersion, Side, User
 from monitoring.models.record import Closable, Recorded
-from reports.querysets import ClosingQuerySet, DraftCommentQuerySet, EditionQuerySet, RenditionQuerySet
+from reports.querysets import (
+    ClosingQuerySet,
+    DraftCommentQuerySet,
+    EditionQuerySet,
+    RenditionQuerySet,
+    SupplementFileQuerySet,
+    SupplementQuerySet,
+)
 from reports.restorations import LostRelease as LostRelease
 from reports.restorations import Restoration as Restoration
 from reports.restorations import Resumption as Resumption
@@ -280,3 +288,78 @@ class ReleaseApproval(Closable):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class Supplement(Recorded):
+    """A sheet to a released closing: a corrigendum says what is wrong in it, an addendum what is missing from it.
+
+    It changes no figure: figures change by the next closing alone. Proposed by one person and seconded from another
+    side or by an independent, it is numbered, and released to all guarantors at one instant with its files.
+    """
+
+    class Kind(models.TextChoices):
+        """As it is printed: Corr. 1, Add. 1."""
+
+        CORRIGENDUM = "corr", _("corrigendum")
+        ADDENDUM = "add", _("addendum")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    closing = models.ForeignKey(Closing, models.PROTECT, related_name="supplements")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=4, choices=Kind)
+    words = models.TextField(help_text="Printed as they are.")
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+")
+    number = models.PositiveIntegerField(null=True, help_text="Among those of its kind to this closing, once seconded.")
+    seconded_at = models.DateTimeField(null=True)
+    seconded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    seconded_side = models.ForeignKey(Side, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = SupplementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["closing", "kind", "number"], name="reports_supplement_number"),
+            models.CheckConstraint(
+                condition=Q(seconded_at__isnull=True, seconded_by__isnull=True, number__isnull=True)
+                | Q(
+                    seconded_at__isnull=False,
+                    seconded_by__isnull=False,
+                    number__isnull=False,
+                    withdrawn_at__isnull=True,
+                ),
+                name="reports_supplement_seconded_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(seconded_at__isnull=False),
+                name="reports_supplement_released_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class SupplementFile(Recorded):
+    """A sheet in one format and language: a stored file, its hash and size."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    supplement = models.ForeignKey(Supplement, models.PROTECT, related_name="files")
+    format = models.CharField(max_length=8)
+    language = models.CharField(max_length=8)
+    path = models.CharField(max_length=200, help_text="Where the file storage holds it.")
+    file_name = models.CharField(max_length=250, help_text="The name a reader saves it under.")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+
+    objects: ClassVar[Any] = SupplementFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["supplement", "format", "language"], name="reports_supplement_file_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

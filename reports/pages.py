@@ -112,3 +112,11 @@ class RenditionDownload(ReadersView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
         """Hand it out, logged."""
         return attachment(*downloads.take(id, by=self.reader))
+
+
+class SheetDownload(ReadersView):
+    """A file of a corrigendum or addendum."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
+        """Hand it out, logged."""
+        return attachment(*downloads.take_sheet(id, by=self.reader))

@@ -204,6 +204,31 @@ class DraftCommentQuerySet(ClosableQuerySet[M]):
         return self.filter(superseded_at__isnull=True)
 
 
+class SupplementQuerySet(RecordQuerySet[M]):
+    """Corrigenda and addenda."""
+
+    def released(self) -> Any:
+        """Those that every guarantor has received, in the order in which they did."""
+        return self.filter(released_at__isnull=False).order_by("released_at", "pk")
+
+    def proposed(self) -> Any:
+        """Those that wait for a second."""
+        return self.filter(seconded_at__isnull=True, withdrawn_at__isnull=True)
+
+    def waiting(self) -> Any:
+        """Those that two agreed on and that wait for a worker to make and release them."""
+        return self.filter(seconded_at__isnull=False, released_at__isnull=True)
+
+
+class SupplementFileQuerySet(RecordQuerySet[M]):
+    """Files of corrigenda and addenda."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Any:
+        """Those that are released, to a closing of which `user` may read an edition now."""
+        readable = _readable_by(user, "supplement__closing__editions__")
+        return self.filter(readable, supplement__released_at__isnull=False).distinct()
+
+
 def database_clock() -> datetime:
     """The database's clock at this moment."""
     with connection.cursor() as cursor:

@@ -15,11 +15,12 @@ from monitoring import canonical
 from reports import periods
 from reports.closings import commenting
 from reports.exports import taking
-from reports.models import Edition, PeriodKind, Rendition
+from reports.models import Edition, PeriodKind, Rendition, Supplement
 from reports.renderers import values
 from reports.renderers.document.changed import where, whole, written
 from reports.renderers.document.comments import rule, unsaid
 from reports.renderers.document.first_page import total_announced, without_prejudice
+from reports.renderers.document.sheet import called
 from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, place_in_columns, word
 from reports.renderers.tables import AT_THE_TIER
 from reports.renderers.words import COLUMNS, OUT_OF_SCOPE
@@ -138,6 +139,23 @@ class EditionShown(ListedEdition):
         closing = self.closing
         told = commenting.printed(closing) if closing.comments_sha256 and closing.released_at else None
         return Reading(json.loads(closing.content or ""), json.loads(self.edition.content), _language(), comments=told)
+
+    @cached_property
+    def sheets(self) -> list[dict[str, Any]]:
+        """The corrigenda and addenda to it, in the order of their release."""
+        rows = Supplement.objects.released().filter(closing=self.closing.pk).prefetch_related("files")
+        return [
+            {
+                "name": called(row.kind, row.number),
+                "released": self._instant(canonical.instant(row.released_at)),
+                "words": row.words,
+                "files": [
+                    {"id": str(file.public_id), "format": SAID[file.format], "size": filesizeformat(file.size)}
+                    for file in sorted(row.files.all(), key=lambda file: (file.format != "pdf", file.format))
+                ],
+            }
+            for row in rows
+        ]
 
     @property
     def rule_of_comments(self) -> str:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from monitoring.errors import NotNow
 from monitoring.models import Agreement
-from reports import closings, surges, work_watched
-from reports.models import Closing
+from reports import closings, supplements, surges, work_watched
+from reports.models import Closing, Supplement
 
 if TYPE_CHECKING:
     from celery import Task
@@ -59,6 +59,14 @@ def sweep_closings() -> None:
         advance_closing.delay(closing_id=closing_id)
     for closing in closings.unchecked():
         check_closing.delay(closing_id=closing.pk)
+    for supplement_id in Supplement.objects.waiting().values_list("pk", flat=True):
+        issue_supplement.delay(supplement_id=supplement_id)
+
+
+@shared_task
+def issue_supplement(*, supplement_id: int) -> None:
+    """Make a corrigendum or addendum that two agreed on, and release it to all guarantors at one instant."""
+    supplements.issue(supplement_id)
 
 
 @shared_task

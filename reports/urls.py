@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("editions/<uuid:id>/compare/", figure_pages.Comparison.as_view(), name="edition-comparison"),
     path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),
+    path("supplements/files/<uuid:id>/", pages.SheetDownload.as_view(), name="supplement-file"),
     path("drafts/", draft_pages.Drafts.as_view(), name="drafts"),
     path("drafts/<uuid:id>/", draft_pages.OneDraft.as_view(), name="draft"),
     path("drafts/files/<uuid:id>/", draft_pages.DraftDownload.as_view(), name="draft-file"),

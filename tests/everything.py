@@ -159,6 +159,8 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
         "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
         "edition": {state: str(edition.public_id) for state, edition in of.items()}
         | {"none": nothing, "pk": str(of["alder"].pk)},
+        "draft": {"none": nothing},
+        "supplement": {"none": nothing},
         "rendition": {
             f"{state}-{row.format}": str(row.public_id)
             for state, edition in of.items()

@@ -26,6 +26,7 @@ from reports import downloads, renderers
 from reports.api.told import EditionTold, OneEditionTold
 from reports.attachments import attachment
 from reports.models import Edition, PeriodKind
+from reports.renderers import sheet
 
 LOOKED_FOR = {"agreement": "agreement__code", "period_kind": "closing__kind", "period": "closing__period"}
 
@@ -124,3 +125,21 @@ class OneRendition(ReadersView):
     def get(self, request: Request, id: UUID) -> FileResponse:  # noqa: A002
         """The file as it was released. Whether you may have it is asked now, and that you took it is recorded."""
         return attachment(*downloads.take(id, by=self.reader))
+
+
+class OneSheet(ReadersView):
+    """A file of a corrigendum or addendum."""
+
+    @extend_schema(
+        operation_id="supplements_download",
+        responses={
+            (200, renderers.MEDIA_TYPES[form]): OpenApiResponse(
+                OpenApiTypes.OBJECT if form == "json" else OpenApiTypes.BINARY,
+                description="The file, as an attachment.",
+            )
+            for form in sheet.FORMATS
+        },
+    )
+    def get(self, request: Request, id: UUID) -> FileResponse:  # noqa: A002
+        """The sheet as it was released. Whether you may have it is asked now, and that you took it is recorded."""
+        return attachment(*downloads.take_sheet(id, by=self.reader))

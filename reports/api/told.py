@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from reports import renderers
-from reports.models import Edition, PeriodKind, Rendition
+from reports.models import Edition, PeriodKind, Rendition, Supplement, SupplementFile
 
 
 class RenditionTold(serializers.ModelSerializer):
@@ -80,6 +80,34 @@ class EditionTold(serializers.ModelSerializer):
         )
 
 
+class SupplementFileTold(serializers.ModelSerializer):
+    """A file of a sheet, and where to fetch it."""
+
+    id = serializers.UUIDField(source="public_id")
+    href = serializers.SerializerMethodField(help_text="Where it is fetched; authorised then, and logged.")
+
+    class Meta:
+        model = SupplementFile
+        fields = ("id", "format", "language", "file_name", "size", "sha256", "href")
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_href(self, file: SupplementFile) -> str:
+        """The address of the file."""
+        return reverse("api-supplement-file", kwargs={"id": file.public_id}, request=self.context["request"])
+
+
+class SupplementTold(serializers.ModelSerializer):
+    """A corrigendum or addendum to the closing of an edition."""
+
+    id = serializers.UUIDField(source="public_id")
+    kind = serializers.ChoiceField(Supplement.Kind.choices)
+    files = SupplementFileTold(many=True)
+
+    class Meta:
+        model = Supplement
+        fields = ("id", "kind", "number", "released_at", "words", "files")
+
+
 class ChangedFigure(serializers.Serializer):
     """A figure that differs, by the codes of its path."""
 
@@ -90,13 +118,20 @@ class ChangedFigure(serializers.Serializer):
 
 
 class OneEditionTold(EditionTold):
-    """An edition with every figure that changed since the last closing of its period."""
+    """An edition with every figure that changed since the last closing of its period, and the sheets to it."""
 
     changes = serializers.SerializerMethodField()
+    supplements = serializers.SerializerMethodField(help_text="Corrigenda and addenda, in the order of their release.")
 
     class Meta:
         model = Edition
-        fields = (*EditionTold.Meta.fields, "changes")
+        fields = (*EditionTold.Meta.fields, "changes", "supplements")
+
+    @extend_schema_field(SupplementTold(many=True))
+    def get_supplements(self, edition: Edition) -> Any:
+        """Those that every guarantor has received."""
+        rows = Supplement.objects.released().filter(closing=edition.closing_id).prefetch_related("files")
+        return SupplementTold(rows, many=True, context=self.context).data
 
     @extend_schema_field(ChangedFigure(many=True))
     def get_changes(self, edition: Edition) -> Any:

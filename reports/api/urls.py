@@ -19,6 +19,7 @@ urlpatterns = [
         name="api-edition-comparison",
     ),
     path("renditions/<uuid:id>/", editions.OneRendition.as_view(), name="api-rendition"),
+    path("supplements/files/<uuid:id>/", editions.OneSheet.as_view(), name="api-supplement-file"),
     path("drafts/", drafts.Drafts.as_view(), name="api-drafts"),
     path("drafts/<uuid:id>/", drafts.OneDraft.as_view(), name="api-draft"),
     path("drafts/<uuid:id>/comment/", drafts.CommentOnDraft.as_view(), name="api-draft-comment"),

@@ -15,6 +15,7 @@ from reports.closings import commenting, computing
 from reports.closings.computing import known_at, recomputed
 from reports.closings.preparing import preparing
 from reports.figures import assemble, concerns
+from reports.models import SupplementFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -130,6 +131,9 @@ def _altered(closing: Closing) -> Iterator[str]:
         for rendition in sorted(edition.renditions.all(), key=lambda file: (file.stage, file.format, file.language)):
             if _digest(rendition.path) != rendition.sha256:
                 yield f"file {rendition.file_name}"
+    for file in SupplementFile.objects.filter(supplement__closing=closing).order_by("pk"):
+        if _digest(file.path) != file.sha256:
+            yield f"file {file.file_name}"
 
 
 def _digest(path: str) -> str:

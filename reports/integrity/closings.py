@@ -27,6 +27,9 @@ CHANGEABLE = {
     ),
     "reports_edition": ("drafted_at", "released_at"),
     "reports_resumption": ("seconded_by_id", "seconded_at", "superseded_at"),
+    "reports_supplement": (
+        *("number", "seconded_at", "seconded_by_id", "seconded_side_id", "withdrawn_at", "released_at"),
+    ),
 }
 GUARDS = (
     ("violations_sealedsource", "ledger_part"),
@@ -40,6 +43,9 @@ GUARDS = (
     ("reports_releaseapproval", "reports_given"),
     ("reports_resumption", "reports_resumed"),
     ("reports_lostrelease", "ledger_part"),
+    ("reports_supplement", "reports_begins"),
+    ("reports_supplement", "reports_moves"),
+    ("reports_supplementfile", "reports_added"),
 )
 
 # A closing with figures equal to those of the one before would have been answered by that, and its number is the next;

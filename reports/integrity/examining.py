@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.integrity import Broken, Invariant, examine, mechanism, notices, tables
 from reports.closings.preparing import preparing
-from reports.integrity import closings, columns, restorations
+from reports.integrity import agreed, closings, columns, restorations
 from violations import integrity as violations
 from violations import replies_seen, sealing
 
@@ -73,6 +73,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *columns.INVARIANTS,
     *closings.INVARIANTS,
     *restorations.INVARIANTS,
+    *agreed.INVARIANTS,
 )
 
 

@@ -135,6 +135,7 @@ declare
     longest integer;
 begin
     select * into closing from reports_closing where id = new.closing_id for share;
+    if not found then return new; end if;  -- the reference itself is refused
     if closing.drafted_at is null or closing.comments_sha256 is not null
        or coalesce(new.superseded_at, new.recorded_at) >= closing.comments_until then
         raise exception 'A draft is commented on while its time runs.' using errcode = 'insufficient_privilege';
@@ -157,6 +158,7 @@ create function reports_approval_given() returns trigger language plpgsql as $$
 declare closing reports_closing;
 begin
     select * into closing from reports_closing where id = new.closing_id for share;
+    if not found then return new; end if;  -- the reference itself is refused
     if closing.released_at is not null or (tg_op = 'INSERT' and (
             closing.state <> 'rendered' or not reports_by_two(closing.kind, closing.version_id)
             or (new.content_sha256, new.comments_sha256) is distinct from

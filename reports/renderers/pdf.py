@@ -33,19 +33,32 @@ def render(reading: Reading, *, at_most: int | None = None) -> bytes:
     begin(at_most=at_most)
     from reports.renderers.document.compose import compose  # what it needs of maps is loaded beside Typst, not before
 
-    cutoff = values.parsed(reading.header["cutoff_at"])
-    report = compose(reading) | {
+    return _laid_out("report.typ", reading, compose(reading), reading.header["cutoff_at"], at_most=at_most)
+
+
+def render_sheet(reading: Reading, told: dict[str, Any]) -> bytes:
+    """Return the PDF of a corrigendum or addendum, dated when it was agreed on; otherwise as `render`."""
+    at_most = settings.CELERY_WORKER_ADDRESS_SPACE
+    begin(at_most=at_most)
+    from reports.renderers.document.sheet import compose  # as in `render`
+
+    return _laid_out("sheet.typ", reading, compose(reading, told), told["agreed_at"], at_most=at_most)
+
+
+def _laid_out(template: str, reading: Reading, composed: dict[str, Any], dated: str, *, at_most: int) -> bytes:
+    instant = values.parsed(dated)
+    report = composed | {
         "lang": reading.language.partition("-")[0],
-        "date": {"year": cutoff.year, "month": cutoff.month, "day": cutoff.day},
+        "date": {"year": instant.year, "month": instant.month, "day": instant.day},
     }
     folder, families = fonts()
     return typeset(
         {
-            "main": str(TEMPLATES / "report.typ"),
+            "main": str(TEMPLATES / template),
             "root": str(TEMPLATES),
             "fonts": folder,
             "inputs": {"report": json.dumps(report, ensure_ascii=False), "fonts": json.dumps(families)},
-            "instant": int(cutoff.timestamp()),
+            "instant": int(instant.timestamp()),
         },
         at_most=at_most,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.record.breaking import OTHER, a_second, broken_by
 from tests.record.breaks_of_moderation import OF_MODERATION
 from tests.record.breaks_of_notices import OF_NOTICES
+from tests.record.breaks_of_release import OF_RELEASE
 from tests.record.breaks_of_restorations import OF_RESTORATIONS
 
 BREAKS = (
@@ -355,7 +356,9 @@ BREAKS = (
     ),
     broken_by(
         "released_whole",
-        "delete from reports_rendition where id = (select max(id) from reports_rendition)",
+        """delete from reports_rendition where id = (
+            select max(file.id) from reports_rendition file join reports_edition edition on edition.id = file.edition_id
+            where edition.closing_id = {closing})""",
     ),
     broken_by(
         "released_whole",
@@ -373,4 +376,5 @@ BREAKS = (
     *OF_MODERATION,
     *OF_NOTICES,
     *OF_RESTORATIONS,
+    *OF_RELEASE,
 )

@@ -17,6 +17,7 @@ from psycopg import sql
 from monitoring.models import Agreement
 from reports import closings
 from tests.monitoring.told import told_and_seen
+from tests.reports.agreed import beside
 from tests.reports.restored import resumed
 from tests.violations import bulk_jobs, occasions, sets
 from tests.violations.documents import PUBLISHED
@@ -99,6 +100,8 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
     data_sets.propose(agreement, sets.SET, by=people.moderator_north, grounds="A sample was compared.")
     resumed(agreement, people)
     closings.advance(closings.request(agreement, "month", "2025-03").pk)
+    with TemporaryDirectory() as folder:
+        beside(people, Path(folder))
 
 
 def insert_copy(model: type[models.Model], changes: Mapping[str, sql.Composable]) -> None:

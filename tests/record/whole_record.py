@@ -9,6 +9,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 from django.contrib.gis.geos import Point
@@ -18,6 +20,7 @@ from monitoring.models import Agreement, User
 from reports import closings
 from tests.monitoring.told import told_and_seen
 from tests.record.as_owner import as_owner
+from tests.reports.agreed import beside
 from tests.reports.restored import resumed
 from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
@@ -162,6 +165,8 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     told.notice = told_and_seen(agreement, people)
     told.resumption = resumed(agreement, people)
     told.requested = closings.request(agreement, "day", "2025-03-10")
+    with TemporaryDirectory() as folder:
+        told.comment, told.approval, told.sheet = beside(people, Path(folder))
 
 
 def _checked(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace) -> None:

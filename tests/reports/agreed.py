@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 from django.db.models import F
 
-from monitoring.models import Agreement
-from reports import closings
+from monitoring import accreditation
+from monitoring.models import Agreement, GuarantorState
+from reports import approvals, closings, comments, supplements
 from reports.closings.preparing import preparing
-from reports.models import Closing, Edition, PeriodKind
+from reports.models import Closing, DraftComment, Edition, PeriodKind, ReleaseApproval, Supplement
 from tests.record.chosen_times import chosen_times
 from tests.violations import occasions
 
@@ -20,6 +22,8 @@ BY_TWO = (
     ("comment_window_days = 0", f"comment_window_days = {WINDOW}\ncomment_length = {LENGTH}"),
 )
 NO_WINDOW = (BY_TWO[0],)
+# Another truce of the same words, that has not ended.
+OTHER = (('code = "exercise"', 'code = "exercise-by-two"'), ("in_force_until = 2025-04-01\n", ""))
 
 
 def agreed(agreement: Agreement, folder: Path, changes: tuple[tuple[str, str], ...] = BY_TWO) -> Agreement:
@@ -52,3 +56,36 @@ def rendered_month(agreement: Agreement, month: str = "2025-03") -> Closing:
     closing = closings.advance(closing.pk)
     assert closing.state == Closing.State.RENDERED, closing.failure
     return closing
+
+
+def seen(closing: Closing) -> approvals.Seen:
+    """What somebody saw who looked at the closing."""
+    return approvals.Seen(str(closing.content_sha256), str(closing.comments_sha256))
+
+
+def sheet_to(closing: Closing, by: SimpleNamespace, words: str = "Page 3: for “ford” read “weir”.") -> Supplement:
+    """A corrigendum to a released closing, by north and south, released."""
+    proposed = supplements.propose(closing.public_id, "corr", words, by=by.moderator_north)
+    return supplements.issue(supplements.second(proposed.public_id, by=by.moderator_south).pk)
+
+
+def beside(people: SimpleNamespace, folder: Path) -> tuple[DraftComment, ReleaseApproval, Supplement]:
+    """Another truce, of the same people and without an incident: a draft commented on, an approval, a corrigendum."""
+    truce = occasions.reloaded(folder, *OTHER, *BY_TWO).agreement
+    alder = GuarantorState.objects.get(agreement=truce, code="alder")
+    birch = GuarantorState.objects.get(agreement=truce, code="birch")
+    accreditation.accredit(people.guarantor_alder, truce, "guarantor", guarantor=alder, by=None)
+    accreditation.accredit(people.moderator_north, truce, "moderator", guarantor=alder, by=None)
+    accreditation.accredit(people.moderator_south, truce, "moderator", guarantor=birch, by=None)
+    drafted_month(truce, "2025-04")
+    with preparing():
+        draft = Edition.objects.get(guarantor=alder)
+    comment = comments.say(draft.public_id, by=people.guarantor_alder, words="We have read it.")
+    occasions.reloaded(folder, *OTHER, *NO_WINDOW)
+    released = closings.advance(closings.request(truce, PeriodKind.MONTH, "2025-05").pk)
+    for by in (people.moderator_north, people.moderator_south):
+        approvals.approve(released.public_id, seen(released), by=by)
+    sheet = sheet_to(closings.advance(released.pk), people)
+    waiting = closings.advance(closings.request(truce, PeriodKind.MONTH, "2025-06").pk)
+    approval = approvals.approve(waiting.public_id, seen(waiting), by=people.moderator_north)
+    return comment, approval, sheet

@@ -81,7 +81,7 @@ def test_the_content_hash_is_the_same_for_every_guarantor(people, closed):
 def test_one_edition_gives_every_changed_figure(api, closed):
     edition = Edition.objects.get(closing=closed[1], guarantor__code="alder")
     told = api.get(f"/api/v1/editions/{edition.public_id}/").json()
-    assert set(told) == FIELDS | {"changes"}
+    assert set(told) == FIELDS | {"changes", "supplements"}
     assert {"section": "incidents", "path": "incidents/total/registered", "old": 0, "new": 1} in told["changes"]
 
 

@@ -78,13 +78,14 @@ def _cut_off(reading: Reading) -> str:
 
 def _short_facts(reading: Reading) -> list[dict[str, Any]]:
     return [
-        _fact(_("Edition"), _edition(reading)),
+        _fact(_("Edition"), edition_of(reading)),
         _fact(_("Unit of count"), reading.unit),
         _fact(_("Authentic language"), language_name(reading.header["authentic_language"])),
     ]
 
 
-def _edition(reading: Reading) -> str:
+def edition_of(reading: Reading) -> str:
+    """Which closing of the period it is, and what it revises."""
     number = reading.header["number"]
     if reading.registrations_only:
         return _("the one edition of this day; it is not issued again") if reading.edition else _("of one day")

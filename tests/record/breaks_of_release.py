@@ -1,0 +1,23 @@
+"""Of what two people release: comments on drafts, approvals, corrigenda and addenda."""
+
+from __future__ import annotations
+
+from tests.record.breaking import broken_by
+
+OF_RELEASE = (
+    broken_by("released_by_two", "update reports_releaseapproval set by_id = {operator} where id = {approval}"),
+    broken_by(
+        "released_by_two",
+        "update reports_releaseapproval set superseded_at = clock_timestamp() where by_id = {moderator_south}",
+    ),
+    broken_by("released_by_two", "update reports_supplement set seconded_by_id = {operator} where id = {sheet}"),
+    broken_by("comments_in_time", "update reports_draftcomment set words = repeat('word ', 41) where id = {comment}"),
+    broken_by(
+        "unreleased_hidden",
+        "alter table reports_draftcomment disable row level security",
+    ),
+    broken_by(
+        "closings_recompute",
+        "update reports_supplementfile set sha256 = repeat('0', 64) where supplement_id = {sheet}",
+    ),
+)
