@@ -36,7 +36,7 @@ drop function reports_resumption_moves();
 class Migration(migrations.Migration):
     dependencies = [
         ("monitoring", "0009_notices"),
-        ("reports", "0007_agreed_guards"),
+        ("reports", "0009_supplement_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, column, heading, paragraph, row, table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, word
 
 
@@ -49,6 +50,7 @@ def _groups(reading: Reading, rows: list[dict[str, Any]]) -> list[Block]:
                 "one reading of the texts alone is told with the holder of that reading."
             ),
             whole=False,
+            **measure(reading, "accessions"),
         )
     ]
 
@@ -84,5 +86,6 @@ def _settlements(reading: Reading, rows: list[dict[str, Any]]) -> list[Block]:
                 for item in rows
             ],
             whole=False,
+            **measure(reading, "accessions"),
         )
     ]

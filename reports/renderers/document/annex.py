@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
 from reports.renderers.document.first_page import nothing_filed
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, place_in_columns, word
 from reports.renderers.sentences import WITHHELD
 
@@ -73,6 +74,7 @@ def incident_table(reading: Reading, anchor: str, caption: str, incidents: list[
         head=[[*(heads[name] for name in shown), cell(_("Killed")), cell(_("Injured"))]],
         rows=[_incident(reading, incident, shown, hours=hours, undirected=undirected) for incident in incidents],
         note=note,
+        **measure(reading, anchor),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, column, heading, paragraph, row, table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, word
 
 
@@ -44,6 +45,7 @@ def undertakings(reading: Reading) -> list[Block]:
                 "undertaken to answer for it."
             ),
             whole=False,
+            **measure(reading, "undertakings"),
         ),
     ]
 
@@ -81,6 +83,7 @@ def observers(reading: Reading) -> list[Block]:
                 )
                 for item in rows
             ],
+            **measure(reading, "observers"),
         ),
     ]
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from reports.renderers import measured
+
 Block = dict[str, Any]
 Cell = str | dict[str, Any]
 
@@ -83,14 +85,21 @@ def table(
     columns: list[dict[str, Any]],
     head: list[list[Cell]],
     rows: list[dict[str, Any]],
+    unit: str,
+    of: str,
+    missing: str,
     note: str = "",
     whole: bool | None = None,
 ) -> Block:
-    """A table with its caption above and its note below; a `whole` one, by default a short one, is kept on one page."""
+    """A table with its caption above and its note below; a `whole` one, by default a short one, is kept on one page.
+
+    It says in a line what it is in (`unit`), out of what it counts (`of`), and what is not in it (`missing`).
+    """
     return {
         "kind": "table",
         "anchor": anchor,
         "caption": caption,
+        "measure": measured.line(unit, of, missing),
         "columns": columns,
         "head": [[item if isinstance(item, dict) else cell(item) for item in line] for line in head],
         "rows": rows,

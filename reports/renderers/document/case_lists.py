@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, paragraph, row, table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading
 from reports.renderers.words import CASE_FIELDS
 
@@ -48,6 +49,7 @@ def matrix(section: dict[str, Any], reading: Reading) -> Block:
         head=[[_("List of"), _("Cases"), _("Agreed"), _("Differing"), _("Undecided"), _("Only there")]],
         rows=rows,
         note=_note(section),
+        **measure(reading, "case-lists"),
     )
 
 

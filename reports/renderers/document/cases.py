@@ -11,6 +11,7 @@ from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
 from reports.renderers.document.first_page import not_recorded, on_earlier
 from reports.renderers.document.tallies import joint_note, tally_table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, side_name, sides, word
 
 AGES = ("all", "days_0_7", "days_8_30", "days_31_90", "days_91_more")
@@ -69,6 +70,7 @@ def _determinations(reading: Reading, determined: dict[str, Any] | None) -> list
                 _("Month"),
                 [*((_month(item["period"]), item, "") for item in determined["by_month"]), whole],
                 note=_("Each stands in the column in which it stands at the cut-off of this report."),
+                **measure(reading, "determined"),
             ),
             *(
                 [
@@ -78,6 +80,7 @@ def _determinations(reading: Reading, determined: dict[str, Any] | None) -> list
                         _("Side"),
                         [*by_side, whole],
                         note=joint_note(determined["by_side_joint"]),
+                        **measure(reading, "determined"),
                     )
                 ]
                 if by_side
@@ -144,6 +147,7 @@ def _cases(reading: Reading, told: dict[str, Any]) -> list[Block]:
             ],
             note=" ".join(filter(None, [_not_taken_up(reading, told), joint_note(told["by_side_joint"])])),
             whole=True,
+            **measure(reading, "cases"),
         )
     ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, row, table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, initial, word
 
 
@@ -46,6 +47,7 @@ def attribution(reading: Reading, section: dict[str, Any]) -> list[Block]:
             rows=rows,
             note=_("Not assessed: there is no agreed finding, or it says nothing of who acted."),
             whole=True,
+            **measure(reading, "attribution"),
         )
     ]
 
@@ -99,4 +101,5 @@ def casualties(reading: Reading, section: dict[str, Any]) -> Block:
         rows=rows,
         note=_("Unknown is not zero: a dash, where no source says anything. A best estimate is never summed."),
         whole=True,
+        **measure(reading, "casualties"),
     )

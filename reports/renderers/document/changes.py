@@ -12,6 +12,7 @@ from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, facts, heading, paragraph, row, table
 from reports.renderers.document.changed import in_order, table_of, where, where_table, whole, written
 from reports.renderers.document.record import steps_table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading
 
 # Lines that the table of changed figures has at most, where every column of the count and every table has changed.
@@ -53,14 +54,17 @@ def _figures(reading: Reading, figures: list[dict[str, Any]]) -> list[Block]:
         return [paragraph(_("No figure differs."))]
     if len(figures) <= A_PAGE:
         rows, caption = [_line(reading, item) for item in in_order(figures)], _("Every figure that differs")
-        return [_table(caption, rows, note=_("A dash: the row was not there."))]
+        return [_table(reading, caption, rows, note=_("A dash: the row was not there."))]
     said = _(
         "%(count)s figures differ, more than a page has room for. Listed here are those of all incidents, and those "
         "of the tables in which the fewest differ; of each other table, how many. The CSV and JSON files of every "
         "edition list all of them, each with the codes that lead to it, old and new."
     ) % {"count": values.count(len(figures))}
     note = _("A dash: the row was not there.")
-    return [paragraph(said), _table(_("Figures that differ, by table"), _by_table(reading, figures), note=note)]
+    return [
+        paragraph(said),
+        _table(reading, _("Figures that differ, by table"), _by_table(reading, figures), note=note),
+    ]
 
 
 def _by_table(reading: Reading, figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -88,7 +92,7 @@ def _line(reading: Reading, item: dict[str, Any]) -> dict[str, Any]:
     return row(where(reading, item), written(reading, item, "old"), cell(written(reading, item, "new"), strong=True))
 
 
-def _table(caption: str, rows: list[dict[str, Any]], *, note: str) -> Block:
+def _table(reading: Reading, caption: str, rows: list[dict[str, Any]], *, note: str) -> Block:
     return table(
         "changes",
         caption,
@@ -96,6 +100,7 @@ def _table(caption: str, rows: list[dict[str, Any]], *, note: str) -> Block:
         head=[[_("Figure"), _("Was"), _("Is")]],
         rows=rows,
         note=note,
+        **measure(reading, "changes"),
     )
 
 

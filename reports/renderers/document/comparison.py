@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
 from reports.renderers.document.tallies import tally_table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, side_name, sides, word
 from reports.renderers.sentences import NO_COMPARISON, NOT_COMPARED
 
@@ -52,6 +53,7 @@ def _incidents(reading: Reading, told: dict[str, Any]) -> list[Block]:
             _("Incidents filed in this period and in the one before, as they stand at this cut-off"),
             _("Period"),
             [(reading.period_name, current, ""), (reading.former_period_name, previous, "")],
+            **measure(reading, "both-periods"),
         ),
         table(
             "change",
@@ -61,6 +63,7 @@ def _incidents(reading: Reading, told: dict[str, Any]) -> list[Block]:
             rows=[line for measure in told["measures"] for line in _measure(reading, measure)],
             note=" ".join(filter(None, [how_compared(), _joint(reading)])),
             whole=True,
+            **measure(reading, "change"),
         ),
     ]
 
@@ -151,6 +154,7 @@ def _announced(reading: Reading, told: dict[str, Any]) -> list[Block]:
             rows=[row(_ledger(reading, item), *_figures(item, item["why_not"])) for item in rows],
             note="" if held else _("Announced totals are compared only where every day due of both periods is held."),
             whole=True,
+            **measure(reading, "announced-change"),
         )
     ]
 

@@ -11,6 +11,7 @@ from reports.renderers.document.annex import LONG, incident_table
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, row, table
 from reports.renderers.document.first_page import open_to_it
 from reports.renderers.document.tallies import tally_table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, word
 
 
@@ -78,6 +79,7 @@ def _requests(reading: Reading) -> list[Block]:
                 "annex, or lie in another period: then it is not listed there."
             ),
             whole=False,
+            **measure(reading, "requests-open"),
         )
     ]
 
@@ -95,6 +97,7 @@ def _concerned(reading: Reading, anchor: str, caption: str, rows: list[dict[str,
             _("Party and role"),
             lines,
             note=_("An incident that names several of these parties counts in each row; the rows are not added."),
+            **measure(reading, "concerns"),
         )
     ]
 
@@ -114,6 +117,7 @@ def _answers_for(reading: Reading, section: dict[str, Any]) -> list[Block]:
                 row(reading.name("party", code), values.listed([word("undertaking", basis) for basis in item["basis"]]))
                 for code, item in ((code, rows[code]) for code in reading.sorted("party", rows))
             ],
+            **measure(reading, "answers-for"),
         )
     ]
 
@@ -168,6 +172,7 @@ def _references(reading: Reading, section: dict[str, Any], incidents: dict[str, 
         head=[[_("From"), _("References, with the place")]],
         rows=rows,
         note=_("Each is told in %(table)s, in the order of time.") % {"table": place("annex")},
+        **measure(reading, "own-annex"),
     )
 
 

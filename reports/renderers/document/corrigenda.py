@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, column, heading, paragraph, row, table
+from reports.renderers.measured import measure
 from reports.renderers.path_words import PARTS
 from reports.renderers.reading import Reading
 
@@ -39,6 +40,7 @@ def corrigenda(reading: Reading) -> list[Block]:
                 for item in told["revised"]
             ],
             note=_("Every changed figure, old and new, stands in section 9 of the revision itself."),
+            **measure(reading, "corrigenda"),
         ),
         paragraph(supplements),
     ]

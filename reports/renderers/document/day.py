@@ -21,6 +21,7 @@ from reports.renderers.document.blocks import (
     table,
 )
 from reports.renderers.document.first_page import no_ledger, not_recorded, nothing_filed, without_prejudice
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, filer, word
 from reports.renderers.sentences import NOT_SHOWN
 
@@ -72,6 +73,7 @@ def _ledgers(reading: Reading) -> Block:
         )
         % {"others": values.listed(others)},
         whole=True,
+        **measure(reading, "day-ledgers"),
     )
 
 
@@ -116,7 +118,7 @@ def _registrations(reading: Reading) -> list[Block]:
             % {"count": values.count(section["total"])}
         ),
         abreast(
-            [_by_filer(reading, section), _by_act(section)],
+            [_by_filer(reading, section), _by_act(reading, section)],
             [_by_area(reading, section)] if section["by_area"] else [],
         ),
         *_by_hour(reading, section),
@@ -125,6 +127,7 @@ def _registrations(reading: Reading) -> list[Block]:
 
 def _by_filer(reading: Reading, section: dict[str, Any]) -> Block:
     return _counted(
+        reading,
         "day-by-filer",
         _("By who filed"),
         _("Filed by"),
@@ -135,8 +138,9 @@ def _by_filer(reading: Reading, section: dict[str, Any]) -> Block:
     )
 
 
-def _by_act(section: dict[str, Any]) -> Block:
+def _by_act(reading: Reading, section: dict[str, Any]) -> Block:
     return _counted(
+        reading,
         "day-by-act",
         _("By act"),
         _("Act reported"),
@@ -151,6 +155,7 @@ def _by_area(reading: Reading, section: dict[str, Any]) -> Block:
     level = areas["level"]
     listed = reading.sorted("area", [item for item in areas["rows"] if item["area"]], lambda item: item["area"])
     return _counted(
+        reading,
         "day-by-area",
         _("By %(level)s") % {"level": reading.level(level)},
         _("Area"),
@@ -167,6 +172,7 @@ def _by_area(reading: Reading, section: dict[str, Any]) -> Block:
 
 
 def _counted(
+    reading: Reading,
     anchor: str,
     caption: str,
     first: str,
@@ -201,6 +207,7 @@ def _counted(
         rows=[*lines, row(_("Total"), values.count(total), look="total")],
         note=note,
         whole=True,
+        **measure(reading, "day"),
     )
 
 
@@ -233,6 +240,7 @@ def _by_hour(reading: Reading, section: dict[str, Any]) -> list[Block]:
             rows=[row(*(cell(values.count(item["count"]), faint=item["count"] == 0) for item in rows))],
             note=" ".join(notes),
             whole=True,
+            **measure(reading, "day-by-hour"),
         )
         | {"scale": _hours_scale(rows)}
     ]

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, initial, word
 
 
@@ -84,13 +85,13 @@ def _known(reading: Reading, section: dict[str, Any]) -> list[Block]:
             )
             % told
         ),
-        _teams(section),
+        _teams(reading, section),
         *_areas(reading, section),
-        *_logged(section["logged"]),
+        *_logged(reading, section["logged"]),
     ]
 
 
-def _teams(section: dict[str, Any]) -> Block:
+def _teams(reading: Reading, section: dict[str, Any]) -> Block:
     rows = [
         *(
             row(initial(word("patrol_kind", item["kind"])), values.count(item["filed"]), hours(item["minutes"]))
@@ -110,6 +111,7 @@ def _teams(section: dict[str, Any]) -> Block:
         rows=rows,
         note=_("Hours of teams, rounded, within the period; two teams in one hour are two hours."),
         whole=True,
+        **measure(reading, "effort"),
     )
 
 
@@ -144,11 +146,12 @@ def _areas(reading: Reading, section: dict[str, Any]) -> list[Block]:
                 "A day is watched in an area where teams spent an hour or longer there. An area without a row was not "
                 "watched, which is no count of zero. A rate compares places only as far as they were watched alike."
             ),
+            **measure(reading, "effort-areas"),
         )
     ]
 
 
-def _logged(rows: list[dict[str, Any]]) -> list[Block]:
+def _logged(reading: Reading, rows: list[dict[str, Any]]) -> list[Block]:
     if not rows:
         return []
     return [
@@ -169,6 +172,7 @@ def _logged(rows: list[dict[str, Any]]) -> list[Block]:
                 "incidents, stand in no total, and different things are not added."
             ),
             whole=True,
+            **measure(reading, "watch-logs"),
         )
     ]
 

@@ -12,6 +12,7 @@ from reports.renderers.document import data_sets, effort
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, points, row, spring, table
 from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, side_name, sides, word
 from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED
 
@@ -70,6 +71,7 @@ def returns_held(reading: Reading) -> Block:
             "publication is known. None of these is zero. Announced figures are never added to what monitors filed."
         ),
         whole=True,
+        **measure(reading, "returns-held"),
     )
 
 
@@ -191,6 +193,7 @@ def by_side(reading: Reading, *, anchor: str, brief: bool) -> Block:
         _("Side"),
         [*rows, (_("All incidents"), whole, "total")],
         note=_by_side_note(reading, brief=brief),
+        **measure(reading, "incidents"),
         brief=brief,
         casualties=True,
     )

@@ -13,6 +13,7 @@ from reports.renderers.document.certainty import attribution, casualties
 from reports.renderers.document.first_page import by_side, nothing_filed
 from reports.renderers.document.places import by_day, where
 from reports.renderers.document.tallies import joint_note, tally_table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, initial, word
 from reports.renderers.words import COLUMNS, MEANINGS, OUT_OF_SCOPE
 
@@ -76,6 +77,7 @@ def column_key(reading: Reading) -> Block:
                 ],
             )
         ),
+        **measure(reading, "column-key"),
     )
 
 
@@ -118,6 +120,7 @@ def _by_party(reading: Reading, section: dict[str, Any]) -> Block:
                 ],
             )
         ),
+        **measure(reading, "incidents"),
     )
 
 
@@ -145,6 +148,7 @@ def _by_party_named(reading: Reading, section: dict[str, Any]) -> list[Block]:
                 "An incident that names several parties counts in each row; the rows are not added. That a party is "
                 "involved does not say that it acted."
             ),
+            **measure(reading, "by-party-named"),
         )
     ]
 
@@ -192,6 +196,7 @@ def _simple(
         first,
         [*lines, (_("All incidents"), reading.sections["incidents"]["total"], "total")],
         note=joint_note(joint),
+        **measure(reading, "incidents"),
     )
 
 
@@ -212,4 +217,5 @@ def _by_provision(reading: Reading, section: dict[str, Any]) -> Block:
         _("Provision"),
         [*rows, (_("All incidents"), section["total"], "total")],
         note=joint_note(section["by_provision_joint"]),
+        **measure(reading, "incidents"),
     )

@@ -10,6 +10,7 @@ from reports.renderers import values
 from reports.renderers.document import case_lists, data_sets
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, place, row, table
 from reports.renderers.document.first_page import no_ledger, total_announced
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NO_TOTAL
 
@@ -64,6 +65,7 @@ def _by_day(reading: Reading) -> Block:
         head=[upper, lower] if filed else [upper],
         rows=[*rows, row(*totals, look="total")],
         note=_days_note(reading, filed=filed),
+        **measure(reading, "ledger-days"),
     )
 
 
@@ -157,6 +159,7 @@ def _tellings(reading: Reading) -> list[Block]:
                 "not make up the total, which stands as announced."
             )
             % {"zone": values.zone_of(reading.period)},
+            **measure(reading, "tellings"),
         )
     ]
 
@@ -231,6 +234,7 @@ def _filed(reading: Reading, section: dict[str, Any]) -> Block:
         head=[[_("Filed by"), _("Reports"), _("By area")]],
         rows=rows,
         note=_filed_note(reading),
+        **measure(reading, "filed"),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, paragraph
 from reports.renderers.document.tallies import joint_note, tally_table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, initial, word
 
 
@@ -28,6 +29,7 @@ def where(reading: Reading, section: dict[str, Any]) -> list[Block]:
                     (_("All incidents"), section["total"], "total"),
                 ],
                 note=joint_note(level["joint"]),
+                **measure(reading, "incidents"),
             )
         )
     if not blocks:
@@ -61,6 +63,7 @@ def _by_zone(reading: Reading, section: dict[str, Any], zones: list[dict[str, An
         _("Zone"),
         [*rows, (_("All incidents"), section["total"], "total")],
         note=" ".join(filter(None, note)),
+        **measure(reading, "incidents"),
     )
 
 
@@ -77,4 +80,5 @@ def by_day(reading: Reading, section: dict[str, Any]) -> Block:
         [*rows, (_("All incidents"), section["total"], "total")],
         note=_("Days of the truce in %(zone)s, beginning at %(time)s.")
         % {"zone": values.zone_of(reading.period), "time": values.code(reading.header["day_begins"])},
+        **measure(reading, "incidents"),
     )

@@ -11,6 +11,7 @@ from reports.renderers.document import third_party
 from reports.renderers.document.blocks import Block, column, facts, heading, paragraph, points, row, table, together
 from reports.renderers.document.first_page import not_recorded, subject
 from reports.renderers.maps import boundary_source
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import NOT_SHOWN, VERIFY
 
@@ -38,6 +39,7 @@ def reservations(reading: Reading) -> list[Block]:
                     for item in rows
                 ],
                 whole=False,
+                **measure(reading, "reservations"),
             )
         )
     if "third_party_figures" in reading.header["not_recorded"]:
@@ -82,6 +84,7 @@ def steps_table(reading: Reading, anchor: str, caption: str, steps: list[dict[st
             for step in steps
         ],
         note=_("The time of a filing does not leave the service. A dash: independent, not told, or by rule."),
+        **measure(reading, "steps"),
     )
 
 
@@ -117,6 +120,7 @@ def how_to_verify(reading: Reading) -> list[Block]:
                     for item in reading.head["sections"]
                 ],
                 whole=True,
+                **measure(reading, "sections"),
             ),
             heading(_("What this report does not show"), level=2),
             points([str(NOT_SHOWN[code]) for code in header["not_shown"] if code in NOT_SHOWN]),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, Cell, cell, column, heading, paragraph, row, table
 from reports.renderers.document.first_page import not_recorded
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, word
 from reports.renderers.words import WORDS
 
@@ -57,6 +58,7 @@ def _requests(reading: Reading, told: dict[str, Any]) -> Block:
         )
         % {"days": values.count(reading.header["rules"]["reply_deadline_days"])},
         whole=True,
+        **measure(reading, "requests"),
     )
 
 
@@ -108,6 +110,7 @@ def _statements(reading: Reading, told: dict[str, Any]) -> list[Block]:
                 "a statement is no statement, and one that its owner has not told the others is counted nowhere."
             ),
             whole=True,
+            **measure(reading, "statements"),
         )
     ]
 
@@ -136,6 +139,7 @@ def _measures(reading: Reading, told: dict[str, Any]) -> Block:
             "follow-up says, one without any as under way."
         ),
         whole=True,
+        **measure(reading, "measures-agreed"),
     )
 
 

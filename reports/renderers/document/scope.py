@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, place_in_columns, word
 from reports.renderers.sentences import NOT_RECORDED, WITHHELD
 from reports.renderers.words import COLUMNS
@@ -77,6 +78,7 @@ def _tables(reading: Reading, section: dict[str, Any]) -> list[Block]:
                 "overruled": values.count(section["overruled_into_scope"]),
             },
             whole=True,
+            **measure(reading, "out-of-scope"),
         ),
         *_readings(reading, section["by_reading"]),
     ]
@@ -105,6 +107,7 @@ def _readings(reading: Reading, rows: list[dict[str, Any]]) -> list[Block]:
                 )
                 for item in rows
             ],
+            **measure(reading, "readings"),
         )
     ]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from reports.renderers import values
 from reports.renderers.document import data_sets
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
+from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import OTHER_DEFINITIONS
 
@@ -43,11 +44,11 @@ def figures(reading: Reading) -> list[Block]:
                 )
             )
         )
-        blocks.append(_published(f"third-party-{number}", publisher, own))
+        blocks.append(_published(reading, f"third-party-{number}", publisher, own))
     return blocks
 
 
-def _published(anchor: str, publisher: str, items: list[dict[str, Any]]) -> Block:
+def _published(reading: Reading, anchor: str, publisher: str, items: list[dict[str, Any]]) -> Block:
     rows = []
     for _key, publication in groupby(items, key=lambda item: (item["until"], item["from"], item["url"], item["span"])):
         told = list(publication)
@@ -65,6 +66,7 @@ def _published(anchor: str, publisher: str, items: list[dict[str, Any]]) -> Bloc
             "are kept, and which is right is not said here."
         ),
         whole=False,
+        **measure(reading, "third-party"),
     )
 
 

@@ -1,7 +1,8 @@
 """An edition as one long table: a line for each figure, its row and measure by code and by name.
 
 Codes are stable and in no language; names are in the reader's. A value that is not there has an empty value and a note
-that says why: it is not zero. Nor is what nobody filed a report of.
+that says why: it is not zero. Nor is what nobody filed a report of. Every figure in a unit says out of what it counts,
+and what is not in it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from reports.renderers.tidy import (
     registrations,
     replies,
 )
+from reports.renderers.tidy.denominators import with_denominators
 from reports.renderers.tidy.line import ORDER, Line
 
 __all__ = ["ORDER", "Line", "lines"]
@@ -28,7 +30,7 @@ __all__ = ["ORDER", "Line", "lines"]
 
 def lines(reading: Reading) -> Iterator[Line]:
     """Every figure of the edition, section by section in the order of the report."""
-    yield from nothing.no_claims(reading, _told(reading))
+    yield from with_denominators(reading, nothing.no_claims(reading, _told(reading)))
 
 
 def _told(reading: Reading) -> Iterator[Line]:

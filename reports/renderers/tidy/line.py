@@ -31,6 +31,8 @@ class Line:
     measure: str = ""
     unit: str = ""
     note: str = ""
+    of: str = ""
+    missing: str = ""
 
 
 ORDER = (
@@ -48,6 +50,8 @@ ORDER = (
     "value",
     "unit",
     "note",
+    "of",
+    "missing",
 )
 
 

@@ -180,7 +180,7 @@ def changes(reading: Reading) -> Iterator[Line]:
     for item in reading.content["beside"]["changes"]["figures"]:
         path = {"row_by": "path", "row_code": item["path"], "row": values.plain(where(reading, item))}
         for code in ("old", "new"):
-            yield Line("changes", "figures", code, _plain_value(item[code]), **path)
+            yield Line("changes", "figures", code, _plain_value(item[code]), unit="figure", **path)
 
 
 def annex(reading: Reading) -> Iterator[Line]:
@@ -195,7 +195,8 @@ def annex(reading: Reading) -> Iterator[Line]:
                 note = str(WITHHELD["binding"]) if value is None and code in BINDING else ""
                 for item in value if isinstance(value, list) else [value]:
                     told = f"{item['instrument']}/{item['provision']}" if code == "provisions" and item else item
-                    yield Line("annex", "incidents", code, _plain_value(told), note=note, **which)
+                    unit = "dissent" if code == "dissents" else ""
+                    yield Line("annex", "incidents", code, _plain_value(told), unit=unit, note=note, **which)
 
 
 def concerns(reading: Reading) -> Iterator[Line]:
