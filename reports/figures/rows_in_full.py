@@ -22,18 +22,21 @@ from reports.figures.paths import Counted
 from reports.figures.readings import READ, WOULD_STAND_IN
 from violations.placing import codes
 
-# Each incident is its own group; of which breakdown is asked.
+_IN_COLUMNS = "(%(columns)s::text[] is null or stands_in = any(%(columns)s::text[]))"
+
+# Each incident is its own group. Who is concerned is laid out only where it is asked by whom an incident counts.
 ALONE = f"""
 {KEYED},
 tallied as materialized (
-    select incident_id as number, %(breakdown)s::text as breakdown, stands_in, concerned, naming, alleged, target,
-           involved, provisions, act, objects_hit, weapon, areas, zones, date, dated, attribution, confidence,
-           1 as incidents, attributed::integer as attributed, coalesce(killed_verified, 0) as killed,
+    select incident_id as number, %(breakdown)s::text as breakdown, stands_in,
+           case when %(breakdown)s = 'party' then concerned end as concerned, naming, alleged, target, involved,
+           provisions, act, objects_hit, weapon, areas, zones, date, dated, attribution, confidence, 1 as incidents,
+           attributed::integer as attributed, coalesce(killed_verified, 0) as killed,
            coalesce(injured_verified, 0) as injured
     from keyed
+    where {_IN_COLUMNS}
 )"""
 
-_IN_COLUMNS = "(%(columns)s::text[] is null or stands_in = any(%(columns)s::text[]))"
 _CHOSEN = "chosen (incident_id, number, becomes) as"
 
 IN_ROW = f"""
@@ -42,7 +45,6 @@ IN_ROW = f"""
     from placed
     where part = %(part)s and first_key is not distinct from %(first)s
       and (second_key is not distinct from %(second)s or (part = 'attribution' and %(second)s::text is null))
-      and {_IN_COLUMNS}
 )"""
 MEASURES = ("incidents", "attributed", "killed", "injured")
 
