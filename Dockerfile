@@ -7,7 +7,7 @@ RUN apt-get update \
 
 # The process may write its files and nothing else: the code belongs to root.
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ceasefire \
- && install -d -o ceasefire -g ceasefire -m 700 /var/lib/ceasefire/files
+ && install -d -o ceasefire -g ceasefire -m 700 /var/lib/ceasefire/files /var/lib/ceasefire/releases
 
 WORKDIR /srv/ceasefire
 COPY requirements/runtime.txt requirements/

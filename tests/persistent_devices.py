@@ -39,9 +39,10 @@ class Device:
         self.port, self.token, self.patience, self.pause = port, token, patience, pause
         self.answers: dict[str, set[Answer]] = defaultdict(set)
         self.tries: list[str] = []  # how each ended: answered, broken off, or not even taken
+        self.no_answer_from = 600  # from this status on it is no answer: 500 where the database is killed as well
 
     def ask(self, body: dict, where: str = REPORTS) -> Answer:
-        """Send once. Raises OSError or HTTPException where no whole answer comes."""
+        """Send once. Raises OSError or HTTPException where no whole answer comes, or one of a server that failed."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         headers = {
             "Authorization": f"Token {self.token}",
@@ -56,7 +57,9 @@ class Device:
             self.tries.append("not taken" if isinstance(error, ConnectionRefusedError) else "broken off")
             raise
         else:
-            self.tries.append("answered")
+            self.tries.append("answered" if answer.status < self.no_answer_from else "failed")
+            if answer.status >= self.no_answer_from:
+                raise http.client.HTTPException(answer.status)
             return answer
         finally:
             line.close()
@@ -78,6 +81,8 @@ class Device:
     def file_at_once(self, bodies: list[dict]) -> None:
         """The same for many filings in one request; of each is kept what an answer of its own would be."""
         results = self.send({"items": bodies}, f"{REPORTS}batch/").told["results"]
+        while any(result["status"] >= self.no_answer_from for result in results):
+            results = self.send({"items": bodies}, f"{REPORTS}batch/").told["results"]
         for body, result in zip(bodies, results, strict=True):
             (told,) = (result[name] for name in ("report", "waiting", "problem") if name in result)
             alone = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

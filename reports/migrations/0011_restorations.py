@@ -35,7 +35,7 @@ drop function reports_resumption_moves();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitoring", "0009_notices"),
+        ("monitoring", "0012_accessions"),
         ("reports", "0009_supplement_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

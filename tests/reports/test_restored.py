@@ -15,7 +15,8 @@ from django.db import DatabaseError, connection, transaction
 
 from monitoring import ledger
 from monitoring.errors import Forbidden, Malformed, NotNow
-from reports import closings, release_log, renderers, resuming
+from reports import closings, drills, release_log, renderers, resuming
+from reports.closings import mending
 from reports.closings.held import held
 from reports.models import Closing, LostRelease, Restoration, Resumption
 from tests.record.soundness import broken
@@ -284,3 +285,29 @@ def test_a_restored_database_tries_the_keys_and_tells_what_is_missing(exercise, 
     with pytest.raises(CommandError, match="SEALING_TAG_KEY"):
         call_command("restored", "--taken-at", "2025-05-01T00:00:00Z", stdout=out)
     assert Restoration.objects.count() == 1
+
+
+# The files
+
+
+def test_a_missing_file_is_made_again_only_as_it_was(exercise, files, monkeypatch):
+    closing = released_month(exercise)
+    paths = [files / edition.renditions.get().path for edition in closing.editions.order_by("pk")]
+    before = [path.read_bytes() for path in paths]
+    for path in paths[:2]:
+        path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(renderers, "render", lambda *_told, **_how: b"as the code of tomorrow has it")
+        assert (mending.mend().made, paths[0].exists()) == (0, False)
+    assert mending.mend() == mending.Mended(2, ())
+    assert [path.read_bytes() for path in paths] == before
+    assert mending.mend() == mending.Mended(0, ())
+
+
+def test_what_came_of_the_last_backup_and_drill_is_read_where_it_was_written(files):
+    assert (drills.last_backup(), drills.last_drill()) == (None, None)
+    (files / "operations").mkdir(parents=True)
+    (files / drills.LAST_BACKUP).write_text('{"at": "2026-01-31T00:00:00Z", "bytes": 7}')
+    (files / drills.LAST_DRILL).write_text("half of")
+    assert drills.last_backup() == {"at": "2026-01-31T00:00:00Z", "bytes": 7}
+    assert drills.last_drill() is None

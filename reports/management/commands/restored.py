@@ -1,7 +1,7 @@
 """manage.py restored --taken-at INSTANT: what `./run restore` says to a database that it has just laid out.
 
-The keys are tried, it is noted that the database is a restored one, and what is held back is told. Nothing is noted
-where the keys are those of another record.
+The keys are tried, it is noted that the database is a restored one, missing files are made again, and what is held back
+is told. Nothing is noted where the keys are those of another record.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from monitoring.management.refused import told
 from monitoring.models import Agreement
 from reports import resuming
-from reports.closings import held
+from reports.closings import held, mending
 from violations import keys_tried
 
 
@@ -48,6 +48,13 @@ class Command(BaseCommand):
                     "backup, and no period is closed until two people have said so for each truce."
                 )
             )
+        mended = mending.mend()
+        if mended.made:
+            self.stdout.write(
+                _("Files stored after the backup, made again as they were: %(made)d.") % {"made": mended.made}
+            )
+        for name in mended.missing:
+            self.stdout.write(_("Missing, and not to be made again as it was: %(name)s") % {"name": name})
         for agreement in Agreement.objects.order_by("code"):
             with told("restoration.note", by=None):
                 for line in held.held(agreement).lines:

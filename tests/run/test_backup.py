@@ -1,0 +1,228 @@
+"""The real service backed up and restored elsewhere: whole or not at all, never as if nothing was released since."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.run.conftest import ROOT, Clone
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(1200),
+    pytest.mark.skipif(
+        not shutil.which("age") and not os.environ.get("CI"), reason="age is not installed, nor may it be (./run test)"
+    ),
+]
+KILLS = int(os.environ.get("RESTORE_KILLS", "3"))
+FILED = """
+from monitoring.models import Agreement
+from tests.conftest import accredited
+from tests.violations import occasions
+agreement = Agreement.objects.get()
+occasions.filed(agreement, accredited(agreement)["monitor_north"])
+"""
+
+
+def placed(path: Path) -> Clone:
+    """The project itself, as a clone of it would be, with the packages that are there."""
+    path.mkdir()
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True)
+    for name in listed.stdout.decode().splitlines():
+        if (ROOT / name).is_file():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, path / name)
+    (path / ".venv").symlink_to(sys.prefix)
+    return Clone(path, "")
+
+
+class World:
+    """A service with a release before its backup and one after, its write-ahead log archived; and keys to it all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.key, self.witness, self.backup = folder / "key.txt", folder / "witness.log", folder / "backup.age"
+        subprocess.run(["age-keygen", "-o", self.key], check=True, capture_output=True)
+        public = subprocess.run(["age-keygen", "-y", self.key], check=True, capture_output=True, text=True).stdout
+        self.service = placed(folder / "a service")
+        (self.service.path / "var" / "wal").mkdir(parents=True)
+        (self.service.path / "var" / "backup-recipients").write_text(public)
+        with (self.service.path / "var" / "env").open("w") as settings:
+            settings.write(f"RELEASE_LOG='{self.witness}'\n")
+        self.manage("load_mechanism", "monitoring/mechanisms/exercise.toml")
+        self.manage("shell", "-c", FILED)
+        self.close("2025-03-05")
+        self.service.run("backup", str(self.backup))
+        self.between = datetime.now(UTC)
+        self.close("2025-03-06")
+
+    def manage(self, *command: str) -> str:
+        return self.service.run("manage", *command)
+
+    def close(self, day: str) -> None:
+        said = self.manage("close_period", "--agreement", "exercise", "--period", day)
+        assert "Released to all guarantors at once." in said
+
+    @property
+    def wal(self) -> Path:
+        return self.service.path / "var" / "wal"
+
+    def elsewhere(self, *, witness: Path | None = None) -> Clone:
+        """An empty place with the keys that were kept apart."""
+        place = placed(Path(tempfile.mkdtemp(prefix="place.", dir=self.folder)) / "elsewhere")
+        (place.path / "var").mkdir()
+        kept = (self.service.path / "var" / "env").read_text()
+        (place.path / "var" / "env").write_text(kept.replace(str(self.witness), str(witness or self.witness)))
+        place.environment["BACKUP_IDENTITY"] = str(self.key)
+        return place
+
+    def rewritten(self, name: str, **manifest: object) -> Path:
+        """The backup with another manifest, encrypted as anybody may who has the public key."""
+        unpacked = self.folder / f"{name}.unpacked"
+        version = max(Path("/usr/lib/postgresql").glob("*/bin"))
+        environment = {**os.environ, "PATH": f"{version}:{os.environ['PATH']}"}
+        subprocess.run([ROOT / "deploy/backup/unpack", self.backup, self.key, unpacked], check=True, env=environment)
+        told = json.loads((unpacked / "manifest.json").read_text())
+        (unpacked / "manifest.json").write_text(json.dumps(told | manifest))
+        made, public = self.folder / name, self.service.path / "var" / "backup-recipients"
+        tar = ["tar", "-cf", self.folder / f"{name}.tar", "-C", unpacked, "manifest.json", "base", "files"]
+        subprocess.run(tar, check=True)
+        subprocess.run(["age", "-R", public, "-o", made, self.folder / f"{name}.tar"], check=True)
+        return made
+
+
+@pytest.fixture(scope="module")
+def world():
+    with tempfile.TemporaryDirectory(prefix="backup.") as name:
+        Path(name).chmod(0o755)
+        yield World(Path(name))
+
+
+def nothing_is_there(place: Clone) -> bool:
+    """Whether a restore left neither cluster nor files nor processes."""
+    var = place.path / "var"
+    left = [path for path in var.rglob("*") if path.is_file() and path.parent in {var / "files", var / "postgres"}]
+    halves = [*var.glob("restoring*"), *(var / "postgres").glob("*"), *(var / "postgres").glob(".unpacking*")]
+    return not left and not halves and not place.processes()
+
+
+def test_no_key_is_in_a_backup(world):
+    plain = subprocess.run(["age", "-d", "-i", world.key, world.backup], check=True, capture_output=True).stdout
+    assert b"renditions/" in plain, "it is searched in the clear"
+    kept = dict(line.split("=", 1) for line in (world.service.path / "var/env").read_text().splitlines())
+    assert {"SECRET_KEY", "SEALING_KEYS", "SEALING_TAG_KEY"} <= kept.keys()
+    for name in ("SECRET_KEY", "SEALING_KEYS", "SEALING_TAG_KEY"):
+        assert kept[name].encode() not in plain
+        assert kept[name].encode() not in world.backup.read_bytes()
+
+
+def test_a_backup_takes_the_place_of_none_and_needs_a_key(world):
+    before = world.backup.read_bytes()
+    assert "is there already" in world.service.run("backup", str(world.backup), exits=1)
+    assert world.backup.read_bytes() == before
+    nobody = {"BACKUP_RECIPIENTS": "/dev/null"}
+    said = world.service.run("backup", str(world.folder / "another.age"), exits=1, **nobody)
+    assert "age-keygen" in said
+    assert not list(world.folder.glob("another*")) + list(world.folder.glob(".backup*"))
+    told = json.loads((world.service.path / "var/files/operations/last-backup.json").read_text())
+    assert told["bytes"] == len(before)
+
+
+def test_an_older_backup_is_restored_and_goes_on_with_nothing_of_that_truce(world):
+    place = world.elsewhere()
+    said = place.run("restore", str(world.backup), exits=3)
+    assert "Released after the backup, and not in it: exercise day 2025-03-06 no. 1" in said
+    assert "1 closing: 1 same." in said
+    assert "(2 tried)" in said, "what is sealed opens with the keys kept apart"
+    for day in ("2025-03-06", "2025-03-07"):
+        refused = place.run("manage", "close_period", "--agreement", "exercise", "--period", day, exits=1)
+        assert "held back: the log of releases tells of exercise day 2025-03-06 no. 1" in refused
+    assert "There is a database" in place.run("restore", str(world.backup), exits=1)
+
+
+def test_with_the_write_ahead_log_it_is_as_it_was_at_the_end(world):
+    place = world.elsewhere()
+    said = place.run("restore", str(world.backup), "--wal", str(world.wal))
+    assert said.endswith("Restored.\n")
+    assert "2 closings: 2 same." in said
+    assert "Files stored after the backup, made again as they were: 9." in said
+    days = place.run("manage", "close_period", "--agreement", "exercise", "--period", "2025-03-06")
+    assert "Nothing is new: closing no. 1 stands." in days
+
+
+def test_or_as_it_was_at_a_moment(world):
+    place = world.elsewhere()
+    moment = world.between.isoformat()
+    said = place.run("restore", str(world.backup), "--wal", str(world.wal), "--until", moment, exits=3)
+    assert "1 closing: 1 same." in said
+    assert "not in it: exercise day 2025-03-06 no. 1" in said
+
+
+def test_what_is_archived_is_encrypted_and_a_segment_that_was_changed_is_refused(world):
+    segments = sorted(world.wal.glob("*.age"))
+    assert segments
+    assert all(segment.read_bytes().startswith(b"age-encryption.org/v1") for segment in segments)
+    broken = world.folder / "broken wal"
+    shutil.copytree(world.wal, broken)
+    last = sorted(broken.glob("*.age"))[-1]
+    last.write_bytes(last.read_bytes()[:-1000])
+    place = world.elsewhere()
+    said = place.run("restore", str(world.backup), "--wal", str(broken), exits=1)
+    assert f"{last.stem} in the archive is not what was archived" in said
+    assert nothing_is_there(place)
+
+
+def test_what_cannot_be_restored_is_refused_and_leaves_nothing(world):
+    cut, changed = world.folder / "cut.age", world.folder / "changed.age"
+    whole = bytearray(world.backup.read_bytes())
+    cut.write_bytes(whole[:-5000])
+    whole[len(whole) // 2] ^= 1
+    changed.write_bytes(whole)
+    another = world.folder / "another-key.txt"
+    subprocess.run(["age-keygen", "-o", another], check=True, capture_output=True)
+    place = world.elsewhere()
+    for backup, said, environment in (
+        (world.folder / "none.age", "There is no backup", {}),
+        (world.backup, "does not open with", {"BACKUP_IDENTITY": str(another)}),
+        (world.backup, "There is no key file", {"BACKUP_IDENTITY": "/nowhere"}),
+        (cut, "is not whole", {}),
+        (changed, "is not whole", {}),
+        (world.rewritten("future.age", major=99), "install postgresql-99", {}),
+    ):
+        assert said in place.run("restore", str(backup), exits=1, **environment)
+        assert nothing_is_there(place), said
+    assert "--until needs --wal" in place.run("restore", str(world.backup), "--until", "2026-01-01", exits=1)
+    (place.path / "var" / "env").write_text("")
+    assert "They are in no backup" in place.run("restore", str(world.backup), exits=1)
+    other_keys = "SECRET_KEY=x\nSEALING_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nSEALING_TAG_KEY=x\n"
+    (place.path / "var" / "env").write_text(other_keys)
+    assert "opens with none of SEALING_KEYS" in place.run("restore", str(world.backup), exits=1)
+    assert nothing_is_there(place)
+    (place.path / "var" / "files").mkdir(exist_ok=True)
+    (place.path / "var" / "files" / "somebody's").write_text("")
+    assert "There are stored files" in place.run("restore", str(world.backup), exits=1)
+
+
+def test_a_restore_that_is_killed_is_no_obstacle_to_the_next(world):
+    place, draw = world.elsewhere(), random.Random(20161230)
+    for _ in range(KILLS):
+        started = place.start("restore", str(world.backup))
+        time.sleep(draw.uniform(1, 12))
+        os.killpg(started.pid, signal.SIGKILL)
+        started.communicate()
+        assert not (place.path / "var/postgres/data").exists()
+        place.run("stop")
+        for pid in place.processes():  # PostgreSQL, a session of its own
+            os.kill(pid, signal.SIGKILL)
+    assert "1 closing: 1 same." in place.run("restore", str(world.backup), exits=3)
