@@ -1,10 +1,18 @@
 """The Celery application: it hurries what waits in rows; nothing is lost with a message."""
 
+import logging
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import after_task_publish, beat_init, heartbeat_sent, setup_logging, worker_process_init
+from celery.signals import (
+    after_task_publish,
+    beat_init,
+    celeryd_init,
+    heartbeat_sent,
+    setup_logging,
+    worker_process_init,
+)
 from django.conf import settings
 from django.utils.log import configure_logging
 
@@ -13,6 +21,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def log_warnings_too(**_sent: Any) -> None:
+    """What Python warns of would stand on standard error as it is, however the log is written."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    logging.captureWarnings(True)
 
 
 @setup_logging.connect

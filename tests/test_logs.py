@@ -14,9 +14,10 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from config.logs import JsonFormatter, WordlessFormatter
-from monitoring import audit
+from monitoring import audit, heartbeats
 from reports import closings, pages, renderers
 from reports.models import Closing
 from reports.tasks import advance_closing
@@ -117,6 +118,23 @@ def test_what_a_worker_s_task_fails_with_is_not_in_its_log(exercise, tmp_path, m
     assert ", in advance\n" in text
     assert "planted-word" not in text
     assert "weaver" not in text
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_with_its_beat_writes_json_alone_and_both_are_heard_of(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    began = timezone.now() - timedelta(seconds=1)
+    with worker(tmp_path / "worker", tmp_path):
+        log = tmp_path / "worker" / "log"
+        until(lambda: log.read_text().count("] succeeded in ") >= 2, tmp_path / "worker")
+        until(lambda: all(heartbeats.last(heartbeats.BEAT, heartbeats.WORKER).values()), tmp_path / "worker")
+        lines = log.read_text().splitlines()[:-1]  # the last may be on its way
+    assert [line for line in lines if not line.startswith("{")] == []
+    told = [json.loads(line) for line in lines]
+    assert {one["task"] for one in told if "task_id" in one} == {"reports.tasks.sweep_closings"}
+    assert {one["logger"] for one in told} >= {"celery.beat", "celery.app.trace"}
+    assert all(at >= began.replace(microsecond=0) for at in heartbeats.last("beat", "worker").values())
 
 
 @pytest.mark.parametrize(("written_as", "ours"), [("line", "WordlessFormatter"), ("json", "JsonFormatter")])

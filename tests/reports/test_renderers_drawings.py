@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from reports.renderers import charts, maps
+from reports.renderers.reading import Reading
 from tests.reports import readings
 from tests.reports.readings import JANUARY, MAY
 
@@ -27,6 +28,19 @@ def test_a_day_without_a_return_is_a_pattern_and_never_a_zero():
     assert turkey[22] == {"value": 0, "text": "0", "pattern": ""}
     assert sum(bar["pattern"] == "hatch" for bar in russia) == 26
     assert {entry["pattern"] for entry in drawing["key"]} == {"hatch", "dots", "blank"}
+
+
+def test_a_day_of_contradicting_returns_looks_like_no_day_that_is_not_there():
+    content, edition = readings.stored(JANUARY)
+    row = content["sections"]["charts"]["ledgers"][0]
+    row["contradicted"][4] = True
+    drawing = charts.ledgers_by_day(Reading(content, edition, "en"))["drawing"]
+    (panel,) = [panel for panel in drawing["panels"] if any(bar["text"] == "≠" for bar in panel["bars"])]
+    (bar,) = [bar for bar in panel["bars"] if bar["text"] == "≠"]
+    assert bar["pattern"] not in charts.STATE_PATTERNS.values()
+    assert [entry["text"] for entry in drawing["key"] if entry["pattern"] == bar["pattern"]] == [
+        "≠ returns contradict each other"
+    ]
 
 
 def test_ledgers_of_one_unit_share_one_scale():

@@ -57,7 +57,7 @@ def halting(folder: Path, step: str) -> None:
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     renderers.FORMATS = {form: renderers.FORMATS[form] for form in FORMATS}
-    options = ["worker", "--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"]
+    options = ["--quiet", "worker", "--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"]
     if len(sys.argv) > 2:
         halting(folder, sys.argv[2])
     else:
