@@ -17,6 +17,7 @@ from django.utils import translation
 from monitoring import canonical
 from reports.figures import comparison
 from reports.renderers import csv, pdf
+from reports.renderers import json as json_of
 from reports.renderers.reading import Reading
 from violations import codebook
 
@@ -41,9 +42,9 @@ def stored(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def rendered(form: str, content: dict[str, Any], edition: dict[str, Any] | None) -> bytes:
-    """The PDF or the table in English, whatever formats a test has closings stored in."""
+    """The file in English, whatever formats a test has closings stored in."""
     with translation.override("en"):
-        return {"pdf": pdf.render, "csv": csv.render}[form](Reading(content, edition, "en"))
+        return {"pdf": pdf.render, "csv": csv.render, "json": json_of.render}[form](Reading(content, edition, "en"))
 
 
 def reading(name: str = EXERCISE, language: str = "en") -> Reading:

@@ -209,8 +209,7 @@ def _said(telling: dict[str, Any], *, own: bool) -> str:
             parts.append(pattern % {"count": values.count(telling[key])})
     if telling["acknowledged"] and not own:
         parts.append(_("acknowledged by the owner of the ledger"))
-    if telling["note"]:
-        parts.append(values.name(telling["note"]))
+    parts += [values.name(note) for note in (telling["note"], *(one["note"] for one in telling["sources"])) if note]
     return values.listed(parts) if parts else "–"
 
 

@@ -96,7 +96,10 @@ def _ledger_day(reading: Reading, whose: dict[str, str], day: dict[str, Any]) ->
             if told[code]:
                 yield Line("ledgers", "returns", code, told[code], **at, **{**by, "unit": ""})
         for source in told["sources"]:
-            yield Line("ledgers", "returns", "source", source["url"], note=source["outlet"], **at, **{**by, "unit": ""})
+            read_in = {**at, **by, "unit": "", "note": source["outlet"]}
+            yield Line("ledgers", "returns", "source", source["url"], **read_in)
+            if source["note"]:
+                yield Line("ledgers", "returns", "source_note", source["note"], **read_in)
         for line in told["lines"]:
             yield Line(
                 "ledgers",

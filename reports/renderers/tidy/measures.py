@@ -117,6 +117,7 @@ MEASURES = {
     "breakdown": gettext_lazy("How far it is broken down"),
     "note": gettext_lazy("Note"),
     "source": gettext_lazy("Where it was read"),
+    "source_note": gettext_lazy("Noted with where it was read"),
     # Of a row of incidents.
     "attributed_registered": gettext_lazy("Of the registered, attributed by an agreed finding"),
     "attributed_violations": gettext_lazy("Of the violations, attributed by an agreed finding"),
