@@ -81,6 +81,12 @@ MAY = (
     ({*(f"source {key}" for key in SOURCE), "filer"}, STAFF, r"POST admin:violations_incidentreport_reveal"),
     ({"narrative", "place as written", "longitude", "latitude"}, STAFF, rf"(GET|POST) {TELLS_OF_REPORTS}"),
     ({"grounds", "moderator", "grounds of redaction"}, STAFF, rf"(GET|POST) {TELLS_OF_REPORTS}"),
+    # Tables of a closing in full: what its incidents' pages tell, row by row.
+    (
+        {"place as written", "longitude", "latitude", "grounds"},
+        STAFF,
+        r"GET admin:reports_closing_(incidents|findings)_",
+    ),
     (set(FILED), OWN, r"(GET|POST) incident-report"),
     ({"filer", "moderator"}, {"operator", "auditor", "superuser"}, r"(GET|POST) admin:monitoring_accreditation_"),
     ({"filer", "moderator"}, {"auditor"}, r"(GET|POST) admin:monitoring_auditentry_"),
