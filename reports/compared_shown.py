@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import compare
+from reports.figures_shown import counts
 from reports.renderers import values
 from reports.renderers.document.annex import in_words
 from reports.renderers.document.changed import where, written
@@ -93,8 +94,8 @@ def figures_that_differ(before: Reading, now: Reading, shown: list[dict[str, Any
             "path": row["path"],
             "old": written(before, row, "old"),
             "new": written(now, row, "new"),
-            "in_old": row["old"] is not None,
-            "in_new": row["new"] is not None,
+            "in_old": counts(row["old"]),
+            "in_new": counts(row["new"]),
         }
 
 

@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from monitoring import audit
-from monitoring.errors import Malformed, NotFound
+from monitoring.errors import Malformed
 from reports import behind, compare, compared_shown, figures_shown
 from reports.figures.paths import Elsewhere, Found
 from reports.models import Edition
 from reports.pages import ReadersView
+from reports.renderers import values
 from reports.renderers.reading import Reading
 from reports.shown import EditionShown, ListedEdition
 
@@ -43,10 +44,7 @@ class Figures(OfAnEdition):
         """List the tables, and the numbers of the one asked for."""
         shown = self.edition(id)
         tables = figures_shown.tables(shown.reading)
-        asked = request.GET.get("table") or tables[0]["code"]
-        chosen = next((table for table in tables if table["code"] == asked), None)
-        if chosen is None:
-            raise NotFound(_("This report has no such table. Choose one from its list of figures."), code="no_table")
+        chosen = figures_shown.table_at(tables, request.GET.get("table", ""))
         part = behind.part(
             chosen["figures"],
             lambda row: row[0],
@@ -92,9 +90,10 @@ class FigureIncidents(OfAnEdition):
                 most=behind.A_PAGE,
             )
             context |= {
-                "how_many": figures_shown.how_many(told, persons=behind.unit_of(found) == "persons"),
+                "how_many": figures_shown.how_many(shown.reading, told, persons=behind.unit_of(found) == "persons"),
                 "why": figures_shown.why(shown.reading, told),
                 "persons": behind.unit_of(found) == "persons",
+                "zone": values.zone_of(shown.reading.period),
                 "lines": figures_shown.lines(shown.reading, part.rows),
                 "next": _next(path=path, after=part.next_after),
             }

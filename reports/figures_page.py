@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from monitoring.errors import Malformed, NotFound
+from monitoring.errors import Malformed
 from monitoring.models import Area
 from reports import behind, compare, compared_shown, figures_shown
 from reports.closings.computing import known_at
@@ -92,9 +92,7 @@ def _choice(request: HttpRequest) -> list[Closing]:
 def _figures(reading: Reading, table: str, after: str, closing: Closing) -> dict[str, Any]:
     """The tables of a report, and the numbers of the one asked for."""
     tables = figures_shown.tables(reading)
-    chosen = next((one for one in tables if one["code"] == table), None) if table else tables[0]
-    if chosen is None:
-        raise NotFound(_("This report has no such table. Choose one from its list of figures."), code="no_table")
+    chosen = figures_shown.table_at(tables, table)
     part = behind.part(chosen["figures"], lambda row: row[0], after=after, most=behind.FIGURES_A_PAGE)
     return {
         "tables": tables,

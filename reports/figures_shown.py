@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from monitoring.errors import NotFound
 from reports import behind
 from reports.figures.paths import Counted, Elsewhere, Found
 from reports.figures.rows import Listed, Why
 from reports.renderers import values
 from reports.renderers.document.annex import in_words
 from reports.renderers.document.changed import where, written
+from reports.renderers.document.first_page import nothing_filed
 from reports.renderers.reading import Reading, initial
 from reports.renderers.sentences import WITHHELD
 
@@ -72,6 +74,11 @@ def called(reading: Reading, path: str) -> str:
     return initial(where(reading, {"section": path.partition("/")[0], "path": path}))
 
 
+def counts(figure: Any) -> bool:
+    """Whether a figure is a number, which leads to what it counts."""
+    return isinstance(figure, int) and not isinstance(figure, bool)
+
+
 def amount(found: Found, reading: Reading) -> str:
     """The figure, ready to stand on a page."""
     return written(reading, {"path": found.path, "now": found.figure}, "now")
@@ -82,8 +89,10 @@ def leads_to(found: Found) -> str:
     return "" if isinstance(found.counts, Counted) else str(LEADS_TO[found.counts])
 
 
-def how_many(told: Listed, *, persons: bool) -> str:
-    """How much of a figure is listed."""
+def how_many(reading: Reading, told: Listed, *, persons: bool) -> str:
+    """How much of a figure is listed; where nothing had been filed, that its 0 is no count of zero."""
+    if not reading.registered:
+        return nothing_filed(reading)
     said = {"listed": values.count(told.listed), "figure": values.count(told.figure)}
     if not told.figure:
         return _("The figure is 0: there is nothing to list.")
@@ -115,6 +124,15 @@ def tables(reading: Reading) -> list[dict[str, Any]]:
     for _section, path, number in behind.numbers(reading.content):
         found.setdefault(table_of(path), []).append((path, number))
     return [{"code": code, "name": called(reading, code), "figures": told} for code, told in found.items()]
+
+
+def table_at(told: list[dict[str, Any]], code: str) -> dict[str, Any]:
+    """The table of `tables` named `code`; where none is named, of all incidents. Raises NotFound."""
+    wanted = [code] if code else ["incidents/total", "registrations", told[0]["code"]]
+    found = next((table for name in wanted for table in told if table["code"] == name), None)
+    if found is None:
+        raise NotFound(_("This report has no such table. Choose one from its list of figures."), code="no_table")
+    return found
 
 
 def table_of(path: str) -> str:

@@ -15,6 +15,7 @@ from monitoring import canonical
 from reports import periods
 from reports.closings import commenting
 from reports.exports import taking
+from reports.figures_shown import counts
 from reports.models import Edition, PeriodKind, Rendition, Supplement
 from reports.renderers import values
 from reports.renderers.document.changed import where, whole, written
@@ -280,12 +281,12 @@ class EditionShown(ListedEdition):
         ]
 
     @property
-    def changes(self) -> list[dict[str, str]]:
+    def changes(self) -> list[dict[str, Any]]:
         """What changed of all incidents, old and new."""
         return [self._change(row) for row in self._changed if whole(row)]
 
     @property
-    def changes_within(self) -> list[dict[str, str]]:
+    def changes_within(self) -> list[dict[str, Any]]:
         """What changed in the breakdowns, the ledgers and the rest."""
         return [self._change(row) for row in self._changed if not whole(row)]
 
@@ -294,9 +295,16 @@ class EditionShown(ListedEdition):
         figures: list[dict[str, Any]] = self.reading.content["beside"]["changes"]["figures"]
         return figures
 
-    def _change(self, row: dict[str, Any]) -> dict[str, str]:
+    def _change(self, row: dict[str, Any]) -> dict[str, Any]:
         old, new = (written(self.reading, row, which) for which in ("old", "new"))
-        return {"where": where(self.reading, row), "old": old, "new": new, "path": row["path"]}
+        return {
+            "where": where(self.reading, row),
+            "old": old,
+            "new": new,
+            "path": row["path"],
+            "was": counts(row["old"]),
+            "is": counts(row["new"]),
+        }
 
     @property
     def because(self) -> list[dict[str, str]]:

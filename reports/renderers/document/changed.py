@@ -9,7 +9,7 @@ from typing import Any
 
 from reports.renderers import values
 from reports.renderers.path_words import CODED, CODES, LABELS, PARTS, ROWS, SILENT
-from reports.renderers.reading import Reading, word
+from reports.renderers.reading import Reading, filer, word
 from reports.renderers.words import WORDS
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -46,6 +46,8 @@ def written(reading: Reading, change: dict[str, Any], which: str) -> str:
     if value is None or isinstance(value, int):
         return values.count(value)
     last = change["path"].rpartition("/")[2]
+    if INSTANT.fullmatch(value):
+        return reading.instant(value)
     if last in LABELS and value:
         return reading.name(last, value)
     said = CODED.get(last, {}).get(value)
@@ -80,15 +82,18 @@ def _told(reading: Reading, parts: Sequence[str]) -> str:
 
 def _part(reading: Reading, part: str, before: str) -> str:
     """The name of a code of a path; `before`, the code that it follows, says which of several lists it is of."""
+    if before == "by_filer":
+        side, _plus, kind = part.rpartition("+")
+        return filer(reading, {"team_kind": kind, "side": side or None})
     provision = part.replace("+", "/")
     if provision in reading.content["beside"]["labels"].get("provision", {}):
         return reading.name("provision", provision)
     if "+" in part:  # a row of two keys
         return values.listed([_part(reading, key, before) for key in part.split("+")])
-    if DATE.fullmatch(part):
-        return values.day(part)
     if INSTANT.fullmatch(part):
         return reading.instant(part)
+    if DATE.fullmatch(part):
+        return values.day(part)
     if before in ROWS and part in WORDS[ROWS[before]]:
         return word(ROWS[before], part)
     if part in PARTS:
