@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db.models import F
+
 from reports.closings.computing import NotYetError, compute, is_closed
 from reports.closings.drafting import close_comments, draft
 from reports.closings.held import held
@@ -40,7 +42,7 @@ def advance(closing_id: int, *, tell: Callable[[str], None] = lambda line: None)
         except LeaseLostError:
             logger.warning("Another worker took over closing %s.", closing.public_id)
         except NotYetError:
-            lease.give_back()
+            lease.give_back(attempts=F("attempts") - 1)  # to wait for a writer is no attempt
             raise
         except Exception as error:
             logger.exception("Closing %s failed.", closing.public_id)

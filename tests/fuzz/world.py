@@ -86,7 +86,7 @@ ASKED = {
     "zone": ["strait-buffer", "harbour-zone"],
     "party": ["north-army", "south-guard", "black-gull"],
     "period": ["2025-03", "2025-03-10", "2025-02", "2017-01"],
-    "period_kind": ["month", "day"],
+    "period_kind": ["month", "week", "day"],
     "act": [*codebook.Act.values, "indirect_fire,direct_fire"],
     "state": [*codebook.ReviewState.values, "open", "answered", "waiting"],
     "bbox": ["-124,-49,-123,-48", "179,-90,-179,90", "-180,-90,180,90"],

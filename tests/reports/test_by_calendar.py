@@ -9,8 +9,9 @@ from django.db import connection
 from django.urls import reverse
 from psycopg import sql
 
+from monitoring import ledger
 from reports import closings, tasks
-from reports.closings import by_calendar
+from reports.closings import by_calendar, working
 from reports.models import Closing
 from reports.querysets import database_clock
 from tests.conftest import superuser_connection
@@ -86,6 +87,22 @@ def test_one_that_failed_or_killed_its_worker_holds_up_nobody(weeks):
         Closing.objects.filter(pk=third.pk).update(lease_until=database_clock() - timedelta(seconds=1))
         closings.claim(third.pk)
     assert Closing.objects.waiting().following(third).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_to_wait_for_a_writer_is_no_attempt_and_the_next_still_waits(weeks, monkeypatch):
+    """A writer of whom the first look did not know: the worker has taken the closing up when it learns of it."""
+    with superuser_connection(connection.settings_dict["NAME"]) as writer, writer.transaction():
+        writer.execute("select pg_advisory_xact_lock_shared(%s)", [ledger.LOCK])
+        first, second, *_later = [closing for closing in closings.request_due(weeks) if closing.kind == "day"]
+        with monkeypatch.context() as patch:
+            patch.setattr(working, "is_closed", lambda _cutoff_at: True)
+            with pytest.raises(closings.NotYetError):
+                closings.advance(first.pk)
+        first.refresh_from_db()
+        assert (first.state, first.attempts, first.lease_holder, first.failure) == ("requested", 0, None, "")
+        assert closings.claim(second.pk) is None
+    assert (closings.advance(first.pk).state, Closing.objects.get(pk=first.pk).attempts) == ("released", 1)
 
 
 def test_what_a_person_asks_for_waits_for_nobody_and_is_waited_for_by_nobody(weeks):

@@ -11,6 +11,8 @@ from monitoring.models import MechanismVersion
 from reports import closings, periods
 from reports.models import Closing
 from reports.querysets import database_clock
+from reports.renderers.document import record
+from reports.renderers.reading import Reading
 from tests.reports.time_passed import days_pass
 from tests.violations import occasions
 from violations import filing
@@ -125,6 +127,11 @@ def test_its_readers_are_told_the_dates(first, exercise, people, client):
     assert [(day - days[0]).days for day in days] == [0, 30]
     assert "Revised by the calendar on" in page
     assert f"{days[0]:%-d %B %Y}; {days[1]:%-d %B %Y}, if anything was recorded since; final after" in page
+
+
+def test_the_report_tells_the_rule(first, exercise):
+    told = json.dumps(record.rules(Reading(json.loads(first.content), None, "en")), ensure_ascii=False)
+    assert "30; 60 days after its first release" in told
 
 
 def test_the_dates_are_days_of_the_truce_however_its_clock_is_moved_between_them():
