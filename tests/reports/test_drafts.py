@@ -153,6 +153,7 @@ def refused(statement: str, *values) -> str:
     [
         ("update reports_closing set comments_sha256 = repeat('0', 64), state = 'commented'", "once the time for them"),
         ("update reports_closing set state = 'rendered'", "made with the comments"),
+        ("update reports_closing set formats = '{json,csv}'", "in the formats that it was computed for"),
         ("update reports_closing set state = 'released', released_at = clock_timestamp()", "with the comments"),
         ("update reports_closing set drafted_at = clock_timestamp()", "does not change once it is written"),
         ("update reports_closing set comments_until = clock_timestamp()", "does not change once it is written"),
