@@ -115,14 +115,15 @@ class ClosingQuerySet(RecordQuerySet[M]):
     def waiting(self) -> Any:
         """Those under way that wait for a worker: their cut-off has come and no lease runs, by the database's clock.
 
-        One that waits for guarantors' comments, or for those who release it, waits for no worker.
+        One that waits for guarantors' comments, or for those who release it, waits for no worker, but to take the lease
+        of a dead one from it.
         """
         now = ClockTimestamp()
         return self.under_way().filter(
             Q(lease_until__isnull=True) | Q(lease_until__lte=now),
             Q(cutoff_at__lte=now) | Q(content__isnull=False),
             ~Q(state="drafted") | Q(comments_until__lte=now),
-            ~Q(state="rendered") | ~BY_TWO | Q(Agreed("pk")),
+            ~Q(state="rendered") | ~BY_TWO | Q(Agreed("pk")) | Q(lease_holder__isnull=False),
         )
 
     def to_be_agreed(self) -> Any:
