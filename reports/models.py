@@ -80,7 +80,7 @@ class Closing(Recorded):
     formats = ArrayField(
         models.CharField(max_length=8),
         db_default=["pdf", "csv", "json"],
-        help_text="In which its editions are rendered: those that there were when it was requested.",
+        help_text="In which its editions are rendered: those that there were when it was computed.",
     )
 
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)

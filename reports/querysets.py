@@ -116,14 +116,15 @@ class ClosingQuerySet(RecordQuerySet[M]):
     def waiting(self) -> Any:
         """Those under way that wait for a worker: their cut-off has come and no lease runs, by the database's clock.
 
-        One that waits for guarantors' comments, or for those who release it, waits for no worker. What the calendar
-        asked for is released in order: it waits while a worker has still to do with an earlier period of its truce and
-        kind that the calendar asked for, unless that one failed or its worker died: such a one holds up nobody.
+        One that waits for guarantors' comments, or for those who release it, waits for no worker, but to take the lease
+        of a dead one from it. What the calendar asked for is released in order: it waits while a worker has still to do
+        with an earlier period of its truce and kind that the calendar asked for, unless that one failed or its worker
+        died: such a one holds up nobody.
         """
         now = ClockTimestamp()
         for_a_worker = (
             ~Q(state="drafted") | Q(comments_until__lte=now),
-            ~Q(state="rendered") | ~BY_TWO | Q(Agreed("pk")),
+            ~Q(state="rendered") | ~BY_TWO | Q(Agreed("pk")) | Q(lease_holder__isnull=False),
         )
         earlier = self.model._default_manager.filter(
             *for_a_worker,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from monitoring import canonical, ledger
 from monitoring.errors import NotNow
 from monitoring.models import MechanismVersion
-from reports import periods
+from reports import periods, renderers
 from reports.closings import held
 from reports.closings.preparing import preparing
 from reports.figures import assemble, concerns
@@ -132,7 +132,10 @@ def _write(
         closing.content = canonical.dumps(content)
         closing.content_sha256 = content_sha256
         closing.computed_at = recorded_at
-        closing.save(update_fields=["state", "number", "version", "content", "content_sha256", "computed_at"])
+        closing.formats = list(renderers.FORMATS)
+        closing.save(
+            update_fields=["state", "number", "version", "content", "content_sha256", "computed_at", "formats"]
+        )
         Edition.objects.bulk_create(
             Edition(
                 recorded_at=recorded_at,

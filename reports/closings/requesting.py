@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit, ledger
 from monitoring.errors import Malformed, NotNow
 from monitoring.models import Agreement, MechanismVersion
-from reports import periods, renderers
+from reports import periods
 from reports.closings import checking, held
 from reports.models import Closing
 from reports.querysets import database_clock
@@ -63,7 +63,6 @@ def request(
             requested_how=how,
             cutoff_at=cutoff_at or max(periods.closes_at(version, period), recorded_at),
             cutoff_chosen=cutoff_at is not None,
-            formats=list(renderers.FORMATS),
         )
         audit.done("closing.request", by=by, on=closing)
     return closing

@@ -21,7 +21,7 @@ State = Closing.State
 # Columns that the application may change, and triggers, beside those that every table of the record has.
 CHANGEABLE = {
     "reports_closing": (
-        *("state", "lease_holder", "lease_until", "attempts", "failure", "checked_at", "touched_at"),
+        *("state", "lease_holder", "lease_until", "attempts", "failure", "checked_at", "touched_at", "formats"),
         *("number", "same_as_id", "version_id", "content", "content_sha256", "computed_at"),
         *("drafted_at", "comments_until", "comments_sha256", "released_at"),
     ),

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(max_length=8),
                 db_default=["pdf", "csv", "json"],
-                help_text="In which its editions are rendered: those that there were when it was requested.",
+                help_text="In which its editions are rendered: those that there were when it was computed.",
                 size=None,
             ),
         ),

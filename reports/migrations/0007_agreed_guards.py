@@ -12,13 +12,14 @@ from monitoring.guards import guard
 ROLE = f'"{settings.DATABASE_APPLICATION_ROLE}"'
 FREE = "state,lease_holder,lease_until,attempts,failure,checked_at,touched_at"
 ONCE = "number,same_as_id,version_id,content,content_sha256,computed_at"
+FORMATS = "formats"  # chosen until there is a content
 DRAFTED = "drafted_at,comments_until,comments_sha256"
 
 COLUMNS = f"""
 drop trigger ledger_update on reports_closing;
 create trigger ledger_update before update on reports_closing for each row
-    execute function ledger_set_once('{FREE}', '{ONCE},{DRAFTED},released_at');
-grant update ({DRAFTED}) on reports_closing to {ROLE};
+    execute function ledger_set_once('{FREE},{FORMATS}', '{ONCE},{DRAFTED},released_at');
+grant update ({FORMATS},{DRAFTED}) on reports_closing to {ROLE};
 drop trigger ledger_update on reports_edition;
 create trigger ledger_update before update on reports_edition for each row
     execute function ledger_set_once('', 'drafted_at,released_at');
@@ -58,6 +59,10 @@ declare
     by_two boolean := reports_by_two(new.kind, new.version_id);
     days integer := (select comment_window_days from monitoring_mechanismversion where id = new.version_id);
 begin
+    if new.formats is distinct from old.formats and old.content is not null then
+        raise exception 'A closing is made in the formats that it was computed for.'
+            using errcode = 'insufficient_privilege';
+    end if;
     if (new.drafted_at, new.comments_until) is distinct from (old.drafted_at, old.comments_until)
        and (not by_two or old.state <> 'computed' or new.state <> 'drafted'
             or new.drafted_at not between transaction_timestamp() and clock_timestamp()

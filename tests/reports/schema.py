@@ -23,3 +23,13 @@ def check_content(content: dict[str, Any]) -> None:
 def check_edition(content: dict[str, Any]) -> None:
     """Fail where the content of an edition does not fit."""
     _validator("edition").validate(content)
+
+
+def check_comments(told: dict[str, Any]) -> None:
+    """Fail where the comments on a draft, as printed, do not fit."""
+    _validator("comments").validate(told)
+
+
+def check_supplement(told: dict[str, Any]) -> None:
+    """Fail where a corrigendum or addendum does not fit."""
+    _validator("supplement").validate(told)

@@ -182,7 +182,7 @@ def test_a_format_that_comes_later_is_not_asked_of_a_closing_that_is_under_way(e
     monkeypatch.setattr(renderers, "FORMATS", {**renderers.FORMATS, "csv": broken})
     closings.render(lease)
     assert closings.release(lease).released_at is not None
-    assert closing.formats == ["json"]
+    assert Closing.objects.get().formats == ["json"]
     assert set(Rendition.objects.values_list("format", flat=True)) == {"json"}
 
 

@@ -15,6 +15,7 @@ from reports.closings.preparing import preparing
 from reports.models import Closing, DraftComment, Edition
 from tests.record.chosen_times import chosen_times
 from tests.reports.agreed import LENGTH, agreed, drafted_month, time_is_over
+from tests.reports.schema import check_comments
 from tests.reports.test_drafts import of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables_alone")]
@@ -49,6 +50,7 @@ def test_what_was_said_is_printed_as_written_in_the_english_order_of_the_states(
     assert closing.state == "rendered"
     for files in of("final").values():
         told = json.loads(files["json"])["comments"]
+        check_comments(told)
         assert [(item["guarantor"], item["said"], item["words"]) for item in told["comments"]] == [
             ("alder", "not_received", ""),
             ("birch", "has_none", ""),

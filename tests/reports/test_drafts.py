@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
@@ -153,6 +154,7 @@ def refused(statement: str, *values) -> str:
     [
         ("update reports_closing set comments_sha256 = repeat('0', 64), state = 'commented'", "once the time for them"),
         ("update reports_closing set state = 'rendered'", "made with the comments"),
+        ("update reports_closing set formats = '{json,csv}'", "in the formats that it was computed for"),
         ("update reports_closing set state = 'released', released_at = clock_timestamp()", "with the comments"),
         ("update reports_closing set drafted_at = clock_timestamp()", "does not change once it is written"),
         ("update reports_closing set comments_until = clock_timestamp()", "does not change once it is written"),
@@ -179,3 +181,10 @@ def test_no_draft_is_shown_where_the_truce_makes_none(exercise):
     closings.compute(lease)
     shown = "drafted_at = clock_timestamp(), comments_until = clock_timestamp() + interval '14 days', state = 'drafted'"
     assert "where it says so" in refused(f"update reports_closing set {shown}")
+
+
+@pytest.mark.usefixtures("json_alone")
+def test_who_closes_by_hand_is_told_that_the_draft_is_shown(truce, capsys, tmp_path):
+    call_command("close_period", "--agreement", "exercise", "--period", "2025-03", "--out", str(tmp_path / "out"))
+    assert "The draft is shown to every guarantor" in capsys.readouterr().out
+    assert not (tmp_path / "out").exists(), "nothing is copied before the release"

@@ -16,6 +16,7 @@ from reports import closings, supplements
 from reports.models import Closing, Edition, Supplement, SupplementFile
 from tests.reports.agreed import sheet_to
 from tests.reports.released import released_month
+from tests.reports.schema import check_supplement
 from tests.reports.test_drafts import refused
 from tests.reports.test_editions_api import token_of
 from tests.violations import occasions
@@ -45,6 +46,7 @@ def test_it_is_numbered_made_and_released_at_one_instant_and_changes_no_figure(c
     assert sheet.released_at is not None
     files = stored(sheet)
     told = json.loads(files["json"])["supplement"]
+    check_supplement(told)
     assert (told["words"], told["closing"], told["content_sha256"]) == (WORDS, str(closing.public_id), before)
     (page,) = PdfReader(BytesIO(files["pdf"])).pages
     text = page.extract_text()

@@ -16,12 +16,14 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from reports import closings
+from reports import approvals, closings, comments
+from reports.closings.preparing import preparing
 from reports.closings.verifying import Outcome
 from reports.models import Closing, Edition, Rendition
 from reports.querysets import database_clock
 from reports.tasks import advance_closing
-from tests.reports.worker import FORMATS, STEPS
+from tests.reports.agreed import agreed, seen, time_is_over
+from tests.reports.worker import AGREED_STEPS, FORMATS, STEPS
 from tests.violations import occasions
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -117,3 +119,43 @@ def test_two_workers_given_the_same_closing_do_it_once(exercise, people, tmp_pat
         until(Closing.objects.released().exists, tmp_path / "one")
     closing.refresh_from_db()
     assert (closing.attempts, Rendition.objects.count()) == (1, 3 * len(FORMATS))
+
+
+@pytest.mark.by_hand
+def test_a_worker_killed_at_any_step_of_an_agreed_release_loses_and_doubles_nothing(exercise, people, tmp_path, files):
+    occasions.filed(exercise, people.monitor_north)
+    (tmp_path / "file").mkdir()
+    closing = closings.request(agreed(exercise, tmp_path / "file"), "month", "2025-03")
+    stages = zip(AGREED_STEPS, ("drafted", "rendered", "released"), strict=True)
+    for number, (steps, reached) in enumerate(stages):
+        for step in steps:
+            folder = tmp_path / f"killed-{number}-{len(list(tmp_path.iterdir()))}"
+            with worker(folder, files, step):
+                advance_closing.delay(closing_id=closing.pk)
+                until((folder / "halted").exists, folder)
+            lose_redis()
+            died = Closing.objects.get(pk=closing.pk)
+            assert (died.state, died.lease_holder) != (reached, None), step
+            Closing.objects.filter(lease_holder__isnull=False).update(
+                lease_until=database_clock() - timedelta(seconds=1)
+            )
+        folder = tmp_path / f"sweeping-{number}"
+        with worker(folder, files):
+            until(Closing.objects.filter(pk=closing.pk, state=reached, lease_holder=None).exists, folder)
+        closing.refresh_from_db()
+        if reached == "drafted":
+            with preparing():
+                draft = Edition.objects.get(guarantor__code="birch")
+            comments.say(draft.public_id, by=people.guarantor_birch, words="As we see it.")
+            time_is_over(closing)
+        if reached == "rendered":
+            for by in (people.moderator_north, people.moderator_south):
+                approvals.approve(closing.public_id, seen(closing), by=by)
+    assert (closing.number, closing.failure) == (1, "")
+    assert {edition.released_at for edition in Edition.objects.all()} == {closing.released_at}
+    with preparing():
+        stored = list(Rendition.objects.values_list("stage", "path"))
+    assert len(stored) == 2 * 3 * len(FORMATS)
+    assert closings.verify(closing).outcome == Outcome.SAME
+    kept = sorted(str(path.relative_to(files)) for path in files.rglob("*") if path.is_file())
+    assert kept == sorted(path for _stage, path in stored), "no file stored twice, none left over"

@@ -16,7 +16,7 @@ django.setup()
 
 from config.celery import app  # noqa: E402
 from reports import renderers  # noqa: E402
-from reports.closings import computing, releasing, rendering, working  # noqa: E402
+from reports.closings import computing, drafting, releasing, rendering, working  # noqa: E402
 from reports.models import Edition  # noqa: E402
 
 FORMATS = ("csv", "json")
@@ -31,6 +31,22 @@ STEPS = {
     "rendered": (working, "release", "before"),
     "released, not committed": (releasing.audit, "done", "after"),
 }
+# The same of a month that two people release: till its draft is shown, till its files are stored, till it is released.
+AGREED_STEPS = (
+    {
+        "draft's file stored, row not written": (rendering, "_kept", "after"),
+        "draft stored, not shown": (drafting, "_show", "before"),
+        "shown, not committed": (releasing.audit, "done", "after"),
+    },
+    {
+        "comments closed, not committed": (releasing.audit, "done", "after"),
+        "comments closed": (working, "render", "before"),
+        "file stored with them, row not written": (rendering, "_kept", "after"),
+        "rendered with them": (working, "release", "before"),
+    },
+    {"let be, not committed": (releasing.audit, "done", "after")},
+)
+EVERY_STEP = {name: where for steps in (STEPS, *AGREED_STEPS) for name, where in steps.items()}
 
 
 def halt(folder: Path) -> None:
@@ -41,7 +57,7 @@ def halt(folder: Path) -> None:
 
 def halting(folder: Path, step: str) -> None:
     """Make the worker stop at the step."""
-    where, name, when = STEPS[step]
+    where, name, when = EVERY_STEP[step]
     original = getattr(where, name)
 
     def wrapped(*args, **kwargs):
