@@ -183,6 +183,27 @@ def test_what_is_archived_is_encrypted_and_a_segment_that_was_changed_is_refused
     assert nothing_is_there(place)
 
 
+def test_a_segment_that_is_handed_in_again_is_the_same_or_is_refused(world, tmp_path):
+    archive, segment = tmp_path / "wal", tmp_path / "segment"
+    archive.mkdir()
+    recipients = world.service.path / "var/backup-recipients"
+
+    def script(name: str, *arguments: object) -> int:
+        return subprocess.run([ROOT / "deploy/backup" / name, *arguments], check=False, capture_output=True).returncode
+
+    segment.write_bytes(b"what was changed")
+    assert script("archive-wal", segment, "000000010000000000000007", archive, recipients) == 0
+    assert script("archive-wal", segment, "000000010000000000000007", archive, recipients) == 0, "after a crash"
+    segment.write_bytes(b"what another changed")
+    assert script("archive-wal", segment, "000000010000000000000007", archive, recipients) == 1
+    assert script("archive-wal", segment, "000000010000000000000008", archive, "/dev/null") != 0
+    assert sorted(path.name for path in archive.glob("*.age")) == ["000000010000000000000007.age"]
+    fetched = tmp_path / "fetched"
+    assert script("fetch-wal", "000000010000000000000007", fetched, archive, world.key) == 0
+    assert fetched.read_bytes() == b"what was changed"
+    assert script("fetch-wal", "000000010000000000000008", fetched, archive, world.key) == 1
+
+
 def test_what_cannot_be_restored_is_refused_and_leaves_nothing(world):
     cut, changed = world.folder / "cut.age", world.folder / "changed.age"
     whole = bytearray(world.backup.read_bytes())
