@@ -183,6 +183,27 @@ def test_what_is_archived_is_encrypted_and_a_segment_that_was_changed_is_refused
     assert nothing_is_there(place)
 
 
+def test_a_segment_that_is_handed_in_again_is_the_same_or_is_refused(world, tmp_path):
+    archive, segment = tmp_path / "wal", tmp_path / "segment"
+    archive.mkdir()
+    recipients = world.service.path / "var/backup-recipients"
+
+    def script(name: str, *arguments: object) -> int:
+        return subprocess.run([ROOT / "deploy/backup" / name, *arguments], check=False, capture_output=True).returncode
+
+    segment.write_bytes(b"what was changed")
+    assert script("archive-wal", segment, "000000010000000000000007", archive, recipients) == 0
+    assert script("archive-wal", segment, "000000010000000000000007", archive, recipients) == 0, "after a crash"
+    segment.write_bytes(b"what another changed")
+    assert script("archive-wal", segment, "000000010000000000000007", archive, recipients) == 1
+    assert script("archive-wal", segment, "000000010000000000000008", archive, "/dev/null") != 0
+    assert sorted(path.name for path in archive.glob("*.age")) == ["000000010000000000000007.age"]
+    fetched = tmp_path / "fetched"
+    assert script("fetch-wal", "000000010000000000000007", fetched, archive, world.key) == 0
+    assert fetched.read_bytes() == b"what was changed"
+    assert script("fetch-wal", "000000010000000000000008", fetched, archive, world.key) == 1
+
+
 def test_what_cannot_be_restored_is_refused_and_leaves_nothing(world):
     cut, changed = world.folder / "cut.age", world.folder / "changed.age"
     whole = bytearray(world.backup.read_bytes())
@@ -199,6 +220,7 @@ def test_what_cannot_be_restored_is_refused_and_leaves_nothing(world):
         (cut, "is not whole", {}),
         (changed, "is not whole", {}),
         (world.rewritten("future.age", major=99), "install postgresql-99", {}),
+        (world.rewritten("later.age", migrations={"reports": "9999_to_come"}), "made by a later version", {}),
     ):
         assert said in place.run("restore", str(backup), exits=1, **environment)
         assert nothing_is_there(place), said
@@ -226,3 +248,30 @@ def test_a_restore_that_is_killed_is_no_obstacle_to_the_next(world):
         for pid in place.processes():  # PostgreSQL, a session of its own
             os.kill(pid, signal.SIGKILL)
     assert "1 closing: 1 same." in place.run("restore", str(world.backup), exits=3)
+
+
+def drilled(world: World, *arguments: str, **environment: str) -> tuple[int, str, dict]:
+    """How a drill ended, what it said, and what it wrote down."""
+    started = world.service.start("drill", *arguments, **environment)
+    said, _ = started.communicate(timeout=1000)
+    told = json.loads((world.service.path / "var/files/operations/last-drill.json").read_text())
+    return started.returncode, said, told
+
+
+def test_the_drill_sees_files_missed_and_an_older_backup_refused_and_leaves_nothing_behind(world):
+    ended, said, told = drilled(world)
+    assert (ended, told["ok"]) == (0, True), said
+    assert [step["ok"] for step in told["steps"]] == [True] * 8
+    assert told["backup_bytes"] > 0
+    assert "stored files are deleted, and each is missed by name: as it has to be" in said
+    assert not list(Path(tempfile.gettempdir()).glob("ceasefire-drill.*"))
+    log = (world.service.path / "var/files/releases.log").read_text()
+    assert log == world.witness.read_text(), "what is released in a drill is written down in the drill alone"
+
+
+def test_a_drill_with_a_backup_that_cannot_be_restored_fails_and_says_so(world):
+    cut = world.folder / "half.age"
+    cut.write_bytes(world.backup.read_bytes()[:-5000])
+    ended, said, told = drilled(world, str(cut), BACKUP_IDENTITY=str(world.key))
+    assert (ended, told["ok"], [step["ok"] for step in told["steps"]]) == (1, False, [False])
+    assert "is not whole" in said
