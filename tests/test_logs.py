@@ -18,11 +18,10 @@ from django.utils import timezone
 
 from config.logs import JsonFormatter, WordlessFormatter
 from monitoring import audit, heartbeats
-from reports import closings, pages, renderers
+from reports import closings, pages
 from reports.models import Closing
 from reports.tasks import advance_closing
 from tests.reports.test_worker_killed import until, worker
-from tests.reports.worker import FORMATS
 from tests.violations.cases import taken
 
 WORDS = "the weaver at the mill"
@@ -98,11 +97,10 @@ def test_what_a_page_of_the_portal_was_asked_is_not_in_the_log_where_it_fails(pe
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_what_a_worker_s_task_fails_with_is_not_in_its_log(exercise, tmp_path, monkeypatch):
+def test_what_a_worker_s_task_fails_with_is_not_in_its_log(exercise, tmp_path):
     """A file stands where the folder of files should be, and a task is told words for a number."""
     where = tmp_path / "planted-word"
     where.write_text("")
-    monkeypatch.setattr(renderers, "FORMATS", {form: renderers.FORMATS[form] for form in FORMATS})
     closing = closings.request(exercise, "day", "2025-03-10")
     with worker(tmp_path / "worker", where):
         advance_closing.delay(closing_id=closing.pk)
