@@ -61,13 +61,14 @@ def compute(lease: Lease) -> Closing:
 
     Where the figures, as the period's latest closing told them, are still those of that one, it answers the request and
     this one ends here: that the code tells more by now is nothing new. Raises NotYetError where the cut-off is not
-    closed yet.
+    closed yet, NotNow where the truce is held back after a restore.
     """
     closing = lease.rows().select_related("agreement").get()
     if closing.content is not None:
         return closing
     if not is_closed(closing.cutoff_at):
         raise NotYetError(str(closing.public_id))
+    held.require_going_on(closing.agreement)  # a number that is given away already would be given
     with _snapshot():
         known = known_at(closing, closing.cutoff_at)
         previous = _latest(closing)

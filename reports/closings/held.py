@@ -57,7 +57,7 @@ def held(agreement: Agreement) -> Held:
     try:
         told = release_log.lines(agreement.code)
     except (OSError, release_log.UnreadableError) as error:
-        raise _not_readable() from error
+        raise _not_readable(error) from error
     return Held(tuple(_unknown(agreement, told)), _unwitnessed(agreement))
 
 
@@ -146,8 +146,9 @@ def _unwitnessed(agreement: Agreement) -> datetime | None:
     return restored.recorded_at
 
 
-def _not_readable() -> NotNow:
+def _not_readable(error: Exception) -> NotNow:
     return NotNow(
-        _("The log of releases cannot be read: nobody can tell whether this database knows all that was released."),
+        _("The log of releases cannot be read, so nobody can tell whether this database knows all of them: %(why)s")
+        % {"why": error},
         code="log_unreadable",
     )
