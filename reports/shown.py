@@ -20,8 +20,8 @@ from reports.models import Edition, PeriodKind, Rendition, Supplement
 from reports.renderers import values
 from reports.renderers.document.changed import where, whole, written
 from reports.renderers.document.comments import rule, unsaid
+from reports.renderers.document.corrigenda import called
 from reports.renderers.document.first_page import total_announced, without_prejudice
-from reports.renderers.document.sheet import called
 from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, place_in_columns, word
 from reports.renderers.tables import AT_THE_TIER
 from reports.renderers.words import COLUMNS, OUT_OF_SCOPE

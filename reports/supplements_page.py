@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from reports import supplements, tasks
 from reports.models import Closing, Supplement
-from reports.renderers.document.sheet import called
+from reports.renderers.document.corrigenda import called
 from violations.admin.forms import DecidingForm
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
 

@@ -6,11 +6,13 @@ import json
 
 import pytest
 
+from monitoring import canonical
 from reports import closings
 from reports.closings.verifying import Outcome
 from reports.figures import concerns
 from reports.models import Closing, Edition
 from tests.reports import readings
+from tests.reports.agreed import sheet_to
 from tests.reports.readings import rendered
 from tests.reports.schema import check_content, check_edition
 from tests.reports.test_periods_told import lines_of, text_of
@@ -56,6 +58,25 @@ def test_what_earlier_reports_were_revised_in_since_the_last_closing_is_listed(l
     told = [line for line in lines if line["section"] == "corrigenda"]
     assert told[0]["value"] == str(row["figures"])
     assert closings.verify(march).outcome == Outcome.SAME
+
+
+def test_sheets_issued_to_earlier_reports_since_are_listed_with_what_they_are_to(long_truce, people):
+    february = closed(long_truce, *FEBRUARY)
+    sheet = sheet_to(february, people)
+    march = closed(long_truce, *MARCH)
+    assert corrigenda(march)["supplements"] == [
+        {
+            "sheet": "corr", "sheet_number": 1, "kind": "month", "period": "2025-02", "number": 1,
+            "released_at": canonical.instant(sheet.released_at),
+        }
+    ]  # fmt: skip
+    content, edition = json.loads(march.content), json.loads(march.editions.first().content)
+    assert "Corr. 1 to closing 1 of February 2025, released" in text_of(rendered("pdf", content, edition))
+    (line,) = [one for one in lines_of(rendered("csv", content, edition)) if one["table"] == "supplements"]
+    assert (line["row_code"], line["within_code"], line["row"]) == ("2025-02", "1", "corr-1")
+    assert closings.verify(march).outcome == Outcome.SAME
+    occasions.filed(long_truce, people.monitor_south)
+    assert corrigenda(closed(long_truce, *MARCH))["supplements"] == [], "it was told in the closing before"
 
 
 def test_for_whom_guarantors_answer_is_printed_with_its_source_and_so_are_observers(exercise, people):

@@ -19,7 +19,7 @@ def corrigenda(reading: Reading) -> list[Block]:
     if told is None:
         return []
     title = heading(_("Reports of earlier periods revised since"), level=2)
-    supplements = _("Supplements to reports of earlier periods (corrigenda, addenda): none.")
+    supplements = supplements_to_them(reading, told)
     if not told["revised"]:
         return [title, paragraph(f"{none_revised(reading, told)} {supplements}")]
     return [
@@ -31,7 +31,7 @@ def corrigenda(reading: Reading) -> list[Block]:
             head=[[_("Period"), _("Closing"), _("Released"), _("Figures changed"), _("In which sections")]],
             rows=[
                 row(
-                    values.month(item["period"]),
+                    values.period(item["period"]),
                     values.count(item["number"]),
                     reading.instant(item["released_at"]),
                     values.count(item["figures"]),
@@ -44,6 +44,28 @@ def corrigenda(reading: Reading) -> list[Block]:
         ),
         paragraph(supplements),
     ]
+
+
+def called(kind: str, number: int | None) -> str:
+    """How a sheet is cited: Corr. 1, Add. 2."""
+    told = {"number": values.count(number)}
+    return (_("Corr. %(number)s") if kind == "corr" else _("Add. %(number)s")) % told
+
+
+def supplements_to_them(reading: Reading, told: dict[str, Any]) -> str:
+    """The sheets issued to reports of earlier periods, each with the report that it is to; or that there is none."""
+    sheets = [
+        _("%(sheet)s to closing %(number)s of %(period)s, released %(instant)s")
+        % {
+            "sheet": called(item["sheet"], item["sheet_number"]),
+            "number": values.count(item["number"]),
+            "period": values.period(item["period"]),
+            "instant": reading.instant(item["released_at"]),
+        }
+        for item in told["supplements"]
+    ]
+    listed = "; ".join(sheets) or _("none")
+    return _("Supplements to reports of earlier periods (corrigenda, addenda): %(listed)s.") % {"listed": listed}
 
 
 def none_revised(reading: Reading, told: dict[str, Any]) -> str:

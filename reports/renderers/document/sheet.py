@@ -10,13 +10,8 @@ from reports.renderers import values
 from reports.renderers.document import masthead
 from reports.renderers.document.blocks import facts, heading, numbered, paragraph
 from reports.renderers.document.compose import frame
+from reports.renderers.document.corrigenda import called
 from reports.renderers.reading import Reading
-
-
-def called(kind: str, number: int | None) -> str:
-    """How a sheet is cited: Corr. 1, Add. 2."""
-    told = {"number": values.count(number)}
-    return (_("Corr. %(number)s") if kind == "corr" else _("Add. %(number)s")) % told
 
 
 def compose(reading: Reading, told: dict[str, Any]) -> dict[str, Any]:

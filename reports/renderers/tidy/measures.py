@@ -56,6 +56,7 @@ MEASURES = {
     "consent_of": gettext_lazy("Observes by consent of"),
     "contested_by": gettext_lazy("Standing as observer contested by"),
     "request_asked_at": gettext_lazy("A request open to this State was put at"),
+    "released_at": gettext_lazy("Released at"),
     "request_due_at": gettext_lazy("Its answer is due at"),
     "request_reply": gettext_lazy("Whether that had passed at the cut-off"),
     "request_party": gettext_lazy("The party that is asked through this State"),

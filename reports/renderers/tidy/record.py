@@ -104,6 +104,12 @@ def corrigenda(reading: Reading) -> Iterator[Line]:
             table = f"revised_{one['section']}"
             yield Line("corrigenda", table, "figures_changed", one["figures"], unit="figure", **which)
 
+    for item in (reading.corrigenda or {"supplements": []})["supplements"]:
+        which = {"row_by": "period", "row_code": item["period"], "within_by": "closing"}
+        which["within_code"] = str(item["number"])
+        sheet = f"{item['sheet']}-{item['sheet_number']}"
+        yield Line("corrigenda", "supplements", "released_at", item["released_at"], **which, row=sheet)
+
 
 def out_of_scope(reading: Reading) -> Iterator[Line]:
     """Section 5: by reason and by reading."""
