@@ -18,8 +18,8 @@ from reports.renderers.reading import Reading, place_in_columns, word
 
 HINDERED = {
     compare.Hindrance.OTHER_KIND: gettext_lazy(
-        "One is the report of a day, the other of a longer period: they tell different things, and nothing of them is "
-        "compared. Choose two of one kind."
+        "The two are reports of different kinds (of a day, of a week, of a month), and nothing of them is compared. "
+        "Choose two of one kind."
     ),
     compare.Hindrance.OTHER_UNIT: gettext_lazy(
         "The two count in different units, and nothing of them is compared. Choose two that count in one unit."
