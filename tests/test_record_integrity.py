@@ -40,15 +40,21 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setattr(renderers, "FORMATS", {form: renderers.FORMATS[form] for form in ("csv", "json")})
     with django_db_blocker.unblock(), override_settings(STORAGES={**settings.STORAGES, "default": stored}):
-        exercise = loaded_exercise()
-        people = SimpleNamespace(**accredited(exercise))
-        with ledger.writing() as entry:
-            mechanism.record(mechanism_file.read(MECHANISMS / "astana-2016.toml"), by=None, entry=entry)
-        told = whole_record.write(exercise, people)
-        told.people, told.exercise = people, exercise
-        yield told
-        empty_tables()
-    patch.undo()
+        try:
+            yield _written()
+        finally:  # also where it could not be written: the next test begins with nothing
+            empty_tables()
+            patch.undo()
+
+
+def _written() -> SimpleNamespace:
+    exercise = loaded_exercise()
+    people = SimpleNamespace(**accredited(exercise))
+    with ledger.writing() as entry:
+        mechanism.record(mechanism_file.read(MECHANISMS / "astana-2016.toml"), by=None, entry=entry)
+    told = whole_record.write(exercise, people)
+    told.people, told.exercise = people, exercise
+    return told
 
 
 def test_the_whole_record_is_sound(told):
