@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import logs
+from config import enum_names, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -256,17 +256,7 @@ SPECTACULAR_SETTINGS = {
         "config.openapi.anything",
         "config.openapi.close_inputs",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "TimePrecision": "violations.codebook.TimePrecision",
-        "PlacePrecision": "violations.codebook.PlacePrecision",
-        "PartyRole": "violations.codebook.Role",
-        "CountUnit": "violations.codebook.CountUnit",
-        "BearingUnit": "violations.codebook.BearingUnit",
-        "Hindrance": "reports.compare.Hindrance",
-        "Observed": "violations.codebook.Observed",
-        "PatrolKind": "violations.codebook.PatrolKind",
-        "RestrictionKind": "violations.codebook.RestrictionKind",
-    },
+    "ENUM_NAME_OVERRIDES": enum_names.NAMES,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
