@@ -58,8 +58,8 @@ def _is_wanted(first: Closing, at: datetime) -> bool:
 
 def _first_releases(agreement: Agreement) -> Iterator[Closing]:
     return (
-        Closing.objects.released()
-        .filter(agreement=agreement, kind__in=periods.REVISED, number=1, version__revision_days__len__gt=0)
+        Closing.objects.first_released()
+        .filter(agreement=agreement, kind__in=periods.REVISED, version__revision_days__len__gt=0)
         .select_related("version")
         .defer("content")
         .order_by("period_until")

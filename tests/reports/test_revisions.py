@@ -13,6 +13,8 @@ from reports.models import Closing
 from reports.querysets import database_clock
 from reports.renderers.document import record
 from reports.renderers.reading import Reading
+from tests.reports.released import released_month
+from tests.reports.restored import resumed
 from tests.reports.time_passed import days_pass
 from tests.violations import occasions
 from violations import filing
@@ -107,6 +109,16 @@ def test_a_closing_by_hand_after_a_date_answers_it(first, exercise, people):
     days_pass(31)
     closings.advance(closings.request(exercise, "month", "2025-03").pk)
     assert closings.request_revisions(exercise) == []
+
+
+def test_where_the_first_release_was_lost_the_dates_hang_on_the_next(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, REVISED)
+    resumed(exercise, people, period="2025-03")
+    assert released_month(exercise).number == 2
+    occasions.filed(exercise, people.monitor_south)
+    days_pass(31)
+    (revised,) = revisions(exercise)
+    assert (revised.state, revised.number) == ("released", 3)
 
 
 def test_a_later_file_moves_no_date_and_without_dates_nothing_is_revised_or_final(exercise, people, tmp_path):
