@@ -186,14 +186,14 @@ class EditionQuerySet(RecordQuerySet[M]):
 
     def for_listing(self) -> Any:
         """Newest release first, with their files, whether and how many figures changed, without the contents."""
-        closings = self.model._meta.get_field("closing").related_model._default_manager
+        of_closings: Any = self.model._meta.get_field("closing").related_model
         return (
             self.select_related("agreement", "guarantor", "closing__version")
             .prefetch_related("renditions")
             .defer("content", "closing__content")
             .annotate(
                 figures_changed=ChangedFigures("closing__content"),
-                revises=Exists(_before(closings.all(), "closing__")),
+                revises=Exists(_before(of_closings._default_manager.all(), "closing__")),
             )
             .order_by("-released_at", "-closing__period_from", *by_english_name("guarantor__"), "pk")
         )
