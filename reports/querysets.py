@@ -78,6 +78,17 @@ def _held(user: User | AnonymousUser, edition: str = "") -> Q:
     return Q(**{f"{edition}guarantor__in": held.values("sent_by_guarantor")})
 
 
+def _before(closings: Any, closing: str = "") -> Any:
+    """Of `closings` the released ones of the same period as the closing found at `closing`, with lower numbers."""
+    return closings.filter(
+        agreement=OuterRef(f"{closing}agreement"),
+        kind=OuterRef(f"{closing}kind"),
+        period=OuterRef(f"{closing}period"),
+        number__lt=OuterRef(f"{closing}number"),
+        released_at__isnull=False,
+    )
+
+
 class ClosingQuerySet(RecordQuerySet[M]):
     """Closings."""
 
@@ -108,6 +119,15 @@ class ClosingQuerySet(RecordQuerySet[M]):
             released_at__isnull=False,
         )
         return self.released().filter(~Exists(later))
+
+    def first_released(self) -> Any:
+        """Of each period the released closing with the lowest number; not 1 where number 1 was lost with a restore."""
+        earlier = _before(self.model._default_manager.all())
+        return self.released().filter(~Exists(earlier))
+
+    def revising(self) -> Any:
+        """The released ones that revise another: all but the first of each period."""
+        return self.released().filter(Exists(_before(self.model._default_manager.all())))
 
     def under_way(self) -> Any:
         """Those on which work is still to be done."""
@@ -165,12 +185,16 @@ class EditionQuerySet(RecordQuerySet[M]):
         return self.filter(_readable_by(user))
 
     def for_listing(self) -> Any:
-        """Newest release first, with their files and how many figures changed, without the contents."""
+        """Newest release first, with their files, whether and how many figures changed, without the contents."""
+        of_closings: Any = self.model._meta.get_field("closing").related_model
         return (
             self.select_related("agreement", "guarantor", "closing__version")
             .prefetch_related("renditions")
             .defer("content", "closing__content")
-            .annotate(figures_changed=ChangedFigures("closing__content"))
+            .annotate(
+                figures_changed=ChangedFigures("closing__content"),
+                revises=Exists(_before(of_closings._default_manager.all(), "closing__")),
+            )
             .order_by("-released_at", "-closing__period_from", *by_english_name("guarantor__"), "pk")
         )
 

@@ -90,7 +90,7 @@ class ListedEdition:
             return _("The one edition of this day")
         if self.preliminary:
             return _("The one edition of this week, preliminary")
-        if self.closing.number == 1:
+        if not self.edition.revises:  # type: ignore[attr-defined]
             return _("First closing of the period")
         count = self.edition.figures_changed  # type: ignore[attr-defined]
         if not count:
@@ -212,10 +212,10 @@ class EditionShown(ListedEdition):
         """The days of the period's revisions by the calendar, after the last of which it is final; '' for none."""
         if self.closing.kind not in periods.REVISED:
             return ""
-        first = self.edition.agreement.closings.released().filter(kind=self.closing.kind, period=self.closing.period)
-        one = first.select_related("version").defer("content").get(number=1)
+        of_period = self.edition.agreement.closings.filter(kind=self.closing.kind, period=self.closing.period)
+        first = of_period.first_released().select_related("version").defer("content").get()
         return values.listed(
-            [values.day(day.date.isoformat()) for day in periods.revisions(one.version, one.released_at)]
+            [values.day(day.date.isoformat()) for day in periods.revisions(first.version, first.released_at)]
         )
 
     @property

@@ -8,7 +8,7 @@ its date: these dates count as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -31,15 +31,17 @@ if TYPE_CHECKING:
 
 
 # Of the closings asked for, those into whose days came since what a figure can come from: recorded, superseded, or run
-# out of its time to be seconded. Each is asked about from an instant, and from its first date to that after its last.
+# out of its time to be seconded. Each is asked about from an instant, and from its first date to that after its last;
+# and what was recorded after `since` (null: since it was last looked at), by `until` (null: by now).
 RECORDED = f"""
 select closing.id
-from unnest(%(closings)s::bigint[], %(from_instants)s::timestamptz[], %(firsts)s::date[], %(afters)s::date[])
-         whose (closing_id, from_instant, first, after)
+from unnest(%(closings)s::bigint[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[],
+            %(from_instants)s::timestamptz[], %(firsts)s::date[], %(afters)s::date[])
+         whose (closing_id, given_since, given_until, from_instant, first, after)
 join reports_closing closing on closing.id = whose.closing_id
 cross join lateral (
-    select whose.*, coalesce(%(since)s::timestamptz, closing.checked_at, closing.cutoff_at) as since,
-           coalesce(%(until)s::timestamptz, 'infinity') as until
+    select whose.*, coalesce(whose.given_since, closing.checked_at, closing.cutoff_at) as since,
+           coalesce(whose.given_until, 'infinity') as until
 ) asked
 where (
     exists (
@@ -102,26 +104,34 @@ where (
 """
 
 
-def recorded_since(closing: Closing, since: datetime, *, until: datetime | None = None) -> bool:
-    """Whether anything that a figure of the closing's period can come from was recorded after `since`, by `until`."""
-    return bool(_recorded([closing], since, until))
+def recorded_since(closing: Closing, since: datetime) -> bool:
+    """Whether anything that a figure of the closing's period can come from was recorded after `since`."""
+    return bool(_recorded([(closing, since, None)]))
+
+
+def recorded_by(asked: Iterable[tuple[Closing, datetime]]) -> set[int]:
+    """Of these closings those into whose period anything was recorded after their cut-off, by the instant beside each.
+
+    All in one statement.
+    """
+    return set(_recorded([(closing, closing.cutoff_at, until) for closing, until in asked]))
 
 
 def unchecked() -> QuerySet[Closing]:
     """The closings that stand, are not known to be touched, and have had something recorded since last looked."""
     standing = Closing.objects.latest_released().filter(touched_at__isnull=True, kind__in=periods.REVISED)
-    return Closing.objects.filter(pk__in=_recorded(standing.defer("content"), None)).order_by("pk")
+    found = _recorded([(closing, None, None) for closing in standing.defer("content")])
+    return Closing.objects.filter(pk__in=found).order_by("pk")
 
 
-def _recorded(closings: Iterable[Closing], since: datetime | None, until: datetime | None = None) -> list[int]:
-    asked = [(closing.pk, *looked_at(closing, began)) for closing, began in _with_its_truce(closings)]
-    columns = ("closings", "from_instants", "firsts", "afters")
+def _recorded(asked: list[tuple[Closing, datetime | None, datetime | None]]) -> list[int]:
+    began = _beginnings(closing for closing, _since, _until in asked)
+    rows = [
+        (closing.pk, since, until, *looked_at(closing, began[closing.agreement_id])) for closing, since, until in asked
+    ]
+    columns = ("closings", "sinces", "untils", "from_instants", "firsts", "afters")
     with replies_seen.reading_all(), connection.cursor() as cursor:
-        cursor.execute(
-            RECORDED,
-            {name: [row[place] for row in asked] for place, name in enumerate(columns)}
-            | {"since": since, "until": until},
-        )
+        cursor.execute(RECORDED, {name: [row[place] for row in rows] for place, name in enumerate(columns)})
         return [closing for (closing,) in cursor.fetchall()]
 
 
@@ -138,12 +148,10 @@ def looked_at(closing: Closing, began: datetime) -> tuple[datetime, date, date]:
     return closing.period_from - (first - before) - ONE_DAY, before, after
 
 
-def _with_its_truce(closings: Iterable[Closing]) -> Iterator[tuple[Closing, datetime]]:
-    """Each closing with the instant at which its truce began, as the mechanism says now."""
-    closings = list(closings)
+def _beginnings(closings: Iterable[Closing]) -> dict[int, datetime]:
+    """By the key of each truce of these closings the instant at which it began, as the mechanism says now."""
     versions = MechanismVersion.objects.open().filter(agreement__in={closing.agreement_id for closing in closings})
-    began = dict(versions.values_list("agreement", "in_force_from"))
-    return ((closing, began[closing.agreement_id]) for closing in closings)
+    return dict(versions.values_list("agreement", "in_force_from"))
 
 
 def check(closing: Closing) -> Closing:

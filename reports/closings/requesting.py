@@ -158,14 +158,20 @@ def _answered(agreement: Agreement, period: Period, cutoff_at: datetime | None) 
 
 def _taken_up_again(closing: Closing) -> Closing:
     """A closing whose content is frozen but whose files could not be made is tried again, not made anew."""
-    closing.state = _where_it_stood(closing)
+    closing.state = where_it_stood(closing)
     closing.attempts = 0
     closing.lease_until = None
     closing.save(update_fields=["state", "attempts", "lease_until"])
     return closing
 
 
-def _where_it_stood(closing: Closing) -> Closing.State:
+def where_it_stood(closing: Closing) -> Closing.State:
+    """The state from which a closing that failed is taken up: after the last step of which something is frozen.
+
+    Files that are stored already are found again; a draft that was shown is not shown anew, nor comments closed twice.
+    """
+    if closing.number is None:
+        return Closing.State.REQUESTED
     if closing.comments_sha256 is not None:
         return Closing.State.COMMENTED
     return Closing.State.COMPUTED if closing.drafted_at is None else Closing.State.DRAFTED

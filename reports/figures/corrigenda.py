@@ -1,32 +1,41 @@
-"""What reports of earlier periods were revised in since the last closing, and the supplements issued to them.
+"""What earlier reports were revised in since the last closing, and the supplements issued to them.
 
 A month is read after the report of the month before; whoever does not look back learns here that it says otherwise by
-now. "Since the last closing" is since the release of the last that this report follows: of its own period, else the
-first of another period. It stands beside the content hash, for what was released of other periods moves no figure of
-this one.
+now. "Since the last closing" is since the cut-off of the last that this report follows: of its own period, else the
+first of the last period before. Not since its release, which may be weeks later: what was released between the two it
+could not tell. Sheets to the closings that this one revises are told as well. It stands beside the content hash, for
+what was released of other periods moves no figure of this one.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from monitoring import canonical
 from reports.figures.known import Known
 from reports.models import Closing, PeriodKind, Supplement
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 def section(known: Known) -> dict[str, Any]:
-    """Return the revisions of earlier periods and the supplements to them that were released since, by period."""
-    released = Closing.objects.filter(agreement=known.agreement, released_at__lte=known.known_at)
-    its_own = Q(kind=known.period.kind, period=known.period.code)
-    since = released.filter(its_own | (Q(kind=known.period.kind) & Q(number=1))).aggregate(at=Max("released_at"))["at"]
-    revised = released.filter(number__gt=1, period_from__lt=known.period.starts_at).exclude(kind=PeriodKind.DAY)
+    """Return the revisions of earlier periods, and the supplements to earlier reports, released since, by period."""
+    since = _last_cutoff(known)
+    revised = (
+        Closing.objects.revising()
+        .filter(agreement=known.agreement, released_at__lte=known.known_at, period_from__lt=known.period.starts_at)
+        .exclude(kind=PeriodKind.DAY)
+    )
+    its_own = Q(closing__kind=known.period.kind, closing__period=known.period.code)
     sheets = Supplement.objects.filter(
-        agreement=known.agreement, released_at__lte=known.known_at, closing__period_from__lt=known.period.starts_at
+        its_own | Q(closing__period_from__lt=known.period.starts_at),
+        agreement=known.agreement,
+        released_at__lte=known.known_at,
     ).select_related("closing")
     if since is not None:
         revised, sheets = (rows.filter(released_at__gt=since) for rows in (revised, sheets))
@@ -39,6 +48,21 @@ def section(known: Known) -> dict[str, Any]:
             for sheet in sheets.order_by("closing__period_from", "closing__kind", "closing__number", "kind", "number")
         ],
     }
+
+
+def _last_cutoff(known: Known) -> datetime | None:
+    """As which instant the record was read for the last closing that this one follows; None where it follows none.
+
+    A period that is closed later than one after it follows those before it alone.
+    """
+    released = Closing.objects.filter(
+        agreement=known.agreement, kind=known.period.kind, released_at__lte=known.known_at
+    ).defer("content")
+    last = released.filter(period=known.period.code).order_by("number").last()
+    if last is None:
+        before = released.filter(period_until__lte=known.period.starts_at)
+        last = before.order_by("-period_until", "number").first()
+    return None if last is None else last.cutoff_at
 
 
 def _supplement(sheet: Supplement) -> dict[str, Any]:

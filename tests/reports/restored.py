@@ -26,9 +26,9 @@ def line_of(agreement: Agreement, **changes: object) -> release_log.Line:
     return release_log.Line(**told | changes)  # type: ignore[arg-type]
 
 
-def resumed(agreement: Agreement, people: SimpleNamespace) -> Resumption:
+def resumed(agreement: Agreement, people: SimpleNamespace, **lost: object) -> Resumption:
     """Restore, the log that is kept apart telling of more; propose to go on, propose better, and agree to that."""
-    release_log.append(line_of(agreement))
+    release_log.append(line_of(agreement, **lost))
     with override_settings(RELEASE_LOG=str(release_log.places()[0])):
         resuming.restored(taken_at=ledger.now() - timedelta(hours=1))
     resuming.propose(agreement, grounds="Guarantors hold no other.", by=people.operator)

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 
 from monitoring import ledger
 from monitoring.errors import Forbidden, Malformed, NotNow
-from reports import closings, drills, release_log, renderers, resuming
+from reports import closings, drills, periods, release_log, renderers, resuming
 from reports.closings import mending
 from reports.closings.held import held
 from reports.models import Closing, LostRelease, Restoration, Resumption
@@ -213,6 +213,26 @@ def test_the_lost_number_stays_taken_and_the_period_is_closed_under_the_next(exe
     assert closing.content_sha256 != lost.content_sha256
     assert broken() == {}
     assert closings.request(exercise, *MONTH) == closing
+
+
+def test_readers_are_shown_the_first_closing_after_a_lost_one_as_the_first_of_the_record(
+    exercise, people, lost, client, tmp_path
+):
+    occasions.reloaded(tmp_path, ("comment_window_days = 0", "comment_window_days = 0\nrevision_days = [30]"))
+    went_on(exercise, people)
+    closing = released_month(exercise)
+    assert closing.number == 2
+    client.force_login(people.guarantor_alder)
+    page = client.get(f"/editions/{closing.editions.get(guarantor__code='alder').public_id}/")
+    assert page.status_code == 200
+    (day,) = periods.revisions(closing.version, closing.released_at)
+    assert f"{day.date:%-d %B %Y}, if anything was recorded since" in page.content.decode()
+    listed = client.get("/editions/").content.decode()
+    assert "First closing of the period" in listed
+    assert "No figure differs from the closing before" not in listed
+    occasions.filed(exercise, people.monitor_north)
+    assert released_month(exercise).number == 3
+    assert "figures changed" in client.get("/editions/").content.decode()
 
 
 def test_what_stands_again_with_the_figures_of_before_is_a_closing_of_its_own(exercise, people):

@@ -6,13 +6,19 @@ import json
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from monitoring.models import MechanismVersion
 from reports import closings, periods
+from reports.closings import revising
 from reports.models import Closing
 from reports.querysets import database_clock
 from reports.renderers.document import record
 from reports.renderers.reading import Reading
+from tests.reports.conftest import SINCE_FEBRUARY
+from tests.reports.released import released_month
+from tests.reports.restored import resumed
 from tests.reports.time_passed import days_pass
 from tests.violations import occasions
 from violations import filing
@@ -107,6 +113,50 @@ def test_a_closing_by_hand_after_a_date_answers_it(first, exercise, people):
     days_pass(31)
     closings.advance(closings.request(exercise, "month", "2025-03").pk)
     assert closings.request_revisions(exercise) == []
+
+
+def test_where_the_first_release_was_lost_the_dates_hang_on_the_next(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, REVISED)
+    resumed(exercise, people, period="2025-03")
+    assert released_month(exercise).number == 2
+    occasions.filed(exercise, people.monitor_south)
+    days_pass(31)
+    (revised,) = revisions(exercise)
+    assert (revised.state, revised.number) == ("released", 3)
+
+
+def asked_of_the_database(agreement) -> int:
+    """The number of statements that it takes to see that no revision is to be asked for."""
+    with CaptureQueriesContext(connection) as statements:
+        assert closings.request_revisions(agreement) == []
+    return len(statements)
+
+
+def test_months_without_anything_new_are_asked_about_at_once_and_not_for_ever(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, *SINCE_FEBRUARY, REVISED)
+    first = released_month(exercise, "2025-02")
+    none = asked_of_the_database(exercise)
+    days_pass(31)
+    one = asked_of_the_database(exercise)
+    assert one > none
+    released_month(exercise)
+    days_pass(31)
+    assert asked_of_the_database(exercise) == one, "two months cost what one does"
+    days_pass(revising.LOOKED_BACK.days + 31)
+    assert asked_of_the_database(exercise) == none
+    assert closings.is_final(now_of(first), database_clock())
+
+
+def test_of_several_months_those_are_revised_into_which_something_was_recorded_oldest_first(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, *SINCE_FEBRUARY, REVISED)
+    february, march = released_month(exercise, "2025-02"), released_month(exercise)
+    occasions.filed(exercise, people.monitor_north)
+    days_pass(31)
+    assert [closing.period for closing in revisions(exercise)] == [march.period]
+    occasions.filed(exercise, people.monitor_south)
+    occasions.filed(exercise, people.monitor_north, occurred_from=occasions.NOON.replace(month=2))
+    days_pass(30)
+    assert [closing.period for closing in revisions(exercise)] == [february.period, march.period]
 
 
 def test_a_later_file_moves_no_date_and_without_dates_nothing_is_revised_or_final(exercise, people, tmp_path):

@@ -14,6 +14,7 @@ from reports.models import Closing, Edition
 from tests.reports import readings
 from tests.reports.agreed import sheet_to
 from tests.reports.readings import rendered
+from tests.reports.restored import resumed
 from tests.reports.schema import check_content, check_edition
 from tests.reports.test_periods_told import lines_of, text_of
 from tests.violations import occasions, replying
@@ -53,7 +54,7 @@ def test_what_earlier_reports_were_revised_in_since_the_last_closing_is_listed(l
     content, edition = json.loads(march.content), json.loads(march.editions.first().content)
     text = text_of(rendered("pdf", content, edition))
     assert "Revisions of earlier periods released since the last closing" in text
-    assert "Supplements to reports of earlier periods (corrigenda, addenda): none." in text
+    assert "Supplements to earlier reports (corrigenda, addenda): none." in text
     lines = lines_of(rendered("csv", content, edition))
     told = [line for line in lines if line["section"] == "corrigenda"]
     assert told[0]["value"] == str(row["figures"])
@@ -77,6 +78,50 @@ def test_sheets_issued_to_earlier_reports_since_are_listed_with_what_they_are_to
     assert closings.verify(march).outcome == Outcome.SAME
     occasions.filed(long_truce, people.monitor_south)
     assert corrigenda(closed(long_truce, *MARCH))["supplements"] == [], "it was told in the closing before"
+
+
+def test_what_is_released_between_a_cut_off_and_its_release_is_told_by_the_next_closing(long_truce, people):
+    february = closed(long_truce, *FEBRUARY)
+    lease = closings.claim(closings.request(long_truce, *MARCH).pk)
+    closings.compute(lease)
+    occasions.filed(long_truce, people.monitor_north, occurred_from=IN_FEBRUARY)
+    closed(long_truce, *FEBRUARY)
+    sheet_to(february, people)
+    closings.render(lease)
+    march = closings.release(lease)
+    assert march.released_at is not None
+    assert (corrigenda(march)["revised"], corrigenda(march)["supplements"]) == ([], []), "they came after its cut-off"
+    sheet_to(march, people)
+    occasions.filed(long_truce, people.monitor_south)
+    revision = closed(long_truce, *MARCH)
+    told = corrigenda(revision)
+    assert told["since"] == canonical.instant(march.cutoff_at)
+    assert [(row["period"], row["number"]) for row in told["revised"]] == [("2025-02", 2)]
+    sheets = [(row["period"], row["number"]) for row in told["supplements"]]
+    assert sheets == [("2025-02", 1), ("2025-03", 1)], "also to the closing that it revises"
+    assert closings.verify(march).outcome == closings.verify(revision).outcome == Outcome.SAME
+
+
+def test_a_month_closed_later_than_the_next_follows_what_lies_before_it_alone(long_truce, people):
+    closed(long_truce, *MARCH)
+    february = closed(long_truce, *FEBRUARY)
+    assert corrigenda(february)["since"] is None
+    occasions.filed(long_truce, people.monitor_north, occurred_from=IN_FEBRUARY)
+    closed(long_truce, *FEBRUARY)
+    occasions.filed(long_truce, people.monitor_south)
+    (row,) = corrigenda(closed(long_truce, *MARCH))["revised"]
+    assert (row["period"], row["number"]) == ("2025-02", 2)
+
+
+def test_the_first_closing_of_a_period_after_a_lost_one_is_no_revision(long_truce, people):
+    resumed(long_truce, people, period="2025-02")
+    assert closed(long_truce, *FEBRUARY).number == 2
+    assert corrigenda(closed(long_truce, *MARCH))["revised"] == []
+    occasions.filed(long_truce, people.monitor_north, occurred_from=IN_FEBRUARY)
+    closed(long_truce, *FEBRUARY)
+    occasions.filed(long_truce, people.monitor_south)
+    (row,) = corrigenda(closed(long_truce, *MARCH))["revised"]
+    assert (row["period"], row["number"]) == ("2025-02", 3)
 
 
 def test_for_whom_guarantors_answer_is_printed_with_its_source_and_so_are_observers(exercise, people):

@@ -53,7 +53,7 @@ def called(kind: str, number: int | None) -> str:
 
 
 def supplements_to_them(reading: Reading, told: dict[str, Any]) -> str:
-    """The sheets issued to reports of earlier periods, each with the report that it is to; or that there is none."""
+    """The sheets issued to earlier reports, each with the report that it is to; or that there is none."""
     sheets = [
         _("%(sheet)s to closing %(number)s of %(period)s, released %(instant)s")
         % {
@@ -65,14 +65,14 @@ def supplements_to_them(reading: Reading, told: dict[str, Any]) -> str:
         for item in told["supplements"]
     ]
     listed = "; ".join(sheets) or _("none")
-    return _("Supplements to reports of earlier periods (corrigenda, addenda): %(listed)s.") % {"listed": listed}
+    return _("Supplements to earlier reports (corrigenda, addenda): %(listed)s.") % {"listed": listed}
 
 
 def none_revised(reading: Reading, told: dict[str, Any]) -> str:
     """That no report of an earlier period was revised, since when."""
     if told["since"] is None:
         return _("No report of an earlier period had been revised.")
-    return _("No report of an earlier period was revised since the last closing, released %(instant)s.") % {
+    return _("No report of an earlier period was revised since the last closing, with the cut-off %(instant)s.") % {
         "instant": reading.instant(told["since"])
     }
 
