@@ -43,7 +43,7 @@ def taken(edition: Edition, *, by: User) -> list[Rendition]:
     Raises NotNow where a stored file is not the one rendered.
     """
     order = [str(form) for form in Rendition.Format]
-    files = sorted(edition.renditions.all(), key=lambda file: (order.index(file.format), file.language))
+    files = sorted(edition.renditions.released(), key=lambda file: (order.index(file.format), file.language))
     for file in files:
         as_rendered(file)
         audit.done("rendition.download", by=by, on=file, agreement=edition.agreement)
