@@ -29,7 +29,9 @@ CUT_OFFS = [datetime(2025, *day, 9, tzinfo=UTC) for day in ((3, 20), (4, 3), (9,
 CODES = ("2025-02", "2025-03", "2025-03-07")
 
 
-@pytest.mark.parametrize(("seed", "attribution"), [(1, "published"), (2, "published"), (2, "internal"), (1, "not_made")])
+@pytest.mark.parametrize(
+    ("seed", "attribution"), [(1, "published"), (2, "published"), (2, "internal"), (1, "not_made")]
+)
 def test_every_figure_of_replies_is_a_plain_count(long_truce, people, seed, attribution):
     record = LongRecord(long_truce, people, seed)
     record.draw(150)
