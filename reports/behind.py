@@ -13,11 +13,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from monitoring.errors import Malformed, NotFound
+from monitoring.errors import Malformed, NotFound, NotNow
 from reports import compare
 from reports.figures import paths, rows
 from reports.figures.changes import VIEWS, figures
 from reports.figures.paths import Counted, Found
+from reports.largest import is_too_large
 from reports.models import Edition
 
 if TYPE_CHECKING:
@@ -55,17 +56,30 @@ class Beside(NamedTuple):
 
 
 def readable(public_id: UUID, *, by: User) -> Edition:
-    """Return the edition with its closing, which `by` may read now. Raises NotFound."""
+    """Return the edition with its closing, which `by` may read now. Raises NotFound, and NotNow as `read` does."""
     mine = Edition.objects.visible_to(by).select_related("agreement", "guarantor", "closing__version")
-    edition: Edition | None = mine.filter(public_id=public_id).first()
+    edition: Edition | None = mine.defer("closing__content").filter(public_id=public_id).first()
     if edition is None:
         raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
+    _require_size(edition.closing_id)
     return edition
 
 
 def read(closing: Closing) -> Read:
-    """The content of a closing that is released: it has one."""
+    """The content of a closing that is released: it has one. Raises NotNow where it is too large to be read whole."""
+    _require_size(closing.pk)
     return Read(closing, json.loads(closing.content or ""))
+
+
+def _require_size(closing_id: int) -> None:
+    if is_too_large(closing_id):
+        raise NotNow(
+            _(
+                "This report is too large for its figures to be shown one by one or beside another's. Take its files, "
+                "or the tables of what lies behind it."
+            ),
+            code="too_large_to_be_shown",
+        )
 
 
 def figure_at(content: dict[str, Any], path: str) -> Found:

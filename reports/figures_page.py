@@ -82,11 +82,11 @@ class FiguresPage(ModeratorAdmin):
 def released(request: HttpRequest) -> Any:
     """The released closings of the truces that the person moderates, newest first."""
     rows = Closing.objects.released().filter(agreement__in=capacities(request).keys())
-    return rows.select_related("agreement", "version").order_by("-released_at", "-period_from", "pk")
+    return rows.defer("content").select_related("agreement", "version").order_by("-released_at", "-period_from", "pk")
 
 
 def _choice(request: HttpRequest) -> list[Closing]:
-    return list(released(request).defer("content")[:MOST_TO_CHOOSE_FROM])
+    return list(released(request)[:MOST_TO_CHOOSE_FROM])
 
 
 def _figures(reading: Reading, table: str, after: str, closing: Closing) -> dict[str, Any]:

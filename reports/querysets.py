@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import (
     BooleanField,
@@ -15,6 +16,7 @@ from django.db.models import (
     IntegerField,
     Model,
     OuterRef,
+    Prefetch,
     Q,
     Value,
 )
@@ -189,7 +191,7 @@ class EditionQuerySet(RecordQuerySet[M]):
         of_closings: Any = self.model._meta.get_field("closing").related_model
         return (
             self.select_related("agreement", "guarantor", "closing__version")
-            .prefetch_related("renditions")
+            .prefetch_related(Prefetch("renditions", _renditions().released()))
             .defer("content", "closing__content")
             .annotate(
                 figures_changed=ChangedFigures("closing__content"),
@@ -211,9 +213,13 @@ class EditionQuerySet(RecordQuerySet[M]):
 class RenditionQuerySet(RecordQuerySet[M]):
     """Renditions."""
 
+    def released(self) -> Any:
+        """Those that are released, not those of the draft that was commented on."""
+        return self.filter(stage="final")
+
     def visible_to(self, user: User | AnonymousUser) -> Any:
         """Renditions of the editions that `user` may read now: those that were released, not those of the draft."""
-        return self.filter(_readable_by(user, "edition__"), stage="final")
+        return self.released().filter(_readable_by(user, "edition__"))
 
     def drafts_for(self, user: User | AnonymousUser) -> Any:
         """Renditions of the drafts that `user` may read now."""
@@ -252,6 +258,10 @@ class SupplementFileQuerySet(RecordQuerySet[M]):
         """Those that are released, to a closing of which `user` may read an edition now."""
         readable = _readable_by(user, "supplement__closing__editions__")
         return self.filter(readable, supplement__released_at__isnull=False).distinct()
+
+
+def _renditions() -> Any:
+    return apps.get_model("reports", "Rendition").objects
 
 
 def database_clock() -> datetime:

@@ -135,7 +135,7 @@ def about(row: GuarantorStatement) -> str:
     """What a statement is on, as reports name it."""
     if row.incident is not None:
         return _("incident %(reference)s") % {"reference": reference(row.incident.public_id)}
-    period = values.month(row.period) if len(row.period) == len("2025-03") else values.day(row.period)
+    period = values.period(row.period)
     if row.closing_number is None:
         return period
     return _("%(period)s, closing %(number)s") % {"period": period, "number": values.count(row.closing_number)}

@@ -109,7 +109,7 @@ class ListedEdition:
 
     @property
     def files(self) -> list[dict[str, Any]]:
-        """Every file: format, language, size, hash."""
+        """Every file that was released, not those of the draft: format, language, size, hash."""
         order = [str(form) for form in Rendition.Format]
         return [
             {
@@ -122,7 +122,8 @@ class ListedEdition:
                 "name": file.file_name,
             }
             for file in sorted(
-                self.edition.renditions.all(), key=lambda file: (file.language, order.index(file.format))
+                (file for file in self.edition.renditions.all() if file.stage == Rendition.Stage.FINAL),
+                key=lambda file: (file.language, order.index(file.format)),
             )
         ]
 

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models.functions import Length
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from monitoring import audit, ledger
 from monitoring.errors import NotFound, NotNow
 from reports import renderers
+from reports.closings import commenting
 from reports.closings.rendering import LANGUAGES, named
 from reports.exports import behind, sending, zipped
 from reports.exports.copying import Begun
+from reports.largest import is_too_large
 from reports.models import Closing, Edition
 from reports.renderers import xlsx
 from reports.renderers.reading import Reading
@@ -43,8 +44,6 @@ OF_AN_EDITION = (
     *("edition.xlsx", "edition.zip"),
 )
 OF_A_CLOSING = ("incidents.csv", "incidents.geojson", "findings.csv")
-# A content is read whole to make a spreadsheet of it: a larger one is taken as tables.
-LARGEST_CONTENT = 32_000_000  # characters
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ def take(public_id: UUID, file: str, *, by: User, hxl: bool = False) -> Taken:
     """Return `file` of what lies behind an edition to `by`, who may read it now; the audit says so.
 
     `hxl`: a CSV with the tags of its columns under its head. Raises NotFound where the edition is not there or not
-    theirs to know; NotNow where it has no such table, or another is on its way to them.
+    theirs to know; NotNow where it has no such table, another is on its way to them, or it is too large for the
+    spreadsheet that is asked for: the zip leaves that out and says so.
     """
     with ledger.writing():
         rows = Edition.objects.visible_to(by).select_related("agreement", "guarantor", "closing__agreement")
@@ -69,15 +69,22 @@ def take(public_id: UUID, file: str, *, by: User, hxl: bool = False) -> Taken:
             raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
         if lists_incidents(file):
             behind.require_incidents(edition.closing)
+        too_large = file in ("edition.xlsx", "edition.zip") and is_too_large(edition.closing_id)
+        if too_large and file == "edition.xlsx":
+            raise NotNow(
+                _("This edition is too large for a spreadsheet. Take its tables as CSV."),
+                code="too_large_for_a_spreadsheet",
+            )
         audit.done(f"edition.take_{_as_code(file)}", by=by, on=edition, agreement=edition.agreement)
         if file == "edition.zip":
-            renditions = zipped.taken(edition, by=by)
+            files = zipped.taken(edition, by=by)
     with translation.override(LANGUAGE):
         if file == "edition.xlsx":
             return _taken(edition.closing, edition.guarantor.code, file, [_spreadsheet(edition)])
         told = behind.behind(edition.closing, language=LANGUAGE)
         if file == "edition.zip":
-            blocks = zipped.zipped(told, renditions, _spreadsheet(edition), account=by.pk)
+            spreadsheet = None if too_large else _spreadsheet(edition)
+            blocks = zipped.zipped(told, files, spreadsheet, account=by.pk)
             return _taken(edition.closing, edition.guarantor.code, file, blocks)
         return _taken(edition.closing, file.partition(".")[0], file, _sent(told, file, by=by, hxl=hxl))
 
@@ -121,17 +128,11 @@ def _taken(closing: Closing, whose: str, file: str, blocks: Iterable[bytes]) -> 
 
 
 def _spreadsheet(edition: Edition) -> bytes:
-    """The edition as a spreadsheet, made anew of its content: the same bytes each time."""
-    size: int = (
-        Closing.objects.annotate(size=Length("content")).values_list("size", flat=True).get(pk=edition.closing_id)
-    )
-    if size > LARGEST_CONTENT:
-        raise NotNow(
-            _("This edition is too large for a spreadsheet. Take its tables as CSV."),
-            code="too_large_for_a_spreadsheet",
-        )
-    content = json.loads(edition.closing.content or "")
-    return xlsx.render(Reading(content, json.loads(edition.content), LANGUAGE))
+    """The edition as a spreadsheet, made anew of its content and the comments on it: the same bytes each time."""
+    closing = edition.closing
+    content = json.loads(closing.content or "")
+    comments = commenting.printed(closing) if closing.comments_sha256 else None
+    return xlsx.render(Reading(content, json.loads(edition.content), LANGUAGE, comments=comments))
 
 
 def _as_code(file: str) -> str:

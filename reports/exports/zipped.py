@@ -1,7 +1,8 @@
-"""An edition whole, in one file: its renditions as they are stored, its tables, the dictionary, and the hash of each.
+"""An edition whole, in one file: its files and its sheets' as they are stored, its tables, the dictionary, each hash.
 
 It is written as it is sent, file after file; nothing of it is held but the file under way. Order, dates and rights of
-the files are fixed: the same edition gives the same bytes, as long as the same library compresses them.
+the files are fixed: the same edition gives the same bytes, as long as the same library compresses them and no sheet is
+issued to it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from monitoring.plain_text import guarded
 from reports.downloads import as_rendered
 from reports.exports import sending
 from reports.exports.copying import ends_by, under_way
-from reports.models import PeriodKind, Rendition
+from reports.models import PeriodKind, Rendition, SupplementFile
 from reports.renderers import dictionary
 
 if TYPE_CHECKING:
@@ -35,30 +36,42 @@ LEVEL = 6
 LISTED = ("incidents.csv", "incidents.geojson", "findings.csv")
 ANNOUNCED = ("returns.csv", "return-lines.csv")
 SUMS = "SHA256SUMS"
+SPREADSHEET = "edition.xlsx"
 
 
-def taken(edition: Edition, *, by: User) -> list[Rendition]:
-    """Return the edition's files in order, each as it was rendered; the audit says of each that it is taken.
+Stored = Rendition | SupplementFile
+
+
+def taken(edition: Edition, *, by: User) -> list[Stored]:
+    """Return the files of the edition, then of its sheets, each as it was rendered; the audit says of each it is taken.
 
     Raises NotNow where a stored file is not the one rendered.
     """
     order = [str(form) for form in Rendition.Format]
-    files = sorted(edition.renditions.all(), key=lambda file: (order.index(file.format), file.language))
+    files = sorted(edition.renditions.released(), key=lambda file: (order.index(file.format), file.language))
     for file in files:
         as_rendered(file)
         audit.done("rendition.download", by=by, on=file, agreement=edition.agreement)
-    return files
+    mine = SupplementFile.objects.visible_to(by).filter(supplement__closing=edition.closing_id)
+    sheets = list(mine.order_by("supplement_id", "file_name"))
+    for sheet in sheets:
+        as_rendered(sheet)
+        audit.done("supplement.download", by=by, on=sheet, agreement=edition.agreement)
+    return [*files, *sheets]
 
 
 def zipped(
-    behind: Behind, renditions: Sequence[Rendition], spreadsheet: bytes, *, account: int | None = None
+    behind: Behind, stored: Sequence[Stored], spreadsheet: bytes | None, *, account: int | None = None
 ) -> Iterator[bytes]:
-    """The zip in blocks. Raises, before any, NotNow where something else is on its way to the account."""
+    """The zip in blocks; without a spreadsheet where there can be none, which its README says.
+
+    Raises, before any, NotNow where something else is on its way to the account.
+    """
     with under_way(account):
         sink = _Sink()
         sums: dict[str, str] = {}
         with zipfile.ZipFile(sink, "w") as archive:
-            for name, blocks in _files(behind, renditions, spreadsheet):
+            for name, blocks in _files(behind, stored, spreadsheet):
                 digest = hashlib.sha256()
                 with archive.open(_entry(name), "w", force_zip64=True) as file:
                     for block in blocks:
@@ -71,26 +84,31 @@ def zipped(
 
 
 def _files(
-    behind: Behind, renditions: Sequence[Rendition], spreadsheet: bytes
+    behind: Behind, stored: Sequence[Stored], spreadsheet: bytes | None
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
     until = ends_by()
     tables = ANNOUNCED if behind.closing.kind == PeriodKind.DAY else (*LISTED, *ANNOUNCED)
-    yield "README.txt", [_readme(behind).encode()]
-    for rendition in renditions:
-        yield rendition.file_name, [as_rendered(rendition)]
-    yield "edition.xlsx", [spreadsheet]
+    yield "README.txt", [_readme(behind, with_spreadsheet=spreadsheet is not None).encode()]
+    for one in stored:
+        yield one.file_name, [as_rendered(one)]
+    if spreadsheet is not None:
+        yield SPREADSHEET, [spreadsheet]
     for name in tables:
         kind, _dot, form = name.partition(".")
         made = sending.as_geojson(behind) if form == "geojson" else sending.as_csv(behind, kind)
         yield name, made.ending(until)
-    yield "columns.csv", [_table(dictionary.columns(_told_of(tables)))]
+    yield "columns.csv", [_table(dictionary.columns(_told_of(tables, with_spreadsheet=spreadsheet is not None)))]
     yield "codes.csv", [_table(dictionary.codes(behind.names(), behind.language))]
 
 
-def _told_of(tables: Sequence[str]) -> list[str]:
+def _told_of(tables: Sequence[str], *, with_spreadsheet: bool) -> list[str]:
     """The files of the dictionary that this zip has."""
     left_out = {*LISTED, *ANNOUNCED} - {*tables}
-    return [file for file in dictionary.FILES if file not in left_out]
+    return [
+        file
+        for file in dictionary.FILES
+        if file not in left_out and (with_spreadsheet or not file.startswith(SPREADSHEET))
+    ]
 
 
 def _table(rows: Iterable[Sequence[Any]]) -> bytes:
@@ -101,7 +119,8 @@ def _table(rows: Iterable[Sequence[Any]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _readme(behind: Behind) -> str:
+def _readme(behind: Behind, *, with_spreadsheet: bool) -> str:
+    too_large = _("There is no spreadsheet: this edition is too large for one. Its figures are in its CSV.")
     lines = [
         _("SIMULATED: an exercise. No real incident is described.") if behind.known.agreement.simulated else "",
         f"{behind.known.agreement.name}: {behind.known.period.code}, {_('closing')} {behind.closing.number}",
@@ -112,6 +131,8 @@ def _readme(behind: Behind) -> str:
         _("The other tables hold what the figures rest on, as the truce lets it out. columns.csv says of every column")
         + " "
         + _("what stands in it, codes.csv what each code means. An empty cell is not zero."),
+        *([] if with_spreadsheet else [too_large]),
+        _("Corrigenda and addenda are those issued by the time at which this was taken; they change no figure."),
         _("The members of the JSON are described in docs/content.schema.json of the service."),
         _("SHA256SUMS holds the hash of each file: sha256sum -c SHA256SUMS."),
         "",

@@ -5,7 +5,8 @@ assessed; a statement on a period, or an edition of one, to that period; a reque
 was asked; a measure to that in which it was agreed. How each stands is as known at the cut-off, so an answer that comes
 later makes another figure. A statement that its owner did not tell the others is in no figure. How many requests were
 made to each guarantor is told to all, of what and in which words to none: and to parties together, for the name of the
-one that is asked would tell whom moderators look at where the truce does not publish who fired.
+one that is asked would tell whom moderators look at. Where the truce does not publish who fired, those asked through a
+guarantor are among them: a guarantor may answer for one party alone, and its name would be that one's.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from monitoring import days
+from reports.figures.counting import named
 from reports.figures.header import guarantor_terms, in_period
 from reports.figures.known import Known, holds_at_cutoff
 from violations import replies_seen
 from violations.reply_codes import MeasureState, Statement
 from violations.requests import Reply
 
-# A guarantor, for itself; a party, through the guarantor that answers for it; parties, through their own liaisons.
-GUARANTOR, THROUGH, PARTY = "guarantor", "through", "party"
+# A guarantor, for itself; a party, through the guarantor that answers for it; parties, through their own liaisons; and
+# where the truce does not publish who fired, parties together, whomever they were asked through.
+GUARANTOR, THROUGH, PARTY, PARTIES = "guarantor", "through", "party", "parties"
 REPLIES = (Reply.IN_TIME, Reply.LATE, Reply.OUTSTANDING, Reply.OPEN, Reply.WITHDRAWN)
 
 # When the incident that a row is about happened, as it was last assessed by the cut-off: where it came to be told with
@@ -132,15 +135,17 @@ def _requests(known: Known) -> dict[str, Any]:
     papers = [row["received_on"] for row in known.rows(PAPERS)]
     begins = [days.day_of(known.version, on).starts_at for on in papers]
     counts: dict[tuple[str | None, str], Counter[str]] = defaultdict(Counter)
+    of_each, of_none = ((GUARANTOR, THROUGH), PARTY) if named(known) else ((GUARANTOR,), PARTIES)
     for row in known.rows(REQUESTS, paper_on=papers, paper_from=begins):
-        counts[row["guarantor"], row["addressee"]][row["reply"]] += row["requests"]
+        whose = (row["guarantor"], row["addressee"]) if row["addressee"] in of_each else (None, of_none)
+        counts[whose][row["reply"]] += row["requests"]
     whom = _guarantors(known, (guarantor for guarantor, _addressee in counts))
-    keys: list[tuple[str | None, str]] = [(code, addressee) for code in whom for addressee in (GUARANTOR, THROUGH)]
+    keys: list[tuple[str | None, str]] = [(code, addressee) for code in whom for addressee in of_each]
     return {
         "all": _replied(sum(counts.values(), Counter())),
         "by_addressee": [
             {"guarantor": guarantor, "addressee": addressee, **_replied(counts[guarantor, addressee])}
-            for guarantor, addressee in [*keys, (None, PARTY)]
+            for guarantor, addressee in [*keys, (None, of_none)]
         ],
     }
 

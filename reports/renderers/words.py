@@ -99,6 +99,7 @@ WORDS: dict[str, dict[Any, Any]] = {
         "guarantor": _("a guarantor, for itself"),
         "through": _("a guarantor, for a party that it answers for"),
         "party": _("Parties, through their liaisons"),
+        "parties": _("Parties, together"),
     },
     "adherence": {
         "signatory": _("signatory"),

@@ -272,7 +272,9 @@ def test_a_figure_that_is_new_brings_the_new_sections_with_it(from_before, long_
     following = closed(long_truce)
     assert following.number == 2
     content = content_of(following)
-    assert content["beside"]["changes"]["sections_added"] == ["comparison", "effort"]
+    assert content["beside"]["changes"]["sections_added"] == [
+        *("accessions", "comparison", "effort", "replies"),
+    ]
     assert not [row for row in content["beside"]["changes"]["figures"] if row["section"] == "comparison"]
     assert content["beside"]["cases"]["version"] == 1
     assert [closings.verify(one).outcome for one in (from_before, following)] == [Outcome.SAME, Outcome.SAME]

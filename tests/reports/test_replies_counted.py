@@ -193,3 +193,26 @@ def test_all_of_it_is_read_in_print_and_in_the_table(exercise, people, incident)
         ("statements", "birch", "", "Statements told to the other guarantors"),
         ("statements", "birch", "takes_note", "Statements told to the other guarantors"),
     ]
+
+
+def test_who_is_asked_for_a_party_is_not_told_where_the_truce_does_not_publish_who_fired(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, ('attribution = "published"', 'attribution = "internal"'))
+    incident = occasions.incident_of(occasions.filed(exercise, people.monitor_north))
+    replying.asked(exercise, people.moderator_north, "party:south-guard:birch", incident)
+    closing = closed(exercise)
+    assert by_addressee(closing) == {
+        **{(state, "guarantor"): {} for state in ("alder", "birch", "cedar")},
+        (None, "parties"): {"asked": 1, "open": 1},
+    }
+    files = {}
+    for rendition in Rendition.objects.filter(edition__guarantor__code="alder"):
+        with default_storage.open(rendition.path) as file:
+            files[rendition.format] = file.read()
+    pages = PdfReader(io.BytesIO(files["pdf"])).pages
+    text = " ".join(" ".join(page.extract_text().replace("\u00a0", " ").split()) for page in pages)
+    assert "Parties, together 1 0 0 0 1 0" in text
+    assert "for a party that it answers for" not in text
+    lines = list(csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig"), newline="")))
+    of_requests = [line for line in lines if (line["section"], line["table"]) == ("replies", "requests")]
+    assert {line["row_code"] for line in of_requests if line["value"] != "0"} == {"", "parties"}
+    assert not [line for line in of_requests if "through" in line["row_code"]]

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from monitoring.models import AuditEntry
+from reports.renderers import values
 from tests.everybody import all_roles, client_of
 from tests.reports.released import released_month
 from tests.violations.occasions import filed, incident_of, reloaded
@@ -180,3 +181,11 @@ def test_who_speaks_for_nobody_is_told_so(exercise, people):
         page = client_of(nobody)
         assert "There is nothing here for your account" in told(page.get(LIST))
         assert page.get(STATE).status_code == 404
+
+
+def test_a_statement_on_a_week_names_the_week(exercise, people, birch):
+    stated(exercise, people.guarantor_birch, Said("takes_note", period="2025-W11"))
+    stated(exercise, people.guarantor_birch, Said("takes_note", period="2025-03-11"))
+    shown = told(birch.get(LIST))
+    assert "week 11 of 2025 (10 March to 16 March)" in values.plain(shown)
+    assert "11 March 2025" in values.plain(shown)

@@ -1,7 +1,8 @@
-"""A guarantor's own word: filed once, corrected by another row, told to all the others or to none, counted nowhere."""
+"""A guarantor's own word: filed once, corrected by another row, told to all the others and counted once, or to none."""
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -126,8 +127,24 @@ def test_a_period_is_stated_on_when_it_is_over_and_its_editions_apart_from_it(ex
             stated(exercise, people.guarantor_alder, wrong)
 
 
-def test_no_statement_request_or_measure_moves_a_figure(exercise, people, incident):
-    before = released_month(exercise)
+def sections_of(closing) -> dict[str, dict]:
+    """The hash of each section of a closing's content, and section 6's replies whole."""
+    content = json.loads(closing.content)
+    told = {section["code"]: section["sha256"] for section in content["head"]["sections"]}
+    return told | {"replies": content["sections"]["replies"]}
+
+
+def test_statements_requests_and_measures_move_the_figures_of_replies_and_no_other(exercise, people, incident):
+    before = sections_of(released_month(exercise))
     replied(exercise, people, incident)
+    after = sections_of(released_month(exercise))
+    assert {code for code in before if before[code] != after[code]} == {"replies"}
+    assert before.keys() == after.keys()
+
+
+def test_what_is_not_told_moves_no_figure_at_all(exercise, people, incident):
+    before = released_month(exercise)
+    stated(exercise, people.guarantor_birch, Said("contests_facts", "No gun of ours.", "en", incident=incident))
+    stated(exercise, people.guarantor_alder, Said("concurs", period="2025-03"))
     after = closings.advance(closings.request(exercise, "month", "2025-03").pk)
     assert (after.pk, after.content_sha256) == (before.pk, before.content_sha256)

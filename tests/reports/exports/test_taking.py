@@ -16,7 +16,7 @@ from monitoring.models import AuditEntry
 from reports import closings
 from reports.exports import taking
 from reports.models import Edition, PeriodKind
-from reports.renderers import tables
+from reports.renderers import tables, values
 from tests.everybody import client_of, device_of
 from tests.reports.released import released_month
 from tests.violations import occasions
@@ -146,3 +146,13 @@ def test_moderators_take_all_of_it_and_only_of_their_truces(exercise, people, cl
 def test_an_incident_that_was_registered_after_the_cut_off_is_in_no_table(exercise, people, edition):
     occasions.filed(exercise, people.monitor_north, occurred_from=datetime(2025, 3, 20, 8, 0, tzinfo=UTC))
     assert len(rows(taken(client_of(people.guarantor_alder), edition, "incidents.csv"))) == 2
+
+
+def test_a_moderator_finds_weeks_as_well_as_months(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, ('calendar = ["day", "month"]', 'calendar = ["day", "week", "month"]'))
+    week = closings.advance(closings.request(exercise, PeriodKind.WEEK, "2025-W11").pk)
+    assert week.released_at is not None, week.failure
+    released_month(exercise)
+    page = client_of(people.moderator_north).get(reverse("admin:reports_closing_exports")).text
+    assert "week 11 of 2025 (10 March to 16 March)" in values.plain(page)
+    assert "March 2025" in values.plain(page)
