@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 
 from monitoring import ledger
 from monitoring.errors import Forbidden, Malformed, NotNow
-from reports import closings, drills, release_log, renderers, resuming
+from reports import closings, release_log, renderers, resuming
 from reports.closings import mending
 from reports.closings.held import held
 from reports.models import Closing, LostRelease, Restoration, Resumption
@@ -304,12 +304,3 @@ def test_a_missing_file_is_made_again_only_as_it_was(exercise, files, monkeypatc
     assert mending.mend() == mending.Mended(2, ())
     assert [path.read_bytes() for path in paths] == before
     assert mending.mend() == mending.Mended(0, ())
-
-
-def test_what_came_of_the_last_backup_and_drill_is_read_where_it_was_written(files):
-    assert (drills.last_backup(), drills.last_drill()) == (None, None)
-    (files / "operations").mkdir(parents=True)
-    (files / drills.LAST_BACKUP).write_text('{"at": "2026-01-31T00:00:00Z", "bytes": 7}')
-    (files / drills.LAST_DRILL).write_text("half of")
-    assert drills.last_backup() == {"at": "2026-01-31T00:00:00Z", "bytes": 7}
-    assert drills.last_drill() is None
