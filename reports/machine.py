@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 QUEUE = "celery"  # Celery's name for the queue that every task of ours goes through
 TAKEN = "unacked"  # and kombu's for what a worker took and has not ended
 PATIENCE = 2.0  # seconds that Redis is given to answer
-# What a backup and a drill write down when they end, below FILES_ROOT.
+# Where deploy/backup/write-down puts what came of a backup and a drill, below FILES_ROOT.
 WRITTEN_DOWN = "operations"
 LONGEST = 64 * 1024  # bytes of such a note that are read
 
@@ -69,8 +69,8 @@ def look() -> Machine:
         disk_free=disk.free,
         disk_size=disk.total,
         database_size=_database_size(),
-        backup=noted("last-backup"),
-        drill=noted("last-drill"),
+        backup=noted("backup"),
+        drill=noted("drill"),
     )
 
 
@@ -94,17 +94,17 @@ def queue() -> Queue | None:
 
 def noted(name: str) -> Noted | None:
     """What the last `name` wrote down as it ended; None where there is nothing, or nothing that can be read."""
-    path = Path(settings.FILES_ROOT) / WRITTEN_DOWN / f"{name}.json"
+    path = Path(settings.FILES_ROOT) / WRITTEN_DOWN / f"last-{name}.json"
     try:
         with path.open("rb") as file:
             told = json.loads(file.read(LONGEST))
-        at = datetime.fromisoformat(told["taken_at"])
+        at = datetime.fromisoformat(told["at"])
         if at.tzinfo is None:
             raise ValueError("no offset")
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
-        logger.warning("What the %s wrote down cannot be read.", name)
+        logger.warning("What the last %s wrote down cannot be read.", name)
         return None
     passed = told.get("passed")
     return Noted(

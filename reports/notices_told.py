@@ -199,6 +199,10 @@ def _work(row: Notice, _names: Names) -> Said:
             "%(period)s could not be asked for by the calendar (%(cause)s). It is tried again every minute; the "
             "worker's log says where it failed."
         ),
+        ("supplement", Kind.WORK_FAILED): _(
+            "A corrigendum or addendum to the closing of %(period)s could not be made (%(cause)s). It is tried again "
+            "every minute; the worker's log says where it failed."
+        ),
         ("bulkjob", Kind.WORK_WAITS): _("A decision on many has waited for half an hour: is a worker running?"),
     }
     if row.object_kind == "bulkjob":

@@ -2,8 +2,9 @@
 
 It is the witness against a restored backup that is older than what was released. It stands beside the stored files and,
 where the operator names one (settings.RELEASE_LOG), in a second place that no backup brings back. It is only added to.
-A line says truce, kind and code of the period, number, hash of the common content, instant: nothing that the guarantors
-do not hold. A release that is tried again after a crash may stand in it twice; it is one.
+A line says truce, kind and code of the period, number, hash of the common content, instant, and of a corrigendum or
+addendum to that closing its kind, number and identifier: nothing that the guarantors do not hold. A release that is
+tried again after a crash may stand in it twice; it is one.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One release. `released_at`: its instant as ISO 8601 in UTC."""
+    """One release. `released_at`: its instant as ISO 8601 in UTC. The last three are a sheet's; a closing has none."""
 
     truce: str
     kind: str
@@ -35,14 +36,21 @@ class Line:
     number: int
     content_sha256: str
     released_at: str
+    sheet_kind: str = ""
+    sheet_number: int = 0
+    sheet: str = ""
 
     @property
-    def which(self) -> tuple[str, str, str, int, str]:
+    def which(self) -> tuple[str, str, str, int, str, str, int, str]:
         """What makes two lines tell of one release."""
-        return self.truce, self.kind, self.period, self.number, self.content_sha256
+        return (
+            *(self.truce, self.kind, self.period, self.number, self.content_sha256),
+            *(self.sheet_kind, self.sheet_number, self.sheet),
+        )
 
     def __str__(self) -> str:
-        return f"{self.truce} {self.kind} {self.period} no. {self.number} ({self.content_sha256[:16]})"
+        sheet = f", {self.sheet_kind} {self.sheet_number}" if self.sheet else ""
+        return f"{self.truce} {self.kind} {self.period} no. {self.number}{sheet} ({self.content_sha256[:16]})"
 
 
 def places() -> list[Path]:

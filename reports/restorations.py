@@ -88,7 +88,10 @@ class Resumption(Recorded):
 
 
 class LostRelease(models.Model):
-    """A closing that had been released and that the record does not hold any more: its number stays taken."""
+    """A closing that had been released and that the record does not hold any more: its number stays taken.
+
+    Where `sheet` is set, a corrigendum or addendum to that closing, by its identifier, kind and number.
+    """
 
     resumption = models.ForeignKey(Resumption, models.PROTECT, related_name="lost")
     kind = models.CharField(max_length=8)
@@ -97,14 +100,19 @@ class LostRelease(models.Model):
     content_sha256 = models.CharField(max_length=64)
     released_at = models.DateTimeField(null=True, help_text="As the log says; null where a file alone tells of it.")
 
+    sheet_kind = models.CharField(max_length=4, db_default="", blank=True)
+    sheet_number = models.PositiveIntegerField(db_default=0)
+    sheet = models.CharField(max_length=36, db_default="", blank=True)
+
     class Meta:
-        ordering = ["kind", "period", "number"]
+        ordering = ["kind", "period", "number", "sheet_kind", "sheet_number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["resumption", "kind", "period", "number", "content_sha256"], name="reports_lost_once"
+                fields=["resumption", "kind", "period", "number", "content_sha256", "sheet"], name="reports_lost_once"
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="reports_lost_numbered"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.period}, {self.number}"
+        sheet = f", {self.sheet_kind} {self.sheet_number}" if self.sheet else ""
+        return f"{self.kind} {self.period}, {self.number}{sheet}"

@@ -38,8 +38,8 @@ def propose(agreement: Agreement, *, grounds: str, by: User, files: tuple[Path, 
     """Propose that the truce's closings go on, what the log knows and the record does not being lost.
 
     `files`: editions as JSON that guarantors hold, of releases that no log tells of. Raises Forbidden (no operator,
-    auditor or moderator of the truce now), Malformed (no grounds; a file that is none of this truce, or of a closing
-    that is there), NotNow (nothing is held back, or the log cannot be read).
+    auditor or moderator of the truce now), Malformed (no grounds; a file that is none of this truce, a draft, or of
+    a closing that is there), NotNow (nothing is held back, or the log cannot be read).
     """
     _require_role(agreement, by)
     if not 0 < len(grounds.strip()) <= LONGEST_GROUNDS:
@@ -96,13 +96,17 @@ def _lost(resumption: Resumption, line: release_log.Line) -> LostRelease:
         number=line.number,
         content_sha256=line.content_sha256,
         released_at=parse_datetime(line.released_at) if line.released_at else None,
+        sheet_kind=line.sheet_kind,
+        sheet_number=line.sheet_number,
+        sheet=line.sheet,
     )
 
 
 def _told_by(path: Path, agreement: Agreement) -> release_log.Line:
     """The release that an edition as JSON is of; its hash is computed, not believed."""
     try:
-        content: dict[str, Any] = json.loads(path.read_bytes())["closing"]
+        told: dict[str, Any] = json.loads(path.read_bytes())
+        content, is_draft = told["closing"], told.get("draft", False)
         head, number = content["head"], content["beside"]["header"]["number"]
         line = release_log.Line(
             head["agreement"], head["period"]["kind"], head["period"]["code"], number, canonical.sha256(head), ""
@@ -116,6 +120,8 @@ def _told_by(path: Path, agreement: Agreement) -> release_log.Line:
             _("%(file)s is of another truce, or its hashes do not fit what it says.") % {"file": path.name},
             code="not_this_edition",
         )
+    if is_draft:
+        raise Malformed(_("%(file)s is a draft, which was released to nobody.") % {"file": path.name}, code="draft")
     there = Closing.objects.of_period(agreement, line.kind, line.period).filter(number=line.number)
     if there.filter(content_sha256=line.content_sha256).exists():
         raise Malformed(_("%(file)s is of a closing that is there.") % {"file": path.name}, code="known")

@@ -11,12 +11,13 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation, audit, canonical, ledger
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
-from reports.closings import computing
+from reports.closings import computing, held
 from reports.closings.rendering import LANGUAGES, kept
 from reports.models import Closing, Supplement, SupplementFile
 from reports.renderers import sheet
@@ -31,15 +32,15 @@ LONGEST = 4000
 
 def closings_of(user: User) -> Any:
     """The released closings that `user` may propose a sheet to: those of the truces that they moderate now."""
-    held = accreditation.held_by(user, MODERATOR)
-    rows = Closing.objects.released().filter(agreement__in=held.values("agreement"))
+    roles = accreditation.held_by(user, MODERATOR)
+    rows = Closing.objects.released().filter(agreement__in=roles.values("agreement"))
     return rows.select_related("agreement", "version").defer("content").order_by("-released_at", "-pk")
 
 
 def visible_to(user: User) -> Any:
     """Every sheet of the truces that `user` moderates now, the newest first."""
-    held = accreditation.held_by(user, MODERATOR)
-    rows = Supplement.objects.filter(agreement__in=held.values("agreement"))
+    roles = accreditation.held_by(user, MODERATOR)
+    rows = Supplement.objects.filter(agreement__in=roles.values("agreement"))
     return rows.select_related("agreement", "closing__version", "proposed_side", "proposed_by").order_by("-pk")
 
 
@@ -70,7 +71,10 @@ def propose(closing_id: UUID, kind: str, words: str, *, by: User) -> Supplement:
 
 
 def second(supplement_id: UUID, *, by: User) -> Supplement:
-    """Agree: the sheet takes its number and is made and released by a worker. Raises NotFound, NotNow, Forbidden."""
+    """Agree: the sheet takes its number and is made and released by a worker. Raises NotFound, NotNow, Forbidden.
+
+    While the truce is held back after a restore no number is given: a guarantor may hold a sheet that has it.
+    """
     with ledger.writing() as entry:
         supplement = _locked(supplement_id, by)
         Closing.objects.select_for_update(of=("self",), no_key=True).defer("content").get(pk=supplement.closing_id)
@@ -84,8 +88,10 @@ def second(supplement_id: UUID, *, by: User) -> Supplement:
                 _("This was proposed from your own side: a person of another side, or an independent, must second it."),
                 code="same_side",
             )
+        held.require_going_on(supplement.agreement)
         of_kind = Supplement.objects.filter(closing=supplement.closing_id, kind=supplement.kind)
-        supplement.number = of_kind.filter(number__isnull=False).count() + 1
+        last = of_kind.aggregate(last=Max("number"))["last"] or 0
+        supplement.number = max(last, held.last_lost_sheet(supplement)) + 1
         supplement.seconded_at = entry.stamp()
         supplement.seconded_by = by
         supplement.seconded_side = capacity.side
@@ -109,6 +115,7 @@ def issue(supplement_pk: int) -> Supplement:
     """Make the files of a sheet that two agreed on, and release it to all at one instant; done once, however often run.
 
     The bytes are made outside the transaction by a pure function, so that whoever is first writes what any would.
+    Raises NotNow where the truce is held back after a restore, or the log of releases cannot be read or written.
     """
     supplement = Supplement.objects.select_related("closing__agreement", "agreement").get(pk=supplement_pk)
     if supplement.seconded_at is None or supplement.released_at is not None:
@@ -129,7 +136,9 @@ def issue(supplement_pk: int) -> Supplement:
             return supplement
         for (form, language), rendered in made.items():
             _store(supplement, form, language, rendered, entry)
-        supplement.released_at = entry.stamp()
+        released_at = entry.stamp()
+        held.enter_sheet(supplement, released_at)
+        supplement.released_at = released_at
         supplement.save(update_fields=["released_at"])
         audit.done("supplement.release", by=None, on=supplement)
     return supplement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from celery import shared_task
@@ -15,6 +16,8 @@ from reports.models import Closing, Supplement
 
 if TYPE_CHECKING:
     from celery import Task
+
+logger = logging.getLogger(__name__)
 
 # A closing that waits for writers is asked for again soon; after that the sweep finds it.
 WAIT_SECONDS = 5
@@ -65,8 +68,15 @@ def sweep_closings() -> None:
 
 @shared_task
 def issue_supplement(*, supplement_id: int) -> None:
-    """Make a corrigendum or addendum that two agreed on, and release it to all guarantors at one instant."""
-    supplements.issue(supplement_id)
+    """Make a corrigendum or addendum that two agreed on, and release it to all guarantors at one instant.
+
+    Where that fails operators are told, once of each cause; the sweep asks again.
+    """
+    try:
+        supplements.issue(supplement_id)
+    except Exception as fault:
+        logger.exception("Sheet %s could not be made.", supplement_id)
+        work_watched.tell_of_sheet(Supplement.objects.select_related("closing__agreement").get(pk=supplement_id), fault)
 
 
 @shared_task

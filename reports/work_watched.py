@@ -1,4 +1,4 @@
-"""Work that failed, and work that nobody takes up, told to operators: of closings, and of decisions on many.
+"""Work that failed, and work that nobody takes up, told to operators: closings, sheets, decisions on many.
 
 Where no worker runs at all, nobody is there to tell; the containers' health checks see that. This tells of what is left
 lying while others work.
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from monitoring import notices
 from monitoring.accreditation import Role
+from monitoring.errors import Refusal
 from monitoring.models import Notice
 from monitoring.notices import Told
 from reports.models import Closing
@@ -21,6 +22,7 @@ from violations.models import BulkJob
 
 if TYPE_CHECKING:
     from monitoring.models import Agreement
+    from reports.models import Supplement
 
 Kind = Notice.Kind
 PATIENCE = timedelta(minutes=30)
@@ -30,6 +32,21 @@ def tell(agreement: Agreement, *, at: datetime | None = None) -> int:
     """Tell the operators of `agreement` what failed and what waits too long at `at` (now); return how many."""
     since = (at or timezone.now()) - PATIENCE
     return notices.give(agreement, [*_failed(agreement), *_waiting(agreement, since), *_undone(agreement, since)])
+
+
+def tell_of_sheet(supplement: Supplement, fault: Exception) -> int:
+    """Tell operators, once of each cause, that a corrigendum or addendum that two agreed on could not be made."""
+    cause = fault.code if isinstance(fault, Refusal) else type(fault).__name__
+    sheet_id, closing = str(supplement.public_id), supplement.closing
+    told = Told(
+        Kind.WORK_FAILED,
+        once=f"{sheet_id} {cause}",
+        object_kind="supplement",
+        object_id=sheet_id,
+        details={"period": closing.period, "kind": closing.kind, "cause": cause},
+        role=Role.OPERATOR,
+    )
+    return notices.give(closing.agreement, [told])
 
 
 def _failed(agreement: Agreement) -> Iterator[Told]:

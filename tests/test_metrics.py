@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,7 +13,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from prometheus_client.parser import text_string_to_metric_families
 
 from monitoring.models import Agreement
-from reports import closings
+from reports import closings, machine
 from reports.models import Closing
 from tests.reports.released import released_month
 from tests.violations import bulk_jobs
@@ -19,6 +21,7 @@ from tests.violations.occasions import filed
 
 pytestmark = pytest.mark.django_db
 
+WRITE_DOWN = Path(__file__).parents[1] / "deploy/backup/write-down"
 TOKEN = "a-token-of-the-operator-for-its-prometheus"
 
 
@@ -125,3 +128,14 @@ def test_it_takes_as_many_statements_however_many_truces_there_are(exercise, req
         request.getfixturevalue(truce)
     closings.request(exercise, "day", "2025-03-10")
     assert statements() == few
+
+
+def test_when_the_last_backup_and_drill_were_is_told_as_they_wrote_it_down(exercise, tmp_path):
+    with override_settings(FILES_ROOT=str(tmp_path)):
+        assert not [name for name in samples() if name.startswith("ceasefire_last_")]
+        for told in (("backup", "1", str(tmp_path), "5" * 64), ("drill", "1", str(tmp_path), "false", "")):
+            subprocess.run([WRITE_DOWN, str(tmp_path), *told], check=True)
+        told = samples()
+        assert told["ceasefire_last_backup_timestamp_seconds"][()] == machine.noted("backup").at.timestamp()
+        assert told["ceasefire_last_drill_timestamp_seconds"][()] == machine.noted("drill").at.timestamp()
+        assert told["ceasefire_last_drill_passed"][()] == 0

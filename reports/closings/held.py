@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Max
@@ -21,22 +21,29 @@ from reports.models import LostRelease, Restoration, Resumption
 
 if TYPE_CHECKING:
     from monitoring.models import Agreement
-    from reports.models import Closing
+    from reports.models import Closing, Supplement
 
-# Of the lines given those that are neither a closing of the truce nor said by two people to be lost.
+# Of the lines given those that are neither a closing of the truce, nor a sheet to one that has the number, nor said by
+# two people to be lost. What a sheet says follows from its row: where the row is there, so is the sheet.
 UNKNOWN = """
 select line.place
-from unnest(%(kinds)s::text[], %(periods)s::text[], %(numbers)s::int[], %(hashes)s::text[])
-     with ordinality as line (kind, period, number, sha256, place)
+from unnest(%(kinds)s::text[], %(periods)s::text[], %(numbers)s::int[], %(hashes)s::text[], %(sheet_kinds)s::text[],
+            %(sheet_numbers)s::int[], %(sheets)s::text[])
+     with ordinality as line (kind, period, number, sha256, sheet_kind, sheet_number, sheet, place)
 where not exists (
     select from reports_closing closing
     where closing.agreement_id = %(agreement)s and closing.kind = line.kind and closing.period = line.period
       and closing.number = line.number and closing.content_sha256 = line.sha256
+      and (line.sheet = '' or exists (
+          select from reports_supplement sheet
+          where sheet.closing_id = closing.id and sheet.public_id::text = line.sheet
+            and sheet.kind = line.sheet_kind and sheet.number = line.sheet_number))
 ) and not exists (
     select from reports_lostrelease lost join reports_resumption resumption on resumption.id = lost.resumption_id
     where resumption.agreement_id = %(agreement)s and resumption.seconded_at is not null
       and lost.kind = line.kind and lost.period = line.period
-      and lost.number = line.number and lost.content_sha256 = line.sha256)
+      and lost.number = line.number and lost.content_sha256 = line.sha256
+      and lost.sheet_kind = line.sheet_kind and lost.sheet_number = line.sheet_number and lost.sheet = line.sheet)
 order by line.place
 """
 
@@ -90,6 +97,22 @@ def enter(closing: Closing, released_at: datetime) -> None:
 
     Where the transaction does not end well, the line tells of a closing that is computed and will be released.
     """
+    _enter(closing, released_at)
+
+
+def enter_sheet(supplement: Supplement, released_at: datetime) -> None:
+    """Write the release of a corrigendum or addendum into the log, as `enter` does: it has its number already."""
+    assert supplement.number is not None  # noqa: S101 - two agreed on it
+    _enter(
+        supplement.closing,
+        released_at,
+        sheet_kind=supplement.kind,
+        sheet_number=supplement.number,
+        sheet=str(supplement.public_id),
+    )
+
+
+def _enter(closing: Closing, released_at: datetime, **sheet: Any) -> None:
     require_going_on(closing.agreement)
     assert closing.number is not None  # noqa: S101 - it is computed
     line = release_log.Line(
@@ -99,6 +122,7 @@ def enter(closing: Closing, released_at: datetime) -> None:
         number=closing.number,
         content_sha256=str(closing.content_sha256),
         released_at=released_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        **sheet,
     )
     try:
         release_log.append(line)
@@ -116,8 +140,24 @@ def last_lost(closing: Closing) -> int:
         resumption__in=Resumption.objects.agreed().filter(agreement=closing.agreement),
         kind=closing.kind,
         period=closing.period,
+        sheet="",
     )
     return lost.aggregate(last=Max("number"))["last"] or 0
+
+
+def last_lost_sheet(supplement: Supplement) -> int:
+    """The highest number that a lost sheet of its kind to its closing had; 0 for none."""
+    closing = supplement.closing
+    assert closing.number is not None  # noqa: S101 - it is released
+    lost = LostRelease.objects.filter(
+        resumption__in=Resumption.objects.agreed().filter(agreement=closing.agreement_id),
+        kind=closing.kind,
+        period=closing.period,
+        number=closing.number,
+        content_sha256=closing.content_sha256,
+        sheet_kind=supplement.kind,
+    )
+    return lost.aggregate(last=Max("sheet_number"))["last"] or 0
 
 
 def _unknown(agreement: Agreement, told: list[release_log.Line]) -> list[release_log.Line]:
@@ -132,6 +172,9 @@ def _unknown(agreement: Agreement, told: list[release_log.Line]) -> list[release
                 "periods": [line.period for line in told],
                 "numbers": [line.number for line in told],
                 "hashes": [line.content_sha256 for line in told],
+                "sheet_kinds": [line.sheet_kind for line in told],
+                "sheet_numbers": [line.sheet_number for line in told],
+                "sheets": [line.sheet for line in told],
             },
         )
         return [told[place - 1] for (place,) in cursor.fetchall()]

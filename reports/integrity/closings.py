@@ -54,7 +54,7 @@ NUMBERED = """
 with lost as (
     select distinct resumption.agreement_id, lost.kind, lost.period, lost.number
     from reports_lostrelease lost join reports_resumption resumption on resumption.id = lost.resumption_id
-    where resumption.seconded_at is not null and not exists (
+    where resumption.seconded_at is not null and lost.sheet = '' and not exists (
         select from reports_closing closing
         where closing.agreement_id = resumption.agreement_id and closing.kind = lost.kind
           and closing.period = lost.period and closing.number = lost.number)

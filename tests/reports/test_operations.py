@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime, timedelta
+import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -27,6 +28,7 @@ from violations import bulk, returns_due
 
 pytestmark = pytest.mark.django_db
 
+WRITE_DOWN = Path(__file__).parents[2] / "deploy/backup/write-down"
 PAGE = reverse("admin:reports_closing_operations")
 
 
@@ -267,32 +269,45 @@ def test_without_redis_the_page_says_that_nothing_is_lost(exercise, people, tmp_
 
 
 @pytest.fixture
-def noted(tmp_path):
-    """Write down what a backup or a drill writes down."""
-
-    def write(name, text):
-        (tmp_path / "operations").mkdir(exist_ok=True)
-        (tmp_path / "operations" / f"{name}.json").write_text(text)
-
+def written_down(tmp_path):
+    """Write down what came of a backup or a drill as `./run backup` and `./run drill` do; the arguments after FILES."""
     with override_settings(FILES_ROOT=str(tmp_path)):
-        yield write
+        yield lambda *told: subprocess.run([WRITE_DOWN, str(tmp_path), *told], check=True)
 
 
-def test_the_last_backup_and_the_last_drill_are_told_where_they_are_written_down(exercise, people, noted):
+def test_the_last_backup_and_the_last_drill_are_told_where_they_are_written_down(
+    exercise, people, written_down, tmp_path
+):
     assert page_of(people.operator).count("none known") == 2
-    at = datetime.now(UTC) - timedelta(days=3, minutes=1)
-    noted("last-backup", json.dumps({"taken_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "bytes": 3 * 2**30, "seconds": 40}))
-    noted("last-drill", json.dumps({"taken_at": at.isoformat(), "seconds": 95, "passed": False}))
+    backup = tmp_path / "a backup.age"
+    with backup.open("wb") as file:
+        file.truncate(3 * 2**30)
+    began = timezone.now().replace(microsecond=0)
+    written_down("backup", "40", str(backup), "5" * 64)
+    written_down("drill", "95", str(backup), "false", '{"step": "it is restored", "seconds": 90, "ok": false}')
+    found = machine.look()
+    assert began <= found.backup.at <= timezone.now()
+    assert (found.backup.seconds, found.backup.size, found.backup.passed) == (40, 3 * 2**30, None)
+    assert (found.drill.seconds, found.drill.size, found.drill.passed) == (95, 3 * 2**30, False)
     told = page_of(people.operator)
     assert "none known" not in told
-    assert "3\xa0days ago; 3.0 GiB" in told
+    assert "3.0 GiB" in told
     assert "not all held" in told
     assert "95 seconds" in told
-    noted("last-drill", json.dumps({"taken_at": at.isoformat(), "seconds": 95, "passed": True}))
+    written_down("drill", "95", str(backup), "true", "")
     assert "not all held" not in page_of(people.operator)
+    assert not list(tmp_path.glob("operations/.*")), "nothing half-written is left"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"taken_at": "soon"}', '{"taken_at": "2025-03-01T00:00:00"}'])
-def test_a_note_that_cannot_be_read_is_none_known(noted, text):
-    noted("last-backup", text)
-    assert machine.noted("last-backup") is None
+def test_a_drill_whose_backup_is_not_there_is_told_without_its_size(written_down, tmp_path):
+    written_down("drill", "2", str(tmp_path / "nothing.age"), "false", "")
+    noted = machine.noted("drill")
+    assert (noted.size, noted.passed) == (None, False)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"at": "soon"}', '{"at": "2025-03-01T00:00:00"}'])
+def test_a_note_that_cannot_be_read_is_none_known(tmp_path, text):
+    (tmp_path / "operations").mkdir()
+    (tmp_path / "operations" / "last-backup.json").write_text(text)
+    with override_settings(FILES_ROOT=str(tmp_path)):
+        assert machine.noted("backup") is None

@@ -8,10 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import closings, work_watched
+from reports import closings, supplements, tasks, work_watched
 from reports.models import Closing
 from reports.work_watched import PATIENCE
 from tests.everybody import client_of
+from tests.reports.released import released_month
 from tests.violations import bulk_jobs
 from tests.violations.occasions import filed
 from violations import bulk
@@ -42,6 +43,33 @@ def test_a_closing_that_nobody_takes_up_is_told_after_half_an_hour(exercise):
     assert work_watched.tell(exercise, at=timezone.now() + PATIENCE - timedelta(minutes=1)) == 0
     assert work_watched.tell(exercise, at=timezone.now() + PATIENCE + timedelta(minutes=1)) == 1
     assert told(exercise) == [("operator", "work_waits", "closing")]
+
+
+def test_a_sheet_that_cannot_be_made_is_told_once_of_each_cause_and_made_when_it_can_be(
+    exercise, people, settings, monkeypatch
+):
+    closing = released_month(exercise)
+    proposed = supplements.propose(closing.public_id, "corr", "For “ford” read “weir”.", by=people.moderator_north)
+    sheet = supplements.second(proposed.public_id, by=people.moderator_south)
+    settings.RELEASE_LOG = "/proc/releases.log"  # where nobody can make a file
+    for _minute in range(2):
+        tasks.issue_supplement(supplement_id=sheet.pk)
+    assert told(exercise) == [("operator", "work_failed", "supplement")]
+    client = client_of(people.operator)
+    (shown,) = client.get(reverse("admin:monitoring_notice_changelist")).context["notices"]
+    assert shown.says.startswith("A corrigendum or addendum to the closing of 2025-03 could not be made (log_unwrita")
+    assert client.get(shown.address).status_code == 200
+    settings.RELEASE_LOG = ""
+    with monkeypatch.context() as patch:
+        patch.setattr(supplements.sheet, "FORMATS", ("pdf", "odt\0"))  # no path has that in it
+        for _minute in range(2):
+            tasks.issue_supplement(supplement_id=sheet.pk)
+    causes = [row.details["cause"] for row in exercise.notices.order_by("pk")]
+    assert causes == ["log_unwritable", "ValueError"]
+    tasks.issue_supplement(supplement_id=sheet.pk)
+    sheet.refresh_from_db()
+    assert sheet.released_at is not None
+    assert exercise.notices.count() == 2
 
 
 def test_a_decision_on_many_that_is_left_is_told_and_one_that_is_done_is_not(exercise, people):

@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
+from reports import machine
 from tests.run.conftest import ROOT, Clone
 
 pytestmark = [
@@ -62,6 +64,8 @@ class World:
             settings.write(f"RELEASE_LOG='{self.witness}'\n")
         self.manage("load_mechanism", "monitoring/mechanisms/exercise.toml")
         self.manage("shell", "-c", FILED)
+        self.without_files = folder / "nothing released.age"
+        self.service.run("backup", str(self.without_files))
         self.close("2025-03-05")
         self.service.run("backup", str(self.backup))
         self.between = datetime.now(UTC)
@@ -135,8 +139,9 @@ def test_a_backup_takes_the_place_of_none_and_needs_a_key(world):
     said = world.service.run("backup", str(world.folder / "another.age"), exits=1, **nobody)
     assert "age-keygen" in said
     assert not list(world.folder.glob("another*")) + list(world.folder.glob(".backup*"))
-    told = json.loads((world.service.path / "var/files/operations/last-backup.json").read_text())
-    assert told["bytes"] == len(before)
+    noted = noted_in(world, "backup")
+    assert noted.size == len(before)
+    assert noted.at <= datetime.now(UTC)
 
 
 def test_an_older_backup_is_restored_and_goes_on_with_nothing_of_that_truce(world):
@@ -250,6 +255,14 @@ def test_a_restore_that_is_killed_is_no_obstacle_to_the_next(world):
     assert "1 closing: 1 same." in place.run("restore", str(world.backup), exits=3)
 
 
+def noted_in(world: World, what: str) -> machine.Noted:
+    """What the operators' page tells of the last backup or drill of the service."""
+    with override_settings(FILES_ROOT=str(world.service.path / "var/files")):
+        noted = machine.noted(what)
+    assert noted is not None
+    return noted
+
+
 def drilled(world: World, *arguments: str, **environment: str) -> tuple[int, str, dict]:
     """How a drill ended, what it said, and what it wrote down."""
     started = world.service.start("drill", *arguments, **environment)
@@ -259,10 +272,14 @@ def drilled(world: World, *arguments: str, **environment: str) -> tuple[int, str
 
 
 def test_the_drill_sees_files_missed_and_an_older_backup_refused_and_leaves_nothing_behind(world):
+    kept = noted_in(world, "backup")
     ended, said, told = drilled(world)
-    assert (ended, told["ok"]) == (0, True), said
+    assert (ended, told["passed"]) == (0, True), said
+    noted = noted_in(world, "drill")
+    assert (noted.passed, noted.size, noted.seconds) == (True, told["bytes"], told["seconds"])
+    assert noted_in(world, "backup") == kept, "the drill's own backup is gone with it, and is not the last there is"
     assert [step["ok"] for step in told["steps"]] == [True] * 8
-    assert told["backup_bytes"] > 0
+    assert told["bytes"] > 0
     assert "stored files are deleted, and each is missed by name: as it has to be" in said
     assert not list(Path(tempfile.gettempdir()).glob("ceasefire-drill.*"))
     log = (world.service.path / "var/files/releases.log").read_text()
@@ -273,5 +290,13 @@ def test_a_drill_with_a_backup_that_cannot_be_restored_fails_and_says_so(world):
     cut = world.folder / "half.age"
     cut.write_bytes(world.backup.read_bytes()[:-5000])
     ended, said, told = drilled(world, str(cut), BACKUP_IDENTITY=str(world.key))
-    assert (ended, told["ok"], [step["ok"] for step in told["steps"]]) == (1, False, [False])
+    assert (ended, told["passed"], [step["ok"] for step in told["steps"]]) == (1, False, [False])
     assert "is not whole" in said
+
+
+def test_a_drill_in_which_no_file_could_be_missed_fails_and_says_so(world):
+    ended, said, told = drilled(world, str(world.without_files), BACKUP_IDENTITY=str(world.key))
+    failed = [step["step"] for step in told["steps"] if not step["ok"]]
+    assert (ended, told["passed"], failed) == (1, False, ["a file is stored whose loss can be seen"]), said
+    noted = noted_in(world, "drill")
+    assert (noted.passed, noted.size) == (False, world.without_files.stat().st_size)

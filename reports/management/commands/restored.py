@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from monitoring.management.refused import told
 from monitoring.models import Agreement
-from reports import resuming
-from reports.closings import held, mending
+from reports import mending, resuming
+from reports.closings import held
 from violations import keys_tried
 
 
