@@ -61,11 +61,10 @@ def _truces(request: HttpRequest) -> list[Agreement]:
 
 
 def _row(closing: Closing) -> dict[str, object]:
-    said = values.month if closing.kind == PeriodKind.MONTH else values.day
     return {
         "agreement": closing.agreement.name,
         "simulated": closing.agreement.simulated,
-        "period": said(closing.period),
+        "period": values.period(closing.period),
         "number": closing.number,
         "tables": [
             {

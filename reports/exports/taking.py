@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from monitoring import audit, ledger
 from monitoring.errors import NotFound, NotNow
 from reports import renderers
+from reports.closings import commenting
 from reports.closings.rendering import LANGUAGES, named
 from reports.exports import behind, sending, zipped
 from reports.exports.copying import Begun
@@ -121,7 +122,7 @@ def _taken(closing: Closing, whose: str, file: str, blocks: Iterable[bytes]) -> 
 
 
 def _spreadsheet(edition: Edition) -> bytes:
-    """The edition as a spreadsheet, made anew of its content: the same bytes each time."""
+    """The edition as a spreadsheet, made anew of its content and the comments on it: the same bytes each time."""
     size: int = (
         Closing.objects.annotate(size=Length("content")).values_list("size", flat=True).get(pk=edition.closing_id)
     )
@@ -131,7 +132,8 @@ def _spreadsheet(edition: Edition) -> bytes:
             code="too_large_for_a_spreadsheet",
         )
     content = json.loads(edition.closing.content or "")
-    return xlsx.render(Reading(content, json.loads(edition.content), LANGUAGE))
+    comments = commenting.printed(edition.closing) if edition.closing.comments_sha256 else None
+    return xlsx.render(Reading(content, json.loads(edition.content), LANGUAGE, comments=comments))
 
 
 def _as_code(file: str) -> str:

@@ -40,10 +40,12 @@ SUMS = "SHA256SUMS"
 def taken(edition: Edition, *, by: User) -> list[Rendition]:
     """Return the edition's files in order, each as it was rendered; the audit says of each that it is taken.
 
-    Raises NotNow where a stored file is not the one rendered.
+    They are those that were released: not those of the draft, which stay. Raises NotNow where a stored file
+    is not the one rendered.
     """
     order = [str(form) for form in Rendition.Format]
-    files = sorted(edition.renditions.all(), key=lambda file: (order.index(file.format), file.language))
+    released = edition.renditions.filter(stage=Rendition.Stage.FINAL)
+    files = sorted(released, key=lambda file: (order.index(file.format), file.language))
     for file in files:
         as_rendered(file)
         audit.done("rendition.download", by=by, on=file, agreement=edition.agreement)
