@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from reports.exports import tier
 from reports.exports.cells import guarded, in_order, instant, several
 from reports.figures import withheld
+from reports.figures.annex import dissented, dissents_from
 from reports.figures.classification import CLASSIFYING, LIVE
 from reports.figures.counting import named
 from reports.figures.known import holds_at_cutoff
@@ -45,7 +46,7 @@ def rows(*, earlier: bool, parties_told: bool, binding_told: bool) -> str:
     cells["on_earlier"] = "'yes'" if earlier else "'no'"
     listed = ",\n       ".join(f'{cells[name]} as "{name}"' for name in FINDINGS.names)
     return f"""
-with {EARLIER if earlier else LIVE},{CLASSIFYING},{tier.PARTY_CELLS}
+with recursive {EARLIER if earlier else LIVE},{CLASSIFYING},{tier.PARTY_CELLS},{tier.DISSENTED}
 select {listed},
        incident.public_id::text as told_apart
 from classified
@@ -91,8 +92,7 @@ IN_FULL_CELLS = {
     "killed_verified": "finding.killed_verified",
     "injured_verified": "finding.injured_verified",
     "grounds": guarded("finding.grounds"),
-    "dissents": """(select count(*) from violations_dissent dissent
-              where dissent.finding_id = finding.id and dissent.recorded_at <= %(known_at)s)""",
+    "dissents": dissents_from("finding.id"),
 }
 
 
@@ -101,16 +101,20 @@ def rows_in_full() -> str:
     """SQL: every finding and proposal as known at the cut-off on incidents of one day."""
     listed = ",\n       ".join(f'{IN_FULL_CELLS[name]} as "{name}"' for name in FINDINGS_IN_FULL.names)
     return f"""
-with {LIVE}
+with recursive {LIVE},
+stated as materialized (
+    select finding.*
+    from live
+    cross join lateral (
+        select finding.* from violations_finding finding
+        where finding.incident_id = live.incident_id and finding.effect = '{Finding.Effect.FINDING.value}'
+          and {holds_at_cutoff("finding")}
+        offset 0
+    ) finding
+),{dissented("select * from stated")}
 select {listed}
-from live
-join violations_incident incident on incident.id = live.incident_id
-cross join lateral (
-    select finding.* from violations_finding finding
-    where finding.incident_id = live.incident_id and finding.effect = '{Finding.Effect.FINDING.value}'
-      and {holds_at_cutoff("finding")}
-    offset 0
-) finding
+from stated finding
+join violations_incident incident on incident.id = finding.incident_id
 left join monitoring_side proposing on proposing.id = finding.proposed_side_id
 left join monitoring_side seconding on seconding.id = finding.seconded_side_id
 """

@@ -42,7 +42,7 @@ def rows() -> str:
     """SQL: rows of a stretch of the period by the names of `INCIDENTS_IN_FULL`, beside them what tells two apart."""
     listed = ",\n       ".join(f'{CELLS[name]} as "{name}"' for name in INCIDENTS_IN_FULL.names)
     return f"""
-with {CLASSIFIED},{tier.PARTY_CELLS},{tier.STEPS},{_cells("area")},{_cells("zone")}
+with recursive {CLASSIFIED},{tier.PARTY_CELLS},{tier.DISSENTED},{tier.STEPS},{_cells("area")},{_cells("zone")}
 select {listed},
        incident.public_id::text as told_apart, null::text as area
 from classified

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring.days import ONE_DAY, day_holding, day_of
 from reports.exports.cells import guarded, in_order, instant, several, yes_no
 from reports.figures import withheld
-from reports.figures.annex import BINDING, REFERENCE_DIGITS, WHOEVER_FIRED
+from reports.figures.annex import AGREED, BINDING, REFERENCE_DIGITS, WHOEVER_FIRED, dissented, dissents_from
 from reports.figures.classification import CLASSIFIED, LIVE
 from reports.figures.counting import named
 from reports.figures.known import holds_at_cutoff
@@ -81,9 +81,9 @@ STANDING = f"""case when classified.finding_id is not null then classified.stand
                             and proposal.effect = '{Finding.Effect.FINDING.value}' and {holds_at_cutoff("proposal")}
                           offset 0) then 'proposed'
              else 'none' end"""
-DISSENTS = """case when classified.finding_id is null then 0 else
-             (select count(*) from violations_dissent dissent
-              where dissent.finding_id = classified.finding_id and dissent.recorded_at <= %(known_at)s) end"""
+# How many dissented from what was agreed: counted as the annex counts, once for all incidents asked for.
+DISSENTED = dissented(AGREED)
+DISSENTS = dissents_from("classified.finding_id")
 # The day of the period on which it is counted; one that is wider, or goes over the period's edge, has none.
 DATE = """case when classified.occurred_until - classified.occurred_from <= day.ends_at - day.starts_at
                 and classified.occurred_until <= %(ends_at)s then (%(dates_told)s::text[])[day.place] end"""
@@ -193,7 +193,7 @@ def rows(step: str, *, parties_told: bool, binding_told: bool) -> str:
     expressions = cells(parties_told=parties_told, binding_told=binding_told)
     listed = ",\n       ".join(f'{expressions[name]} as "{name}"' for name in INCIDENTS.names)
     return f"""
-with {CLASSIFIED},{PARTY_CELLS},{STEPS},
+with recursive {CLASSIFIED},{PARTY_CELLS},{DISSENTED},{STEPS},
 holding as materialized (
     select line.zone_id, shape.area_id
     from monitoring_zoneline line

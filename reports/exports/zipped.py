@@ -45,7 +45,8 @@ Stored = Rendition | SupplementFile
 def taken(edition: Edition, *, by: User) -> list[Stored]:
     """Return the files of the edition, then of its sheets, each as it was rendered; the audit says of each it is taken.
 
-    Raises NotNow where a stored file is not the one rendered.
+    They are those that were released: not those of the draft, which stay. Raises NotNow where a stored file
+    is not the one rendered.
     """
     order = [str(form) for form in Rendition.Format]
     files = sorted(edition.renditions.released(), key=lambda file: (order.index(file.format), file.language))

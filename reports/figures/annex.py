@@ -36,12 +36,18 @@ FROM_THE_ROW = """(select count(*) from violations_dissent dissent
 # And from the words in it, wherever they stood when somebody dissented: in the proposal that was seconded as it, or,
 # where it only carries over what was agreed before, in that. Who dissented from several of these dissented once; who
 # dissented from a move of reports alone did not dissent from what was found.
-SAID = f"""said (agreed_id, id, incident_id, recorded_at, standing, effect, changed, proposed_by_id) as (
-    select finding.id, finding.id, finding.incident_id, finding.recorded_at, finding.standing, finding.effect,
-           finding.changed, finding.proposed_by_id
-    from classified join violations_finding finding on finding.id = classified.finding_id
+AGREED = "select finding.* from classified join violations_finding finding on finding.id = classified.finding_id"
+
+
+def dissented(stated: str) -> str:
+    """SQL: tables, of which one is recursive, that count the dissents from the words of the findings `stated`."""
+    return f"""
+said (stated_id, id, incident_id, recorded_at, standing, effect, changed, proposed_by_id) as (
+    select stated.id, stated.id, stated.incident_id, stated.recorded_at, stated.standing, stated.effect,
+           stated.changed, stated.proposed_by_id
+    from ({stated}) stated
     union
-    select said.agreed_id, before.id, before.incident_id, before.recorded_at, before.standing, before.effect,
+    select said.stated_id, before.id, before.incident_id, before.recorded_at, before.standing, before.effect,
            before.changed, before.proposed_by_id
     from said
     join violations_finding before
@@ -51,14 +57,25 @@ SAID = f"""said (agreed_id, id, incident_id, recorded_at, standing, effect, chan
                then before.effect = '{Finding.Effect.FINDING.value}' and said.effect = before.effect
                 and before.proposed_by_id = said.proposed_by_id
                else said.changed = array['{decisions.REPORTS}']::varchar[] end
-)"""
-FROM_THE_WORDS = """(select count(distinct dissent.by_id)
+),
+dissented as materialized (
+    select coalesce(jsonb_object_agg(stated_id, people), '{{}}') as counts
+    from (
+        select said.stated_id, count(distinct dissent.by_id) as people
         from said join violations_dissent dissent on dissent.finding_id = said.id
-        where said.agreed_id = classified.finding_id and dissent.recorded_at <= %(known_at)s)"""
+        where dissent.recorded_at <= %(known_at)s
+        group by said.stated_id
+    ) told
+)"""
+
+
+def dissents_from(finding: str) -> str:
+    """SQL: how many people dissented from the words of a finding; 0 where there is none."""
+    return f"coalesce(((select counts from dissented) ->> {finding}::text)::int, 0)"
 
 
 def listed(dissents: str, also: str = "") -> str:
-    """The statement of the annex, `dissents` as SQL counts them, by the table `also`."""
+    """The statement of the annex, `dissents` as SQL counts them, by the tables `also`."""
     return f"""
 with {"recursive " if also else ""}{CLASSIFIED},{also}{"," if also else ""}
 holding as materialized (
@@ -116,7 +133,10 @@ select count(*) filter (where occurred_until > %(old_enough)s) as young from liv
 
 def annex(known: Known) -> dict[str, Any]:
     """Return the annex, by the time and place that it shows; null is what would name a party that is withheld."""
-    return {**_withholding(known, _told(known, listed(FROM_THE_WORDS, SAID))), "version": 3}
+    return {
+        **_withholding(known, _told(known, listed(dissents_from("classified.finding_id"), dissented(AGREED)))),
+        "version": 3,
+    }
 
 
 def annex_2(known: Known) -> dict[str, Any]:

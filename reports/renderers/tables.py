@@ -347,6 +347,8 @@ FIGURES = Table(
         ),
         Column("unit", CODE, "#indicator+unit+code", _("What is counted; units are never mixed.")),
         Column("note", TEXT, "#description+note", _("Why a value is not there, or how it is to be read.")),
+        Column("of", TEXT, "#description+denominator", _("Out of what a figure in a unit counts.")),
+        Column("missing", TEXT, "#description+missing", _("What is not in a figure in a unit.")),
     ),
 )
 ABOUT = Table(

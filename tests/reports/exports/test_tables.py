@@ -20,7 +20,7 @@ from monitoring.plain_text import guarded
 from reports import periods, renderers
 from reports.exports import sending, zipped
 from reports.exports.behind import behind
-from reports.figures import cases
+from reports.figures import annex, cases
 from reports.figures.known import Known
 from reports.renderers import dictionary, listed, tables, xlsx
 from reports.renderers.csv import FIXED
@@ -29,22 +29,19 @@ from reports.renderers.tidy import ORDER
 from tests.everybody import client_of
 from tests.reports import readings
 from tests.reports.exports.test_tier import behind as not_closed
-from tests.reports.exports.test_tier import knowns, reading
+from tests.reports.exports.test_tier import knowns, reading, told
 from tests.reports.records import Record
 from tests.reports.released import released_month
 from tests.violations import occasions
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.test_returns import TOLD
+from violations import findings
 from violations.importing import commission
 from violations.returns import record_return
 
 SAMPLE = Path(commission.__file__).parents[1] / "samples" / "joint_commission_2017.csv"
 
 pytestmark = pytest.mark.django_db
-
-
-def told(table) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(b"".join(table).decode("utf-8-sig"), newline="")))
 
 
 @pytest.mark.by_hand
@@ -88,6 +85,28 @@ def test_findings_in_full_have_grounds_and_sides_and_no_names(exercise, people):
         "",
     )
     assert people.moderator_north.username not in json.dumps(rows)
+
+
+def test_who_dissented_from_a_proposal_that_was_seconded_is_counted_with_what_was_agreed(exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    proposal = proposed_on(report, by=people.moderator_north)
+    findings.dissent(proposal, by=people.moderator_independent, grounds="Heard from elsewhere.")
+    agreed = findings.second(proposal, by=people.moderator_south)
+    findings.dissent(agreed, by=people.moderator_independent, grounds="As before.")
+    other = taken(exercise, people.monitor_north, by=people.moderator_north)
+    findings.dissent(
+        proposed_on(other, by=people.moderator_north), by=people.moderator_south, grounds="Seen by nobody."
+    )
+    telling = behind(released_month(exercise), language="en")
+    in_full = told(sending.as_csv(telling, "findings", in_full=True))
+    assert sorted((row["standing"], row["dissents"]) for row in in_full) == [("preliminary", "1"), ("proposed", "1")]
+    for name in ("findings", "incidents"):
+        rows = told(sending.as_csv(telling, name))
+        assert {row["reference"]: row["dissents"] for row in rows if row["verification"]} == {
+            annex.reference(agreed.incident.public_id): "1"
+        }
+    listed_in_full = told(sending.as_csv(telling, "incidents", in_full=True))
+    assert sorted(row["dissents"] for row in listed_in_full) == ["0", "1"], "nothing is agreed on the other"
 
 
 @pytest.fixture

@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from monitoring.models import AuditEntry
-from reports import closings
+from reports import approvals, closings, comments, exports_page
+from reports.closings.preparing import preparing
 from reports.exports import taking
 from reports.models import Edition, PeriodKind
 from reports.renderers import tables, values
 from tests.everybody import client_of, device_of
+from tests.reports.agreed import agreed, drafted_month, seen, time_is_over
 from tests.reports.released import released_month
 from tests.violations import occasions
 
@@ -122,6 +126,55 @@ def test_a_day_tells_of_registrations_alone(exercise, people):
     page = client.get(reverse("edition", args=[edition.public_id])).content.decode()
     assert "exports/returns.csv" in page
     assert "exports/incidents.csv" not in page
+
+
+def test_a_week_tells_what_a_month_tells(exercise, people, tmp_path):
+    occasions.reloaded(tmp_path, ('calendar = ["day", "month"]', 'calendar = ["day", "week", "month"]'))
+    occasions.filed(exercise, people.monitor_north, occurred_from=datetime(2025, 3, 12, 8, 0, tzinfo=UTC))
+    week = closings.advance(closings.request(exercise, PeriodKind.WEEK, "2025-W11").pk)
+    edition = week.editions.get(guarantor__code="alder")
+    client = client_of(people.guarantor_alder)
+    assert {taken(client, edition, file).status_code for file in taking.OF_AN_EDITION} == {200}
+    head, row = rows(taken(client, edition, "incidents.csv"))
+    assert row[head.index("period")] == "2025-W11"
+    assert exports_page._row(week)["period"] == values.week("2025-W11")
+
+
+@pytest.mark.by_hand
+def test_of_a_draft_nothing_is_taken_before_the_release_and_afterwards_what_was_released(exercise, people, tmp_path):
+    truce = agreed(exercise, tmp_path)
+    occasions.filed(truce, people.monitor_north)
+    closing = drafted_month(truce)
+    with preparing():
+        edition = closing.editions.get(guarantor__code="alder")
+    nothing_is_taken(people, edition)
+    comments.say(edition.public_id, by=people.guarantor_alder, words="We have read it.")
+    time_is_over(closing)
+    closing = closings.advance(closing.pk)
+    assert closing.state == "rendered"
+    nothing_is_taken(people, edition)
+    for by in (people.moderator_north, people.moderator_south):
+        approvals.approve(closing.public_id, seen(closing), by=by)
+    assert closings.advance(closing.pk).released_at is not None
+    with zipfile.ZipFile(io.BytesIO(body(taken(client_of(people.guarantor_alder), edition, "edition.zip")))) as archive:
+        assert not [name for name in archive.namelist() if "DRAFT" in name]
+        (name,) = (name for name in archive.namelist() if name.endswith("alder_en.csv"))
+        head, *lines = csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline=""))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(archive.read("edition.xlsx")))
+    figures = book.get_sheet_by_name("Figures").to_python()
+    assert [[str(int(cell)) if isinstance(cell, float) else cell for cell in row] for row in figures] == [head, *lines]
+    assert "We have read it." in {line[head.index("value")] for line in lines}
+
+
+def nothing_is_taken(people, edition: Edition) -> None:
+    client, moderator = client_of(people.guarantor_alder), client_of(people.moderator_north)
+    assert {taken(client, edition, file).status_code for file in taking.OF_AN_EDITION} == {404}
+    for file in taking.OF_A_CLOSING:
+        door = f"admin:reports_closing_{taking.slug(file).replace('-', '_')}"
+        assert moderator.get(reverse(door, args=[edition.closing.public_id])).status_code == 404
+    assert (
+        str(edition.closing.public_id) not in moderator.get(reverse("admin:reports_closing_exports")).content.decode()
+    )
 
 
 def test_moderators_take_all_of_it_and_only_of_their_truces(exercise, people, closing):

@@ -80,6 +80,14 @@ def sent(table) -> list[list[str]]:
     return rows
 
 
+def told(table) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(b"".join(table).decode("utf-8-sig"), newline="")))
+
+
+def dissents(rows: list[dict[str, str]]) -> dict[str, str]:
+    return {row["reference"]: row["dissents"] for row in rows}
+
+
 def knowns(record: Record) -> list[Known]:
     version = record.agreement.terms
     month = periods.bounds(version, "month", "2025-03")
@@ -98,8 +106,11 @@ def test_each_row_is_the_row_of_the_annex(exercise, people, tmp_path, monkeypatc
     record.draw(150)
     met: set[str] = set()
     for known in knowns(record):
-        expected = cut(list(listed.incidents(reading(known))))
+        rows = list(listed.incidents(reading(known)))
+        expected = cut(rows)
         assert sent(sending.as_csv(behind(known), "incidents")) == expected
+        in_full = told(sending.as_csv(behind(known), "incidents", in_full=True))
+        assert dissents(in_full).items() >= {row["reference"]: str(row["dissents"]) for row in rows}.items()
         met |= {column for row in expected for column, cell in zip(tables.INCIDENTS.names, row, strict=True) if cell}
     never = set(tables.INCIDENTS.names) - met
     hidden = {*tier.OF_PARTIES, *tier.BOUND} - {"column"}
@@ -110,15 +121,15 @@ def test_a_feature_has_the_cells_of_the_row_and_the_outline_of_its_area_and_no_p
     record = Record(exercise, people, 3)
     record.draw(150)
     known = knowns(record)[-1]
-    told = json.loads(b"".join(sending.as_geojson(behind(known))))
+    collection = json.loads(b"".join(sending.as_geojson(behind(known))))
     rows = list(listed.incidents(reading(known)))
     outlines = behind(known).outlines()
-    assert [feature["id"] for feature in told["features"]] == [row["reference"] for row in rows]
+    assert [feature["id"] for feature in collection["features"]] == [row["reference"] for row in rows]
     shown = set()
-    for feature, row in zip(told["features"], rows, strict=True):
+    for feature, row in zip(collection["features"], rows, strict=True):
         shows = feature["properties"].pop("geometry_shows")
         assert feature["properties"] == row
         assert feature["geometry"] == outlines.get(row["area"])
         shown.add((shows.partition(":")[0], feature["geometry"] and feature["geometry"]["type"]))
     assert shown == {("outline of the area", "MultiPolygon"), ("nothing", None)}
-    assert told["simulated"] is True
+    assert collection["simulated"] is True
