@@ -134,6 +134,11 @@ MEASURES: dict[str, Measure] = {
         gettext_lazy("revisions of earlier periods released since the last closing"),
         gettext_lazy("reports of days, which are not issued again"),
     ),
+    "comments": Measure(
+        gettext_lazy("words"),
+        gettext_lazy("one comment of each State that the draft was shown to"),
+        gettext_lazy("what was said after the time for comments"),
+    ),
     "steps": Measure(
         gettext_lazy("entries of the record"),
         gettext_lazy("those by the cut-off that bear on %(period)s"),

@@ -42,6 +42,7 @@ KINDS = {
     ("reservations", "third_party_figures"): "third-party",
     ("changes", ""): "changes",
     ("corrigenda", ""): "corrigenda",
+    ("comments", ""): "comments",
     ("annex", ""): "annex",
     ("edition", ""): "concerns",
 }
