@@ -29,7 +29,8 @@ def section(known: Known) -> dict[str, Any]:
         agreement=known.agreement, released_at__lte=known.known_at, closing__period_from__lt=known.period.starts_at
     ).select_related("closing")
     if since is not None:
-        revised, sheets = (rows.filter(released_at__gt=since) for rows in (revised, sheets))
+        revised = revised.filter(released_at__gt=since)
+        sheets = sheets.filter(released_at__gt=since)
     return {
         "version": 1,
         "since": since and canonical.instant(since),
