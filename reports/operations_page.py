@@ -35,6 +35,8 @@ KINDS = {"day": gettext_lazy("day"), "week": gettext_lazy("week"), "month": gett
 STATES = {
     "requested": gettext_lazy("asked for"),
     "computed": gettext_lazy("computed"),
+    "drafted": gettext_lazy("draft shown"),
+    "commented": gettext_lazy("comments closed"),
     "rendered": gettext_lazy("rendered"),
     "released": gettext_lazy("released"),
     "unchanged": gettext_lazy("nothing new"),

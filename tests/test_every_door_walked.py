@@ -99,7 +99,7 @@ MAY = (
     # A form that is refused keeps what was typed into it; a list says what was searched for; who is sent to log in is
     # sent with the address that they asked for, and the page of the API's description is told it.
     ({"typed", "typed code"}, set(ROLES), r"(GET|POST) (admin:|login)"),
-    ({"typed", "typed code"}, set(ROLES), r"GET (home|edition|rendition-download|api-docs)"),
+    ({"typed", "typed code"}, set(ROLES), r"GET (home|edition|draft|rendition-download|api-docs)"),
     ({"typed", "typed code"}, set(ROLES), r"GET (account|device|mfa_|returns|truce-|list-|complaint|repl|statement)"),
     ({"typed", "typed code"}, {"liaison"}, r"POST complaint-"),
     ({"typed", "typed code"}, {"alder", "birch", "elsewhere", "liaison"}, r"POST (reply|statement)-"),

@@ -157,5 +157,5 @@ def test_a_worker_killed_at_any_step_of_an_agreed_release_loses_and_doubles_noth
         stored = list(Rendition.objects.values_list("stage", "path"))
     assert len(stored) == 2 * 3 * len(FORMATS)
     assert closings.verify(closing).outcome == Outcome.SAME
-    kept = sorted(str(path.relative_to(files)) for path in files.rglob("*") if path.is_file())
+    kept = sorted(str(path.relative_to(files)) for path in (files / "renditions").rglob("*") if path.is_file())
     assert kept == sorted(path for _stage, path in stored), "no file stored twice, none left over"
