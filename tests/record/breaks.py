@@ -269,7 +269,8 @@ BREAKS = (
     ),
     broken_by(
         "checked_by_duty_officers",
-        """update monitoring_accreditation set team_id = (select id from monitoring_team where code = 'team-birch')
+        """update monitoring_accreditation held set team_id = (
+            select id from monitoring_team where code = 'team-birch' and agreement_id = held.agreement_id)
         where user_id = {duty_officer}""",
     ),
     broken_by("checks_audited", "delete from monitoring_auditentry where action = 'duty.check'"),
