@@ -55,7 +55,10 @@ def test_every_measurement_comes_to_figures_and_a_try_of_it_writes_no_page():
 def test_what_it_does_not_know_is_refused():
     refused = bench("speed")
     assert refused.returncode == 2
-    assert "unknown: speed; known are import, history, month, pdf, queue, filing, candidates, alerts." in refused.stderr
+    assert (
+        "unknown: speed; known are import, history, month, pdf, queue, filing, candidates, alerts, exports."
+        in refused.stderr
+    )
 
 
 def test_rows_measured_again_stand_in_the_place_of_the_others_and_it_is_said_when(tmp_path, monkeypatch):

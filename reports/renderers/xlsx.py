@@ -63,7 +63,7 @@ def _write(sheet: Any, rows: Iterable[Cells], bold: Any, reading: Reading) -> No
         sheet.set_header("&C" + _("SIMULATED: an exercise. No real incident is described."))
     for number, row in enumerate(rows):
         if number >= MOST_ROWS:
-            raise ValueError("More rows than a sheet holds.")
+            raise ValueError(_("More rows than a sheet holds."))
         for place, value in enumerate(row):
             _cell(sheet, number, place, value, bold if number == 0 else None)
 

@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from monitoring import accreditation
 from monitoring.models import AuditEntry, User
 from tests.second_factors import with_second_factor
 from tests.violations.cases import agreed_on, proposed_on, taken
 from tests.violations.occasions import incident_of, reloaded
+from tests.violations.replying import today
 from tests.violations.sessions import HELD_ON, before_it, called, said
 from violations import determinations
 from violations.admin.agendas import MOST_OFFERED
@@ -66,7 +66,7 @@ def test_a_truce_without_a_body_says_so_instead(north, exercise, tmp_path):
 def test_one_is_called_and_those_to_come_stand_first(north, exercise, people):
     call = reverse("admin:violations_sitting_call", args=[exercise.code])
     for days in (-40, 40, 9):
-        day = timezone.now().date() + timedelta(days=days)
+        day = today(exercise) + timedelta(days=days)
         answer = north.post(call, {"held_on": day.isoformat(), "place": "Varrow hall", "client_id": str(uuid.uuid4())})
         assert answer.status_code == 302
     shown = text(north.get(LIST))
