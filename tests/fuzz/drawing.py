@@ -52,8 +52,7 @@ def _grounded(draw: Any, made: Any, operation: Any, world: World) -> tuple[Case,
     broken = {where for where, part in case.meta.components.items() if part.mode.is_negative}
     tag = operation.tags[0]
     if case.path_parameters and ParameterLocation.PATH not in broken and mostly(draw):
-        name = next(iter(case.path_parameters))
-        case.path_parameters = {name: draw(st.sampled_from(world.objects[tag]))}
+        case.path_parameters = {name: draw(st.sampled_from(world.objects[tag])) for name in case.path_parameters}
     if ParameterLocation.QUERY not in broken:
         case.query = asked(draw, operation, case.query, world)
     if case.body is not NOT_SET:

@@ -91,6 +91,7 @@ CODES = {
 }
 ASKED = {
     **CODES,
+    "path": ["incidents/total/registered", "incidents/total/violations", "ledgers"],
     "zone": ["strait-buffer", "harbour-zone"],
     "party": ["north-army", "south-guard", "black-gull"],
     "period": ["2025-03", "2025-03-10", "2025-02", "2017-01"],
