@@ -31,6 +31,13 @@ def files(tmp_path, settings):
 
 
 @pytest.fixture
+def witness(tmp_path, settings):
+    """The second place of the log, which no backup brings back."""
+    settings.RELEASE_LOG = str(tmp_path / "elsewhere" / "releases.log")
+    return tmp_path / "elsewhere" / "releases.log"
+
+
+@pytest.fixture
 def json_alone(monkeypatch):
     """Renditions in JSON only: what is tried is the closing, not the page."""
     monkeypatch.setattr(renderers, "FORMATS", {"json": renderers.FORMATS["json"]})

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from django.test import override_settings
 
 from monitoring import ledger
+from monitoring.errors import NotNow
 from monitoring.models import Agreement
-from reports import release_log, resuming
+from reports import closings, release_log, resuming
 from reports.models import Resumption
 
 
@@ -34,3 +37,16 @@ def resumed(agreement: Agreement, people: SimpleNamespace, **lost: object) -> Re
     resuming.propose(agreement, grounds="Guarantors hold no other.", by=people.operator)
     better = resuming.propose(agreement, grounds="The log tells of one.", by=people.moderator_north)
     return resuming.second(better, by=people.moderator_south)
+
+
+def refused(agreement: Agreement, *period: str) -> str:
+    """The code with which a closing of the truce is refused."""
+    with pytest.raises(NotNow) as refusal:
+        closings.request(agreement, *period)
+    return refusal.value.code
+
+
+def went_on(agreement: Agreement, people: SimpleNamespace, **told: Any) -> Resumption:
+    """Two people of the truce agree on what is lost, and it goes on."""
+    proposal = resuming.propose(agreement, grounds="The log tells of it.", by=people.moderator_north, **told)
+    return resuming.second(proposal, by=people.moderator_south)

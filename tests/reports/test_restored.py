@@ -15,25 +15,18 @@ from django.db import DatabaseError, connection, transaction
 
 from monitoring import ledger
 from monitoring.errors import Forbidden, Malformed, NotNow
-from reports import approvals, closings, comments, mending, periods, release_log, renderers, resuming, supplements
+from reports import closings, periods, release_log, renderers, resuming
 from reports.closings.held import held
 from reports.closings.preparing import preparing
-from reports.models import Closing, Edition, LostRelease, Rendition, Restoration, Resumption, SupplementFile
+from reports.models import Closing, Edition, LostRelease, Restoration, Resumption
 from tests.record.soundness import broken
-from tests.reports.agreed import agreed, drafted_month, seen, sheet_to, time_is_over
+from tests.reports.agreed import agreed, drafted_month
 from tests.reports.released import released_month
-from tests.reports.restored import line_of
+from tests.reports.restored import line_of, refused, went_on
 from tests.violations import occasions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
 MONTH = ("month", "2025-03")
-
-
-@pytest.fixture
-def witness(tmp_path, settings):
-    """The second place of the log, which no backup brings back."""
-    settings.RELEASE_LOG = str(tmp_path / "elsewhere" / "releases.log")
-    return tmp_path / "elsewhere" / "releases.log"
 
 
 @pytest.fixture
@@ -48,17 +41,6 @@ def lost(exercise, people):
     assert not Closing.objects.exists()
     closing.file = file
     return closing
-
-
-def refused(agreement, *period) -> str:
-    with pytest.raises(NotNow) as refusal:
-        closings.request(agreement, *period)
-    return refusal.value.code
-
-
-def went_on(agreement, people, **told) -> Resumption:
-    proposal = resuming.propose(agreement, grounds="The log tells of it.", by=people.moderator_north, **told)
-    return resuming.second(proposal, by=people.moderator_south)
 
 
 # The log
@@ -292,83 +274,6 @@ def test_a_draft_is_no_witness_of_a_release(exercise, people, files, tmp_path):
     assert not Resumption.objects.exists()
 
 
-# Corrigenda and addenda
-
-
-@pytest.fixture
-def lost_sheet(exercise, people):
-    """A month that is there, and the first corrigendum to it, which is not any more."""
-    closing = released_month(exercise)
-    with transaction.atomic():
-        sheet = sheet_to(closing, people)
-        transaction.set_rollback(True)
-    closing.lost_sheet = sheet
-    return closing
-
-
-def test_the_release_of_a_sheet_stands_in_both_places(exercise, people, witness, files):
-    closing = released_month(exercise)
-    sheet = sheet_to(closing, people)
-    of_closing, line = release_log.lines()
-    assert (of_closing.sheet, line.which[:5]) == ("", of_closing.which[:5])
-    assert line.which[5:] == ("corr", 1, str(sheet.public_id))
-    assert line.released_at == sheet.released_at.isoformat(timespec="microseconds")
-    assert witness.read_bytes() == (files / release_log.NAME).read_bytes()
-    assert not held(exercise)
-
-
-def test_a_sheet_that_was_written_down_and_not_committed_is_made_again(exercise, people):
-    closing = released_month(exercise)
-    proposed = supplements.propose(closing.public_id, "add", "And so on.", by=people.moderator_north)
-    sheet = supplements.second(proposed.public_id, by=people.moderator_south)
-    with transaction.atomic():
-        supplements.issue(sheet.pk)
-        transaction.set_rollback(True)
-    assert not held(exercise), "two agreed on it, and it will be released as what it is"
-    assert supplements.issue(sheet.pk).released_at
-    assert len(release_log.lines()) == 2
-
-
-@pytest.mark.by_hand("releases_known")
-def test_while_a_sheet_is_lost_the_truce_is_held_back_and_no_number_is_given(exercise, people, lost_sheet):
-    (line,) = held(exercise).lines
-    assert str(line) == f"exercise month 2025-03 no. 1, corr 1 ({lost_sheet.content_sha256[:16]})"
-    assert refused(exercise, "day", "2025-03-10") == "released_since"
-    proposed = supplements.propose(lost_sheet.public_id, "corr", "Another.", by=people.moderator_north)
-    with pytest.raises(NotNow) as refusal:
-        supplements.second(proposed.public_id, by=people.moderator_south)
-    assert refusal.value.code == "released_since"
-    proposed.refresh_from_db()
-    assert proposed.number is None
-
-
-def test_the_number_of_a_lost_sheet_stays_taken(exercise, people, lost_sheet):
-    went_on(exercise, people)
-    told = LostRelease.objects.get()
-    assert (told.sheet_kind, told.sheet_number, told.sheet) == ("corr", 1, str(lost_sheet.lost_sheet.public_id))
-    assert [sheet_to(lost_sheet, people).number for _ in range(2)] == [2, 3]
-    added = supplements.propose(lost_sheet.public_id, "add", "Left out.", by=people.moderator_north)
-    assert supplements.second(added.public_id, by=people.moderator_south).number == 1
-    assert not held(exercise)
-    occasions.filed(exercise, people.monitor_north)
-    assert released_month(exercise).number == 2, "the number of the closing is not lost with a sheet to it"
-    assert broken() == {}
-
-
-@pytest.mark.by_hand("releases_known")
-def test_a_sheet_that_waits_is_not_released_while_the_truce_is_held_back(exercise, people):
-    closing = released_month(exercise)
-    proposed = supplements.propose(closing.public_id, "corr", "Another.", by=people.moderator_north)
-    sheet = supplements.second(proposed.public_id, by=people.moderator_south)
-    release_log.append(line_of(exercise))
-    with pytest.raises(NotNow) as refusal:
-        supplements.issue(sheet.pk)
-    assert refusal.value.code == "released_since"
-    assert not SupplementFile.objects.exists()
-    went_on(exercise, people)
-    assert supplements.issue(sheet.pk).released_at
-
-
 # The commands
 
 
@@ -400,53 +305,3 @@ def test_a_restored_database_tries_the_keys_and_tells_what_is_missing(exercise, 
     with pytest.raises(CommandError, match="SEALING_TAG_KEY"):
         call_command("restored", "--taken-at", "2025-05-01T00:00:00Z", stdout=out)
     assert Restoration.objects.count() == 1
-
-
-# The files
-
-
-def test_a_missing_file_is_made_again_only_as_it_was(exercise, files, monkeypatch):
-    closing = released_month(exercise)
-    paths = [files / edition.renditions.get().path for edition in closing.editions.order_by("pk")]
-    before = [path.read_bytes() for path in paths]
-    for path in paths[:2]:
-        path.unlink()
-    with monkeypatch.context() as patch:
-        patch.setattr(renderers, "render", lambda *_told, **_how: b"as the code of tomorrow has it")
-        assert (mending.mend().made, paths[0].exists()) == (0, False)
-    assert mending.mend() == mending.Mended(2, ())
-    assert [path.read_bytes() for path in paths] == before
-    assert mending.mend() == mending.Mended(0, ())
-
-
-@pytest.mark.by_hand("comments_in_time")
-def test_drafts_reports_with_comments_and_corrigenda_are_made_again_as_they_were(exercise, people, files, tmp_path):
-    closing = drafted_month(agreed(exercise, tmp_path))
-    with preparing():
-        draft = Edition.objects.get(guarantor__code="alder")
-    comments.say(draft.public_id, by=people.guarantor_alder, words="We have read it.")
-    time_is_over(closing)
-    closing = closings.advance(closing.pk)
-    for by in (people.moderator_north, people.moderator_south):
-        approvals.approve(closing.public_id, seen(closing), by=by)
-    sheet_to(closings.advance(closing.pk), people)
-    with preparing():
-        stored = list(Rendition.objects.all())
-    assert {row.stage for row in stored} == {"draft", "final"}
-    paths = [files / row.path for row in stored]
-    paths += [files / path for path in SupplementFile.objects.values_list("path", flat=True)]
-    before = {path: path.read_bytes() for path in paths}
-    assert any(b"We have read it." in said for said in before.values())
-    for path in paths:
-        path.unlink()
-    assert mending.mend() == mending.Mended(len(paths), ())
-    assert {path: path.read_bytes() for path in paths} == before
-
-
-def test_a_corrigendum_that_the_code_makes_otherwise_is_missing_still(exercise, people, files, monkeypatch):
-    sheet = sheet_to(released_month(exercise), people)
-    file = SupplementFile.objects.get(supplement=sheet, format="json")
-    (files / file.path).unlink()
-    monkeypatch.setattr(mending.sheet, "render", lambda *_told, **_how: b"as the code of tomorrow has it")
-    assert mending.mend() == mending.Mended(0, (file.file_name,))
-    assert not (files / file.path).exists()
