@@ -103,8 +103,8 @@ def of(agreements: Iterable[int], *, at: datetime | None = None) -> Operations:
             )
             for version in versions
         ],
-        under_way=list(closings.under_way().order_by("pk")[:MOST]),
-        failed=list(closings.filter(state=Closing.State.FAILED).order_by("-pk")[:MOST]),
+        under_way=list(closings.under_way().with_rest().order_by("pk")[:MOST]),
+        failed=list(closings.filter(state=Closing.State.FAILED).with_rest().order_by("-pk")[:MOST]),
         jobs=_jobs(ids),
     )
 
@@ -200,9 +200,10 @@ def _jobs(ids: list[int]) -> list[BulkJob]:
 def waiting_since(operations: Operations, *, patience: timedelta) -> list[Closing]:
     """Closings that could be worked on for longer than `patience` and that nobody holds: is a worker running?"""
     limit = operations.at - patience
-    return [
-        closing
-        for closing in operations.under_way
-        if max(closing.cutoff_at, closing.recorded_at) < limit
-        and (closing.lease_until is None or closing.lease_until < limit)
-    ]
+    return [closing for closing in operations.under_way if not closing.rests and lies_since(closing) < limit]  # type: ignore[attr-defined]
+
+
+def lies_since(closing: Any) -> datetime:
+    """Since when a closing of `with_rest` could be worked on and nobody holds it."""
+    since = (closing.recorded_at, closing.cutoff_at, closing.lease_until, closing.comments_until, closing.let_at)
+    return max(at for at in since if at is not None)

@@ -44,6 +44,12 @@ STATES = {
 }
 
 
+RESTS = {
+    "comments": gettext_lazy("guarantors comment on its draft"),
+    "release": gettext_lazy("waits for those who let it be released"),
+}
+
+
 class OperationsPage(ModeratorAdmin):
     """The page; it belongs to no table. Operators look by accreditation alone, each at the truces they operate."""
 
@@ -136,7 +142,9 @@ def _stands(closing: Closing, zone: ZoneInfo, told: Operations) -> str:
         return _("waits after a failed attempt until %(until)s") % until
     if closing.cutoff_at > told.at and closing.number is None:
         return _("waits for its cut-off, %(at)s") % {"at": words.instant_with_offset(closing.cutoff_at, zone)}
-    since = max(closing.cutoff_at, closing.recorded_at, closing.lease_until or closing.recorded_at)
+    if closing.rests:  # type: ignore[attr-defined]
+        return str(RESTS[closing.rests])  # type: ignore[attr-defined]
+    since = operations.lies_since(closing)
     if since < told.at - PATIENCE:
         return _("has waited for %(age)s: is a worker running?") % {"age": words.age(since)}
     return _("waits for a worker")

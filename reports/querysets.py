@@ -8,17 +8,20 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
     DateTimeField,
     Exists,
     F,
     Func,
     IntegerField,
+    Max,
     Model,
     OuterRef,
     Prefetch,
     Q,
     Value,
+    When,
 )
 from django.db.models.functions import Greatest
 
@@ -67,6 +70,11 @@ class Agreed(Func):
 
 # The condition that two people release a closing.
 BY_TWO = Q(kind="month", version__release="by_two")
+
+
+# When what is under way rests with people: guarantors comment on its draft, or two are to let it be released.
+COMMENTED_ON = Q(state="drafted", comments_until__gt=ClockTimestamp())
+TO_BE_AGREED = Q(BY_TWO, ~Q(Agreed("pk")), state="rendered")
 
 
 def _readable_by(user: User | AnonymousUser, edition: str = "") -> Q:
@@ -144,10 +152,7 @@ class ClosingQuerySet(RecordQuerySet[M]):
         died: such a one holds up nobody.
         """
         now = ClockTimestamp()
-        for_a_worker = (
-            ~Q(state="drafted") | Q(comments_until__lte=now),
-            ~Q(state="rendered") | ~BY_TWO | Q(Agreed("pk")) | Q(lease_holder__isnull=False),
-        )
+        for_a_worker = (~COMMENTED_ON, ~TO_BE_AGREED | Q(lease_holder__isnull=False))
         earlier = self.model._default_manager.filter(
             *for_a_worker,
             agreement=OuterRef("agreement"),
@@ -163,6 +168,16 @@ class ClosingQuerySet(RecordQuerySet[M]):
             Q(cutoff_at__lte=now) | Q(content__isnull=False),
             ~Q(requested_how="calendar") | ~Exists(earlier),
             *for_a_worker,
+        )
+
+    def with_rest(self) -> Any:
+        """Annotate `rests`, with whom one rests ('comments', 'release', '' with a worker), and `let_at`, the last word
+        of those who let it be released."""
+        return self.annotate(
+            rests=Case(
+                When(COMMENTED_ON, then=Value("comments")), When(TO_BE_AGREED, then=Value("release")), default=Value("")
+            ),
+            let_at=Max("approvals__recorded_at"),
         )
 
     def following(self, closing: Any) -> Any:

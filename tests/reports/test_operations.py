@@ -19,6 +19,7 @@ from monitoring.models import AuditEntry
 from reports import closings, machine, operations, periods
 from reports.models import Closing
 from tests.everybody import client_of
+from tests.reports.agreed import agreed, drafted_month, time_is_over
 from tests.reports.released import released_month
 from tests.violations import bulk_jobs
 from tests.violations.cases import taken
@@ -148,6 +149,22 @@ def test_what_is_under_way_is_told_with_its_lease_its_attempts_and_what_failed_l
     later = operations.of([exercise.pk], at=timezone.now() + timedelta(hours=1))
     assert [one.pk for one in operations.waiting_since(later, patience=timedelta(minutes=30))] == [closing.pk]
     assert operations.waiting_since(operations.of([exercise.pk]), patience=timedelta(minutes=30)) == []
+
+
+def test_a_month_that_rests_with_people_is_not_said_to_wait_for_a_worker(exercise, people, tmp_path):
+    closing = drafted_month(agreed(exercise, tmp_path))
+    in_weeks = timezone.now() + timedelta(days=60)
+
+    def idle() -> list[Closing]:
+        return operations.waiting_since(operations.of([exercise.pk], at=in_weeks), patience=timedelta(minutes=30))
+
+    assert "guarantors comment on its draft" in page_of(people.operator)
+    assert idle() == []
+    time_is_over(closing)
+    assert [one.pk for one in idle()] == [closing.pk], "its final files are to be made"
+    closings.advance(closing.pk)
+    assert "waits for those who let it be released" in page_of(people.operator)
+    assert idle() == []
 
 
 def test_decisions_on_many_are_told_with_what_is_left_of_them(exercise, people):
