@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
     def _load(self, tell: Callable[[str], None]) -> str:
         for truce in ("astana-2016", "exercise"):
-            call_command("load_mechanism", TRUCES / f"{truce}.toml", stdout=_Quiet())
+            call_command("load_mechanism", TRUCES / f"{truce}.toml", stdout=_Quiet(), stderr=_Quiet())
         if not BoundarySet.objects.filter(agreement__code="exercise").exists():
             call_command(
                 "load_areas",
