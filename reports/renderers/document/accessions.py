@@ -33,7 +33,7 @@ def _groups(reading: Reading, rows: list[dict[str, Any]]) -> list[Block]:
         table(
             "accessions-groups",
             _("Groups that began to be bound, or to be bound otherwise, in this period"),
-            columns=[column("38mm"), column("38mm"), column("48mm"), column("36mm"), column("1fr")],
+            columns=[column("34mm"), column("30mm"), column("38mm"), column("27mm"), column("1fr")],
             head=[[_("Group"), _("Text"), _("How it is bound"), _("From"), _("Source")]],
             rows=[
                 row(
@@ -73,7 +73,7 @@ def _settlements(reading: Reading, rows: list[dict[str, Any]]) -> list[Block]:
         table(
             "accessions-settlements",
             _("Settlements that joined in this period"),
-            columns=[column("38mm"), column("38mm"), column("38mm"), column("36mm"), column("1fr")],
+            columns=[column("34mm"), column("34mm"), column("34mm"), column("27mm"), column("1fr")],
             head=[[_("Settlement"), _("Area"), _("Text"), _("From"), _("Source")]],
             rows=[
                 row(
