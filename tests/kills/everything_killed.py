@@ -114,6 +114,9 @@ def worked_through(service: Service, filing: Filing, moderators: Moderators, agr
             released = asked(lambda: Closing.objects.released().count())
             done = len(filing.finished) + len(moderators.found) + min(released, len(periods))
             moved = now if done > before else moved
+            for one in (*running, finding, requesting):
+                if one.done():
+                    one.result()  # what fails is told at once, not as a load that stands still
             assert now - moved < STALLED, service.said()
             over = all(one.done() for one in (*running, finding, requesting))
             if over and not asked(lambda: Closing.objects.under_way().exists()) and service.kills.total() >= KILLS:
@@ -124,8 +127,6 @@ def worked_through(service: Service, filing: Filing, moderators: Moderators, agr
             service.watch_over()
             if service.kills.total() < min(KILLS, 2 + KILLS * done / (0.9 * everything)):
                 service.kill(planned[service.kills.total()], draw)
-        for one in (*running, finding):
-            one.result()
         return requesting.result()
 
 

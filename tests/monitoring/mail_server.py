@@ -68,6 +68,7 @@ def wants(name: str, password: str, mailbox: Mailbox) -> Any:
     def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, told: Any) -> AuthResult:
         assert isinstance(told, LoginPassword)
         mailbox.logins.append((told.login, told.password))
-        return AuthResult(success=(told.login, told.password) == (name.encode(), password.encode()))
+        right = (told.login, told.password) == (name.encode(), password.encode())
+        return AuthResult(success=right, handled=right)  # what is not handled the server answers: 535
 
     return authenticate

@@ -27,8 +27,8 @@ from tests.violations import occasions
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
-CLOSINGS = int(os.environ.get("CLOSINGS", "40"))
-KILLS = max(30, CLOSINGS // 4)
+CLOSINGS = int(os.environ.get("CLOSINGS", "14"))
+KILLS = max(12, CLOSINGS // 4)
 SEED = 20170123
 SWEEP_EVERY = 4.0  # seconds; in production a minute
 STALLED = 120.0  # seconds without any progress
