@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import random
+import re
 import time
 from collections import Counter
 from types import SimpleNamespace
@@ -33,6 +34,7 @@ class Desk:
         kept[settings.CSRF_COOKIE_NAME] = TOKEN
         self.port, self.cookies = port, "; ".join(f"{name}={value}" for name, value in kept.items())
         self.tries: Counter[str] = Counter()
+        self.told = b""  # the last answer
 
     def post(self, address: str, **form: object) -> str:
         """Hand in a form until it is answered; an answer that the server failed is none. Return `done`, or the status.
@@ -59,7 +61,7 @@ class Desk:
         try:
             line.request("POST", address, body, headers)
             told = line.getresponse()
-            told.read()
+            self.told = told.read()
         finally:
             line.close()
         return told.status, told.getheader("Location") or ""
@@ -81,13 +83,15 @@ class Moderators:
         """Find upon a report's incident. A try that was broken off may have done it: then it is refused as done."""
         report = asked(lambda: IncidentReport.objects.get(public_id=report_id))
         incident = asked(lambda: incident_of(report))
-        answered(self.north.post(page("incidentreport_take", report)), "done", "409")
-        answered(self.north.post(page("incident_propose", incident), **self.breach), "done")
+        answered(self.north, page("incidentreport_take", report), "done", "409")
+        answered(self.north, page("incident_propose", incident), "done", **self.breach)
         proposal = asked(lambda: Finding.objects.open().get(incident=incident, standing="proposed"))
-        answered(self.south.post(page("finding_second", proposal)), "done", "409")
+        answered(self.south, page("finding_second", proposal), "done", "409")
         self.found.append(incident.pk)
 
 
-def answered(how: str, *expected: str) -> None:
-    """Fail where a page is answered otherwise."""
-    assert how in expected, f"It was answered with {how}."
+def answered(desk: Desk, address: str, *expected: str, **form: object) -> None:
+    """Hand in a form; fail where it is answered otherwise, with what the page says is wrong."""
+    how = desk.post(address, **form)
+    wrong = re.findall(r'class="error[a-z]*">(.*?)</', desk.told.decode(errors="replace"), re.DOTALL)
+    assert how in expected, f"{address} was answered with {how}: {wrong}"
