@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.browsers.KeptNowhere",
     "config.browsers.ApiByTlsAlone",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.accounts.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

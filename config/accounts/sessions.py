@@ -11,10 +11,34 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 BEGAN, SEEN = "began", "seen"
 NOT_SO_OFTEN = 60  # seconds between two notes that somebody was there
+
+
+class Sessions(SessionMiddleware):
+    """Django's, but that a database which fails while a session is written is no fault of who asked.
+
+    Django takes it for a session that was ended meanwhile and answers that the request was bad. What was asked for may
+    be done: whoever hears of a fault of ours tries again.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Write the session. Raises what the database raised; SessionInterrupted where the session was ended."""
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as interrupted:
+            fault: BaseException | None = interrupted
+            while fault is not None and not isinstance(fault, OperationalError | InterfaceError):
+                fault = fault.__context__
+            if fault is None:
+                raise
+            raise fault from None
 
 
 class IdleOut:

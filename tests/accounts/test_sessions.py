@@ -9,16 +9,21 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher, make_password
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from config import settings as configured
+from config.accounts.sessions import Sessions
 from monitoring import accounts
 from monitoring.errors import Malformed
 from monitoring.models import AuditEntry
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, superuser_connection
 from tests.second_factors import log_in
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +198,28 @@ def test_whose_sessions_end_is_said_once_and_exactly(people, arguments):
 def test_a_password_is_kept_by_argon2(settings):
     settings.PASSWORD_HASHERS = configured.PASSWORD_HASHERS  # other tests take a quick one
     assert identify_hasher(make_password(PASSWORD)).algorithm == "argon2"
+
+
+@pytest.fixture
+def changed(rf):
+    """A request in whose course the session was changed."""
+    request = rf.get("/editions/")
+    request.session = SessionStore()
+    request.session.create()
+    request.session["seen"] = 1
+    return request
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_while_a_session_is_written_is_no_fault_of_who_asked(changed):
+    with superuser_connection("postgres") as postgres:
+        postgres.execute("select pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    with pytest.raises(OperationalError):
+        Sessions(lambda _request: HttpResponse()).process_response(changed, HttpResponse())
+    connection.close()
+
+
+def test_a_session_that_was_ended_meanwhile_is_told_so(changed):
+    Session.objects.all().delete()
+    with pytest.raises(SessionInterrupted):
+        Sessions(lambda _request: HttpResponse()).process_response(changed, HttpResponse())
