@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.errors import NotNow
 from reports import release_log
+from reports.closings.preparing import preparing
 from reports.models import LostRelease, Restoration, Resumption
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def last_lost_sheet(supplement: Supplement) -> int:
 def _unknown(agreement: Agreement, told: list[release_log.Line]) -> list[release_log.Line]:
     if not told:
         return []
-    with connection.cursor() as cursor:
+    with preparing(), connection.cursor() as cursor:
         cursor.execute(
             UNKNOWN,
             {

@@ -16,6 +16,8 @@ OF_RELEASE = (
         "unreleased_hidden",
         "alter table reports_draftcomment disable row level security",
     ),
+    broken_by("unreleased_hidden", "alter table reports_supplement disable row level security"),
+    broken_by("unreleased_hidden", "alter table reports_supplementfile no force row level security"),
     broken_by(
         "closings_recompute",
         "update reports_supplementfile set sha256 = repeat('0', 64) where supplement_id = {sheet}",
