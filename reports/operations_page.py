@@ -25,12 +25,13 @@ from violations.admin.moderating import ACT, ModeratorAdmin, capacities, person
 
 if TYPE_CHECKING:
     from reports.machine import Machine, Noted
-    from reports.operations import Due, Operations, Truce
+    from reports.operations import Due, HeldBack, Operations, Truce
     from violations.models import BulkJob
 
 PAGE = "admin:reports_closing_operations"
 SILENT = timedelta(minutes=5)  # after which beat or a worker is said not to be heard of
 GIB = 2**30
+LINES = 5  # releases that the log tells of and the database does not know, listed of one truce
 KINDS = {"day": gettext_lazy("day"), "week": gettext_lazy("week"), "month": gettext_lazy("month")}
 STATES = {
     "requested": gettext_lazy("asked for"),
@@ -68,11 +69,13 @@ class OperationsPage(ModeratorAdmin):
         ]
 
     def show(self, request: HttpRequest) -> HttpResponse:
-        """Truce by truce, then what is under way, what failed, and the machine. The statements are as many as ever."""
+        """What is held back, truce by truce, what is under way and failed, the machine. As many statements as ever."""
         told = operations.of(capacities(request, self.role))
         zones = {truce.agreement.pk: ZoneInfo(truce.version.time_zone) for truce in told.truces}
         context = {
             "now": _utc(told.at),
+            "held": [_held(one, zones[one.agreement.pk]) for one in told.held],
+            "unreadable": told.unreadable,
             "truces": [_truce(truce, zones[truce.agreement.pk]) for truce in told.truces],
             "under_way": [_closing(one, zones, told) for one in told.under_way],
             "failed": [_closing(one, zones, told) for one in told.failed],
@@ -105,6 +108,24 @@ def _truce(truce: Truce, zone: ZoneInfo) -> dict[str, Any]:
         "files_returns": truce.version.ledgers_from == truce.version.LedgersFrom.RETURNS,
         "returns": truce.returns,
         "replies": truce.replies,
+    }
+
+
+def _held(held: HeldBack, zone: ZoneInfo) -> dict[str, Any]:
+    """Why a truce is held back, and what is to be done: the commands name no person, whoever runs them adds theirs."""
+    why, proposal = held.why, held.proposal
+    return {
+        "name": held.agreement.name,
+        "simulated": held.agreement.simulated,
+        "lines": [str(line) for line in why.lines[:LINES]],
+        "more": max(0, len(why.lines) - LINES),
+        "restored": words.instant_with_offset(why.restored_at, zone) if why.restored_at else "",
+        "proposed": words.instant_with_offset(proposal.recorded_at, zone) if proposal else "",
+        "command": (
+            f"releases second {proposal.public_id} --by NAME"
+            if proposal
+            else f'releases propose {held.agreement.code} --grounds "..." --by NAME'
+        ),
     }
 
 

@@ -16,11 +16,12 @@ from django.utils import timezone
 from config.celery import beat_lives, worker_lives
 from monitoring import accreditation, heartbeats
 from monitoring.models import AuditEntry
-from reports import closings, machine, operations, periods
+from reports import closings, machine, operations, periods, release_log, resuming
 from reports.models import Closing
 from tests.everybody import client_of
 from tests.reports.agreed import agreed, drafted_month, time_is_over
 from tests.reports.released import released_month
+from tests.reports.restored import line_of
 from tests.violations import bulk_jobs
 from tests.violations.cases import taken
 from tests.violations.occasions import filed, incident_of
@@ -240,6 +241,51 @@ def test_what_is_due_last_and_next_is_what_the_calendar_walks_to(truce, request)
             if upcoming:
                 assert periods.closes_at(version, upcoming) > at
                 assert upcoming.code not in {period.code for period in walked}
+
+
+def test_where_nothing_is_held_back_nothing_is_said_of_it(exercise, people):
+    released_month(exercise)
+    assert "Held back after a restore" not in page_of(people.operator)
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_truce_held_back_is_told_with_why_and_with_what_to_do(exercise, astana, people):
+    accreditation.accredit(people.operator, astana, "operator", by=None)
+    for number in range(1, 8):
+        release_log.append(line_of(exercise, number=number))
+    told = page_of(people.operator)
+    assert "Held back after a restore" in told
+    assert [str(line_of(exercise, number=number)) in told for number in range(1, 8)] == [True] * 5 + [False] * 2
+    assert "and 2 more" in told
+    assert f"manage.py releases propose {exercise.code} " in told
+    assert f"propose {astana.code}" not in told, "other truces go on"
+    proposal = resuming.propose(exercise, grounds="The log tells of them.", by=people.moderator_north)
+    told = page_of(people.operator)
+    assert f"manage.py releases second {proposal.public_id} " in told
+    assert people.moderator_north.get_username() not in told
+    resuming.second(proposal, by=people.moderator_south)
+    assert "Held back after a restore" not in page_of(people.operator)
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_restore_that_no_log_kept_apart_could_witness_holds_every_truce_back(exercise, astana, people):
+    accreditation.accredit(people.operator, astana, "operator", by=None)
+    with override_settings(RELEASE_LOG=""):
+        resuming.restored(taken_at=timezone.now() - timedelta(hours=1))
+    told = page_of(people.operator)
+    assert told.count("without a log of releases that is kept apart") == 2
+    for truce in (exercise, astana):
+        assert f"manage.py releases propose {truce.code} " in told
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_log_of_releases_that_cannot_be_read_is_told(exercise, people, tmp_path):
+    log = tmp_path / "releases.log"
+    log.write_text("{changed by somebody}\n")
+    with override_settings(RELEASE_LOG=str(log)):
+        told = page_of(people.operator)
+    assert "The log of releases cannot be read" in told
+    assert "nothing is closed or released, of any truce" in told
 
 
 def statements(client) -> int:
