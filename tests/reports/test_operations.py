@@ -309,6 +309,20 @@ def test_it_takes_as_many_statements_however_much_there_is(exercise, astana, min
     assert many <= few + 1, "a person of several truces is asked which, once"
 
 
+@pytest.mark.by_hand("releases_known")
+def test_a_period_not_asked_for_is_laid_to_beat_only_where_beat_is_silent(exercise, people, monkeypatch):
+    monkeypatch.setattr(heartbeats, "_written", {})
+    assert "2025-03-31 is over with its grace and was not asked for: is beat running?" in page_of(people.operator)
+    beat_lives()
+    told = page_of(people.operator)
+    assert "is beat running?" not in told, "it has just been started, as after the demo"
+    assert "2025-03-31 is over with its grace; beat asks for it within a minute" in told
+    closings.request(exercise, "day", "2025-03-31")
+    assert "2025-03-31 is over" not in page_of(people.operator)
+    release_log.append(line_of(exercise))
+    assert "2025-03 is over with its grace; it is asked for once the truce goes on" in page_of(people.operator)
+
+
 def test_beat_and_workers_are_heard_of_and_their_silence_is_told(exercise, people, monkeypatch):
     assert "not heard of since Redis was started" in page_of(people.operator)
     monkeypatch.setattr(heartbeats, "_written", {})
