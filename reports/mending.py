@@ -44,8 +44,7 @@ def mend() -> Mended:
 
 def _stored() -> list[Rendition | SupplementFile]:
     with preparing():
-        renditions = list(Rendition.objects.order_by("pk"))
-    return [*renditions, *SupplementFile.objects.order_by("pk")]
+        return [*Rendition.objects.order_by("pk"), *SupplementFile.objects.order_by("pk")]
 
 
 def _made_again(file: Rendition | SupplementFile) -> bool:
@@ -64,6 +63,7 @@ def _rendition(file: Rendition) -> bytes:
 
 
 def _sheet(file: SupplementFile) -> bytes:
-    supplement = Supplement.objects.select_related("closing__agreement").get(pk=file.supplement_id)
+    with preparing():
+        supplement = Supplement.objects.select_related("closing__agreement").get(pk=file.supplement_id)
     content = computing.stored(supplement.closing)
     return sheet.render(file.format, content, supplements.as_told(supplement), language=file.language)

@@ -16,15 +16,18 @@ from django.utils import timezone
 
 from monitoring import days
 from monitoring.days import ONE_DAY
+from monitoring.errors import NotNow
 from monitoring.models import GuarantorTerm, MechanismVersion
 from monitoring.notices import TOLD_WITHIN
 from reports import periods
-from reports.models import Closing
+from reports.closings import held
+from reports.models import Closing, Resumption
 from violations import replies_seen
 from violations.models import BulkJob, BulkTurn, DailyReturn, InformationRequest, RequestAnswer
 
 if TYPE_CHECKING:
     from monitoring.models import Agreement
+    from reports.closings.held import Held
     from reports.periods import Period
 
 MOST = 100  # closings and decisions on many that are listed
@@ -65,11 +68,25 @@ class Truce:
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """A truce of which nothing is closed or released since a restore, why, and the proposal to go on that waits."""
+
+    agreement: Agreement
+    why: Held
+    proposal: Resumption | None
+
+
+@dataclass(frozen=True)
 class Operations:
-    """How the work stands in some truces at an instant. Of closings and jobs the first MOST, without contents."""
+    """How the work stands in some truces at an instant. Of closings and jobs the first MOST, without contents.
+
+    `unreadable`: why the log of releases cannot be read: then nothing of any truce is closed or released.
+    """
 
     at: datetime
     truces: list[Truce]
+    held: list[HeldBack]
+    unreadable: str
     under_way: list[Closing]
     failed: list[Closing]
     jobs: list[BulkJob]
@@ -89,6 +106,7 @@ def of(agreements: Iterable[int], *, at: datetime | None = None) -> Operations:
     asked = _asked_until(ids)
     returns = _returns(versions, at)
     replies = _replies(ids, at)
+    held_back, unreadable = _held([version.agreement for version in versions])
     closings = Closing.objects.filter(agreement__in=ids).select_related("agreement").defer("content")
     return Operations(
         at=at,
@@ -103,10 +121,24 @@ def of(agreements: Iterable[int], *, at: datetime | None = None) -> Operations:
             )
             for version in versions
         ],
+        held=held_back,
+        unreadable=unreadable,
         under_way=list(closings.under_way().with_rest().order_by("pk")[:MOST]),
         failed=list(closings.filter(state=Closing.State.FAILED).with_rest().order_by("-pk")[:MOST]),
         jobs=_jobs(ids),
     )
+
+
+def _held(agreements: list[Agreement]) -> tuple[list[HeldBack], str]:
+    """The truces that are held back; and why that cannot be told, if so."""
+    try:
+        whys = held.of_each(agreements)
+    except NotNow as refusal:
+        return [], str(refusal)
+    back = [agreement for agreement in agreements if whys[agreement.pk]]
+    waiting = Resumption.objects.waiting().filter(agreement__in=back) if back else []
+    proposals = {proposal.agreement_id: proposal for proposal in waiting}
+    return [HeldBack(agreement, whys[agreement.pk], proposals.get(agreement.pk)) for agreement in back], ""
 
 
 def _states(ids: list[int]) -> dict[int, dict[tuple[str, str], int]]:
@@ -142,7 +174,7 @@ def _returns(versions: list[MechanismVersion], at: datetime) -> dict[int, Owed]:
         "version", "guarantor", "valid_from", "valid_until"
     )
     since = {version.pk: days.last_due(version, at - RETURNS_OF) + ONE_DAY for version in filed}
-    held = set(
+    told = set(
         DailyReturn.objects.open()
         .filter(agreement__in=[version.agreement_id for version in filed])
         .filter(bears_date__gte=min(since.values(), default=at.date()))
@@ -157,7 +189,7 @@ def _returns(versions: list[MechanismVersion], at: datetime) -> dict[int, Owed]:
             "late" if days.due_at(version, day.date) <= at else "awaited"
             for day in _days(version, since[version.pk], at)
             for guarantor, *term in by_version.get(version.pk, ())
-            if _owes(version, term, day) and (guarantor, day.date) not in held
+            if _owes(version, term, day) and (guarantor, day.date) not in told
         )
         owed[version.agreement_id] = Owed(**counted)
     return owed

@@ -25,12 +25,14 @@ from violations.admin.moderating import ACT, ModeratorAdmin, capacities, person
 
 if TYPE_CHECKING:
     from reports.machine import Machine, Noted
-    from reports.operations import Due, Operations, Truce
+    from reports.operations import Due, HeldBack, Operations, Truce
+    from reports.periods import Period
     from violations.models import BulkJob
 
 PAGE = "admin:reports_closing_operations"
 SILENT = timedelta(minutes=5)  # after which beat or a worker is said not to be heard of
 GIB = 2**30
+LINES = 5  # releases that the log tells of and the database does not know, listed of one truce
 KINDS = {"day": gettext_lazy("day"), "week": gettext_lazy("week"), "month": gettext_lazy("month")}
 STATES = {
     "requested": gettext_lazy("asked for"),
@@ -68,18 +70,25 @@ class OperationsPage(ModeratorAdmin):
         ]
 
     def show(self, request: HttpRequest) -> HttpResponse:
-        """Truce by truce, then what is under way, what failed, and the machine. The statements are as many as ever."""
+        """What is held back, truce by truce, what is under way and failed, the machine. As many statements as ever."""
         told = operations.of(capacities(request, self.role))
         zones = {truce.agreement.pk: ZoneInfo(truce.version.time_zone) for truce in told.truces}
+        found, held = machine.look(), {one.agreement.pk for one in told.held}
+        rings = found.queue is not None and _lives(found.queue.beat_at, told.at)
         context = {
             "now": _utc(told.at),
-            "truces": [_truce(truce, zones[truce.agreement.pk]) for truce in told.truces],
+            "held": [_held(one, zones[one.agreement.pk]) for one in told.held],
+            "unreadable": told.unreadable,
+            "truces": [
+                _truce(truce, zones[truce.agreement.pk], held=truce.agreement.pk in held, rings=rings)
+                for truce in told.truces
+            ],
             "under_way": [_closing(one, zones, told) for one in told.under_way],
             "failed": [_closing(one, zones, told) for one in told.failed],
             "jobs": [_job(one, zones, told.at) for one in told.jobs],
             "most": operations.MOST,
             "days": operations.RETURNS_OF.days,
-            "machine": _machine(machine.look(), told.at),
+            "machine": _machine(found, told.at),
         }
         return self.page(request, "reports/operations", _("Operations"), context)
 
@@ -92,14 +101,14 @@ class OperationsPage(ModeratorAdmin):
         return redirect(PAGE)
 
 
-def _truce(truce: Truce, zone: ZoneInfo) -> dict[str, Any]:
+def _truce(truce: Truce, zone: ZoneInfo, *, held: bool, rings: bool) -> dict[str, Any]:
     states: dict[str, int] = {}
     for (_kind, state), count in truce.closings.items():
         states[state] = states.get(state, 0) + count
     return {
         "name": truce.agreement.name,
         "simulated": truce.agreement.simulated,
-        "due": [_due(one, zone) for one in truce.due],
+        "due": [_due(one, zone, held=held, rings=rings) for one in truce.due],
         "closes_itself": bool(truce.version.first_period),
         "states": [(label, states[state]) for state, label in STATES.items() if state in states],
         "files_returns": truce.version.ledgers_from == truce.version.LedgersFrom.RETURNS,
@@ -108,13 +117,42 @@ def _truce(truce: Truce, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _due(due: Due, zone: ZoneInfo) -> dict[str, Any]:
+def _held(held: HeldBack, zone: ZoneInfo) -> dict[str, Any]:
+    """Why a truce is held back, and what is to be done: the commands name no person, whoever runs them adds theirs."""
+    why, proposal = held.why, held.proposal
+    return {
+        "name": held.agreement.name,
+        "simulated": held.agreement.simulated,
+        "lines": [str(line) for line in why.lines[:LINES]],
+        "more": max(0, len(why.lines) - LINES),
+        "restored": words.instant_with_offset(why.restored_at, zone) if why.restored_at else "",
+        "proposed": words.instant_with_offset(proposal.recorded_at, zone) if proposal else "",
+        "command": (
+            f"releases second {proposal.public_id} --by NAME"
+            if proposal
+            else f'releases propose {held.agreement.code} --grounds "..." --by NAME'
+        ),
+    }
+
+
+def _due(due: Due, zone: ZoneInfo, *, held: bool, rings: bool) -> dict[str, Any]:
     return {
         "kind": KINDS.get(due.kind, due.kind),
         "upcoming": due.upcoming.code if due.upcoming else "",
         "closes": words.instant_with_offset(due.closes_at, zone) if due.closes_at else "",
-        "missed": due.missed.code if due.missed else "",
+        "missed": _missed(due.missed, held=held, rings=rings) if due.missed else "",
+        "late": not held and not rings,
     }
+
+
+def _missed(period: Period, *, held: bool, rings: bool) -> str:
+    """Why a period that is over was not asked for. `rings`: beat is heard of, which asks every minute: so it is new."""
+    told = {"period": period.code}
+    if held:
+        return _("%(period)s is over with its grace; it is asked for once the truce goes on") % told
+    if rings:
+        return _("%(period)s is over with its grace; beat asks for it within a minute, or a notice says why not") % told
+    return _("%(period)s is over with its grace and was not asked for: is beat running?") % told
 
 
 def _closing(closing: Closing, zones: dict[int, ZoneInfo], told: Operations) -> dict[str, Any]:
@@ -183,10 +221,14 @@ def _machine(found: Machine, at: datetime) -> dict[str, Any]:
 def _heard(when: datetime | None, at: datetime) -> str:
     if when is None:
         return _("not heard of since Redis was started")
-    if when < at - SILENT:
+    if not _lives(when, at):
         return _("silent for %(age)s: is it running?") % {"age": words.age(when)}
     seconds = max(0, round((at - when).total_seconds()))
     return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
+
+
+def _lives(when: datetime | None, at: datetime) -> bool:
+    return when is not None and when >= at - SILENT
 
 
 def _noted(noted: Noted | None) -> dict[str, Any] | None:

@@ -53,9 +53,9 @@ def later_of(checked_at: datetime) -> Greatest:
 
 
 class ChangedFigures(Func):
-    """How many figures of a content differ from those of the last closing of its period."""
+    """How many figures of a content differ from those of the last closing of its period; of its text, however large."""
 
-    template = "jsonb_array_length(%(expressions)s::jsonb #> '{beside,changes,figures}')"
+    template = "json_array_length(%(expressions)s::json #> '{beside,changes,figures}')"
     arity = 1
     output_field = IntegerField()
 

@@ -67,13 +67,12 @@ def has_witness() -> bool:
     return bool(settings.RELEASE_LOG) and Path(settings.RELEASE_LOG).is_file()
 
 
-def lines(truce: str | None = None) -> list[Line]:
-    """Every release that any of the places tells of, once each, of one truce or of all, in the order of the log.
+def lines() -> list[Line]:
+    """Every release that any of the places tells of, once each, in the order of the log.
 
     Raises OSError where a place cannot be read, UnreadableError.
     """
-    told = {line.which: line for place in places() for line in _read(place)}
-    return [line for line in told.values() if truce is None or line.truce == truce]
+    return list({line.which: line for place in places() for line in _read(place)}.values())
 
 
 def append(line: Line) -> None:

@@ -17,13 +17,17 @@ from django.utils.translation import gettext as _
 
 from monitoring import accreditation, audit, canonical, ledger
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
+from reports import drafts_seen
 from reports.closings import computing, held
+from reports.closings.preparing import preparing
 from reports.closings.rendering import LANGUAGES, kept
 from reports.models import Closing, Supplement, SupplementFile
 from reports.renderers import sheet
 from violations import standing
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from monitoring.models import User
 
 MODERATOR = accreditation.Role.MODERATOR
@@ -37,8 +41,14 @@ def closings_of(user: User) -> Any:
     return rows.select_related("agreement", "version").defer("content").order_by("-released_at", "-pk")
 
 
+def reading_as(user: User) -> AbstractContextManager[None]:
+    """Read the sheets, released or not, of the truces that `user` moderates now, for the length of the block."""
+    held_now = accreditation.held_by(user, MODERATOR)
+    return drafts_seen.reading_for(held_now.values_list("agreement", flat=True))
+
+
 def visible_to(user: User) -> Any:
-    """Every sheet of the truces that `user` moderates now, the newest first."""
+    """Every sheet of the truces that `user` moderates now, the newest first; read within `reading_as`."""
     roles = accreditation.held_by(user, MODERATOR)
     rows = Supplement.objects.filter(agreement__in=roles.values("agreement"))
     return rows.select_related("agreement", "closing__version", "proposed_side", "proposed_by").order_by("-pk")
@@ -52,7 +62,7 @@ def propose(closing_id: UUID, kind: str, words: str, *, by: User) -> Supplement:
     if not 0 < len(words) <= LONGEST:
         fault = _("Write it in 1 to %(longest)s characters.") % {"longest": LONGEST}
         raise Malformed(_("Nothing was recorded: see each error."), fields={"/words": [fault]})
-    with ledger.writing() as entry:
+    with ledger.writing() as entry, reading_as(by):
         closing = closings_of(by).filter(public_id=closing_id).first()
         if closing is None:
             raise NotFound(_("There is no such released closing among those of your truces."), code="not_found")
@@ -75,7 +85,7 @@ def second(supplement_id: UUID, *, by: User) -> Supplement:
 
     While the truce is held back after a restore no number is given: a guarantor may hold a sheet that has it.
     """
-    with ledger.writing() as entry:
+    with ledger.writing() as entry, reading_as(by):
         supplement = _locked(supplement_id, by)
         Closing.objects.select_for_update(of=("self",), no_key=True).defer("content").get(pk=supplement.closing_id)
         capacity = standing.moderating(by, supplement.agreement)
@@ -102,7 +112,7 @@ def second(supplement_id: UUID, *, by: User) -> Supplement:
 
 def withdraw(supplement_id: UUID, *, by: User) -> None:
     """Take one's own proposal back. Raises NotFound, NotNow, Forbidden."""
-    with ledger.writing() as entry:
+    with ledger.writing() as entry, reading_as(by):
         supplement = _locked(supplement_id, by)
         if supplement.proposed_by_id != by.pk:
             raise Forbidden(_("Whoever proposed this takes it back."), code="another_person")
@@ -117,7 +127,8 @@ def issue(supplement_pk: int) -> Supplement:
     The bytes are made outside the transaction by a pure function, so that whoever is first writes what any would.
     Raises NotNow where the truce is held back after a restore, or the log of releases cannot be read or written.
     """
-    supplement = Supplement.objects.select_related("closing__agreement", "agreement").get(pk=supplement_pk)
+    with preparing():
+        supplement = Supplement.objects.select_related("closing__agreement", "agreement").get(pk=supplement_pk)
     if supplement.seconded_at is None or supplement.released_at is not None:
         return supplement
     told, content = as_told(supplement), computing.stored(supplement.closing)
@@ -126,7 +137,7 @@ def issue(supplement_pk: int) -> Supplement:
         for form in sheet.FORMATS
         for language in LANGUAGES
     }
-    with ledger.writing() as entry:
+    with ledger.writing() as entry, preparing():
         supplement = (
             Supplement.objects.select_for_update(of=("self",))
             .select_related("closing__agreement")

@@ -78,7 +78,8 @@ class SupplementsPage(ModeratorAdmin):
         if made:
             messages.success(request, _("It is proposed. Another side, or an independent, must second it."))
             return redirect(LIST)
-        listed = [_shown(row, request) for row in supplements.visible_to(person(request))[:MOST]]
+        with supplements.reading_as(person(request)):
+            listed = [_shown(row, request) for row in supplements.visible_to(person(request))[:MOST]]
         context = {"form": form, "listed": listed}
         return self.page(request, "reports/supplements", _("Corrigenda and addenda"), context, status=status)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from monitoring.errors import NotNow
 from monitoring.models import Agreement
 from reports import closings, supplements, surges, work_watched
+from reports.closings.preparing import preparing
 from reports.models import Closing, Supplement
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def sweep_closings() -> None:
         advance_closing.delay(closing_id=closing_id)
     for closing in closings.unchecked():
         check_closing.delay(closing_id=closing.pk)
-    for supplement_id in Supplement.objects.waiting().values_list("pk", flat=True):
+    with preparing():
+        agreed_on = list(Supplement.objects.waiting().values_list("pk", flat=True))
+    for supplement_id in agreed_on:
         issue_supplement.delay(supplement_id=supplement_id)
 
 
@@ -76,7 +79,9 @@ def issue_supplement(*, supplement_id: int) -> None:
         supplements.issue(supplement_id)
     except Exception as fault:
         logger.exception("Sheet %s could not be made.", supplement_id)
-        work_watched.tell_of_sheet(Supplement.objects.select_related("closing__agreement").get(pk=supplement_id), fault)
+        with preparing():
+            sheet = Supplement.objects.select_related("closing__agreement").get(pk=supplement_id)
+        work_watched.tell_of_sheet(sheet, fault)
 
 
 @shared_task

@@ -12,7 +12,7 @@ from monitoring.models.record import Closable, Identity, Recorded
 from monitoring.row_context import row_context
 from reports import renderers
 from reports.closings.preparing import preparing
-from reports.models import Closing, Edition, LostRelease, ReleaseApproval, Rendition, Supplement
+from reports.models import Closing, Edition, LostRelease, ReleaseApproval, Rendition, Supplement, SupplementFile
 from tests.record.every_table import insert_copy, write_every_table
 from violations import sealing
 from violations.models import (
@@ -108,6 +108,7 @@ PARTS = {
     Edition: "closing",
     LostRelease: "resumption",
     Rendition: "edition",
+    SupplementFile: "supplement",
 }
 
 
@@ -183,7 +184,11 @@ def test_no_part_is_added_to_a_row_that_is_there():
             assert refused(model, TOLD_OF_PARTS.get(model, "not later"), **changes), model._meta.db_table
 
 
-TOLD_OF_PARTS = {Edition: "none is added later", Rendition: "after its release"}
+TOLD_OF_PARTS = {
+    Edition: "none is added later",
+    Rendition: "after its release",
+    SupplementFile: "none after its release",
+}
 
 
 @pytest.mark.usefixtures("written")

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from monitoring.days import is_known
 from monitoring.errors import Malformed
@@ -56,7 +57,11 @@ class Faults:
         """Raise Malformed where there is any."""
         if self.fields:
             first = dict(list(self.fields.items())[:MOST_FAULTS])
-            message = _("Nothing was recorded: %(count)d cells of the list cannot be taken; see each error.")
+            message = ngettext(
+                "Nothing was recorded: %(count)d cell of the list cannot be taken; see the error.",
+                "Nothing was recorded: %(count)d cells of the list cannot be taken; see each error.",
+                len(self.fields),
+            )
             raise Malformed(message % {"count": len(self.fields)}, code="malformed_list", fields=first)
 
 

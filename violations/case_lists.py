@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from monitoring import accreditation, audit, canonical, days, ledger
 from monitoring.english_order import by_english_name
@@ -221,7 +222,12 @@ def _require_within(agreement: Agreement, rows: list[CaseListRow], from_date: da
     }
     if fields:
         raise Malformed(
-            _("Nothing was recorded: %(count)d cases lie outside the days of the list.") % {"count": len(fields)},
+            ngettext(
+                "Nothing was recorded: %(count)d case lies outside the days of the list.",
+                "Nothing was recorded: %(count)d cases lie outside the days of the list.",
+                len(fields),
+            )
+            % {"count": len(fields)},
             fields=fields,
         )
 

@@ -122,6 +122,7 @@ def _altered(closing: Closing) -> Iterator[str]:
         editions = list(
             closing.editions.select_related("guarantor").prefetch_related("renditions").order_by("guarantor__code")
         )
+        sheets = list(SupplementFile.objects.filter(supplement__closing=closing).order_by("pk"))
         commented = closing.comments_sha256 is None or commenting.sha256(closing) == closing.comments_sha256
     if not commented:
         yield "comments"
@@ -131,7 +132,7 @@ def _altered(closing: Closing) -> Iterator[str]:
         for rendition in sorted(edition.renditions.all(), key=lambda file: (file.stage, file.format, file.language)):
             if _digest(rendition.path) != rendition.sha256:
                 yield f"file {rendition.file_name}"
-    for file in SupplementFile.objects.filter(supplement__closing=closing).order_by("pk"):
+    for file in sheets:
         if _digest(file.path) != file.sha256:
             yield f"file {file.file_name}"
 

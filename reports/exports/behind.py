@@ -1,6 +1,7 @@
 """What lies behind a closing: the record as known at its cut-off, and what its content tells of names and outlines.
 
 Of the content only what is asked for is read, by the database: a whole one is held by no process that hands out tables.
+The database runs over its text and makes no tree of it: of a million incidents that would be too large for it to make.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from reports.figures.known import Known
 
 MICRODEGREES = 1_000_000
-_OF_CONTENT = "select content::jsonb #> %s::text[] from reports_closing where id = %s"
+_OF_CONTENT = "select (content::json #> %s::text[])::text from reports_closing where id = %s"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _of_content(closing: Closing, *path: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(_OF_CONTENT, [list(path), closing.pk])
         (told,) = cursor.fetchone()
-    return told if told is None or not isinstance(told, str) else json.loads(told)
+    return told and json.loads(told)
 
 
 def geometry(shape: Iterable[Any]) -> dict[str, Any]:

@@ -31,19 +31,34 @@ REPLIES = (Reply.IN_TIME, Reply.LATE, Reply.OUTSTANDING, Reply.OPEN, Reply.WITHD
 # When the incident that a row is about happened, as it was last assessed by the cut-off: where it came to be told with
 # another, as it was then.
 _HAPPENED = """(select assessment.occurred_from from violations_assessment assessment
-            where assessment.incident_id = {row}.incident_id and assessment.recorded_at <= %(known_at)s
+            where assessment.incident_id = about.incident_id and assessment.recorded_at <= %(known_at)s
             order by assessment.recorded_at desc, assessment.id desc limit 1)"""
 
 
-def _within(row: str, otherwise: str) -> str:
-    """SQL: what `row` is about happened in the period; if it is about no incident, whether `otherwise` holds."""
-    happened = _HAPPENED.format(row=row)
-    return f"""(({row}.incident_id is null and {otherwise})
-       or ({row}.incident_id is not null and {happened} >= %(from)s and {happened} < %(until)s))"""
+def _within(row: str, table: str, otherwise: str) -> str:
+    """SQL: what `row` of `table` is about happened in the period; where it is about no incident, `otherwise`.
+
+    It begins from what was ever assessed as of the period, and asks then when each happened: a truce's history of words
+    is not run through.
+    """
+    return f"""{row}.id in (
+        select alone.id from {table} alone
+        where alone.agreement_id = %(agreement)s and alone.incident_id is null and {otherwise}
+        union all
+        select about.id
+        from (select distinct incident_id from violations_assessment
+              where agreement_id = %(agreement)s and occurred_from >= %(from)s and occurred_from < %(until)s
+                and recorded_at <= %(known_at)s) assessed
+        join {table} about on about.incident_id = assessed.incident_id
+        where {_HAPPENED} >= %(from)s and {_HAPPENED} < %(until)s)"""
 
 
-REQUESTED_IN_IT = _within("request", "request.recorded_at >= %(from)s and request.recorded_at < %(until)s")
-STATED_ON_IT = _within("statement", "statement.period = any(%(periods)s)")
+REQUESTED_IN_IT = _within(
+    "request",
+    "violations_informationrequest",
+    "alone.recorded_at >= %(from)s and alone.recorded_at < %(until)s",
+)
+STATED_ON_IT = _within("statement", "violations_guarantorstatement", "alone.period = any(%(periods)s::varchar[])")
 
 # The first answer by the cut-off decides; one on paper by the day on which it was handed in, whose beginning by the
 # truce's calendar stands beside it (`papers`).
@@ -80,10 +95,11 @@ from replied left join monitoring_guarantorstate guarantor on guarantor.id = rep
 group by guarantor.code, addressee, reply
 """
 
-PAPERS = """
+PAPERS = f"""
 select distinct answer.received_on
-from violations_requestanswer answer join violations_informationrequest request on request.id = answer.request_id
+from violations_informationrequest request join violations_requestanswer answer on answer.request_id = request.id
 where request.agreement_id = %(agreement)s and answer.received_on is not null and answer.recorded_at <= %(known_at)s
+  and {REQUESTED_IN_IT}
 """
 
 STATEMENTS = f"""
@@ -104,6 +120,11 @@ with told as (
     from violations_measure measure
     where measure.agreement_id = %(agreement)s and measure.recorded_at <= %(known_at)s
       and measure.agreed_on <= (select max(date) from unnest(%(dates)s::date[]) date)
+      and measure.id in (
+          select id from violations_measure
+          where agreement_id = %(agreement)s and agreed_on = any(%(dates)s::date[])
+          union all
+          select measure_id from violations_measurestep where seen_on = any(%(dates)s::date[]))
 )
 select guarantor.code as guarantor, agreed,
        case when agreed then coalesce(step.state, '{MeasureState.UNDER_WAY.value}') else step.state end as state,

@@ -140,8 +140,12 @@ step (step, role, side_id, date, recorded_at) as (
     union all
     select 'measure_followed', 'moderator', step.side_id, (step.recorded_at at time zone 'UTC')::date, step.recorded_at
     from violations_measurestep step join violations_measure measure on measure.id = step.measure_id
-    where measure.agreement_id = %(agreement)s
-      and (measure.agreed_on = any(%(dates)s::date[]) or step.seen_on = any(%(dates)s::date[]))
+    where measure.agreement_id = %(agreement)s and step.id in (
+        select id from violations_measurestep where seen_on = any(%(dates)s::date[])
+        union all
+        select followed.id
+        from violations_measure agreed join violations_measurestep followed on followed.measure_id = agreed.id
+        where agreed.agreement_id = %(agreement)s and agreed.agreed_on = any(%(dates)s::date[]))
     union all
     select 'mechanism_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from monitoring_mechanismversion where agreement_id = %(agreement)s

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.integrity import Invariant
 from monitoring.models import Accreditation
 from reports.closings.preparing import preparing
+from reports.renderers.sheet import FORMATS
 
 MODERATOR = Accreditation.Role.MODERATOR.value
 
@@ -35,6 +36,46 @@ where released_at is not null and (
     or not exists (select from reports_supplementfile file where file.supplement_id = reports_supplement.id))
 """
 
+# Every sheet that is released has its files: in the formats that sheets are made in, and in all languages that were
+# made by then. Sheets of a kind to a closing are numbered from 1, but for the numbers of those lost with an older backup.
+SHEETS = f"""
+with made as (
+    select language, min(recorded_at) as since from reports_supplementfile group by language
+),
+lost as (
+    select distinct closing.id as closing_id, lost.sheet_kind as kind, lost.sheet_number as number
+    from reports_lostrelease lost
+    join reports_resumption resumption on resumption.id = lost.resumption_id and resumption.seconded_at is not null
+    join reports_closing closing
+      on (closing.agreement_id, closing.kind, closing.period, closing.number, closing.content_sha256)
+         = (resumption.agreement_id, lost.kind, lost.period, lost.number, lost.content_sha256)
+    where lost.sheet <> ''
+),
+numbered as (
+    select closing_id, kind, number from reports_supplement where number is not null
+    union
+    select closing_id, kind, number from lost
+)
+select 'sheet ' || sheet.public_id as what
+from reports_supplement sheet
+where sheet.released_at is not null and exists (
+    select from made cross join unnest(array[{", ".join(f"'{form}'" for form in FORMATS)}]) wanted (format)
+    where made.since <= sheet.released_at and not exists (
+        select from reports_supplementfile file
+        where file.supplement_id = sheet.id and file.format = wanted.format and file.language = made.language
+          and file.recorded_at <= sheet.released_at))
+union
+select 'sheet ' || file.supplement_id || ', file ' || file.public_id
+from reports_supplementfile file left join reports_supplement sheet on sheet.id = file.supplement_id
+where sheet.seconded_at is null or file.recorded_at < sheet.seconded_at
+union
+select 'sheet ' || sheet.public_id
+from reports_supplement sheet
+where sheet.number > (
+    select count(*) from numbered
+    where (numbered.closing_id, numbered.kind) = (sheet.closing_id, sheet.kind) and numbered.number <= sheet.number)
+"""
+
 COMMENTED = """
 select 'comment ' || comment.public_id as what
 from reports_draftcomment comment
@@ -58,6 +99,13 @@ INVARIANTS = (
         "released_by_two",
         _("What two people release was let be by two moderators of different sides, and so was every sheet"),
         BY_TWO,
+        within=preparing,
+    ),
+    Invariant(
+        "sheets_whole",
+        _("Every sheet that is released has all its files, and sheets to a closing are numbered without a gap"),
+        SHEETS,
+        within=preparing,
     ),
     Invariant(
         "comments_in_time",

@@ -140,8 +140,16 @@ select 'comment ' || comment.public_id
 from reports_draftcomment comment join reports_closing closing on closing.id = comment.closing_id
 where closing.released_at is null
 union all
+select 'sheet ' || public_id from reports_supplement where released_at is null
+union all
+select 'file ' || file.public_id
+from reports_supplementfile file
+where not exists (
+    select from reports_supplement sheet where sheet.id = file.supplement_id and sheet.released_at is not null)
+union all
 select relname || ': row-level security' from pg_class
-where oid in ('reports_edition'::regclass, 'reports_rendition'::regclass, 'reports_draftcomment'::regclass)
+where oid in ('reports_edition'::regclass, 'reports_rendition'::regclass, 'reports_draftcomment'::regclass,
+              'reports_supplement'::regclass, 'reports_supplementfile'::regclass)
   and not (relrowsecurity and relforcerowsecurity)
 """
 
@@ -195,7 +203,7 @@ INVARIANTS = (
     ),
     Invariant(
         "unreleased_hidden",
-        _("No edition is shown before its release, and no draft or comment but to its own guarantor"),
+        _("No edition or sheet is shown before its release, and no draft or comment but to its own guarantor"),
         HIDDEN,
     ),
     Invariant("closings_audited", _("Every request and every release of a closing has its row in the audit"), AUDITED),

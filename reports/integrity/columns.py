@@ -45,7 +45,7 @@ join violations_incident incident on incident.id = standing.incident_id
 # Of a month its columns, of a day what was registered.
 ADDING_UP = """
 select 'closing ' || closing.public_id as what
-from (select closing.*, content::jsonb -> 'sections' as sections
+from (select closing.*, (content::json -> 'sections')::jsonb as sections
       from reports_closing closing where content is not null) closing
 cross join lateral (
     select count(distinct assessment.incident_id) as incidents

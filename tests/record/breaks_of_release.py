@@ -11,11 +11,33 @@ OF_RELEASE = (
         "update reports_releaseapproval set superseded_at = clock_timestamp() where by_id = {moderator_south}",
     ),
     broken_by("released_by_two", "update reports_supplement set seconded_by_id = {operator} where id = {sheet}"),
+    broken_by("sheets_whole", "delete from reports_supplementfile where supplement_id = {sheet} and format = 'pdf'"),
+    broken_by(
+        "sheets_whole",
+        "update reports_supplementfile set format = 'csv' where supplement_id = {sheet} and format = 'json'",
+    ),
+    broken_by(
+        "sheets_whole",
+        "update reports_supplementfile set recorded_at = recorded_at - interval '1 day' where supplement_id = {sheet}",
+    ),
+    broken_by(  # a later report lists it
+        "sheets_whole",
+        "update reports_supplement set number = 2 where id = {sheet}",
+        also=("releases_known", "closings_recompute"),
+    ),
+    broken_by(
+        "releases_known",
+        "delete from reports_supplementfile where supplement_id = {sheet}",
+        "delete from reports_supplement where id = {sheet}",
+        also=("closings_recompute",),
+    ),
     broken_by("comments_in_time", "update reports_draftcomment set words = repeat('word ', 41) where id = {comment}"),
     broken_by(
         "unreleased_hidden",
         "alter table reports_draftcomment disable row level security",
     ),
+    broken_by("unreleased_hidden", "alter table reports_supplement disable row level security"),
+    broken_by("unreleased_hidden", "alter table reports_supplementfile no force row level security"),
     broken_by(
         "closings_recompute",
         "update reports_supplementfile set sha256 = repeat('0', 64) where supplement_id = {sheet}",

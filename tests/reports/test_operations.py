@@ -16,11 +16,12 @@ from django.utils import timezone
 from config.celery import beat_lives, worker_lives
 from monitoring import accreditation, heartbeats
 from monitoring.models import AuditEntry
-from reports import closings, machine, operations, periods
+from reports import closings, machine, operations, periods, release_log, resuming
 from reports.models import Closing
 from tests.everybody import client_of
 from tests.reports.agreed import agreed, drafted_month, time_is_over
 from tests.reports.released import released_month
+from tests.reports.restored import line_of
 from tests.violations import bulk_jobs
 from tests.violations.cases import taken
 from tests.violations.occasions import filed, incident_of
@@ -242,6 +243,51 @@ def test_what_is_due_last_and_next_is_what_the_calendar_walks_to(truce, request)
                 assert upcoming.code not in {period.code for period in walked}
 
 
+def test_where_nothing_is_held_back_nothing_is_said_of_it(exercise, people):
+    released_month(exercise)
+    assert "Held back after a restore" not in page_of(people.operator)
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_truce_held_back_is_told_with_why_and_with_what_to_do(exercise, astana, people):
+    accreditation.accredit(people.operator, astana, "operator", by=None)
+    for number in range(1, 8):
+        release_log.append(line_of(exercise, number=number))
+    told = page_of(people.operator)
+    assert "Held back after a restore" in told
+    assert [str(line_of(exercise, number=number)) in told for number in range(1, 8)] == [True] * 5 + [False] * 2
+    assert "and 2 more" in told
+    assert f"manage.py releases propose {exercise.code} " in told
+    assert f"propose {astana.code}" not in told, "other truces go on"
+    proposal = resuming.propose(exercise, grounds="The log tells of them.", by=people.moderator_north)
+    told = page_of(people.operator)
+    assert f"manage.py releases second {proposal.public_id} " in told
+    assert people.moderator_north.get_username() not in told
+    resuming.second(proposal, by=people.moderator_south)
+    assert "Held back after a restore" not in page_of(people.operator)
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_restore_that_no_log_kept_apart_could_witness_holds_every_truce_back(exercise, astana, people):
+    accreditation.accredit(people.operator, astana, "operator", by=None)
+    with override_settings(RELEASE_LOG=""):
+        resuming.restored(taken_at=timezone.now() - timedelta(hours=1))
+    told = page_of(people.operator)
+    assert told.count("without a log of releases that is kept apart") == 2
+    for truce in (exercise, astana):
+        assert f"manage.py releases propose {truce.code} " in told
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_log_of_releases_that_cannot_be_read_is_told(exercise, people, tmp_path):
+    log = tmp_path / "releases.log"
+    log.write_text("{changed by somebody}\n")
+    with override_settings(RELEASE_LOG=str(log)):
+        told = page_of(people.operator)
+    assert "The log of releases cannot be read" in told
+    assert "nothing is closed or released, of any truce" in told
+
+
 def statements(client) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(PAGE).status_code == 200
@@ -261,6 +307,20 @@ def test_it_takes_as_many_statements_however_much_there_is(exercise, astana, min
         bulk_jobs.begun("take", [filed(exercise, people.monitor_south)], agreement=exercise, by=people.moderator_north)
     many = statements(client_of(people.operator))
     assert many <= few + 1, "a person of several truces is asked which, once"
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_period_not_asked_for_is_laid_to_beat_only_where_beat_is_silent(exercise, people, monkeypatch):
+    monkeypatch.setattr(heartbeats, "_written", {})
+    assert "2025-03-31 is over with its grace and was not asked for: is beat running?" in page_of(people.operator)
+    beat_lives()
+    told = page_of(people.operator)
+    assert "is beat running?" not in told, "it has just been started, as after the demo"
+    assert "2025-03-31 is over with its grace; beat asks for it within a minute" in told
+    closings.request(exercise, "day", "2025-03-31")
+    assert "2025-03-31 is over" not in page_of(people.operator)
+    release_log.append(line_of(exercise))
+    assert "2025-03 is over with its grace; it is asked for once the truce goes on" in page_of(people.operator)
 
 
 def test_beat_and_workers_are_heard_of_and_their_silence_is_told(exercise, people, monkeypatch):

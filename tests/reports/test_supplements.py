@@ -7,12 +7,14 @@ from io import BytesIO
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from pypdf import PdfReader
 from rest_framework.test import APIClient
 
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
-from reports import closings, supplements
+from reports import closings, drafts_seen, supplements
+from reports.closings.preparing import preparing
 from reports.models import Closing, Edition, Supplement, SupplementFile
 from tests.reports.agreed import sheet_to
 from tests.reports.released import released_month
@@ -96,7 +98,62 @@ def test_there_is_none_to_what_is_not_released_nor_without_words(exercise, peopl
     for kind, words in (("corr", " "), ("corr", "x" * 4001), ("rev", WORDS)):
         with pytest.raises(Malformed):
             supplements.propose(closing.public_id, kind, words, by=people.moderator_north)
-    assert not Supplement.objects.exists()
+    with preparing():
+        assert not Supplement.objects.exists()
+
+
+def counted() -> tuple[int, int]:
+    """How many sheets and files of sheets the application's role finds in plain SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select (select count(*) from reports_supplement), (select count(*) from reports_supplementfile)"
+        )
+        return cursor.fetchone()
+
+
+def test_what_is_not_released_is_seen_by_who_prepares_it_and_who_moderates_its_truce(closing, people):
+    proposed = supplements.propose(closing.public_id, "corr", WORDS, by=people.moderator_north)
+    for _step in range(2):
+        assert counted() == (0, 0), "a query that forgot to ask for released sheets finds none"
+        with drafts_seen.reading_as(people.guarantor_alder):
+            assert counted() == (0, 0)
+        with drafts_seen.reading_for([closing.agreement_id + 1]):
+            assert counted() == (0, 0), "those of another truce are another's"
+        for reading in (drafts_seen.reading_for([closing.agreement_id]), preparing()):
+            with reading:
+                assert counted() == (1, 0)
+        with supplements.reading_as(people.operator):
+            assert counted() == (0, 0)
+        if _step == 0:
+            supplements.second(proposed.public_id, by=people.moderator_south)
+    supplements.issue(proposed.pk)
+    assert counted() == (1, 2)
+    with connection.cursor() as cursor:
+        for table in ("reports_supplement", "reports_supplementfile"):
+            cursor.execute("select relrowsecurity, relforcerowsecurity from pg_class where relname = %s", [table])
+            assert cursor.fetchone() == (True, True)
+
+
+def test_no_file_is_added_to_a_sheet_that_is_not_seen_nor_shown_before_its_release(closing, people):
+    sheet_to(closing, people)
+    proposed = supplements.propose(closing.public_id, "add", WORDS, by=people.moderator_north)
+    agreed = supplements.second(proposed.public_id, by=people.moderator_south)
+    added = (
+        "insert into reports_supplementfile (recorded_at, public_id, supplement_id, format, language, path, file_name,"
+        " sha256, size) select clock_timestamp(), gen_random_uuid(), %s, format, language, path, file_name, sha256,"
+        " size from reports_supplementfile limit 1"
+    )
+    unprepared = pytest.raises(DatabaseError, match="by who does not prepare it")
+    with unprepared, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(added, [agreed.pk])
+    with transaction.atomic():
+        with preparing(), connection.cursor() as cursor:
+            cursor.execute(added, [agreed.pk])
+            assert counted() == (2, 3)
+        with drafts_seen.reading_for([closing.agreement_id]):
+            assert counted() == (2, 2), "the files are seen by those who make them alone"
+        assert counted() == (1, 2)
+        transaction.set_rollback(True)
 
 
 def test_every_guarantor_reads_it_on_its_edition_and_nobody_before_it_is_released(client, closing, people):
@@ -105,7 +162,8 @@ def test_every_guarantor_reads_it_on_its_edition_and_nobody_before_it_is_release
     edition = Edition.objects.get(guarantor__code="birch")
     client.force_login(people.guarantor_birch)
     assert WORDS not in client.get(reverse("edition", args=[edition.public_id])).text
-    assert list(Supplement.objects.waiting()) == [agreed], "the sweep finds it"
+    with preparing():
+        assert list(Supplement.objects.waiting()) == [agreed], "the sweep finds it"
     supplements.issue(agreed.pk)
     page = client.get(reverse("edition", args=[edition.public_id])).text
     assert "for “the ford” read" in page
@@ -128,13 +186,15 @@ def test_moderators_propose_and_second_on_a_page(client, closing, people):
     assert wrong.status_code == 400
     right = client.post(SHEETS, {"closing": str(closing.public_id), "kind": "corr", "words": WORDS})
     assert right.status_code == 302
-    proposed = Supplement.objects.get()
+    with preparing():
+        proposed = Supplement.objects.get()
     second = reverse("admin:reports_supplement_second", args=[proposed.public_id])
     assert client.post(second).status_code == 403
     client.force_login(people.moderator_south)
     assert second in client.get(SHEETS).text
     assert client.post(second).status_code == 302
-    proposed.refresh_from_db()
+    with preparing():
+        proposed.refresh_from_db()
     assert proposed.number == 1
     assert "Agreed on, being made" in client.get(SHEETS).text
     for person in (people.operator, people.superuser):

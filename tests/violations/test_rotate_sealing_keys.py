@@ -136,7 +136,7 @@ def test_each_of_the_two_gives_their_own_password(exercise, people, auditor, key
     assert "another person must second it" in shown
     ended, shown = asked(PASSWORD, "second", name, "--by", "auditor")
     assert ended == 0, shown
-    assert "1 rows were sealed anew; all 1 stand under key" in shown
+    assert "1 row was sealed anew; all 1 stand under key" in shown
     with as_owner():
         listed = StringIO()
         call_command("rotate_sealing_keys", "list", stdout=listed)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from monitoring import audit, ledger
 from monitoring.errors import NotNow
@@ -170,7 +171,9 @@ def _record(
                 % {"warning": imported.warning},
                 code="mostly_outside",
             )
-        tell(_("%(count)d lines are new or told otherwise") % {"count": imported.new + told_otherwise})
+        new = imported.new + told_otherwise
+        said = ngettext("%(count)d line is new or told otherwise", "%(count)d lines are new or told otherwise", new)
+        tell(said % {"count": new})
         if told_otherwise:
             # One lock for all incidents of the truce: each verb on one of them holds this row, too.
             Agreement.objects.select_for_update().get(pk=agreement.pk)

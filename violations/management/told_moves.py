@@ -1,21 +1,33 @@
-"""What commands say of incidents that changed place: how many, from where to where, for each level and the scope."""
+"""What commands say of incidents assessed anew: how many, and which changed place, from where to where, by level."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from violations.moved import WHAT, Move, Moved
 
+if TYPE_CHECKING:
+    from violations.assessment import Reassessed
+
+
+def anew(reassessed: Reassessed) -> str:
+    """How many incidents were assessed anew, and how many assessments that closed."""
+    written = ngettext("%(n)d incident assessed anew", "%(n)d incidents assessed anew", reassessed.written)
+    closed = ngettext("%(n)d assessment closed", "%(n)d assessments closed", reassessed.closed)
+    return f"{written % {'n': reassessed.written}}, {closed % {'n': reassessed.closed}}."
+
 
 def lines(compared: Moved, *, at_most: int | None) -> Iterator[str]:
     """Yield a line a move, the most frequent first; of each level at most `at_most`, and how many are left out."""
-    yield _("  %(differing)d of %(compared)d incidents changed area or scope") % {
-        "differing": compared.differing,
-        "compared": compared.compared,
-    }
+    yield ngettext(
+        "  %(differing)d of %(compared)d incident changed area or scope",
+        "  %(differing)d of %(compared)d incidents changed area or scope",
+        compared.compared,
+    ) % {"differing": compared.differing, "compared": compared.compared}
     for what in WHAT:
         moves = compared.of(what)
         if not moves:

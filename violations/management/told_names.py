@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 SHOWN = 20  # of parties, and of areas
 HEAD = "# Names that the mechanism file does not know"
@@ -42,9 +43,9 @@ def lines(parties: list[str], areas: list[str], *, file: Path) -> Iterator[str]:
         file.unlink(missing_ok=True)
         return
     _write(parties, areas, file)
-    yield "\n" + _("The first of %(parties)d parties and %(areas)d areas are shown; all stand in %(file)s.") % {
-        "parties": len(parties),
-        "areas": len(areas),
+    yield "\n" + _("The first of %(parties)s and %(areas)s are shown; all stand in %(file)s.") % {
+        "parties": ngettext("%(n)d party", "%(n)d parties", len(parties)) % {"n": len(parties)},
+        "areas": ngettext("%(n)d area", "%(n)d areas", len(areas)) % {"n": len(areas)},
         "file": file,
     }
 

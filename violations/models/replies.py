@@ -78,7 +78,12 @@ class GuarantorStatement(Word):
                 fields=["guarantor", "about"], condition=OPEN, name="violations_one_statement_stands"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["agreement", "recorded_at"], name="violations_statement_when")]
+        indexes: ClassVar = [
+            models.Index(fields=["agreement", "recorded_at"], name="violations_statement_when"),
+            models.Index(
+                fields=["agreement", "period"], condition=Q(incident__isnull=True), name="violations_statement_period"
+            ),
+        ]
 
 
 class StatementTelling(Recorded):
@@ -120,7 +125,14 @@ class InformationRequest(Closable):
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("recorded_at")), name="violations_request_due_later"),
         ]
-        indexes: ClassVar = [models.Index(fields=["agreement", "due_at"], name="violations_request_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["agreement", "due_at"], name="violations_request_due"),
+            models.Index(
+                fields=["agreement", "recorded_at"],
+                condition=Q(incident__isnull=True),
+                name="violations_request_when",
+            ),
+        ]
 
 
 class RequestReminder(Recorded):
@@ -191,6 +203,7 @@ class Measure(Recorded):
                 name="violations_measure_of_one",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["agreement", "agreed_on"], name="violations_measure_agreed")]
 
 
 class MeasureStep(Recorded):
@@ -207,3 +220,4 @@ class MeasureStep(Recorded):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["by", "client_id"], name="violations_step_client_id")]
+        indexes: ClassVar = [models.Index(fields=["seen_on"], name="violations_step_seen")]

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.demo.accounts import open_accounts
 from config.demo.exercise import Exercise
@@ -37,12 +39,12 @@ class Command(BaseCommand):
         self._step("Load the truces", self._load)
         self._step("Open the accounts", lambda tell: open_accounts())
         exercise = Exercise()
-        self._step("File the exercise", lambda tell: f"{exercise.file(tell)} new reports")
-        self._step("Find upon the exercise", lambda tell: f"{exercise.decide(tell)} decided now")
-        self._step("Hold the exercise's sitting", lambda tell: f"{exercise.sit()} outcomes confirmed now")
-        self._step("Record the exercise's returns", lambda tell: f"{exercise.announce()} new returns")
-        self._step("File the exercise's patrols", lambda tell: f"{exercise.work()} new patrols and restrictions")
-        self._step("Ask, answer and state", lambda tell: f"{exercise.reply()} new requests, answers and statements")
+        self._step("File the exercise", lambda tell: _reports(exercise.file(tell)))
+        self._step("Find upon the exercise", lambda tell: _("%(n)d decided now") % {"n": exercise.decide(tell)})
+        self._step("Hold the exercise's sitting", lambda tell: _outcomes(exercise.sit()))
+        self._step("Record the exercise's returns", lambda tell: _returns(exercise.announce()))
+        self._step("File the exercise's patrols", lambda tell: _effort(exercise.work()))
+        self._step("Ask, answer and state", lambda tell: _replies(exercise.reply()))
         self._step("Import the published returns of 2017", self._import_returns)
         self._step("Close the exercise's month", lambda tell: self._close("exercise", ["2025-03"], out))
         if exercise.revise():
@@ -71,7 +73,7 @@ class Command(BaseCommand):
     def _import_returns(self, tell: Callable[[str], None]) -> str:
         before = DailyReturn.objects.count()
         call_command("import_returns", *sorted(SAMPLES.glob("*.csv")), agreement="astana-2016", stdout=_Quiet())
-        return f"{DailyReturn.objects.count() - before} new returns"
+        return _returns(DailyReturn.objects.count() - before)
 
     def _close(self, agreement: str, periods: list[str], out: Path, *, again: bool = False) -> str:
         for period in periods:
@@ -80,7 +82,7 @@ class Command(BaseCommand):
                 {} if again or not closed.exists() else {"cutoff": closed.latest("cutoff_at").cutoff_at.isoformat()}
             )
             call_command("close_period", agreement=agreement, period=period, out=out, stdout=_Quiet(), **cutoff)
-        return f"{len(periods)} months"
+        return _months(len(periods))
 
     def _step(self, title: str, work: Callable[[Callable[[str], None]], object]) -> None:
         live = sys.stderr.isatty()
@@ -93,6 +95,31 @@ class Command(BaseCommand):
         self.stdout.flush()
         outcome = work(tell)
         self.stdout.write(f" {outcome}" if isinstance(outcome, str) else " done")
+
+
+def _reports(new: int) -> str:
+    return ngettext("%(n)d new report", "%(n)d new reports", new) % {"n": new}
+
+
+def _outcomes(new: int) -> str:
+    return ngettext("%(n)d outcome confirmed now", "%(n)d outcomes confirmed now", new) % {"n": new}
+
+
+def _returns(new: int) -> str:
+    return ngettext("%(n)d new return", "%(n)d new returns", new) % {"n": new}
+
+
+def _effort(new: int) -> str:
+    return ngettext("%(n)d new patrol or restriction", "%(n)d new patrols and restrictions", new) % {"n": new}
+
+
+def _replies(new: int) -> str:
+    said = ngettext("%(n)d new request, answer or statement", "%(n)d new requests, answers and statements", new)
+    return said % {"n": new}
+
+
+def _months(count: int) -> str:
+    return ngettext("%(n)d month", "%(n)d months", count) % {"n": count}
 
 
 class _Quiet:

@@ -43,7 +43,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {part}: {outcome}")
         self._sum_up(came_to)
         if differing := came_to[Outcome.DIFFERS]:
-            self.stderr.write(f"{differing} closings differ from what was published.")
+            said = ngettext(
+                "%(count)d closing differs from what was published.",
+                "%(count)d closings differ from what was published.",
+                differing,
+            )
+            self.stderr.write(said % {"count": differing})
             raise SystemExit(1)
 
     def _sum_up(self, came_to: Counter[Outcome]) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -21,6 +22,7 @@ from reports.exports import taking
 from reports.models import Edition, PeriodKind
 from reports.renderers import tables, values
 from tests.everybody import client_of, device_of
+from tests.record.by_hand import by_hand
 from tests.reports.agreed import agreed, drafted_month, seen, time_is_over
 from tests.reports.released import released_month
 from tests.violations import occasions
@@ -74,6 +76,19 @@ def test_no_table_of_a_guarantor_tells_more_than_the_truce_lets_out(people, edit
         told = body(taken(client, edition, file))
         for secret in (b"Old Mill", b"123.456", b"48.812", b"team-alder", b"monitor-north"):
             assert secret not in told, file
+
+
+@pytest.mark.by_hand
+def test_of_a_content_no_tree_is_made_to_take_a_table_or_to_list_editions(people, edition):
+    """The tree of a million incidents is larger than jsonb can be. A number that is too large for one stands for it."""
+    tables_of = [file for file in taking.OF_AN_EDITION if file.endswith((".csv", ".geojson"))]
+    client = client_of(people.guarantor_alder)
+    before = {file: body(taken(client, edition, file)) for file in tables_of}
+    by_hand("""update reports_closing set content = replace(content, '"annex":{', '"annex":{"a":1e999999,')""")
+    with pytest.raises(DatabaseError, match="overflow"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select content::jsonb #> '{head}' from reports_closing")
+    assert {file: body(taken(client, edition, file)) for file in tables_of} == before
+    assert Edition.objects.visible_to(people.guarantor_alder).for_listing().get().figures_changed == 0
 
 
 def test_the_same_table_is_the_same_bytes_for_every_guarantor(people, closing):

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from monitoring import audit
 from monitoring.errors import Refusal
@@ -112,7 +112,11 @@ class Command(BaseCommand):
         self.stdout.write(f"  {_state(row)}; {grounds}")
 
     def _line(self, row: SetAcceptance) -> str:
-        said = _("%(id)s  %(source)s, %(day)s, %(count)s incidents: proposed by %(who)s")
+        said = ngettext(
+            "%(id)s  %(source)s, %(day)s, %(count)s incident: proposed by %(who)s",
+            "%(id)s  %(source)s, %(day)s, %(count)s incidents: proposed by %(who)s",
+            row.incidents,
+        )
         return said % {
             "id": row.public_id,
             "source": row.source,

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from monitoring.management import named
 from violations.importing.commission import SCHEME, Imported, import_returns
@@ -61,8 +61,13 @@ class Command(BaseCommand):
 
     def _tell(self, imported: Imported, *, dry_run: bool) -> None:
         self.stdout.write(
-            _("Read: %(returns)d returns of %(dates)d days, %(lines)d counts by area.")
-            % {"returns": imported.returns, "dates": imported.dates, "lines": imported.lines}
+            _("Read: %(returns)s of %(days)s, %(lines)s.")
+            % {
+                "returns": ngettext("%(n)d return", "%(n)d returns", imported.returns) % {"n": imported.returns},
+                "days": ngettext("%(n)d day", "%(n)d days", imported.dates) % {"n": imported.dates},
+                "lines": ngettext("%(n)d count by area", "%(n)d counts by area", imported.lines)
+                % {"n": imported.lines},
+            }
         )
         for outcome, meaning in (WOULD_BE if dry_run else OUTCOMES).items():
             if imported.outcomes[outcome]:

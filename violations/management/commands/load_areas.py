@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import ngettext
 
 from monitoring import areas, ledger
 from monitoring.errors import Refusal
 from monitoring.management import named
 from monitoring.models import Agreement, Area, BoundarySet
 from violations import assessment, moved
-from violations.management.told_moves import lines
+from violations.management.told_moves import anew, lines
 
 MOST_LISTED = 20  # of what was mended, or has no shape
 MOST_LINES = 5  # of a level; `areas --moved --all` tells every one
@@ -76,14 +77,19 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         self._tell(agreement, boundary_set)
-        self.stdout.write(f"{reassessed.written} incidents assessed anew, {reassessed.closed} assessments closed.")
+        self.stdout.write(anew(reassessed))
         if reassessed.closed:
             for line in lines(moved.at_loading(boundary_set), at_most=MOST_LINES):
                 self.stdout.write(line)
 
     def _tell(self, agreement: Agreement, boundary_set: BoundarySet) -> None:
         shapes = boundary_set.shapes.count()
-        self.stdout.write(f"{agreement.code}: {shapes} shapes of level {boundary_set.level} are recorded.")
+        said = ngettext(
+            "%(truce)s: %(n)d shape of level %(level)s is recorded.",
+            "%(truce)s: %(n)d shapes of level %(level)s are recorded.",
+            shapes,
+        )
+        self.stdout.write(said % {"truce": agreement.code, "n": shapes, "level": boundary_set.level})
         self._list([f"  mended: {mended['code']} ({mended['why']})" for mended in boundary_set.mended])
         without = agreement.areas.filter(level=boundary_set.level).exclude(shapes__boundary_set=boundary_set)
         self._list([f"  without a shape: {area.code} ({area.name})" for area in without])

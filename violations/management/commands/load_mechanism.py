@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import ngettext
 
 from monitoring import ledger, mechanism, mechanism_file, wording
 from monitoring.errors import Refusal
 from monitoring.models import MechanismVersion
 from violations import assessment, codebook
+from violations.management.told_moves import anew
 
 
 class Command(BaseCommand):
@@ -35,11 +38,18 @@ class Command(BaseCommand):
                 reassessed = assessment.reassess_agreement(version.agreement, recorded_at=entry.stamp())
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
-        self.stdout.write(
-            f"{_told(version)} is recorded: {len(truce.parties)} parties, {len(truce.guarantors)} guarantors, "
-            f"{len(truce.zones)} zones, {len(truce.areas)} areas; "
-            f"{reassessed.written} incidents assessed anew, {reassessed.closed} assessments closed."
-        )
+        self.stdout.write(f"{_told(version)} is recorded: {', '.join(_counted(truce))}; {anew(reassessed)}")
+
+
+def _counted(truce: mechanism_file.MechanismFile) -> Iterator[str]:
+    """How many of what the file names."""
+    for said, found in (
+        (ngettext("%(n)d party", "%(n)d parties", len(truce.parties)), truce.parties),
+        (ngettext("%(n)d guarantor", "%(n)d guarantors", len(truce.guarantors)), truce.guarantors),
+        (ngettext("%(n)d zone", "%(n)d zones", len(truce.zones)), truce.zones),
+        (ngettext("%(n)d area", "%(n)d areas", len(truce.areas)), truce.areas),
+    ):
+        yield said % {"n": len(found)}
 
 
 def _told(version: MechanismVersion) -> str:

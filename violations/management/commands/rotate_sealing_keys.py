@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from monitoring import owner
 from monitoring.management.at_terminal import authenticated
@@ -70,7 +71,11 @@ class Command(BaseCommand):
         with told("keys.resume", by=None, on=rotation):
             rows = resealing.reseal(rotation, batch=max(1, options["batch"]), tell=self._tell)
         self.stdout.write(
-            _("%(anew)s rows were sealed anew; all %(rows)s stand under key %(key)s.")
+            ngettext(
+                "%(anew)s row was sealed anew; all %(rows)s stand under key %(key)s.",
+                "%(anew)s rows were sealed anew; all %(rows)s stand under key %(key)s.",
+                self.anew,
+            )
             % {"anew": f"{self.anew:,}", "rows": f"{rows:,}", **_of(rotation)}
         )
 
@@ -85,10 +90,15 @@ class Command(BaseCommand):
             self.stdout.write(self._line(rotation))
         under = resealing.sealed_under()
         for place, key in enumerate([resealing.key_id(key) for key in settings.SEALING_KEYS], start=1):
-            line = _("%(rows)s rows under key %(key)s, number %(place)s of SEALING_KEYS")
+            line = ngettext(
+                "%(rows)s row under key %(key)s, number %(place)s of SEALING_KEYS",
+                "%(rows)s rows under key %(key)s, number %(place)s of SEALING_KEYS",
+                under[key],
+            )
             self.stdout.write(line % {"rows": f"{under[key]:,}", "key": key, "place": place})
         if under[""]:
-            self.stdout.write(_("%(rows)s rows open with none of them") % {"rows": f"{under['']:,}"})
+            line = ngettext("%(rows)s row opens with none of them", "%(rows)s rows open with none of them", under[""])
+            self.stdout.write(line % {"rows": f"{under['']:,}"})
 
     def _found(self, options: dict[str, Any]) -> KeyRotation:
         rotations = KeyRotation.objects.select_related("proposed_by", "seconded_by")
