@@ -13,7 +13,7 @@ from reports.renderers.reading import Reading, filer, word
 from reports.renderers.words import WORDS
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-ONE_TABLE = ("effort", "replies", "accessions")
+ONE_TABLE = ("effort", "replies", "accessions", "choices")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
@@ -25,7 +25,7 @@ def where(reading: Reading, change: dict[str, Any]) -> str:
 def table_of(change: dict[str, Any]) -> tuple[str, ...]:
     """The codes of the table in which a changed figure stands: those of a ledger have one for each owner.
 
-    What monitors did to see is one table, and so are replies and accessions: they are no count of incidents.
+    What monitors did to see is one table, and so are replies, accessions and what was chosen: no count of incidents.
     """
     parts = _parts(change)
     if parts[0] in ONE_TABLE:
