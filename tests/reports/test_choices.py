@@ -18,7 +18,7 @@ from reports.figures.annex import reference
 from reports.figures.known import Known
 from reports.models import Choice, Closing, Edition
 from tests.reports.chosen import CONCERN, IMPROVEMENT, MONTH, agreed, event, improvement, one_of_each
-from tests.reports.readings import EXERCISE, rendered, stored
+from tests.reports.readings import rendered
 from tests.reports.schema import check_content
 from tests.reports.test_periods_told import lines_of, text_of
 from tests.reports.test_weekly import WITH_WEEKS
@@ -312,7 +312,7 @@ def test_what_was_taken_back_before_the_cut_off_is_out_and_what_is_only_proposed
 
 
 def test_every_guarantor_and_every_form_has_the_same(exercise, people):
-    one, _improvement = one_of_each(exercise, people)
+    one, other = one_of_each(exercise, people)
     closing = closed(exercise)
     content = json.loads(closing.content)
     check_content(content)
@@ -322,7 +322,7 @@ def test_every_guarantor_and_every_form_has_the_same(exercise, people):
         assert told["content_sha256"] == closing.content_sha256
         text = text_of(rendered("pdf", content, told))
         first = text.partition("page 1 of")[0]
-        for words in (CONCERN, IMPROVEMENT, reference(one.incident.public_id)):
+        for words in (CONCERN, IMPROVEMENT, reference(one.incident.public_id), reference(other.public_id)):
             assert words in first, words
         lines = [line for line in lines_of(rendered("csv", content, told)) if line["section"] == "choices"]
         assert [(line["table"], line["within_code"], line["value"]) for line in lines] == [
@@ -359,15 +359,6 @@ def test_a_week_has_its_own_and_a_day_none(exercise, people, incident, tmp_path)
     check_content(content)
     assert words_of(content["sections"]["choices"], "events_of_concern") == [CONCERN]
     assert "choices" not in json.loads(closed(exercise, "2025-03-05", "day").content)["sections"]
-
-
-def test_old_contents_are_read_by_their_version_and_say_that_it_was_not_recorded():
-    content, edition = stored(EXERCISE)
-    content["sections"].pop("choices", None)
-    content["beside"]["header"]["not_recorded"] = ["events_of_concern", "improvements"]
-    text = text_of(rendered("pdf", content, edition))
-    assert "not zero: events of concern, which two people of different sides would choose; improvements" in text
-    assert not [line for line in lines_of(rendered("csv", content, edition)) if line["section"] == "choices"]
 
 
 def test_a_determination_of_the_period_is_told_by_its_incident(exercise, people, tmp_path):

@@ -43,6 +43,7 @@ class Command(BaseCommand):
         self._step("Record the exercise's returns", lambda tell: f"{exercise.announce()} new returns")
         self._step("File the exercise's patrols", lambda tell: f"{exercise.work()} new patrols and restrictions")
         self._step("Ask, answer and state", lambda tell: f"{exercise.reply()} new requests, answers and statements")
+        self._step("Choose what page 1 says", lambda tell: f"{exercise.choose()} agreed on now")
         self._step("Import the published returns of 2017", self._import_returns)
         self._step("Close the exercise's month", lambda tell: self._close("exercise", ["2025-03"], out))
         if exercise.revise():

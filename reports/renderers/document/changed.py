@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reports.renderers import values
 from reports.renderers.path_words import CODED, CODES, LABELS, PARTS, ROWS, SILENT
 from reports.renderers.reading import Reading, filer, word
@@ -14,6 +16,7 @@ from reports.renderers.words import WORDS
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 ONE_TABLE = ("effort", "replies", "accessions", "choices")
+CHOSEN, REFERENCE = ("events_of_concern", "improvements"), re.compile("[0-9a-f]{10}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
@@ -98,6 +101,8 @@ def _part(reading: Reading, part: str, before: str) -> str:
         return word(ROWS[before], part)
     if part in PARTS:
         return str(PARTS[part])
+    if before in CHOSEN and REFERENCE.fullmatch(part):
+        return _("the one quoted as %(reference)s") % {"reference": values.code(part)}
     return _named(reading, part) or _of_section_8(reading, part, before) or values.code(part)
 
 

@@ -26,6 +26,7 @@ NONE = {
     ),
 }
 REFERRING = {
+    None: gettext_lazy("improvement %(reference)s"),
     "incident": gettext_lazy("incident %(reference)s"),
     "determination": gettext_lazy("determined in this period: incident %(reference)s"),
     "measure": gettext_lazy("measure agreed %(reference)s"),
@@ -94,10 +95,8 @@ def _no_longer(number: int) -> str:
 
 
 def _line(reading: Reading, item: dict[str, Any]) -> str:
-    """The words, and what a reader can quote: a reference, of an incident with its day and place as in the annex."""
-    if item["refers_to"] is None:
-        return values.name(item["words"])
-    quoted = str(REFERRING[item["refers_to"]]) % {"reference": values.code(item["reference"])}
+    """The words, and a reference to quote: its own where it refers to nothing; an incident's with day and place."""
+    quoted = str(REFERRING[item["refers_to"]]) % {"reference": values.code(item["reference"] or item["choice"])}
     listed = reading.content["beside"]["annex"]["incidents"]
     incident = next((row for row in listed if row["reference"] == item["reference"]), None)
     if incident is not None:
