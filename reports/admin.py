@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.admin import ReadOnly, ReadOnlyAdmin
 from monitoring.english_order import by_english_name
 from monitoring.models import Notice
+from reports.choices_page import ChoicesPage
 from reports.exports_page import ExportsPage
 from reports.figures_page import FiguresPage
 from reports.models import Closing, Edition, Rendition
@@ -26,7 +27,10 @@ from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
 
 CONTENT = "content"
 # Beside the table of closings: what moderators ask of a period, release and take, and how operators see the work.
-PAGES = (FiguresPage, ReadingsPage, SurgesPage, ReleasePage, SupplementsPage, ExportsPage, OperationsPage)
+PAGES = (
+    *(FiguresPage, ReadingsPage, SurgesPage, ChoicesPage, ReleasePage, SupplementsPage, ExportsPage),
+    OperationsPage,
+)
 
 admin.site.register(Notice, NoticesPage)
 

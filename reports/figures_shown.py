@@ -43,6 +43,9 @@ LEADS_TO = {
     Elsewhere.TOLD_BY_OTHERS: gettext_lazy(
         "This figure was published by somebody else. What it counts is known to its publisher alone."
     ),
+    Elsewhere.CHOICES: gettext_lazy(
+        "This figure is of what two people of different sides chose to say on page 1. It counts no incident."
+    ),
     Elsewhere.NO_NUMBER: gettext_lazy("No number stands here, and nothing is counted."),
 }
 WHY = {

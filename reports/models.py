@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import Agreement, GuarantorState, MechanismVersion, Side, User
 from monitoring.models.record import Closable, Recorded
+from reports.choices import Choice as Choice
 from reports.querysets import (
     ClosingQuerySet,
     DraftCommentQuerySet,

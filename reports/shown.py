@@ -19,6 +19,7 @@ from reports.figures_shown import counts
 from reports.models import Edition, PeriodKind, Rendition, Supplement
 from reports.renderers import values
 from reports.renderers.document.changed import where, whole, written
+from reports.renderers.document.chosen import ListTold, told
 from reports.renderers.document.comments import rule, unsaid
 from reports.renderers.document.corrigenda import called
 from reports.renderers.document.first_page import total_announced, without_prejudice
@@ -337,6 +338,11 @@ class EditionShown(ListedEdition):
         """The public id of that closing; empty for the first."""
         previous = self.reading.content["beside"]["changes"]["previous"]
         return previous["closing"] if previous else ""
+
+    @property
+    def chosen(self) -> list[ListTold]:
+        """The events of concern and the improvements that two people chose, or why there is none."""
+        return told(self.reading)
 
     @property
     def statement(self) -> str:

@@ -6,14 +6,13 @@ What it was not told of is refused in the same words as what is not there.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from monitoring import days
 from monitoring.errors import Malformed
-from reports.figures.annex import REFERENCE_DIGITS, reference
+from reports.figures.annex import meant, reference
 from reports.models import Closing, Edition
 from violations import replies_seen, requests
 from violations.models import Assessment, Incident
@@ -56,12 +55,9 @@ def said_on(
 
 
 def _named(agreement: Agreement, guarantor: GuarantorState, written: str) -> Incident:
-    signs = written.replace("-", "").lower()
-    if REFERENCE_DIGITS <= len(signs) <= 32 and all(sign in "0123456789abcdef" for sign in signs):
-        meant = (UUID(signs.ljust(32, "0")), UUID(signs.ljust(32, "f")))
-        for incident in Incident.objects.filter(agreement=agreement, public_id__range=meant)[:2]:
-            if _asked_about(agreement, guarantor, incident) or _reported(agreement, guarantor, incident):
-                return incident
+    for incident in Incident.objects.filter(meant(written), agreement=agreement)[:2]:
+        if _asked_about(agreement, guarantor, incident) or _reported(agreement, guarantor, incident):
+            return incident
     message = _("No report that you received and no request to you names an incident by this reference.")
     raise Malformed(message, fields={"/incident": [message]})
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from monitoring import devices
 from monitoring.models import AuditEntry, DeviceToken
+from reports import choosing
 from reports.models import Closing, Edition, Rendition
 from tests.record.as_owner import owner_rights
+from tests.reports.chosen import improvement
 from tests.reports.released import released_month
 from tests.violations.bulk_jobs import taken_in_part
 from tests.violations.cases import proposed_on, taken
@@ -90,6 +92,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
     sealing.reveal(submitted, by=people.moderator_north, reason="question", grounds="Which bank?")
     with owner_rights():
         redaction.propose(submitted, ["source"], reason="consent", grounds="Asked for.", by=people.moderator_north)
+    choice = choosing.propose(exercise, improvement(), by=people.moderator_north)
     job = taken_in_part([filed(exercise, people.monitor_south) for _number in range(2)], people)
     closing = released_month(exercise)
     devices.issue(people.monitor_north, name="the lost phone", by=None)
@@ -161,10 +164,11 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
         | {"none": nothing, "pk": str(of["alder"].pk)},
         "draft": {"none": nothing},
         "supplement": {"none": nothing},
+        "choice": {"one": str(choice.public_id), "none": nothing},
         "rendition": {
             f"{state}-{row.format}": str(row.public_id)
             for state, edition in of.items()
-            for row in Rendition.objects.filter(edition=edition)
+            for row in Rendition.objects.filter(edition=edition).order_by("pk")
         }
         | {"none": nothing},
         "agreement": {"one": str(exercise.pk)},

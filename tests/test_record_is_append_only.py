@@ -10,7 +10,7 @@ from monitoring.models import Area, AreaPiece, AreaShape, BoundarySet, Provision
 from monitoring.models.agreements import OfVersion
 from monitoring.models.record import Closable, Identity, Recorded
 from monitoring.row_context import row_context
-from reports import renderers
+from reports import choices_seen, renderers
 from reports.closings.preparing import preparing
 from reports.models import Closing, Edition, LostRelease, ReleaseApproval, Rendition, Supplement, SupplementFile
 from tests.record.every_table import insert_copy, write_every_table
@@ -142,6 +142,7 @@ def unsealed(written, people):
     with (
         transaction.atomic(),
         preparing(),
+        choices_seen.reading_all(),
         row_context("ledger.unsealing", "on"),
         sealing.reading_own(people.monitor_independent),
     ):

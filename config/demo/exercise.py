@@ -14,6 +14,9 @@ from django.contrib.gis.geos import Point
 
 from config.demo import grave
 from monitoring.models import Agreement, Party, User
+from reports import choices_seen, choosing
+from reports.choice_content import Said
+from reports.figures.annex import reference
 from violations import (
     addressees,
     answers,
@@ -160,6 +163,21 @@ class Exercise:
         """How many requests, answers and statements there are."""
         with replies_seen.reading_for([self.agreement.pk]):
             return sum(model.objects.count() for model in (InformationRequest, RequestAnswer, GuarantorStatement))
+
+    def choose(self) -> int:
+        """Choose for page 1 what the scenario says, each once; return how many were agreed on now."""
+        agreed, period = 0, self.scenario["period"]
+        with choices_seen.reading_for([self.agreement.pk]):
+            chosen = {one.words for one in choosing.of(self.agreement, period)}
+        for told in self.scenario["choices"]:
+            if told["words"] in chosen:
+                continue
+            of = reference(self._incident(told["report"]).public_id)
+            said = Said(period, told["kind"], told["words"], refers_to="incident", reference=of)
+            proposed = choosing.propose(self.agreement, said, by=self.people[told["proposed_by"]])
+            choosing.agree(proposed.public_id, by=self.people[told["agreed_by"]])
+            agreed += 1
+        return agreed
 
     def sit(self) -> int:
         """Hold the sittings of the scenario, each once; return how many outcomes were confirmed now."""

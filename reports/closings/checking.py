@@ -18,7 +18,8 @@ from monitoring import ledger
 from monitoring.days import ONE_DAY
 from monitoring.errors import NotNow
 from monitoring.models import MechanismVersion
-from reports import periods
+from reports import choices_seen, periods
+from reports.closings.chosen import CHOSEN
 from reports.closings.computing import known_at, recomputed
 from reports.closings.replied import REPLIED, came
 from reports.figures.assemble import RetiredError
@@ -93,7 +94,7 @@ where (
         where figure.agreement_id = closing.agreement_id
           and figure.counts_until >= asked.first and figure.counts_until < asked.after
           and ({came("figure.recorded_at")} or {came("figure.superseded_at")})
-    ) or {REPLIED} or exists (
+    ) or {REPLIED} or {CHOSEN} or exists (
         select from monitoring_mechanismversion version
         where version.agreement_id = closing.agreement_id and {came("version.recorded_at")}
     ) or exists (
@@ -130,7 +131,7 @@ def _recorded(asked: list[tuple[Closing, datetime | None, datetime | None]]) -> 
         (closing.pk, since, until, *looked_at(closing, began[closing.agreement_id])) for closing, since, until in asked
     ]
     columns = ("closings", "sinces", "untils", "from_instants", "firsts", "afters")
-    with replies_seen.reading_all(), connection.cursor() as cursor:
+    with replies_seen.reading_all(), choices_seen.reading_all(), connection.cursor() as cursor:
         cursor.execute(RECORDED, {name: [row[place] for row in rows] for place, name in enumerate(columns)})
         return [closing for (closing,) in cursor.fetchall()]
 

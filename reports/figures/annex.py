@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
 
 from monitoring import canonical
 from reports import periods
@@ -175,6 +178,14 @@ def _told(known: Known, statement: str) -> dict[str, Any]:
 def reference(public_id: Any) -> str:
     """The reference by which a reader quotes an incident: the first digits of its random public id."""
     return public_id.hex[:REFERENCE_DIGITS]
+
+
+def meant(written: str) -> Q:
+    """The condition that a row is quoted as `written`: so many digits of its public id, or more; else that of none."""
+    signs = written.strip().replace("-", "").lower()
+    if not REFERENCE_DIGITS <= len(signs) <= 32 or any(sign not in "0123456789abcdef" for sign in signs):
+        return Q(pk__in=[])
+    return Q(public_id__range=(UUID(signs.ljust(32, "0")), UUID(signs.ljust(32, "f"))))
 
 
 def _incident(known: Known, row: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ Figure = int | str | bool | None
 
 # What tells the rows of a list apart: the first of these whose first code a row has. Nothing else of them is a name.
 IDENTIFIED_BY = (
+    ("choice",),
     ("side", "forces"),
     ("side", "team_kind"),
     ("party", "role"),
@@ -128,6 +129,8 @@ def row_name(row: dict[str, Any]) -> str:
 
 
 def _tells(key: str, names: tuple[str, ...]) -> bool:
+    if names == ("choice",):
+        return key == "words"
     return key in TOLD_BY_OTHERS if names == ("figure",) else key not in names
 
 

@@ -24,8 +24,9 @@ from reports.models import PeriodKind
 if TYPE_CHECKING:
     from reports.models import Closing
 
-# What the service does not record yet: a report says so, it never prints zero. Taken away as each comes to be recorded.
-NOT_RECORDED = ("events_of_concern", "improvements")
+# What the service does not record yet: a report says so, it never prints zero. Taken away as each comes to be recorded:
+# of a month nothing is left.
+NOT_RECORDED: tuple[str, ...] = ()
 NOT_SHOWN = (
     "all_incidents_were_reported",
     "status_recognition_boundaries",

@@ -46,6 +46,7 @@ class Elsewhere(StrEnum):
     PREVIOUS_PERIOD = "previous_period"
     COMPUTED = "computed"
     TOLD_BY_OTHERS = "told_by_others"
+    CHOICES = "choices"
     NO_NUMBER = "no_number"
 
 
@@ -99,7 +100,11 @@ def _elsewhere(section: str, codes: list[str]) -> Elsewhere:
         if "announced" in codes:
             return Elsewhere.RETURNS
         return Elsewhere.PREVIOUS_PERIOD if "previous" in codes else Elsewhere.COMPUTED
-    others = {"effort": Elsewhere.EFFORT, "reservations": Elsewhere.TOLD_BY_OTHERS}
+    others = {
+        "effort": Elsewhere.EFFORT,
+        "reservations": Elsewhere.TOLD_BY_OTHERS,
+        "choices": Elsewhere.CHOICES,
+    }
     return others.get(section, Elsewhere.COMPUTED)
 
 

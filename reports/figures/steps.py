@@ -3,6 +3,7 @@
 Filings are told by number alone: when one came in does not leave. What operators imported is no filing. A step's side
 is that of the person who acted, and who proposed is told as who seconded: of a finding each by a row of its own, of a
 data set accepted whole likewise, once a set. What follows from that for each incident is written by rule, by no side.
+What was chosen for page 1 is told from when two agreed on it; what one side alone proposed never is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monitoring import canonical
-from reports import periods
+from reports import choices_seen, periods
 from reports.figures.known import Known
 from reports.figures.replies import REQUESTED_IN_IT, STATED_ON_IT, codes_within
 from violations import replies_seen
@@ -50,6 +51,10 @@ put as (
      and accepted.seconded_by_id is not null
     where proposal.agreement_id = %(agreement)s and proposal.seconded_by_id is null
       and exists (select from told where told.source = proposal.source and told.recorded_at <= proposal.recorded_at)
+),
+chosen as (
+    select * from reports_choice
+    where agreement_id = %(agreement)s and period = %(period)s and place is not null and recorded_at <= %(known_at)s
 ),
 step (step, role, side_id, date, recorded_at) as (
     select case when revision = 1 then 'report_filed' else 'report_corrected' end, filer, null::bigint, null::date,
@@ -147,6 +152,15 @@ step (step, role, side_id, date, recorded_at) as (
         from violations_measure agreed join violations_measurestep followed on followed.measure_id = agreed.id
         where agreed.agreement_id = %(agreement)s and agreed.agreed_on = any(%(dates)s::date[]))
     union all
+    select 'choice_proposed', 'moderator', proposal.proposed_side_id, (proposal.recorded_at at time zone 'UTC')::date,
+           proposal.recorded_at
+    from chosen join reports_choice proposal on proposal.id = chosen.proposal_id
+    union all
+    select 'choice_agreed', 'moderator', agreed_side_id, (recorded_at at time zone 'UTC')::date, recorded_at from chosen
+    union all
+    select 'choice_withdrawn', 'moderator', null, (superseded_at at time zone 'UTC')::date, superseded_at
+    from chosen where superseded_at is not null
+    union all
     select 'mechanism_recorded', 'operator', null, (recorded_at at time zone 'UTC')::date, recorded_at
     from monitoring_mechanismversion where agreement_id = %(agreement)s
     union all
@@ -168,8 +182,9 @@ def taken(known: Known, *, after: datetime | None = None, before: Known | None =
     """
     wider = {"from": before.period.starts_at, "dates": before.period.dates + known.period.dates} if before else {}
     periods_told_on = [*(codes_within(before) if before else []), *codes_within(known)]
-    with replies_seen.reading_for([known.agreement.pk]):
-        return known.rows(TAKEN, after=after, periods=periods_told_on, **wider)
+    own = [known.agreement.pk]
+    with replies_seen.reading_for(own), choices_seen.reading_for(own):
+        return known.rows(TAKEN, after=after, period=known.period.code, periods=periods_told_on, **wider)
 
 
 def steps(known: Known, closing: Closing) -> dict[str, Any]:

@@ -40,6 +40,7 @@ GUARDS = (
     ("reports_edition", "reports_moves"),
     ("reports_rendition", "reports_added"),
     ("reports_draftcomment", "reports_made"),
+    ("reports_choice", "reports_made"),
     ("reports_releaseapproval", "reports_given"),
     ("reports_resumption", "reports_resumed"),
     ("reports_lostrelease", "ledger_part"),

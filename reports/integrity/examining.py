@@ -11,8 +11,9 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.integrity import Broken, Invariant, examine, mechanism, notices, tables
+from reports import choices_seen
 from reports.closings.preparing import preparing
-from reports.integrity import agreed, closings, columns, restorations
+from reports.integrity import agreed, choices, closings, columns, restorations
 from violations import integrity as violations
 from violations import replies_seen, sealing
 
@@ -33,7 +34,7 @@ def record() -> list[Any]:
 @contextmanager
 def _all_rows() -> Iterator[None]:
     """Let every row be seen, sealed or not released: what is asked is whether it is there."""
-    with sealing.counting(), preparing(), replies_seen.reading_all():
+    with sealing.counting(), preparing(), replies_seen.reading_all(), choices_seen.reading_all():
         yield
 
 
@@ -74,6 +75,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *closings.INVARIANTS,
     *restorations.INVARIANTS,
     *agreed.INVARIANTS,
+    *choices.INVARIANTS,
 )
 
 

@@ -117,6 +117,11 @@ MEASURES: dict[str, Measure] = {
         gettext_lazy("those recorded by the cut-off"),
         gettext_lazy("what was agreed and not recorded"),
     ),
+    "choices": Measure(
+        gettext_lazy("events of concern, improvements"),
+        gettext_lazy("those that people of two sides had agreed on for %(period)s by the cut-off"),
+        gettext_lazy("what one side alone proposed"),
+    ),
     "accessions": Measure(gettext_lazy("groups, settlements"), _OF_THE_FILE, _NOT_IN_THE_FILE),
     "reservations": Measure(gettext_lazy("reservations"), _OF_THE_FILE, _NOT_IN_THE_FILE),
     "third-party": Measure(

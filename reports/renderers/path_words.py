@@ -11,7 +11,7 @@ from reports.renderers.sentences import NO_COMPARISON, NO_TOTAL_SHORT, NOT_COMPA
 from reports.renderers.words import WORDS
 
 # Codes that say nothing by themselves.
-SILENT = frozenset({"columns", "subtotals", "rows", "measures"})
+SILENT = frozenset({"chosen", "columns", "subtotals", "rows", "measures"})
 PARTS = {
     "": _("the text in common"),  # of the readings
     "incidents": _("Incidents"),
@@ -52,6 +52,12 @@ PARTS = {
     "why_none": _("why no comparable period"),
     "replies": _("Replies, statements, measures"),
     "accessions": _("Accessions"),
+    "choices": _("Chosen for page 1"),
+    "events_of_concern": _("events of concern"),
+    "improvements": _("improvements"),
+    "words": _("in its words"),
+    "not_yet": _("of incidents younger than the delay"),
+    "no_longer": _("of what no longer stands"),
     "groups": _("groups"),
     "settlements": _("settlements"),
     "kind": _("how it is bound"),

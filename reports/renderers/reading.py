@@ -97,6 +97,11 @@ class Reading:
         return self.sections.get("accessions")
 
     @property
+    def choices(self) -> dict[str, Any] | None:
+        """Page 1, on: what two people chose to say of the period; None in a closing computed before they could."""
+        return self.sections.get("choices")
+
+    @property
     def corrigenda(self) -> dict[str, Any] | None:
         """Section 9, on: revisions of earlier periods; None in a closing computed before they were told."""
         return self.content["beside"].get("corrigenda")

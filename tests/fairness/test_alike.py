@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from monitoring import days
+from monitoring import days, ledger
+from reports import choosing, periods
+from reports.figures import choices
+from reports.figures.annex import reference
+from reports.figures.known import Known
 from reports.models import Closing, Edition, Rendition
+from tests.reports.chosen import MONTH, event
 from tests.reports.released import released_month
 from tests.violations.cases import taken
 from tests.violations.occasions import breach, filed, incident_of
@@ -56,6 +62,24 @@ def test_a_proposal_is_to_be_seconded_within_as_long_whosever_it_is(exercise, pe
         finding = findings.propose(incident_of(report), breach(exercise), by=moderator)
         terms.add(finding.second_by - finding.recorded_at)
     assert len(terms) == 1
+
+
+def test_what_page_1_says_is_the_same_whichever_side_proposed_it_and_whichever_agreed(exercise, people):
+    """Nor does it tell who was the first to say so."""
+    incident = incident_of(filed(exercise, people.monitor_independent))
+    told = []
+    sides = (people.moderator_north, people.moderator_south, people.moderator_independent)
+    for one, other in permutations(sides, 2):
+        proposed = choosing.propose(exercise, event(incident), by=one)
+        agreed = choosing.agree(proposed.public_id, by=other)
+        at = ledger.now()
+        known = Known(exercise, exercise.terms, periods.bounds(exercise.terms, "month", MONTH), at)
+        section = choices.section(known)
+        (row,) = section["events_of_concern"]["chosen"]
+        assert row.pop("choice") == reference(agreed.public_id)
+        told.append(section)
+        choosing.withdraw(agreed.public_id, by=one)
+    assert all(section == told[0] for section in told)
 
 
 @pytest.fixture

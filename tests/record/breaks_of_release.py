@@ -1,4 +1,4 @@
-"""Of what two people release: comments on drafts, approvals, corrigenda and addenda."""
+"""Of what two people release or choose: comments on drafts, approvals, corrigenda and addenda, page 1."""
 
 from __future__ import annotations
 
@@ -38,6 +38,21 @@ OF_RELEASE = (
     ),
     broken_by("unreleased_hidden", "alter table reports_supplement disable row level security"),
     broken_by("unreleased_hidden", "alter table reports_supplementfile no force row level security"),
+    broken_by("choices_by_two", "update reports_choice set words = 'Otherwise.' where id = {choice}"),
+    broken_by(
+        "choices_by_two",
+        "update reports_choice set superseded_at = superseded_at + interval '1 microsecond' "
+        "where id = (select proposal_id from reports_choice where id = {choice})",
+    ),
+    broken_by(
+        "choices_by_two",
+        "update reports_choice set agreed_by_id = {operator} where id = {choice}",
+        also=("choices_audited",),
+    ),
+    broken_by("choices_hidden", "alter table reports_choice disable row level security"),
+    broken_by("choices_audited", "delete from monitoring_auditentry where action = 'choice.propose'"),
+    broken_by("choices_audited", "delete from monitoring_auditentry where action = 'choice.agree'"),
+    broken_by("choices_audited", "delete from monitoring_auditentry where action = 'choice.withdraw'"),
     broken_by(
         "closings_recompute",
         "update reports_supplementfile set sha256 = repeat('0', 64) where supplement_id = {sheet}",

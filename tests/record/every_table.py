@@ -18,6 +18,7 @@ from monitoring.models import Agreement
 from reports import closings
 from tests.monitoring.told import told_and_seen
 from tests.reports.agreed import beside
+from tests.reports.chosen import one_of_each
 from tests.reports.restored import resumed
 from tests.violations import bulk_jobs, occasions, sets
 from tests.violations.documents import PUBLISHED
@@ -99,6 +100,7 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
         sets.imported(agreement, Path(folder), sets.EVENT)
     data_sets.propose(agreement, sets.SET, by=people.moderator_north, grounds="A sample was compared.")
     resumed(agreement, people)
+    one_of_each(agreement, people)
     closings.advance(closings.request(agreement, "month", "2025-03").pk)
     with TemporaryDirectory() as folder:
         beside(people, Path(folder))

@@ -21,6 +21,7 @@ from reports import closings
 from tests.monitoring.told import told_and_seen
 from tests.record.as_owner import as_owner
 from tests.reports.agreed import beside
+from tests.reports.chosen import one_of_each
 from tests.reports.restored import resumed
 from tests.violations import bulk_jobs, occasions
 from tests.violations.duty_officers import duty_officer
@@ -164,6 +165,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     _sat(agreement, people, told)
     told.notice = told_and_seen(agreement, people)
     told.resumption = resumed(agreement, people)
+    told.choice, told.choice_beside = one_of_each(agreement, people)
     told.requested = closings.request(agreement, "day", "2025-03-10")
     with TemporaryDirectory() as folder:
         told.comment, told.approval, told.sheet = beside(people, Path(folder))

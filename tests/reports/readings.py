@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import translation
 
 from monitoring import canonical
+from reports import choices
 from reports.figures import comparison
 from reports.renderers import csv, pdf
 from reports.renderers import json as json_of
@@ -53,7 +54,7 @@ def reading(name: str = EXERCISE, language: str = "en") -> Reading:
 
 
 def crowded() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The exercise with very long names and many reservations: more than a first page easily holds."""
+    """The exercise with very long names, reservations, all that may be chosen: more than a first page easily holds."""
     content, edition = stored(EXERCISE)
     labels = content["beside"]["labels"]
     for kind in ("agreement", "guarantor", "side", "party"):
@@ -61,6 +62,10 @@ def crowded() -> tuple[dict[str, Any], dict[str, Any]]:
             names["en"] = f"{names['en']} of the Confederated Provinces and Outlying Districts"
     reservations = content["sections"]["reservations"]["reservations"]
     reservations.extend(copy.deepcopy(reservations) * 3)
+    for of in content["sections"]["choices"].values():
+        (chosen,) = of["chosen"]
+        long = ("Fire was heard for the whole of the night on both banks, and answered. " * 3)[: choices.LONGEST - 5]
+        of["chosen"] = [chosen | {"words": f"{nth}: {long}"} for nth in ("one", "two", "six")]
     return content, edition
 
 
@@ -205,9 +210,9 @@ def busy_day() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def from_before() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The exercise as it was told before sections 4 and 6 were, and requests, sources of undertakings, corrigenda."""
+    """The exercise as it was told before sections 4 and 6 were, requests, corrigenda, choices."""
     content, edition = stored(EXERCISE)
-    later = ("comparison", "replies", "accessions")
+    later = ("comparison", "replies", "accessions", "choices")
     for code in later:
         del content["sections"][code]
     for code in ("cases", "corrigenda"):
@@ -215,7 +220,7 @@ def from_before() -> tuple[dict[str, Any], dict[str, Any]]:
     content["head"]["sections"] = [row for row in content["head"]["sections"] if row["code"] not in later]
     header = content["beside"]["header"]
     told = ("determinations_on_earlier", "ageing", "previous_period", "replies", "statements", "measures", "accessions")
-    header["not_recorded"] = [*told, *header["not_recorded"], "information_requests"]
+    header["not_recorded"] = [*told, "events_of_concern", "improvements", "information_requests"]
     for party in header["parties"]:
         party["undertakings"] = [{key: item[key] for key in ("guarantor", "basis")} for item in party["undertakings"]]
     del edition["version"]

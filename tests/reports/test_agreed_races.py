@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
-from monitoring.errors import Forbidden
+from monitoring.errors import Refusal
 from reports import approvals, closings, comments
 from reports.closings import commenting
 from reports.closings.preparing import preparing
@@ -31,7 +31,7 @@ def at_once(*verbs) -> list:
         try:
             barrier.wait()
             return verb()
-        except Forbidden as refusal:
+        except Refusal as refusal:
             return refusal
         finally:
             connection.close()

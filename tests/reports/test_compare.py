@@ -65,11 +65,11 @@ def test_what_only_one_tells_and_what_is_told_by_another_version_is_said():
     older["head"]["codebook"] -= 1
     found = compare.compare(older, content)
     assert found.only_before == ()
-    assert set(found.only_now) == {"comparison", "replies", "accessions"}
+    assert set(found.only_now) == {"comparison", "replies", "accessions", "choices"}
     assert found.told_otherwise == (older["head"]["sections"][0]["code"],)
     assert found.other_codebook
     assert not found.nothing_differs
-    assert set(compare.compare(content, older).only_before) == {"comparison", "replies", "accessions"}
+    assert set(compare.compare(content, older).only_before) == {"comparison", "replies", "accessions", "choices"}
 
 
 def test_another_period_is_no_change_and_its_incidents_are_others():

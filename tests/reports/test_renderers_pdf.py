@@ -109,7 +109,9 @@ def test_the_first_page_holds_all_that_it_must(told):
         "All incidents 30 1 4 1 2 5 0 1 1 1 1 2 11 17 16 13 4 5",
         "at least 4 killed and 5 injured are verified",
         "Determinations in this period on earlier incidents: none could be recorded in it",
-        "events of concern",
+        "Events of concern, each in the words of two people of different sides",
+        "Mortar rounds fell on a road while a water pump beside it was being repaired. (incident ",
+        "Improvements, each in the words of two people",
         "Requests for information open to Birch at the cut-off: 1, due ",
         "South League, on guarantor Cedar",
         "does not show that all incidents were reported",
@@ -167,9 +169,10 @@ def test_every_font_is_embedded(pdfs, name):
             assert "/FontFile2" in descendant["/FontDescriptor"] or "/FontFile3" in descendant["/FontDescriptor"]
 
 
-def test_long_names_and_many_reservations_do_not_break_the_first_page():
+def test_long_names_many_reservations_and_all_that_may_be_chosen_do_not_break_the_first_page():
     pages = pdf_of(*readings.crowded()).pages
     text = text_of(pages[0])
+    assert [text.count(f"{nth}: Fire was heard for the whole of the night") for nth in ("one", "two", "six")] == [2] * 3
     assert "without prejudice to the status or recognition" in text
     assert "more reservations stand in section 8" in text
     assert "Summary" in text_of(pages[1])

@@ -45,6 +45,7 @@ class Command(BaseCommand):
         self._step("Record the exercise's returns", lambda tell: _returns(exercise.announce()))
         self._step("File the exercise's patrols", lambda tell: _effort(exercise.work()))
         self._step("Ask, answer and state", lambda tell: _replies(exercise.reply()))
+        self._step("Choose what page 1 says", lambda tell: _("%(n)d agreed on now") % {"n": exercise.choose()})
         self._step("Import the published returns of 2017", self._import_returns)
         self._step("Close the exercise's month", lambda tell: self._close("exercise", ["2025-03"], out))
         if exercise.revise():

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reports.renderers import values
 from reports.renderers.path_words import CODED, CODES, LABELS, PARTS, ROWS, SILENT
 from reports.renderers.reading import Reading, filer, word
 from reports.renderers.words import WORDS
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-ONE_TABLE = ("effort", "replies", "accessions")
+ONE_TABLE = ("effort", "replies", "accessions", "choices")
+CHOSEN, REFERENCE = ("events_of_concern", "improvements"), re.compile("[0-9a-f]{10}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
@@ -25,7 +28,7 @@ def where(reading: Reading, change: dict[str, Any]) -> str:
 def table_of(change: dict[str, Any]) -> tuple[str, ...]:
     """The codes of the table in which a changed figure stands: those of a ledger have one for each owner.
 
-    What monitors did to see is one table, and so are replies and accessions: they are no count of incidents.
+    What monitors did to see is one table, and so are replies, accessions and what was chosen: no count of incidents.
     """
     parts = _parts(change)
     if parts[0] in ONE_TABLE:
@@ -98,6 +101,8 @@ def _part(reading: Reading, part: str, before: str) -> str:
         return word(ROWS[before], part)
     if part in PARTS:
         return str(PARTS[part])
+    if before in CHOSEN and REFERENCE.fullmatch(part):
+        return _("the one quoted as %(reference)s") % {"reference": values.code(part)}
     return _named(reading, part) or _of_section_8(reading, part, before) or values.code(part)
 
 

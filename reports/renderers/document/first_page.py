@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.renderers import values
-from reports.renderers.document import data_sets, effort
+from reports.renderers.document import chosen, data_sets, effort
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, points, row, spring, table
 from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
@@ -31,6 +31,7 @@ def first_page(reading: Reading) -> list[Block]:
         *_incidents(reading),
         heading(_("Events, requests and reservations"), level=2),
         paragraph(not_recorded(reading, "events_of_concern", "improvements", "information_requests"), tone="note"),
+        *chosen.chosen(reading),
         *_requests(reading),
         *_reservations(reading),
         spring(),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from reports.renderers.reading import Reading
 from reports.renderers.tidy import (
     cases,
+    choices,
     comments,
     comparison,
     effort,
@@ -46,6 +47,7 @@ def _told(reading: Reading) -> Iterator[Line]:
     yield from comparison.comparison(reading)
     yield from replies.replies(reading)
     yield from record.accessions(reading)
+    yield from choices.choices(reading)
     yield from record.reservations(reading)
     yield from record.third_party(reading)
     yield from record.changes(reading)

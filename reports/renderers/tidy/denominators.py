@@ -40,6 +40,7 @@ KINDS = {
     ("replies", "statements"): "statements",
     ("replies", "measures"): "measures-agreed",
     ("reservations", "third_party_figures"): "third-party",
+    ("choices", ""): "choices",
     ("changes", ""): "changes",
     ("corrigenda", ""): "corrigenda",
     ("comments", ""): "comments",

@@ -43,6 +43,9 @@ MEASURES = {
         )
         for age in ("days_0_7", "days_8_30", "days_31_90", "days_91_more")
     },
+    "chosen_words": gettext_lazy("What was chosen, in its words"),
+    "chosen_not_yet": gettext_lazy("Agreed on, of an incident younger than the delay"),
+    "chosen_no_longer": gettext_lazy("Agreed on, of what no longer stands in the period"),
     "joined_kind": gettext_lazy("How it is bound"),
     "joined_from": gettext_lazy("Joined at"),
     "joined_through": gettext_lazy("Bound through"),
