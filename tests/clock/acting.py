@@ -38,14 +38,14 @@ from tests.violations import occasions  # noqa: E402
 STATES = ("alder", "birch", "cedar")
 # The exercise as if it were in force from 24 February 2025 to the end of March, in a zone whose clock is moved on the
 # 30th, every kind of period closed from 1 March on, six hours after its end, and months revised; these are commented on
-# for a day and released by two, all else as it is made.
+# for a day and released by two; days and weeks as they are made, for the file says so.
 TRUCE = (
     ("in_force_from = 2025-03-02", "in_force_from = 2025-02-24"),
     ("from = 2025-03-01", "from = 2025-01-01"),
     ('time_zone = "Etc/GMT+8"', 'time_zone = "Europe/Kyiv"'),
     ('calendar = ["day", "month"]', 'calendar = ["day", "week", "month"]'),
     ("filing_grace_hours = 48", "filing_grace_hours = 6"),
-    ('release = "automatic"', 'release = "by_two"'),
+    ('release = "automatic"', 'release = "by_two"\nautomatic_release = ["day", "week"]'),
     ("comment_window_days = 0", "comment_window_days = 1\ncomment_length = 30\nrevision_days = [2, 4]"),
 )
 
