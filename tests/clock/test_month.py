@@ -162,6 +162,7 @@ def _the_month_is_agreed_on(service: Service, number: int) -> None:
     for state, words in said.items():
         assert service.act("comment", state, words)["words"] == words
     assert month["comments_until"] == month["drafted_at"] + ONE_DAY
+    _each_is_told_and_who_is_silent_reminded(service, month, number)
     service.put_forward(month["comments_until"] + timedelta(minutes=1))
     _wait(service, lambda: _month(service, number)["state"] == "rendered", f"the end of the comments on {number}")
     _two_of_different_sides_release_it(service, number)
@@ -170,6 +171,20 @@ def _the_month_is_agreed_on(service: Service, number: int) -> None:
     service.put_forward(service.now + timedelta(seconds=61))
     _wait(service, lambda: _month(service, number)["released_at"] is not None, f"the release of {number}")
     _all_read_the_same(service, number, {one["common"] for one in drafts.values()}, said)
+
+
+def _each_is_told_and_who_is_silent_reminded(service: Service, month: dict[str, Any], number: int) -> None:
+    """Within minutes, by one entry; half a day before the end those alone who have said nothing."""
+    told = f"""select notice.kind, state.code, notice.recorded_at from monitoring_notice notice
+        join monitoring_guarantorstate state on state.id = notice.guarantor_id
+        join reports_edition edition on edition.public_id::text = notice.object_id
+        join reports_closing closing on closing.id = edition.closing_id
+        where closing.number = {number} order by notice.kind desc, state.code"""
+    service.put_forward(month["comments_until"] - timedelta(hours=11))
+    _wait(service, lambda: len(service.rows(told)) >= 4, f"what is told of the draft of {number}")
+    rows = service.rows(told)
+    assert [row[:2] for row in rows] == [*(("draft_given", state) for state in STATES), ("draft_closes", "birch")]
+    assert len({row[2] for row in rows[:3]}) == 1
 
 
 def _month(service: Service, number: int) -> dict[str, Any]:
