@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-of-flash-reports-missed": {"task": "violations.tasks.tell_of_flash_reports_missed", "schedule": 3600.0},
     "tell-of-what-is-due": {"task": "violations.tasks.tell_of_what_is_due", "schedule": 900.0},
     "tell-of-surges": {"task": "reports.tasks.tell_of_surges", "schedule": 3600.0},
+    "tell-of-drafts": {"task": "reports.tasks.tell_of_drafts", "schedule": 60.0},
     "tell-of-work": {"task": "reports.tasks.tell_of_work", "schedule": 900.0},
     "send-mails": {"task": "monitoring.tasks.send_mails", "schedule": 300.0},
     "clear-leftovers": {"task": "monitoring.tasks.clear_leftovers", "schedule": 3600.0},
@@ -278,8 +279,9 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 # Where people reach the service, for links that are made on a command line.
 SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "")
-# Mails to moderators and operators say that something waits in a service of this name, and nothing else; none without
-# a server and a sender (monitoring.mail_server). Security: starttls, tls or none. One a person in so many hours.
+# Mails to moderators, operators and guarantors say that something waits in a service of this name, and nothing else;
+# none without a server and a sender (monitoring.mail_server). Security: starttls, tls or none. One a person in so many
+# hours.
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", 587))
 EMAIL_SECURITY = os.environ.get("EMAIL_SECURITY", "starttls")

@@ -51,8 +51,8 @@ class Admission:
 
     @property
     def is_told(self) -> bool:
-        """Whether there may be notices for it."""
-        return not self.roles.isdisjoint(notices.ROLES)
+        """Whether there may be notices for it on the page of notices."""
+        return not self.roles.isdisjoint(notices.AT_DESK)
 
     @property
     def must_set_up_second_factor(self) -> bool:

@@ -44,12 +44,14 @@ def _terms(entries: Entries) -> Iterator[Fault]:
 
 def _release(place: str, terms: Any, entries: Entries) -> Iterator[Fault]:
     """What goes together: a draft is commented on where two release it, by somebody, in so many words."""
-    by_two, window, length = terms.release == "by_two", terms.comment_window_days, terms.comment_length
-    if by_two and "month" not in terms.calendar:
-        message = _('two people release months, and the calendar closes none; write release = "automatic"')
-        yield Fault(f"{place}.release", message)
-    if window and not by_two:
-        message = _('a draft can be commented on only where two people release it; write release = "by_two", or 0')
+    by_two = set(terms.calendar) - set(terms.automatic_release) if terms.release == "by_two" else set()
+    window, length = terms.comment_window_days, terms.comment_length
+    yield from _automatic(place, terms)
+    if window and "month" not in by_two:
+        message = _(
+            'the draft of a month can be commented on, where two people release it; write release = "by_two" and let '
+            "the calendar close months, or write 0"
+        )
         yield Fault(f"{place}.comment_window_days", message)
     if window and not entries["guarantors"]:
         yield Fault(f"{place}.comment_window_days", _("the file has no guarantor that could comment; write 0"))
@@ -59,6 +61,22 @@ def _release(place: str, terms: Any, entries: Entries) -> Iterator[Fault]:
     if length and not window:
         message = _("there is no comment without comment_window_days; leave it out, or give a window")
         yield Fault(f"{place}.comment_length", message)
+
+
+def _automatic(place: str, terms: Any) -> Iterator[Fault]:
+    """Which kinds are released as they are made: some of those that are closed, where two people release the others."""
+    kinds = terms.automatic_release
+    if kinds and terms.release != "by_two":
+        message = _('all is released as it is made; leave this out, or write release = "by_two" for the other kinds')
+        yield Fault(f"{place}.automatic_release", message)
+        return
+    for kind in kinds:
+        if kind not in terms.calendar:
+            message = _("the calendar closes no %(kind)s")
+            yield Fault(f"{place}.automatic_release", message % {"kind": kind})
+    if kinds and set(terms.calendar) <= set(kinds):
+        message = _('nothing is left that two people release; write release = "automatic" and leave this out')
+        yield Fault(f"{place}.automatic_release", message)
 
 
 def _first_period(place: str, terms: Any) -> Iterator[Fault]:

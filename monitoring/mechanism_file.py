@@ -45,7 +45,7 @@ from monitoring.readable import require_readable
 
 SCHEMA = 1
 # Keys that came later: a file that leaves them out says what it said before, and has the hash that it had.
-LATER = ("reply_reminder_days", "party_requests", "revision_days", "comment_length")
+LATER = ("reply_reminder_days", "party_requests", "revision_days", "comment_length", "automatic_release")
 LATER_LISTS = ("accessions",)
 LATER_TABLES: dict[str, Entry] = {"lanes": Lanes(), "alerts": Alerts()}
 
@@ -89,12 +89,16 @@ class MechanismFile:
             if table not in LATER_TABLES or getattr(self, table) != LATER_TABLES[table]:
                 content[table] = getattr(self, table).model_dump(mode="json")
         for key in LATER:
-            if getattr(self.terms, key) == Terms.model_fields[key].default:
+            if getattr(self.terms, key) == Terms.model_fields[key].default and not self._means_otherwise_now(key):
                 del content["terms"][key]
         for table in TABLES:
             if table not in LATER_LISTS or getattr(self, table):
                 content[table] = [entry.model_dump(mode="json") for entry in getattr(self, table)]
         return canonical.sha256(content)
+
+    def _means_otherwise_now(self, key: str) -> bool:
+        """Whether a file that leaves `key` out says something else than it did: two released months alone, once."""
+        return key == "automatic_release" and self.terms.release == "by_two"
 
 
 def read(path: Path | str, **codes: Collection[str]) -> MechanismFile:

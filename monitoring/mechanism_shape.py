@@ -31,6 +31,7 @@ from monitoring.mechanism_values import (
     Names,
     ObjectHit,
     PartyCode,
+    PeriodKinds,
     Release,
     RevisionDays,
     Scheme,
@@ -101,6 +102,7 @@ class Terms(Entry):
     calendar: Calendar
     first_period: str = ""
     release: Release
+    automatic_release: PeriodKinds = []
     scope_area: Drawing | None = None
     scope_level: Level | None = None
     unit_of_count: Unit

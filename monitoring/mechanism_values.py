@@ -164,6 +164,7 @@ Level = Annotated[str, one_of(models.Area.Level)]
 
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Calendar = Annotated[list[str], Field(min_length=1), AfterValidator(_period_kinds)]
+PeriodKinds = Annotated[list[str], AfterValidator(_period_kinds)]
 RevisionDays = Annotated[list[Count], AfterValidator(_one_after_the_other)]
 Release = Annotated[str, one_of(models.MechanismVersion.Release)]
 CommentWindow = Annotated[int, Field(ge=0, le=90)]

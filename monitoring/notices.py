@@ -1,4 +1,4 @@
-"""Telling moderators and operators that something waits, once; and what each of them has seen.
+"""Telling moderators, operators and a guarantor's people that something waits, once; and what each of them has seen.
 
 Who finds what waits is elsewhere: each room tells of its own. A notice is for whoever holds its role in its agreement
 at the moment of asking, so that an accreditation that ends takes the notices with it.
@@ -20,10 +20,12 @@ from monitoring.accreditation import Role
 from monitoring.models import Accreditation, Agreement, Notice, NoticeSeen
 
 if TYPE_CHECKING:
-    from monitoring.models import User
+    from monitoring.models import GuarantorState, User
 
-ROLES = (Role.MODERATOR, Role.OPERATOR)
-# What nobody saw in this time waits no longer: it stands in the list, and neither the number nor a mail tells of it.
+AT_DESK = (Role.MODERATOR, Role.OPERATOR)  # told of on the page of notices; a guarantor where what waits for it stands
+ROLES = (*AT_DESK, Role.GUARANTOR)
+# What nobody saw in this time waits no longer: it stands in the list, and neither the number nor a mail tells of it. Of
+# what waits for a guarantor the same is so once its time is over, for nothing can be done any more.
 WAITS_FOR = timedelta(days=30)
 # What became due or late, or was filed, longer ago than this is told of no more, wherever the workers were meanwhile.
 TOLD_WITHIN = timedelta(days=7)
@@ -40,6 +42,7 @@ class Told:
     due_at: datetime | None = None
     details: dict[str, Any] = field(default_factory=dict)
     role: str = Role.MODERATOR
+    guarantor: GuarantorState | None = None
 
 
 def give(agreement: Agreement, told: Iterable[Told]) -> int:
@@ -68,8 +71,9 @@ def of(user: User) -> Any:
     """The notices that are for `user` now, with `is_seen` by them; newest first."""
     seen = NoticeSeen.objects.filter(notice=OuterRef("pk"), user=user)
     asked = Q(pk__in=[])
-    for agreement, role in accreditation.held_by(user, *ROLES).values_list("agreement", "role").distinct():
-        asked |= Q(agreement=agreement, role=role)
+    held = accreditation.held_by(user, *ROLES).values_list("agreement", "role", "sent_by_guarantor")
+    for agreement, role, state in held.distinct():
+        asked |= Q(agreement=agreement, role=role, guarantor=state if role == Role.GUARANTOR else None)
     return Notice.objects.filter(asked).annotate(is_seen=Exists(seen)).order_by("-pk")
 
 
@@ -80,7 +84,8 @@ def waiting_for(user: User) -> Any:
 
 def of_late(rows: Any) -> Any:
     """Those of `rows` that are of the time in which a notice waits."""
-    return rows.filter(recorded_at__gt=timezone.now() - WAITS_FOR)
+    now = timezone.now()
+    return rows.filter(recorded_at__gt=now - WAITS_FOR).exclude(role=Role.GUARANTOR, due_at__lte=now)
 
 
 def see(user: User, rows: Any) -> int:
@@ -107,13 +112,18 @@ MOST = 100
 WAITING = f"""
     (select count(*) from (
         select from (
-            select distinct held.agreement_id, held.role from {Accreditation._meta.db_table} held
+            select distinct held.agreement_id, held.role,
+                   case when held.role = '{Role.GUARANTOR.value}' then held.sent_by_guarantor_id end as guarantor_id
+            from {Accreditation._meta.db_table} held
             where held.user_id = person.id and held.superseded_at is null and held.valid_from <= $2
               and (held.valid_until is null or held.valid_until > $2)
               and held.role in ({", ".join(f"'{role.value}'" for role in ROLES)})
         ) acts
-        join {Notice._meta.db_table} notice on notice.agreement_id = acts.agreement_id and notice.role = acts.role
+        join {Notice._meta.db_table} notice
+          on notice.agreement_id = acts.agreement_id and notice.role = acts.role
+             and notice.guarantor_id is not distinct from acts.guarantor_id
         where notice.recorded_at > $2 - interval '{WAITS_FOR.days} days'
+          and (notice.role <> '{Role.GUARANTOR.value}' or notice.due_at > $2)
           and not exists (select from {NoticeSeen._meta.db_table} seen
                           where seen.notice_id = notice.id and seen.user_id = person.id offset 0)
         limit {MOST}) waiting)"""

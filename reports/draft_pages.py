@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from monitoring import accreditation, audit, ledger
 from monitoring.errors import NotFound, Refusal
-from reports import comments, downloads, drafts_seen
+from reports import comments, downloads, drafts_due, drafts_seen, notices_told
 from reports.attachments import attachment
 from reports.drafts_shown import DraftShown, drafts_of
 from reports.pages import ReadersView
@@ -45,11 +45,13 @@ class Drafts(ReadersView):
     """The drafts that the reader may comment on now."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """List them, those first whose time ends first."""
+        """List them, those first whose time ends first, under what was told of them and not seen."""
         audit.looked("draft", by=self.reader, agreement=accreditation.the_one_agreement(self.reader))
         with drafts_seen.reading_as(self.reader):
             listed = drafts_of(self.reader, ledger.now())
-            return render(request, "reports/drafts.html", {"title": _("Drafts"), "listed": listed})
+            told = notices_told.shown(drafts_due.waiting_for(self.reader))
+            context = {"title": _("Drafts"), "listed": listed, "told": told}
+            return render(request, "reports/drafts.html", context)
 
 
 class OneDraft(ReadersView):
@@ -83,6 +85,7 @@ class OneDraft(ReadersView):
         with comments.draft_of(id, by=self.reader) as draft:
             if look:
                 audit.looked("draft", by=self.reader, on=draft, agreement=draft.agreement)
+                drafts_due.see(self.reader, draft)
             comment = comments.standing(draft)
             shown = DraftShown(draft, comment, ledger.now())
             begun = {"words": comment.words, "has_none": not comment.words} if comment else {}

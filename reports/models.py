@@ -42,8 +42,8 @@ class Closing(Recorded):
     guarantors and is the same for every capital. A request whose figures turn out to be those of the period's latest
     closing is answered by that closing (`same_as`) and takes no number. [period_from, period_until) are UTC bounds.
 
-    Where the truce's editions of a month are released by two, a draft is shown to every guarantor between `drafted_at`
-    and `comments_until`; then the comments are hashed, the editions are rendered with them, and two people release.
+    Where two release it, a month's draft is shown to every guarantor between `drafted_at` and `comments_until`; then
+    the comments are hashed, the editions are rendered with them, and two people release. A day or week has no draft.
     """
 
     class State(models.TextChoices):
@@ -165,14 +165,11 @@ class Closing(Recorded):
 
     @property
     def by_two(self) -> bool:
-        """Whether two people release it: a month of a truce that says so. Days and weeks are released as they are made.
-
-        Only of one that is computed is it known.
-        """
+        """Whether two people release it, as the truce says of its kind. Only of one that is computed is it known."""
         return (
             self.version is not None
-            and self.kind == PeriodKind.MONTH
             and self.version.release == MechanismVersion.Release.BY_TWO
+            and self.kind not in self.version.automatic_release
         )
 
     @property

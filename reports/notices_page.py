@@ -42,11 +42,12 @@ class NoticeFilter(forms.Form):
 
     def __init__(self, asked: Any, *, user: Any) -> None:
         super().__init__(asked)
-        held = accreditation.held_by(user, *notices.ROLES).values("agreement")
+        held = accreditation.held_by(user, *notices.AT_DESK).values("agreement")
         offered = Agreement.objects.filter(pk__in=held).order_by("code")
         any_of = ("", _("any"))
         self.fields["agreement"].choices = [any_of, *((one.code, one.name) for one in offered)]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [any_of, *notices_told.KINDS.items()]  # type: ignore[attr-defined]
+        kinds = [told for told in notices_told.KINDS.items() if told[0] not in notices_told.OF_DRAFTS]
+        self.fields["kind"].choices = [any_of, *kinds]  # type: ignore[attr-defined]
 
     def narrowed(self, rows: Any) -> Any:
         """Those of `rows` that are asked for; none where what was asked cannot be read."""
@@ -69,7 +70,7 @@ class Newest(forms.Form):
 class NoticesPage(ReadOnlyAdmin):
     """Notices are for moderators and operators, by accreditation alone; being superuser gives none."""
 
-    readers = notices.ROLES
+    readers = notices.AT_DESK
     to_superusers = False
 
     def get_urls(self) -> list[URLPattern]:

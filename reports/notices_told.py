@@ -38,7 +38,10 @@ KINDS = {
     Kind.WORK_FAILED: gettext_lazy("Work that failed"),
     Kind.WORK_WAITS: gettext_lazy("Work that nobody takes up"),
     Kind.MAIL_FAILED: gettext_lazy("Mail not sent"),
+    Kind.DRAFT_GIVEN: gettext_lazy("Draft to be commented on"),
+    Kind.DRAFT_CLOSES: gettext_lazy("Time for comments ends soon"),
 }
+OF_DRAFTS = frozenset({Kind.DRAFT_GIVEN, Kind.DRAFT_CLOSES})  # told to a guarantor's people, on the page of drafts
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,15 @@ def _work(row: Notice, _names: Names) -> Said:
     return said % {**told, "period": told["period"] or _("What is due")}, closings, _("Closings")
 
 
+def _draft(row: Notice, _names: Names) -> Said:
+    says = {
+        Kind.DRAFT_GIVEN: _("The draft of %(period)s is shown to every guarantor, and awaits your comment."),
+        Kind.DRAFT_CLOSES: _("The time for comments on the draft of %(period)s ends soon. None of yours was recorded."),
+    }
+    told = {"period": row.details["period"]}
+    return says[Kind(row.kind)] % told, reverse("draft", args=[row.object_id]), _("The draft")
+
+
 SAYS: dict[str, Callable[[Any, Names], Said]] = {
     Kind.FLASH: _flash,
     Kind.SURGE: _surge,
@@ -225,4 +237,6 @@ SAYS: dict[str, Callable[[Any, Names], Said]] = {
     Kind.WORK_FAILED: _work,
     Kind.WORK_WAITS: _work,
     Kind.MAIL_FAILED: _mail,
+    Kind.DRAFT_GIVEN: _draft,
+    Kind.DRAFT_CLOSES: _draft,
 }

@@ -68,8 +68,16 @@ class Agreed(Func):
     output_field = BooleanField()
 
 
+class ByTwo(Func):
+    """Whether two people release closings of a kind by a version of the mechanism."""
+
+    function = "reports_by_two"
+    arity = 2
+    output_field = BooleanField()
+
+
 # The condition that two people release a closing.
-BY_TWO = Q(kind="month", version__release="by_two")
+BY_TWO = Q(ByTwo("kind", "version"))
 
 
 # When what is under way rests with people: guarantors comment on its draft, or two are to let it be released.

@@ -1,4 +1,4 @@
-"""The moderators' pages on which months that two people release are let be: what is in them, who has, and who may."""
+"""The moderators' pages on which closings that two people release are let be: what is in them, who has, and who may."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class ReleasePage(ModeratorAdmin):
             }
             for row in rows
         ]
-        return self.page(request, "reports/releases", _("Months that wait for their release"), {"listed": listed})
+        return self.page(request, "reports/releases", _("Reports that wait for their release"), {"listed": listed})
 
     def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """What would be released: its figures at a glance, the comments, both hashes, and who has let it be."""
@@ -129,7 +129,7 @@ class ReleasePage(ModeratorAdmin):
         rows = Closing.objects.filter(agreement__in=list(capacities(request))).to_be_agreed()
         closing = rows.select_related("agreement", "version").filter(public_id=public_id).first()
         if closing is None:
-            raise NotFound(_("No month of yours that waits for its release is there."), code="not_visible")
+            raise NotFound(_("No report of yours that waits for its release is there."), code="not_visible")
         request._opened = closing  # type: ignore[attr-defined]
         return closing
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from monitoring.errors import NotNow
 from monitoring.models import Agreement
-from reports import closings, supplements, surges, work_watched
+from reports import closings, drafts_due, supplements, surges, work_watched
 from reports.closings.preparing import preparing
 from reports.models import Closing, Supplement
 
@@ -100,6 +100,13 @@ def tell_of_surges() -> None:
         except NotNow:
             continue  # asked again in an hour
         cache.set(day, True, timeout=2 * 24 * 3600)
+
+
+@shared_task
+def tell_of_drafts() -> None:
+    """Every minute: tell guarantors' people of drafts that await their comment."""
+    for agreement in Agreement.objects.order_by("code"):
+        drafts_due.tell(agreement)
 
 
 @shared_task

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.integrity.invariants import Invariant
 
-# Whoever is told held the role in the agreement at some time before.
+# Whoever is told held the role in the agreement at some time before, sent by the guarantor whose people are told.
 FOR_THEM = """
 exists (
     select from monitoring_accreditation held
     where held.user_id = {user} and held.agreement_id = notice.agreement_id and held.role = notice.role
+      and (notice.guarantor_id is null or held.sent_by_guarantor_id = notice.guarantor_id)
       and held.recorded_at <= {at})"""
 
 SEEN = f"""

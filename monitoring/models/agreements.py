@@ -85,7 +85,7 @@ class MechanismVersion(Closable):
         END = "end"
 
     class Release(models.TextChoices):
-        """How the editions of a month are released: once they are made, or once two people of different sides agree."""
+        """How editions are released: once they are made, or once two people of different sides agree."""
 
         AUTOMATIC = "automatic"
         BY_TWO = "by_two"
@@ -123,6 +123,12 @@ class MechanismVersion(Closable):
         max_length=10, blank=True, help_text="First period that beat closes; none if empty."
     )
     release = models.CharField(max_length=16, choices=Release)
+    automatic_release = ArrayField(
+        models.CharField(max_length=8),
+        default=list,
+        db_default=[],
+        help_text="Where two people release: the kinds of period that are released once they are made all the same.",
+    )
     scope_level = models.CharField(
         max_length=12, blank=True, help_text="The truce applies in all areas of this level, once they have shapes."
     )

@@ -1,4 +1,4 @@
-"""Notices: that something waits for the moderators or the operators of a truce; who saw them; mails that said so."""
+"""Notices: that something waits for moderators, operators or a guarantor's people; who saw them; mails that said so."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from monitoring.models.agreements import Agreement
+from monitoring.models.guarantors import GuarantorState
 from monitoring.models.people import Accreditation, User
 from monitoring.models.record import Recorded
 
@@ -15,8 +16,9 @@ from monitoring.models.record import Recorded
 class Notice(Recorded):
     """That something waits for those who hold `role` in an agreement: a kind, what it is about, codes and numbers.
 
-    It has no words of anybody's. `once` is what makes it the one notice of its kind: whoever finds the same thing again
-    writes no other. What it is about is named by public id or code, as in the audit.
+    A guarantor's people are told of its own alone: `guarantor` says of which. It has no words of anybody's. `once` is
+    what makes it the one notice of its kind: whoever finds the same thing again writes no other. What it is about is
+    named by public id or code, as in the audit.
     """
 
     class Kind(models.TextChoices):
@@ -34,10 +36,15 @@ class Notice(Recorded):
         WORK_FAILED = "work_failed", "work that failed"
         WORK_WAITS = "work_waits", "work that nobody takes up"
         MAIL_FAILED = "mail_failed", "mail that could not be sent"
+        DRAFT_GIVEN = "draft_given", "draft to be commented on"
+        DRAFT_CLOSES = "draft_closes", "time for comments that ends soon"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="notices", db_index=False)
     role = models.CharField(max_length=12, choices=Accreditation.Role)
+    guarantor = models.ForeignKey(
+        GuarantorState, models.PROTECT, null=True, related_name="+", db_index=False, help_text="Whose people are told."
+    )
     kind = models.CharField(max_length=16, choices=Kind)
     once = models.CharField(max_length=120)
     object_kind = models.CharField(max_length=40, blank=True)
@@ -49,7 +56,9 @@ class Notice(Recorded):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["agreement", "kind", "once"], name="monitoring_notice_once"),
             models.CheckConstraint(
-                condition=models.Q(role__in=["moderator", "operator"]), name="monitoring_notice_for_staff"
+                condition=models.Q(role__in=["moderator", "operator"], guarantor=None)
+                | models.Q(role="guarantor", guarantor__isnull=False),
+                name="monitoring_notice_for_whom",
             ),
         ]
         indexes: ClassVar = [

@@ -17,14 +17,15 @@ from monitoring.errors import NotNow
 from reports.closings import commenting
 from reports.closings.preparing import preparing
 from reports.closings.rendering import LANGUAGES, make
-from reports.models import Closing, Edition, Rendition
+from reports.models import Closing, Edition, PeriodKind, Rendition
 
 if TYPE_CHECKING:
     from reports.closings.leasing import Lease
 
 
 def draft(lease: Lease, *, tell: Callable[[str], None] = lambda line: None) -> Closing:
-    """Render the drafts and show them, and give the lease back; or close at once what nobody is to comment on.
+    """Render the drafts and show them, and give the lease back; or close at once what nobody is to comment on, as
+    days and weeks.
 
     A closing that is not to be drafted is returned as it is. Raises NotNow where a file of the draft is missing.
     """
@@ -47,8 +48,10 @@ def close_comments(lease: Lease) -> Closing:
 
 def _is_commented_on(closing: Closing) -> bool:
     assert closing.version is not None  # noqa: S101 - it is computed
+    if closing.kind != PeriodKind.MONTH or not closing.version.comment_window_days:
+        return False
     with preparing():
-        return closing.version.comment_window_days > 0 and closing.editions.exists()
+        return closing.editions.exists()
 
 
 def _show(lease: Lease) -> Closing:

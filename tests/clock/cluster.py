@@ -11,20 +11,25 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import re
 import shlex
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from redis import Redis
 
+SUPERUSER = os.environ.get("DATABASE_SUPERUSER", "postgres")
 ROOT = Path(__file__).parents[2]
-# How long processes may go on by the time that they last read in the file, in seconds of the machine.
-CACHED = 1
+STARTS_WITHIN, ENDS_WITHIN = 120, 240  # seconds, on a machine that does much else
+COUNTING = "select from django_celery_beat_periodictask where last_run_at is not null limit 1"
 OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c timezone=UTC"
 
 
@@ -41,14 +46,16 @@ class Service:
         self.sockets.mkdir()
         self.offset = timedelta(0)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.people: subprocess.Popen[str] | None = None
         self.faked = {
             "LD_PRELOAD": str(preloaded),
             "FAKETIME_TIMESTAMP_FILE": str(self.clock),
-            "FAKETIME_CACHE_DURATION": str(CACHED),
+            "FAKETIME_NO_CACHE": "1",  # else a process goes on by the old clock for seconds, each for its own
             "FAKETIME_DISABLE_SHM": "1",
             "NO_FAKE_STAT": "1",
         }
-        redis = os.environ["REDIS_URL"].partition("?")[0]
+        doorbell = os.environ["REDIS_URL"].partition("?")[0] + "?db=7"  # of the test's own: nobody else rings it
+        self.broker = Redis.from_url(doorbell)
         self.environment = {
             **os.environ,
             **self.faked,
@@ -57,11 +64,11 @@ class Service:
             "DATABASE_PORT": "",
             "DATABASE_NAME": "ceasefire",
             "FILES_ROOT": str(folder / "files"),
-            "REDIS_URL": f"{redis}?db=7",  # of the test's own Redis: a doorbell that nobody else rings
+            "REDIS_URL": doorbell,
         }
 
-    def begin(self, at: datetime) -> None:
-        """Start the database at the instant `at` of its clock, and migrate it."""
+    def begin(self, at: datetime, *, like: Mapping[str, Any]) -> None:
+        """Start the database at the instant `at` of its clock, its tables made like those of the test's own `like`."""
         self.put_forward(at)
         data = self.folder / "postgres"
         if os.geteuid() == 0:
@@ -74,14 +81,25 @@ class Service:
         made = ["psql", "-X", "-q", "-h", str(self.sockets), "-U", "postgres", "-d", "postgres"]
         made += ["-v", "database=ceasefire", "-f", "deploy/database.sql"]
         subprocess.run(made, cwd=ROOT, check=True, capture_output=True)
-        self.manage(
-            "migrate", "--verbosity", "0", DATABASE_USER=os.environ.get("DATABASE_OWNER_ROLE", "ceasefire_owner")
-        )
+        self._make_tables(like)
 
     def end(self) -> None:
         """Stop everything."""
         self.go_down()
+        if self.people is not None:
+            self.people.communicate(timeout=60)  # its input ends, and so does it
         self._as_postgres("pg_ctl", "stop", "-m", "immediate", "-D", str(self.folder / "postgres"), check=False)
+
+    def _make_tables(self, like: Mapping[str, Any]) -> None:
+        """What the migrations made and filled, taken over: to migrate anew takes half a minute."""
+        made = self.folder / "tables.sql"
+        asked = ["-h", like["HOST"], *(["-p", str(like["PORT"])] if like["PORT"] else []), "-U", SUPERUSER]
+        only = ["--exclude-schema=kept"]
+        subprocess.run(
+            ["pg_dump", *asked, *only, "-f", str(made), like["NAME"]], check=True, capture_output=True, text=True
+        )
+        restored = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.sockets), "-U", "postgres"]
+        subprocess.run([*restored, "-d", "ceasefire", "-1", "-f", str(made)], check=True, capture_output=True)
 
     # --- the clock ----------------------------------------------------------------------------------------------------
 
@@ -91,26 +109,52 @@ class Service:
         return datetime.now(UTC) + self.offset
 
     def put_forward(self, at: datetime) -> None:
-        """Put the clock forward to the instant `at`, and wait until all have read it."""
+        """Put the clock forward to the instant `at` while nobody works. All read it at once.
+
+        Beat is halted meanwhile: a task begun by one clock and timed by the other would have taken days.
+        """
         offset = at - datetime.now(UTC)
         assert not self.processes or at >= self.now, "A clock is never put back."
-        self.offset = offset
-        written = self.folder / "clock.new"
-        written.write_text(f"{offset.total_seconds():+.0f}")
-        written.chmod(0o644)
-        written.rename(self.clock)
-        time.sleep(CACHED + 0.2)
+        with self._beat_halted():
+            self.offset = offset
+            written = self.folder / "clock.new"
+            written.write_text(f"{offset.total_seconds():+.0f}")
+            written.chmod(0o644)
+            written.rename(self.clock)
+
+    @contextmanager
+    def _beat_halted(self) -> Iterator[None]:
+        beat = self.processes.get("beat")
+        if beat is None:
+            yield
+            return
+        beat.send_signal(signal.SIGSTOP)
+        try:
+            ends = time.monotonic() + ENDS_WITHIN
+            while self.broker.llen("celery") or self.broker.hlen("unacked"):  # a message stays until its task has ended
+                assert time.monotonic() < ends, self.said()
+                time.sleep(0.05)
+            yield
+        finally:
+            beat.send_signal(signal.SIGCONT)
 
     # --- the processes ------------------------------------------------------------------------------------------------
 
     def come_up(self) -> None:
-        """Start worker and beat as `./run serve` does."""
+        """Start worker and beat as `./run serve` does; return once beat counts, which it does from its first start.
+
+        Beat looks every second, and not every five, whether the clock was put forward.
+        """
         for name in ("worker", "beat"):
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
                     [sys.executable, "-m", *_command(name)],
                     cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
                 )  # fmt: skip
+        ends = time.monotonic() + STARTS_WITHIN
+        while not self.rows(COUNTING):
+            assert time.monotonic() < ends, self.said()
+            time.sleep(0.2)
 
     def go_down(self) -> None:
         """End beat, then the worker, as whoever stops the service does: what is begun is ended."""
@@ -124,31 +168,42 @@ class Service:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
 
-    def manage(self, *command: str, **environment: str) -> str:
-        """What a command of the service prints; it runs by the same clock."""
-        return self._python("manage.py", *command, **environment)
-
-    def act(self, *what: str) -> Any:
-        """What `tests.clock.acting` returns of an act; it runs by the same clock."""
-        return json.loads(self._python("-m", "tests.clock.acting", *what).splitlines()[-1])
+    def act(self, *what: Any) -> Any:
+        """What `tests.clock.acting` answers to an act; it runs by the same clock, and is started once."""
+        if self.people is None:
+            with (self.folder / "people.log").open("ab") as log:
+                self.people = subprocess.Popen(
+                    [sys.executable, "-m", "tests.clock.acting"],
+                    cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                    text=True,
+                )  # fmt: skip
+        assert self.people.stdin is not None
+        assert self.people.stdout is not None
+        self.people.stdin.write(json.dumps(what) + "\n")
+        self.people.stdin.flush()
+        answer = self.people.stdout.readline()
+        assert answer, f"{what[0]}\n{self.said()}"
+        return json.loads(answer)
 
     def rows(self, asked: str) -> list[tuple[Any, ...]]:
         """Ask the database."""
         with psycopg.connect(host=str(self.sockets), dbname="ceasefire", user="postgres") as database:
             return database.execute(asked).fetchall()
 
+    def worked(self, task: str) -> int:
+        """How many times the worker has ended the task of this name well."""
+        said = re.findall(rf"Task \S+\.{task}\[[^]]+\] succeeded", (self.folder / "worker.log").read_text())
+        return len(said)
+
+    def errors(self) -> list[str]:
+        """What worker and beat logged as an error, be it that it came right later."""
+        logs = [(self.folder / f"{name}.log").read_text() for name in ("worker", "beat")]
+        return [line for log in logs for line in log.splitlines() if re.match(r"\S+ (ERROR|CRITICAL) ", line)]
+
     def said(self) -> str:
         """The last of what all of them logged."""
         logs = sorted(self.folder.glob("*.log"))
         return "\n".join(f"{log.name}: {log.read_text()[-2500:]}" for log in logs)
-
-    def _python(self, *arguments: str, **environment: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT, env={**self.environment, **environment}, check=False, capture_output=True, text=True,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-        return done.stdout
 
     def _as_postgres(self, program: str, *arguments: str, check: bool = True) -> None:
         """Run a program of PostgreSQL's as somebody that it accepts: never as root."""
@@ -173,5 +228,6 @@ def _of_postgres() -> tuple[int, int]:
 
 def _command(name: str) -> list[str]:
     """The command of `./run serve`."""
+    more = ["--max-interval", "1"] if name == "beat" else []
     (line,) = [line for line in (ROOT / "run").read_text().splitlines() if line.startswith(f"  launch {name} ")]
-    return shlex.split(line)[2:]
+    return [*shlex.split(line)[2:], *more]

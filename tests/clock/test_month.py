@@ -1,7 +1,8 @@
 """A month that runs by itself, by beat and worker and a clock that the test puts forward from day to day.
 
 The service is down for three of the days. In the end every day, week and month is closed once, in order, to all
-guarantors at one moment; the month is revised on its dates; and the record is sound.
+guarantors at one moment; and the record is sound. Days and weeks are released as they are made. The month is drafted to
+all at one instant, commented on and released by two of different sides, and so is each of its two revisions.
 
 CLOCK=month runs all of March 2025; otherwise its last four days run, the service being down from the 29th to the 31st.
 """
@@ -15,14 +16,17 @@ import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from tests.clock.cluster import Service, library
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 KYIV = ZoneInfo("Europe/Kyiv")
+STATES = ("alder", "birch", "cedar")
 GRACE = timedelta(hours=6)
 ONE_DAY = timedelta(days=1)
 WHOLE = os.environ.get("CLOCK") == "month"
@@ -38,7 +42,7 @@ from reports_closing order by released_at, period_until
 
 
 @pytest.fixture
-def service():
+def service(django_db_setup):
     preloaded = library()
     if preloaded is None and os.environ.get("CI") != "true":
         pytest.skip("libfaketime is not there: `./run test` installs it on Debian 12, as root or with sudo")
@@ -47,7 +51,7 @@ def service():
     folder.chmod(0o755)
     one = Service(folder, preloaded)
     try:
-        one.begin(_midnight(FIRST) - timedelta(hours=3))
+        one.begin(_midnight(FIRST) - timedelta(hours=3), like=connection.settings_dict)
         yield one
     finally:
         one.end()
@@ -64,10 +68,9 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _expected(until: date) -> set[tuple[str, str]]:
-    """What is to be released once the day `until` is over and its grace has passed."""
+    """What is to be released by itself once the day `until` is over and its grace has passed."""
     expected = {("day", day.isoformat()) for day in _days(FIRST, until)}
-    expected |= {("week", f"2025-W{day.isocalendar().week:02}") for day in SUNDAYS if day <= until}
-    return expected | ({("month", "2025-03")} if until >= LAST else set())
+    return expected | {("week", f"2025-W{day.isocalendar().week:02}") for day in SUNDAYS if day <= until}
 
 
 def _wait(service: Service, condition, what: str) -> None:
@@ -101,27 +104,27 @@ def test_a_month_runs_by_itself_also_where_the_service_is_down_for_three_days(se
         if not DOWN[0] <= day < DOWN[1]:
             service.put_forward(_midnight(day + ONE_DAY) + GRACE + timedelta(minutes=1))
             _until_released(service, day)
+    _the_month_is_agreed_on(service, 1)
     _revisions_are_made_on_their_dates(service)
     _each_once_in_order_and_released_together(service)
-    assert "same" in service.manage("verify_closings")
-    service.manage("verify_integrity")
+    verified = service.act("verify")
+    assert "same" in verified["verify_closings"]
 
 
 def _revisions_are_made_on_their_dates(service: Service) -> None:
-    """The month was released on 1 April: something is recorded before the first date, and nothing before the second."""
-    service.act("file", (_midnight(LAST) + timedelta(hours=9)).isoformat())
-    numbers = "select number from reports_closing where kind = 'month' and released_at is not null order by 1"
-    service.put_forward(_midnight(date(2025, 4, 3)) + timedelta(minutes=1))
-    _wait(service, lambda: service.rows(numbers) == [(1,), (2,)], "the first revision")
-    service.act("file", (_midnight(LAST) + timedelta(hours=10)).isoformat())
-    service.put_forward(_midnight(date(2025, 4, 5)) + timedelta(minutes=1))
-    _wait(service, lambda: service.rows(numbers) == [(1,), (2,), (3,)], "the second revision")
+    """Two and four days after the month's release; something is recorded before each, or there would be none."""
+    (first,) = [row[7] for row in service.rows(CLOSINGS) if row[0] == "month"]
+    for number, days, hour in ((2, 2, 9), (3, 4, 10)):
+        service.act("file", (_midnight(LAST) + timedelta(hours=hour)).isoformat())
+        service.put_forward(_midnight(first.astimezone(KYIV).date() + ONE_DAY * days) + timedelta(minutes=1))
+        _the_month_is_agreed_on(service, number)
 
 
 def _each_once_in_order_and_released_together(service: Service) -> None:
     rows = service.rows(CLOSINGS)
     assert {row[4] for row in rows} == {"released"}
     assert {(row[8], row[9]) for row in rows} == {("", 1)}, "none failed, each was taken up once"
+    assert service.errors() == []
     counts = Counter((kind, how) for kind, _period, _number, how, *_others in rows)
     assert counts == {
         ("day", "calendar"): len(_days(FIRST, LAST)),
@@ -134,10 +137,10 @@ def _each_once_in_order_and_released_together(service: Service) -> None:
         ends = [row[5] for row in rows if row[0] == kind]
         assert ends == sorted(ends), f"by {kind}s in order"
     late = {day.isoformat() for day in _days(DOWN[0] - ONE_DAY, DOWN[1])}
-    for kind, period, _number, how, _state, period_until, cutoff_at, released_at, *_others in rows:
+    for kind, period, _number, _how, _state, period_until, cutoff_at, released_at, *_others in rows:
         assert cutoff_at >= period_until + GRACE
         assert released_at > cutoff_at
-        if kind == "day" and period not in late and how == "calendar":
+        if kind == "day" and period not in late:
             assert released_at < period_until + GRACE + timedelta(minutes=20), (period, released_at)
     (apart,) = service.rows(
         "select count(*) from reports_edition edition join reports_closing closing on closing.id = edition.closing_id "
@@ -145,3 +148,90 @@ def _each_once_in_order_and_released_together(service: Service) -> None:
     )
     (editions,) = service.rows("select count(*) from reports_edition")
     assert (apart, editions) == ((0,), (3 * len(rows),))
+
+
+# --- how a month, and each revision of it, is agreed on ---------------------------------------------------------------
+
+
+def _the_month_is_agreed_on(service: Service, number: int) -> None:
+    """One draft to all at one instant; two comment on it; two of different sides release it; then all read it."""
+    _wait(service, lambda: _month(service, number)["state"] == "drafted", f"the draft of {number}")
+    month, drafts = _month(service, number), service.act("drafts")
+    _nobody_reads_what_another_does_not(drafts, month, number)
+    said = {state: f"{state.title()} read number {number}." for state in ("alder", "cedar")}
+    for state, words in said.items():
+        assert service.act("comment", state, words)["words"] == words
+    assert month["comments_until"] == month["drafted_at"] + ONE_DAY
+    _each_is_told_and_who_is_silent_reminded(service, month, number)
+    service.put_forward(month["comments_until"] + timedelta(minutes=1))
+    _wait(service, lambda: _month(service, number)["state"] == "rendered", f"the end of the comments on {number}")
+    _two_of_different_sides_release_it(service, number)
+    _nobody_reads_what_another_does_not(service.act("drafts"), month, number)
+    assert service.act("approve", "moderator-south") == {"side": "south"}
+    service.put_forward(service.now + timedelta(seconds=61))
+    _wait(service, lambda: _month(service, number)["released_at"] is not None, f"the release of {number}")
+    _all_read_the_same(service, number, {one["common"] for one in drafts.values()}, said)
+
+
+def _each_is_told_and_who_is_silent_reminded(service: Service, month: dict[str, Any], number: int) -> None:
+    """Within minutes, by one entry; half a day before the end those alone who have said nothing."""
+    told = f"""select notice.kind, state.code, notice.recorded_at from monitoring_notice notice
+        join monitoring_guarantorstate state on state.id = notice.guarantor_id
+        join reports_edition edition on edition.public_id::text = notice.object_id
+        join reports_closing closing on closing.id = edition.closing_id
+        where closing.number = {number} order by notice.kind desc, state.code"""
+    service.put_forward(month["comments_until"] - timedelta(hours=11))
+    _wait(service, lambda: len(service.rows(told)) >= 4, f"what is told of the draft of {number}")
+    rows = service.rows(told)
+    assert [row[:2] for row in rows] == [*(("draft_given", state) for state in STATES), ("draft_closes", "birch")]
+    assert len({row[2] for row in rows[:3]}) == 1
+
+
+def _month(service: Service, number: int) -> dict[str, Any]:
+    columns = ("state", "drafted_at", "comments_until", "comments_sha256", "content_sha256", "released_at")
+    found = service.rows(f"select {', '.join(columns)} from reports_closing where kind = 'month' and number = {number}")
+    return dict(zip(columns, found[0] if found else [None] * len(columns), strict=True))
+
+
+def _nobody_reads_what_another_does_not(drafts: dict[str, Any], month: dict[str, Any], number: int) -> None:
+    assert {state: one["whose"] for state, one in drafts.items()} == {state: state for state in STATES}
+    assert len({one["common"] for one in drafts.values()}) == 1, "byte for byte"
+    for one in drafts.values():
+        assert datetime.fromisoformat(one["drafted_at"]) == month["drafted_at"], "at one instant"
+        assert one["content"] == month["content_sha256"]
+        assert (one["said"], one["formats"]) == (True, ["csv", "json", "pdf"])
+        assert (one["released"], one["final"]) == (list(range(1, number)), 0), "nothing of it reads as released"
+
+
+def _two_of_different_sides_release_it(service: Service, number: int) -> None:
+    """One alone does not, though the service looks; nor does a second of the same side."""
+    assert service.act("approve", "moderator-north") == {"side": "north"}
+    assert service.act("approve", "moderator-north-2") == {"refused": "same_side"}
+    swept = service.worked("sweep_closings")
+    service.put_forward(service.now + timedelta(seconds=61))
+    _wait(service, lambda: service.worked("sweep_closings") > swept, "a sweep")
+    assert _month(service, number)["state"] == "rendered"
+
+
+def _all_read_the_same(service: Service, number: int, drafted: set[str], said: dict[str, str]) -> None:
+    """The content of the draft and no other, with the comments on it, in every format."""
+    month, releases = _month(service, number), service.act("releases", number)
+    assert {one["common"] for one in releases.values()} == drafted
+    for one in releases.values():
+        assert datetime.fromisoformat(one["released_at"]) == month["released_at"]
+        assert one["draft"] is False
+        assert one["comments_sha256"] == month["comments_sha256"]
+        told = {comment["guarantor"]: (comment["said"], comment["words"]) for comment in one["comments"]}
+        assert told == {state: ("comment", words) for state, words in said.items()} | {"birch": ("not_received", "")}
+        for told_by in (one["table"], one["print"]):
+            if told_by is not None:
+                assert all(words in told_by for words in said.values())
+                assert told_by.count("No comment was received in time.") == 1
+    assert len([one for one in releases.values() if one["print"] is not None]) == 1
+    approvals = service.rows(
+        "select given.superseded_at, given.content_sha256 = closing.content_sha256, side.code "
+        "from reports_releaseapproval given join reports_closing closing on closing.id = given.closing_id "
+        "join monitoring_side side on side.id = given.side_id "
+        f"where closing.kind = 'month' and closing.number = {number} order by given.id"
+    )
+    assert approvals == [(None, True, "north"), (None, True, "south")]

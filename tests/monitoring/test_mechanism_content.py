@@ -21,6 +21,13 @@ def test_two_files_that_say_the_same_are_the_same_content(tmp_path):
     assert changed(tmp_path, (there, f'{there}\nparty_requests = "direct"')).sha256 != shipped.sha256
 
 
+def test_which_kinds_are_released_as_they_are_made_is_part_of_what_a_file_of_two_says(tmp_path):
+    automatic = 'release = "automatic"'
+    none = changed(tmp_path, (automatic, 'release = "by_two"')).sha256
+    assert changed(tmp_path, (automatic, 'release = "by_two"\nautomatic_release = []')).sha256 == none
+    assert changed(tmp_path, (automatic, 'release = "by_two"\nautomatic_release = ["day"]')).sha256 != none
+
+
 def test_a_moved_corner_of_a_drawing_is_other_content(tmp_path):
     path = write(tmp_path)
     before = read(path).sha256

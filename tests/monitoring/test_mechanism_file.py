@@ -133,14 +133,29 @@ def test_the_truces_that_come_with_the_service_have_no_fault(name):
             "terms.release: 'after_comments' is not known here; known are automatic, by_two",
         ),
         (
-            'calendar = ["day", "month"]\nfirst_period = "2025-03"\nrelease = "automatic"',
-            'calendar = ["day"]\nrelease = "by_two"',
-            "terms.release: two people release months, and the calendar closes none",
+            'release = "automatic"',
+            'release = "automatic"\nautomatic_release = ["day"]',
+            "terms.automatic_release: all is released as it is made; leave this out, or write",
+        ),
+        (
+            'release = "automatic"',
+            'release = "by_two"\nautomatic_release = ["week"]',
+            "terms.automatic_release: the calendar closes no week",
+        ),
+        (
+            'release = "automatic"',
+            'release = "by_two"\nautomatic_release = ["month", "day"]',
+            "terms.automatic_release: nothing is left that two people release",
+        ),
+        (
+            'release = "automatic"',
+            'release = "by_two"\nautomatic_release = ["year"]',
+            "terms.automatic_release: there are no periods of kind 'year'",
         ),
         (
             "comment_window_days = 0",
             "comment_window_days = 14\ncomment_length = 300",
-            "terms.comment_window_days: a draft can be commented on only where two people release it",
+            "terms.comment_window_days: the draft of a month can be commented on, where two people release it",
         ),
         (
             "comment_window_days = 0",

@@ -18,10 +18,11 @@ from tests.violations import occasions
 
 WINDOW, LENGTH = 14, 40
 BY_TWO = (
-    ('release = "automatic"', 'release = "by_two"'),
+    ('release = "automatic"', 'release = "by_two"\nautomatic_release = ["day"]'),
     ("comment_window_days = 0", f"comment_window_days = {WINDOW}\ncomment_length = {LENGTH}"),
 )
 NO_WINDOW = (BY_TWO[0],)
+ALL_BY_TWO = (('release = "automatic"', 'release = "by_two"'), BY_TWO[1])
 # Another truce of the same words, that has not ended.
 OTHER = (('code = "exercise"', 'code = "exercise-by-two"'), ("in_force_until = 2025-04-01\n", ""))
 

@@ -191,7 +191,7 @@ def test_nobody_learns_of_another_guarantor_s_comment_before_the_release(client,
 def test_moderators_read_the_comments_and_release_by_two_and_then_all_read_them(client, drafted, people):
     comments.say(draft_of("birch").public_id, by=people.guarantor_birch, words=PLANTED)
     client.force_login(people.moderator_south)
-    assert "No month waits for its release" in client.get(RELEASES).text
+    assert "No report waits for its release" in client.get(RELEASES).text
     time_is_over(drafted)
     closing = closings.advance(drafted.pk)
     one = reverse("admin:reports_closing_release", args=[closing.public_id])

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     help = (
         "Read an address from standard input, and mail USER there that something waits in the service, and nothing "
-        "else; with --remove, nowhere any more. Only moderators and operators are mailed."
+        "else; with --remove, nowhere any more. Only moderators, operators and guarantors' people are mailed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -30,7 +30,8 @@ def rule(reading: Reading, told: dict[str, Any]) -> str:
     """From when to when the draft could be commented on, and at what length; or why there was none."""
     if told["drafted_at"] is None:
         return _(
-            "No draft was shown: the truce leaves no time for comments, or no State was its guarantor in the period."
+            "No draft was shown: only a month has one, where the truce leaves time for comments and a State was its "
+            "guarantor in the period."
         )
     length = ngettext("%(words)s word", "%(words)s words", told["length"]) % {"words": values.count(told["length"])}
     return _(
