@@ -15,7 +15,6 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 
 BEGAN, SEEN = "began", "seen"
 NOT_SO_OFTEN = 60  # seconds between two notes that somebody was there
@@ -28,7 +27,7 @@ class Sessions(SessionMiddleware):
     be done: whoever hears of a fault of ours tries again.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Write the session. Raises what the database raised; SessionInterrupted where the session was ended."""
         try:
             return super().process_response(request, response)
