@@ -26,6 +26,8 @@ from reports.surges_page import SurgesPage
 from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
 
 CONTENT = "content"
+# Of few possible comments the hash would tell which they are.
+NOT_SHOWN = (CONTENT, "comments_sha256")
 # Beside the table of closings: what moderators ask of a period, release and take, and how operators see the work.
 PAGES = (
     *(FiguresPage, ReadingsPage, SurgesPage, ChoicesPage, ReleasePage, SupplementsPage, ExportsPage),
@@ -76,8 +78,8 @@ class WithoutContent(ReadOnlyAdmin):
         return super().get_queryset(request).defer(CONTENT)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Every column but the content."""
-        return [name for name in super().get_readonly_fields(request, obj) if name != CONTENT]
+        """Every column but the content and the hash of the comments on it."""
+        return [name for name in super().get_readonly_fields(request, obj) if name not in NOT_SHOWN]
 
 
 @admin.register(Closing)
