@@ -61,7 +61,7 @@ def columns(agreement: Agreement, said: Said) -> dict[str, Any]:
             if said.kind == Kind.CONCERN
             else _("An improvement refers to an incident, a measure agreed, an answered request, or nothing.")
         ]
-    if not 0 < len(words) <= LONGEST:
+    if len(words) > LONGEST or not plain_text.is_seen(words):
         faults["/words"] = [_("Write it in 1 to %(longest)s characters.") % {"longest": LONGEST}]
     elif loaded := wording.loaded_in(words):
         faults["/words"] = [_("“%(word)s” takes a side: say it otherwise.") % {"word": word} for word in loaded]

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from monitoring import audit, ledger
+from monitoring import audit, ledger, plain_text
 from monitoring.errors import Malformed, NotFound, NotNow
 from reports import drafts_seen
 from reports.models import Closing, DraftComment, Edition
@@ -92,7 +92,7 @@ def _record(draft_id: UUID, by: User, words: str, *, has_none: bool) -> DraftCom
 
 def _require_length(words: str, most: int) -> None:
     fault = ""
-    if not words:
+    if not plain_text.is_seen(words):
         fault = _("Write your comment, or say that you have none.")
     elif (there := counted(words)) > most:
         limit = ngettext("%(most)d word", "%(most)d words", most) % {"most": most}

@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from monitoring import accreditation, audit, canonical, ledger
+from monitoring import accreditation, audit, canonical, ledger, plain_text
 from monitoring.errors import Forbidden, Malformed, NotFound, NotNow
 from reports import drafts_seen
 from reports.closings import computing, held
@@ -59,7 +59,7 @@ def propose(closing_id: UUID, kind: str, words: str, *, by: User) -> Supplement:
     words = words.replace("\r\n", "\n").strip()
     if kind not in Supplement.Kind.values:
         raise Malformed(_("Nothing was recorded: see each error."), fields={"/kind": [_("Choose one of the list.")]})
-    if not 0 < len(words) <= LONGEST:
+    if len(words) > LONGEST or not plain_text.is_seen(words):
         fault = _("Write it in 1 to %(longest)s characters.") % {"longest": LONGEST}
         raise Malformed(_("Nothing was recorded: see each error."), fields={"/words": [fault]})
     with ledger.writing() as entry, reading_as(by):

@@ -6,7 +6,7 @@ sign. Codes and numbers need none of it.
 
 from __future__ import annotations
 
-from monitoring.plain_text import BIDI_CONTROLS
+from monitoring.plain_text import BIDI_CONTROLS, NO_CHARACTERS
 from monitoring.spreadsheets import FORMULA_STARTS
 from reports.renderers.tables import PART
 
@@ -14,7 +14,7 @@ from reports.renderers.tables import PART
 _BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _TO_BLANKS = "\t\r\n\u2028\u2029"
 # Control characters, and private ones that print as whatever a font has there; PostgreSQL holds no half characters.
-_TAKEN_OUT = ((0x01, 0x1F), (0x7F, 0x9F), (0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+_TAKEN_OUT = ((0x01, 0x1F), (0x7F, 0x9F), (0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD), *NO_CHARACTERS)
 
 
 def _literal(text: str) -> str:

@@ -22,6 +22,7 @@ from monitoring.plain_text import plain
 
 FIRST_STRONG_ISOLATE, LEFT_TO_RIGHT_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2066", "\u2069"
 NARROW_SPACE = "\u202f"
+MOST_MARKS = 5  # upon one sign; Hebrew with points and accents has four
 
 
 def isolated(text: str, *, first_strong: bool = True) -> str:
@@ -32,8 +33,18 @@ def isolated(text: str, *, first_strong: bool = True) -> str:
 
 
 def name(text: str) -> str:
-    """A name or text as somebody wrote it."""
-    return isolated(plain(text))
+    """A name or text as somebody wrote it; of marks upon one sign, no more than any script sets."""
+    return isolated(_not_piled_up(plain(text)))
+
+
+def _not_piled_up(text: str) -> str:
+    """Without the marks that would run over what stands above and below."""
+    kept, marks = [], 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.category(sign)[0] == "M" else 0
+        if marks <= MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def count(number: int | None) -> str:

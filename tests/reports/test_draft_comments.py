@@ -86,6 +86,25 @@ def test_they_stand_in_the_pdf_beside_the_hash_of_their_own(truce, people):
 
 
 @pytest.mark.by_hand
+@pytest.mark.parametrize("tables_alone", [False], indirect=True)
+def test_no_sign_that_somebody_writes_keeps_the_report_from_being_made_or_runs_over_another_s_words(truce, people):
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    closing = drafted_month(truce)
+    odd = "\ufeff=1 \ufeff\u00a7 x\u0301\ufeff\u00b6 \ufdd0\ufffe\uffff\U0001fffe fire M" + "\u0302" * 400
+    comments.say(draft_of("birch").public_id, by=people.guarantor_birch, words=odd)
+    time_is_over(closing)
+    closing = closings.advance(closing.pk)
+    assert closing.state == "rendered", closing.failure
+    assert json.loads(of("final")["alder"]["json"])["comments"]["comments"][1]["words"] == odd
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(of("final")["alder"]["pdf"])).pages)
+    assert "=1" in text
+    assert 0 < text.count("\u0302") <= 5 * 5  # each of five may be told with all five
+
+
+@pytest.mark.by_hand
 def test_comments_are_no_part_of_the_content_and_a_changed_word_is_noticed(truce, people):
     closing = drafted_month(truce)
     before = closing.content_sha256
@@ -114,6 +133,7 @@ def test_a_comment_is_said_anew_until_then_and_the_same_again_changes_nothing(tr
     [
         ("", "say that you have none"),
         (" \n", "say that you have none"),
+        ("\u200e\u200b\ufeff\u3164\ufe0f", "say that you have none"),
         ("word " * (LENGTH + 1), f"It has {LENGTH + 1} words; no guarantor's comment has more than {LENGTH} words."),
         ("字" * (LENGTH * 12 + 1), f"more than {LENGTH * 12} characters"),
     ],
