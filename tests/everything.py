@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from monitoring import devices
 from monitoring.models import AuditEntry, DeviceToken
-from reports import choosing
-from reports.models import Closing, Edition, Rendition
+from reports import choosing, supplements
+from reports.closings.preparing import preparing
+from reports.models import Edition, Rendition
 from tests.record.as_owner import owner_rights
+from tests.reports.agreed import BY_TWO, drafted_month, sheet_to
 from tests.reports.chosen import improvement
 from tests.reports.released import released_month
 from tests.violations.bulk_jobs import taken_in_part
 from tests.violations.cases import proposed_on, taken
 from tests.violations.documents import PUBLISHED
-from tests.violations.occasions import filed, incident_of, kept
+from tests.violations.occasions import filed, incident_of, kept, reloaded
 from tests.violations.replying import replied
 from tests.violations.sessions import before_it
 from tests.violations.shifts import left_behind
@@ -34,6 +38,8 @@ from violations.models import (
 )
 from violations.return_content import ReturnContent
 from violations.third_party import record_figures
+
+NOTHING = "00000000-0000-4000-8000-000000000000"
 
 
 def returned(agreement) -> None:
@@ -71,6 +77,32 @@ def kept_out(agreement, by) -> MovementRestriction:
     return effort.file_restriction(agreement, KEPT_OUT, by=by, client_id="restriction").row
 
 
+def _of_two_who_agree(exercise, people, closing) -> dict[str, dict[str, str]]:
+    """The drafts of a revision that two release, with their files; of sheets one that is released and one proposed."""
+    sheet = sheet_to(closing, people)
+    proposed = supplements.propose(closing.public_id, "add", "And so on.", by=people.moderator_south)
+    with TemporaryDirectory() as folder:
+        reloaded(Path(folder), *BY_TWO)
+    filed(exercise, people.monitor_north, place_as_written="after the release")
+    with preparing():
+        drafted = drafted_month(exercise)
+        drafts = {state: drafted.editions.get(guarantor__code=state) for state in ("alder", "birch")}
+        files = {
+            f"{state}-{row.format}": str(row.public_id)
+            for state, draft in drafts.items()
+            for row in draft.renditions.order_by("format")
+        }
+    of_draft = {state: str(draft.public_id) for state, draft in drafts.items()}
+    of_sheet = {row.format: str(row.public_id) for row in sheet.files.order_by("format")}
+    nothing = {"none": NOTHING}
+    return {
+        "draft": of_draft | nothing,
+        **dict.fromkeys(("draft-file", "api-draft-file"), files | nothing),
+        "supplement": {"one": str(proposed.public_id), "released": str(sheet.public_id)} | nothing,
+        **dict.fromkeys(("supplement-file", "api-supplement-file"), of_sheet | nothing),
+    }
+
+
 def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
     """One of everything that an endpoint may point at: label -> value, by the model or name the endpoint goes by."""
     report = taken(exercise, people.monitor_north, by=people.moderator_north)
@@ -99,7 +131,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
     phone = str(DeviceToken.objects.get(name="the lost phone").public_id)
     of = {state: Edition.objects.get(closing=closing, guarantor__code=state) for state in ("alder", "birch")}
     _claim, saved, note = left_behind(exercise, people, incident_of(submitted))
-    nothing = "00000000-0000-4000-8000-000000000000"
+    nothing = NOTHING
     return {
         "incident": {"one": str(incident_of(report).public_id), "none": nothing},
         "violations_incident_compare": {
@@ -159,12 +191,11 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
         "thirdpartyfigure": {"one": str(ThirdPartyFigure.objects.get().public_id), "none": nothing},
         "redaction": {"one": str(Redaction.objects.get().public_id), "none": nothing},
         "sourceopening": {"one": str(SourceOpening.objects.get().public_id), "none": nothing},
-        "closing": {"one": str(Closing.objects.get().public_id), "pk": str(closing.pk), "none": nothing},
+        "closing": {"one": str(closing.public_id), "pk": str(closing.pk), "none": nothing},
         "edition": {state: str(edition.public_id) for state, edition in of.items()}
         | {"none": nothing, "pk": str(of["alder"].pk)},
-        "draft": {"none": nothing},
-        "supplement": {"none": nothing},
         "choice": {"one": str(choice.public_id), "none": nothing},
+        **_of_two_who_agree(exercise, people, closing),
         "rendition": {
             f"{state}-{row.format}": str(row.public_id)
             for state, edition in of.items()

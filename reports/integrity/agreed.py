@@ -37,7 +37,7 @@ where released_at is not null and (
 """
 
 # Every sheet that is released has its files: in the formats that sheets are made in, and in all languages that were
-# made by then. Sheets of a kind to a closing are numbered from 1, but for numbers of those lost with an older backup.
+# made by then. Sheets of a kind to a closing are numbered from 1, those counted that were lost with an older backup.
 SHEETS = f"""
 with made as (
     select language, min(recorded_at) as since from reports_supplementfile group by language

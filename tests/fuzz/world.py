@@ -10,8 +10,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,15 +17,11 @@ from uuid import uuid4
 
 from django.test import Client
 
-from monitoring import accreditation, devices, ledger, mechanism, mechanism_file
+from monitoring import devices, ledger, mechanism, mechanism_file
 from monitoring.models import Agreement, User
-from reports.closings.preparing import preparing
-from reports.models import Closing, Supplement
 from tests.conftest import MECHANISMS, accredited, loaded_exercise
 from tests.everybody import all_roles
 from tests.everything import one_of_everything
-from tests.reports.agreed import BY_TWO, OTHER, drafted_month, sheet_to
-from tests.violations import occasions
 from tests.violations.documents import REPORTS, correction, device_of, document
 from tests.violations.replying import answered, asked, stated
 from tests.violations.test_sightings import OBSERVED
@@ -203,23 +197,6 @@ class World:
         return {"headers": {"X-CSRFToken": forged}, "cookies": cookies}
 
 
-def _drafted(people: SimpleNamespace) -> list[str]:
-    """A month of another truce, shown as a draft: that of the first guarantor and its files."""
-    with TemporaryDirectory() as folder:
-        truce = occasions.reloaded(Path(folder), *OTHER, *BY_TWO).agreement
-    alder = truce.guarantors.get(code="alder")
-    accreditation.accredit(people.guarantor_alder, truce, "guarantor", guarantor=alder, by=None)
-    drafted = drafted_month(truce, "2025-04")
-    with preparing():
-        edition = drafted.editions.get(guarantor=alder)
-        return [str(edition.public_id), *map(str, edition.renditions.values_list("public_id", flat=True))]
-
-
-def _sheet(people: SimpleNamespace) -> Supplement:
-    """A corrigendum to what was released of the exercise."""
-    return sheet_to(Closing.objects.released().filter(agreement__code="exercise").latest("pk"), people)
-
-
 def is_for(operation: Any, role: str) -> bool:
     """Whether the operation gives something to the role."""
     named = operation.definition.raw["operationId"]
@@ -254,7 +231,7 @@ def made() -> World:
             "agreements": CODES["agreement"],
             "case-lists": lists,
             "daily-returns": _ids(DailyReturn),
-            "drafts": _drafted(people),
+            "drafts": [*objects["draft"].values(), *objects["draft-file"].values()],
             "editions": [*objects["edition"].values()][:-2],
             "incident-reports": _ids(IncidentReport),
             "information-requests": [*requests, *objects["informationrequest"].values()],
@@ -264,7 +241,7 @@ def made() -> World:
             "questions": _ids(FilerQuestion),
             "receipts": [*objects["incident-report-receipt"].values()],
             "renditions": [*objects["rendition"].values()][:-1],
-            "supplements": [str(file.public_id) for file in _sheet(people).files.all()],
+            "supplements": [*objects["supplement-file"].values()][:-1],
         },
         asked={**ASKED, "cursor": cursors},
         documents={

@@ -32,6 +32,7 @@ from tests.record.plain_count import (
     work,
     work_told_by,
 )
+from tests.record.releasing import Releasing
 from tests.record.sitting import Sitting
 from tests.record.weighing import Weighing
 from tests.violations.occasions import reloaded
@@ -54,7 +55,7 @@ from violations.models import (
 KINDS = ("same_event", "same_event", "duplicate", "part_of_series", "related")
 
 
-class Doing(Weighing, Sitting):
+class Doing(Weighing, Sitting, Releasing):
     """What the machine of the record does its steps with."""
 
     folder: Path
@@ -201,6 +202,13 @@ class Doing(Weighing, Sitting):
     def _let_all_go(self):
         while self.late:
             self.late.pop().finish(commit=True)
+
+    def _load(self, verb):
+        """Load another mechanism or other shapes: it waits for whoever is writing, and they for it."""
+        if any(writer.waits for writer in self.late):
+            meanwhile(verb, self._let_all_go)
+        else:
+            verb()
 
     def _mechanism(self, change):
         return reloaded(self.folder, ('code = "exercise"', f'code = "{self.code}"'), *change)
