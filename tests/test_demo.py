@@ -113,5 +113,14 @@ def kept_or_written(folder) -> None:
         if os.environ.get("DEMO_CONTENTS") == "write":
             shutil.copy(path_of(name, folder), kept)
         made, there = stored(name, folder), json.loads(kept.read_text())
-        assert made["closing"]["sections"] == there["closing"]["sections"], name
+        assert figures(made) == figures(there), name
         assert made["closing"]["head"] == there["closing"]["head"], name
+
+
+def figures(told: dict) -> dict:
+    """The sections, without the references of what was chosen for page 1, which are drawn by chance."""
+    sections = told["closing"]["sections"]
+    for group in ("events_of_concern", "improvements"):
+        for chosen in sections.get("choices", {}).get(group, {}).get("chosen", []):
+            chosen["choice"], chosen["reference"] = bool(chosen["choice"]), bool(chosen["reference"])
+    return sections

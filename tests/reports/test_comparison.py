@@ -273,7 +273,7 @@ def test_a_figure_that_is_new_brings_the_new_sections_with_it(from_before, long_
     assert following.number == 2
     content = content_of(following)
     assert content["beside"]["changes"]["sections_added"] == [
-        *("accessions", "comparison", "effort", "replies"),
+        *("accessions", "choices", "comparison", "effort", "replies"),
     ]
     assert not [row for row in content["beside"]["changes"]["figures"] if row["section"] == "comparison"]
     assert content["beside"]["cases"]["version"] == 1
