@@ -164,7 +164,7 @@ def one_of_everything(exercise, people) -> dict[str, dict[str, Any]]:
         "rendition": {
             f"{state}-{row.format}": str(row.public_id)
             for state, edition in of.items()
-            for row in Rendition.objects.filter(edition=edition)
+            for row in Rendition.objects.filter(edition=edition).order_by("pk")
         }
         | {"none": nothing},
         "agreement": {"one": str(exercise.pk)},
