@@ -1,4 +1,4 @@
-"""What browsers and devices are told of keeping, and that the API is spoken to by TLS alone.
+"""What browsers and devices are told of keeping; that the API is spoken to by TLS alone, and all of it in UTF-8.
 
 Pages of the mechanism are read on borrowed desks: unless a door says otherwise, nothing of an answer is kept by a
 browser or a proxy between (OWASP ASVS 5.0, 14.3.2). Files of ours that are the same for everybody, scripts and styles,
@@ -49,4 +49,19 @@ class ApiByTlsAlone:
         if settings.SECURE_SSL_REDIRECT and request.path.startswith("/api/") and not request.is_secure():
             sentence = _("Ask by https:// alone. What this request carried went in the clear: have its token replaced.")
             return problem_response(Problem(HTTPStatus.FORBIDDEN, "tls_required", sentence))
+        return self.get_response(request)
+
+
+class InUtf8:
+    """Middleware: what is handed in in another encoding is refused before anything reads it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse, or answer."""
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in {"utf-8", "utf8", "us-ascii"}:
+            sentence = _("What is sent here is in UTF-8. Send it so, and name no other charset.")
+            return problem_response(Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_in_utf8", sentence))
         return self.get_response(request)

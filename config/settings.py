@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.browsers.KeptNowhere",
     "config.browsers.ApiByTlsAlone",
+    "config.browsers.InUtf8",
     "config.accounts.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

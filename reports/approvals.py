@@ -70,14 +70,28 @@ def approve(closing_id: UUID, seen: Seen, *, by: User) -> ReleaseApproval:
 
 
 def take_back(closing_id: UUID, *, by: User) -> None:
-    """Take back that one let the closing be released. Raises NotFound as `approve` does, NotNow where one has not."""
+    """Take back that one let the closing be released, or that somebody of one's side did who moderates here no more.
+
+    Raises NotFound as `approve` does, NotNow where there is nothing of the kind.
+    """
     with ledger.writing() as entry:
         closing = _locked(closing_id, by)
         entry.stamp()
-        standing.moderating(by, closing.agreement)
-        if not entry.close(ReleaseApproval.objects.filter(closing=closing, by=by)):
+        capacity = standing.moderating(by, closing.agreement)
+        given = ReleaseApproval.objects.open().filter(closing=closing).select_related("by")
+        theirs = [row.pk for row in given if may_be_taken_back(row, capacity, by=by)]
+        if not theirs or not entry.close(ReleaseApproval.objects.filter(pk__in=theirs)):
             raise NotNow(_("You have not let this closing be released."), code="not_approved")
         audit.done("closing.take_back_approval", by=by, on=closing)
+
+
+def may_be_taken_back(approval: ReleaseApproval, capacity: Capacity, *, by: User) -> bool:
+    """Whether it is one's own, or of the side that acts now and whoever gave it moderates the truce no more."""
+    if approval.by_id == by.pk:
+        return True
+    if approval.side_id != (capacity.side.pk if capacity.side else None):
+        return False
+    return not accreditation.held_by(approval.by, MODERATOR, agreement=approval.agreement).exists()
 
 
 def _locked(closing_id: UUID, by: User) -> Closing:

@@ -74,6 +74,7 @@ class ReleasePage(ModeratorAdmin):
             told = commenting.printed(closing)
         reading = Reading(json.loads(closing.content or ""), None, "en", comments=told)
         given = ReleaseApproval.objects.open().filter(closing=closing).select_related("by", "side").order_by("pk")
+        capacity = capacities(request)[closing.agreement_id]
         context = {
             "closing": closing,
             "figures": _at_a_glance(reading),
@@ -86,6 +87,7 @@ class ReleasePage(ModeratorAdmin):
                 {"mine": row.by_id == person(request).pk, "side": row.side.name if row.side else ""} for row in given
             ],
             "mine": any(row.by_id == person(request).pk for row in given),
+            "taken_back": any(approvals.may_be_taken_back(row, capacity, by=person(request)) for row in given),
             "content": reverse("admin:reports_closing_content", args=[public_id]),
             "approve": reverse("admin:reports_closing_approve", args=[public_id]),
             "take_back": reverse("admin:reports_closing_take_back", args=[public_id]),

@@ -121,3 +121,12 @@ def test_what_another_site_makes_a_browser_send_is_refused(people, path):
     forged = Client(enforce_csrf_checks=True)
     forged.force_login(people.guarantor_alder)
     assert forged.post(path, {"name": "phone"}).status_code == 403
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "nonsense"])
+@pytest.mark.parametrize("path", ["/login/", "/api/v1/incident-reports/"])
+def test_what_is_not_sent_in_utf_8_is_refused_in_words(client, path, charset):
+    answer = client.generic(
+        "POST", path, b"login=a", content_type=f"application/x-www-form-urlencoded; charset={charset}"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (415, "not_in_utf8")

@@ -7,8 +7,9 @@ closing of a truce that they moderate. One table at a time is on its way to an a
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from reports import renderers
 from reports.closings import commenting
 from reports.closings.rendering import LANGUAGES, named
 from reports.exports import behind, sending, zipped
-from reports.exports.copying import Begun
+from reports.exports.copying import Begun, under_way
 from reports.largest import is_too_large
 from reports.models import Closing, Edition
 from reports.renderers import xlsx
@@ -80,10 +81,10 @@ def take(public_id: UUID, file: str, *, by: User, hxl: bool = False) -> Taken:
             files = zipped.taken(edition, by=by)
     with translation.override(LANGUAGE):
         if file == "edition.xlsx":
-            return _taken(edition.closing, edition.guarantor.code, file, [_spreadsheet(edition)])
+            return _taken(edition.closing, edition.guarantor.code, file, _in_turn(edition, by=by))
         told = behind.behind(edition.closing, language=LANGUAGE)
         if file == "edition.zip":
-            spreadsheet = None if too_large else _spreadsheet(edition)
+            spreadsheet = None if too_large else partial(_spreadsheet, edition)
             blocks = zipped.zipped(told, files, spreadsheet, account=by.pk)
             return _taken(edition.closing, edition.guarantor.code, file, blocks)
         return _taken(edition.closing, file.partition(".")[0], file, _sent(told, file, by=by, hxl=hxl))
@@ -125,6 +126,11 @@ def _sent(told: Behind, file: str, *, by: User, hxl: bool, in_full: bool = False
 def _taken(closing: Closing, whose: str, file: str, blocks: Iterable[bytes]) -> Taken:
     form = file.rpartition(".")[2]
     return Taken(named(closing, whose, form, LANGUAGE), MEDIA_TYPES[form], Begun(blocks))
+
+
+def _in_turn(edition: Edition, *, by: User) -> Iterator[bytes]:
+    with under_way(by.pk):
+        yield _spreadsheet(edition)
 
 
 def _spreadsheet(edition: Edition) -> bytes:

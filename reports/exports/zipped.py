@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -62,13 +62,18 @@ def taken(edition: Edition, *, by: User) -> list[Stored]:
 
 
 def zipped(
-    behind: Behind, stored: Sequence[Stored], spreadsheet: bytes | None, *, account: int | None = None
+    behind: Behind,
+    stored: Sequence[Stored],
+    make_spreadsheet: Callable[[], bytes] | None,
+    *,
+    account: int | None = None,
 ) -> Iterator[bytes]:
     """The zip in blocks; without a spreadsheet where there can be none, which its README says.
 
     Raises, before any, NotNow where something else is on its way to the account.
     """
     with under_way(account):
+        spreadsheet = make_spreadsheet() if make_spreadsheet else None
         sink = _Sink()
         sums: dict[str, str] = {}
         with zipfile.ZipFile(sink, "w") as archive:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, transaction
 
+from monitoring import accreditation
 from monitoring.errors import Forbidden, NotFound, NotNow
 from reports import approvals, closings
 from reports.closings.preparing import preparing
@@ -72,6 +73,17 @@ def test_it_is_taken_back_before_the_release_and_not_after(closing, people):
         approvals.take_back(closing.public_id, by=people.moderator_south)
     with pytest.raises(DatabaseError, match="stands ready to be"), transaction.atomic():
         ReleaseApproval.objects.filter(by=people.moderator_south).update(superseded_at=closing.computed_at)
+
+
+def test_what_somebody_let_be_stands_when_they_moderate_no_more_until_their_side_takes_it_back(closing, people):
+    approvals.approve(closing.public_id, seen(closing), by=people.moderator_north)
+    accreditation.end(people.moderator_north.accreditations.open().get(), by=None)
+    with pytest.raises(NotNow, match="have not let"):
+        approvals.take_back(closing.public_id, by=people.moderator_south)
+    approvals.take_back(closing.public_id, by=people.moderator_north_2)
+    assert not ReleaseApproval.objects.open().exists()
+    approvals.approve(closing.public_id, seen(closing), by=people.moderator_south)
+    assert closings.advance(closing.pk).released_at is None
 
 
 @pytest.mark.parametrize("name", ["guarantor_alder", "operator", "superuser", "monitor_north"])

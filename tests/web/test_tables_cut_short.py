@@ -106,8 +106,9 @@ def test_one_table_at_a_time_goes_to_an_account_and_a_process_is_left_to_all_oth
         first = threading.Thread(target=take)
         first.start()
         wait_for_the_first()
-        own = asked(server, closing, people.guarantor_alder, "incidents.csv")
-        assert (own.status, b"one_at_a_time" in own.read()) == (409, True)
+        for file in ("incidents.csv", "edition.xlsx", "edition.zip"):
+            own = asked(server, closing, people.guarantor_alder, file)
+            assert (own.status, b"one_at_a_time" in own.read()) == (409, True)
         other = asked(server, closing, people.guarantor_birch, "incidents.csv")
         assert (other.status, b"others_first" in other.read()) == (409, True)
         assert server.answers()
