@@ -18,13 +18,12 @@ from django.utils.translation import gettext as _
 from monitoring.errors import NotNow
 from reports import release_log
 from reports.closings.preparing import preparing
-from reports.models import LostRelease, Restoration, Resumption
+from reports.models import Closing, LostRelease, Restoration, Resumption, Supplement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitoring.models import Agreement
-    from reports.models import Closing, Supplement
 
 # Of the lines given, each with its truce, those that are neither a closing of it, nor a sheet to one that has the
 # number, nor said by two people to be lost. What a sheet says follows from its row: where the row is there, so is the
@@ -71,15 +70,28 @@ def held(agreement: Agreement) -> Held:
 def of_each(agreements: Sequence[Agreement]) -> dict[int, Held]:
     """The same of several truces, by their ids, in as many statements as of one. Raises NotNow."""
     ids = {agreement.code: agreement.pk for agreement in agreements}
-    try:
-        told = [line for line in release_log.lines() if line.truce in ids]
-    except (OSError, release_log.UnreadableError) as error:
-        raise _not_readable(error) from error
+    told = [line for line in logged() if line.truce in ids]
     unknown: dict[int, list[release_log.Line]] = {pk: [] for pk in ids.values()}
     for line in _unknown(ids, told):
         unknown[ids[line.truce]].append(line)
     restored = _unwitnessed(list(unknown))
     return {pk: Held(tuple(lines), restored.get(pk)) for pk, lines in unknown.items()}
+
+
+def logged() -> tuple[release_log.Line, ...]:
+    """Every release that the log tells of. Raises NotNow where it cannot be read whole.
+
+    Half a line at its end is let be where it is of what this record has: released, or about to be. Any other may be all
+    that is left of a release.
+    """
+    try:
+        told = release_log.told()
+    except (OSError, release_log.UnreadableError) as error:
+        raise _not_readable(error) from error
+    for half in told.torn:
+        if not any(release_log.is_half_of(half, line) for line in _numbered()):
+            raise _not_readable(_("half a line at its end, of no release that this database knows"))
+    return told.lines
 
 
 def require_going_on(agreement: Agreement) -> None:
@@ -117,27 +129,12 @@ def enter(closing: Closing, released_at: datetime) -> None:
 def enter_sheet(supplement: Supplement, released_at: datetime) -> None:
     """Write the release of a corrigendum or addendum into the log, as `enter` does: it has its number already."""
     assert supplement.number is not None  # noqa: S101 - two agreed on it
-    _enter(
-        supplement.closing,
-        released_at,
-        sheet_kind=supplement.kind,
-        sheet_number=supplement.number,
-        sheet=str(supplement.public_id),
-    )
+    _enter(supplement.closing, released_at, **_sheet(supplement))
 
 
 def _enter(closing: Closing, released_at: datetime, **sheet: Any) -> None:
     require_going_on(closing.agreement)
-    assert closing.number is not None  # noqa: S101 - it is computed
-    line = release_log.Line(
-        truce=closing.agreement.code,
-        kind=closing.kind,
-        period=closing.period,
-        number=closing.number,
-        content_sha256=str(closing.content_sha256),
-        released_at=released_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        **sheet,
-    )
+    line = _line(closing, released_at.astimezone(UTC).isoformat(timespec="microseconds"), **sheet)
     try:
         release_log.append(line)
     except OSError as error:
@@ -204,7 +201,37 @@ def _unwitnessed(ids: list[int]) -> dict[int, datetime]:
     return {pk: restored.recorded_at for pk in ids if pk not in said}
 
 
-def _not_readable(error: Exception) -> NotNow:
+def _numbered() -> Iterator[release_log.Line]:
+    """Of what has its number, be it released or not, the line that tells of it, but for its instant."""
+    closings = Closing.objects.computed().filter(number__isnull=False).select_related("agreement")
+    yield from (_line(closing) for closing in closings.defer("content"))
+    with preparing():
+        sheets = Supplement.objects.filter(number__isnull=False).select_related("closing__agreement")
+        yield from [_line(sheet.closing, **_sheet(sheet)) for sheet in sheets.defer("closing__content")]
+
+
+def _line(closing: Closing, released_at: str = "", **sheet: Any) -> release_log.Line:
+    assert closing.number is not None  # noqa: S101 - it is computed
+    return release_log.Line(
+        truce=closing.agreement.code,
+        kind=closing.kind,  # type: ignore[arg-type]
+        period=closing.period,
+        number=closing.number,
+        content_sha256=str(closing.content_sha256),
+        released_at=released_at,
+        **sheet,
+    )
+
+
+def _sheet(supplement: Supplement) -> dict[str, Any]:
+    return {
+        "sheet_kind": supplement.kind,
+        "sheet_number": supplement.number,
+        "sheet": str(supplement.public_id),
+    }
+
+
+def _not_readable(error: object) -> NotNow:
     return NotNow(
         _("The log of releases cannot be read, so nobody can tell whether this database knows all of them: %(why)s")
         % {"why": error},
