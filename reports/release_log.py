@@ -7,7 +7,7 @@ addendum to that closing its kind, number and identifier: nothing that the guara
 tried again after a crash may stand in it twice; it is one.
 
 It is read whole or not at all: line ends of another system and trailing blanks say nothing, and a line that tells of no
-release makes the log unreadable. The very last line alone, where nothing ends it, may be half of one: who wrote it died.
+release makes the log unreadable. The very last line alone, where nothing ends it, may be half a line: its writer died.
 Whether it tells of a release that the record does not know is for the record to say (closings.held).
 """
 
@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Literal
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -120,15 +120,12 @@ def append(*added: Line) -> None:
         _add(place, known)
 
 
-def read_line(said: bytes | dict[str, Any]) -> Line:
-    """The line, as JSON or what was read of it. Raises UnreadableError: of other names, types, sizes or depth."""
+def read_line(said: bytes | str) -> Line:
+    """The line that stands in JSON. Raises UnreadableError: of other names, types, sizes or depth."""
     try:
-        if isinstance(said, bytes):
-            return SHAPE.validate_json(said)
-        return SHAPE.validate_python(said)
+        return SHAPE.validate_json(said)
     except (ValidationError, ValueError) as error:
-        shown = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-        raise UnreadableError(shown[:TOLD]) from error
+        raise UnreadableError((said if isinstance(said, str) else said.decode(errors="replace"))[:TOLD]) from error
 
 
 def is_half_of(half: bytes, line: Line) -> bool:

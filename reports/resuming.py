@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from monitoring import accreditation, audit, canonical, ledger
 from monitoring.errors import Forbidden, Malformed, NotNow
 from reports import release_log
-from reports.closings.held import held
+from reports.closings.held import held, log_anew
+from reports.closings.logged import not_witnessed
 from reports.models import Closing, LostRelease, Restoration, Resumption
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ LONGEST_GROUNDS = 2000
 
 
 def restored(*, taken_at: datetime) -> Restoration:
-    """Note that the database was restored from the backup begun at `taken_at`, and whether a log apart was there."""
+    """Note that the database was restored from the backup begun at `taken_at`, and whether a log apart witnesses it.
+
+    A log kept apart is older than no backup: one that lacks what the backup holds was lost or emptied since. Raises
+    NotNow where it cannot be read.
+    """
+    witnessed = release_log.has_witness() and not not_witnessed()
     with ledger.writing() as entry:
-        restoration = Restoration.objects.create(
-            recorded_at=entry.stamp(), taken_at=taken_at, witnessed=release_log.has_witness()
-        )
+        restoration = Restoration.objects.create(recorded_at=entry.stamp(), taken_at=taken_at, witnessed=witnessed)
         audit.done("restoration.note", by=None, on=restoration)
     return restoration
 
@@ -67,8 +71,9 @@ def propose(agreement: Agreement, *, grounds: str, by: User, files: tuple[Path, 
 def second(resumption: Resumption, *, by: User) -> Resumption:
     """Agree that the truce's closings go on. What the log tells of by now beyond the proposal holds them back still.
 
-    Raises Forbidden (no operator, auditor or moderator of the truce now; the proposer), NotNow (agreed to already, or
-    another proposal took its place).
+    What the record released and the log lacks is written into it. Raises Forbidden (no operator, auditor or moderator
+    of the truce now; the proposer), NotNow (agreed to already, or another proposal took its place; the log cannot be
+    written).
     """
     _require_role(resumption.agreement, by)
     if resumption.proposed_by_id == by.pk:
@@ -80,6 +85,7 @@ def second(resumption: Resumption, *, by: User) -> Resumption:
         waiting.seconded_by, waiting.seconded_at = by, entry.stamp()
         waiting.save(update_fields=["seconded_by", "seconded_at"])
         audit.done("resumption.second", by=by, on=waiting)
+        log_anew(waiting.agreement)  # last: nothing of it is undone
     return waiting
 
 

@@ -279,6 +279,15 @@ def test_a_restore_that_no_log_kept_apart_could_witness_holds_every_truce_back(e
 
 
 @pytest.mark.by_hand("releases_known")
+def test_a_log_that_lost_what_was_released_is_told(exercise, people, files):
+    released_month(exercise)
+    (files / release_log.NAME).write_bytes(b"")
+    told = page_of(people.operator)
+    assert "Released, and in no log of releases, which was lost or emptied" in told
+    assert "exercise month 2025-03 no. 1 (" in told
+
+
+@pytest.mark.by_hand("releases_known")
 def test_a_log_of_releases_that_cannot_be_read_is_told(exercise, people, tmp_path):
     log = tmp_path / "releases.log"
     log.write_text("{changed by somebody}\n")

@@ -87,6 +87,7 @@ def test_nothing_is_released_that_cannot_be_written_down(exercise, tmp_path, set
     assert closing.released_at is None
 
 
+@pytest.mark.by_hand("releases_known")
 def test_half_a_line_of_what_is_computed_gives_way_to_the_whole(exercise, files):
     closing = closings.request(exercise, *MONTH)
     lease = closings.claim(closing.pk)
@@ -103,7 +104,7 @@ def test_half_a_line_of_what_is_computed_gives_way_to_the_whole(exercise, files)
     assert closings.release(lease).released_at
     assert len(release_log.lines()) == len(log.read_bytes().splitlines()) == 1
     log.write_bytes(whole[:-2])
-    assert not held(exercise), "and the record has it"
+    assert refused(exercise, "day", "2025-03-10") == "releases_unlogged", "it is no line: two have it written anew"
 
 
 @pytest.mark.by_hand("releases_known")
@@ -252,6 +253,87 @@ def test_the_log_kept_apart_tells_what_the_restored_files_do_not(exercise, witne
     assert refused(exercise, *MONTH) == "released_since"
     witness.unlink()
     assert not held(exercise)
+
+
+# A log that knows less than the record
+
+
+@pytest.mark.by_hand("releases_known")
+@pytest.mark.parametrize("left", ["nothing", "empty files"])
+def test_a_log_that_lacks_what_was_released_holds_back_until_two_have_it_written_anew(
+    left, exercise, astana, people, witness, files
+):
+    closing = released_month(exercise)
+    (line,) = release_log.lines()
+    (files / release_log.NAME).unlink()
+    witness.unlink() if left == "nothing" else witness.write_bytes(b"")
+    assert refused(exercise, "day", "2025-03-10") == "releases_unlogged"
+    assert closings.request(astana, "month", "2017-01").state == "requested", "of that truce nothing was released"
+    assert broken(["releases_known"]) == {"releases_known": (f"release {line} (in no log of releases)",)}
+    out = StringIO()
+    call_command("releases", "list", stdout=out)
+    assert f"exercise: held back\n  released, and in no log of releases: {line}\n" in out.getvalue()
+    proposal = resuming.propose(exercise, grounds="The disk was lost; guarantors hold no other.", by=people.operator)
+    assert refused(exercise, "day", "2025-03-10") == "releases_unlogged", "one person moves nothing"
+    resuming.second(proposal, by=people.moderator_south)
+    assert release_log.lines() == [line]
+    assert witness.read_bytes() == (files / release_log.NAME).read_bytes()
+    assert closings.request(exercise, *MONTH) == closing
+    assert broken() == {}
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_log_that_cannot_be_written_anew_lets_nothing_go_on(exercise, people, files, settings):
+    released_month(exercise)
+    (files / release_log.NAME).unlink()
+    proposal = resuming.propose(exercise, grounds="The disk was lost.", by=people.operator)
+    settings.RELEASE_LOG = "/proc/releases.log"  # where nobody can make a file
+    with pytest.raises(NotNow) as refusal, transaction.atomic():
+        resuming.second(proposal, by=people.moderator_south)
+    assert refusal.value.code == "log_unwritable"
+    proposal.refresh_from_db()
+    assert proposal.seconded_at is None
+
+
+def test_one_place_alone_that_was_emptied_is_filled_by_the_next_release(exercise, people, witness, files):
+    released_month(exercise)
+    witness.write_bytes(b"")
+    assert not held(exercise), "the other tells of it"
+    occasions.filed(exercise, people.monitor_north)
+    assert released_month(exercise).number == 2
+    assert sorted(witness.read_bytes().splitlines()) == sorted((files / release_log.NAME).read_bytes().splitlines())
+
+
+def test_a_release_between_the_two_questions_is_no_lack(exercise, monkeypatch):
+    """The log is read before the record is asked; a line that came between is looked for again."""
+    released_month(exercise)
+    read, asked = release_log.told, []
+
+    def before_the_release():
+        asked.append(1)
+        return read() if len(asked) > 1 else release_log.Told(())
+
+    monkeypatch.setattr(release_log, "told", before_the_release)
+    assert not held(exercise)
+    assert len(asked) == 2
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_log_kept_apart_that_knows_less_than_the_backup_witnesses_no_restore(exercise, astana, people, witness):
+    released_month(exercise)
+    (line,) = release_log.lines()
+    witness.write_bytes(b"")
+    out = StringIO()
+    call_command("restored", "--taken-at", "2025-05-01T00:00:00Z", stdout=out)
+    assert not Restoration.objects.get().witnessed
+    assert f"In the backup, and not in the log of releases kept apart: {line}" in out.getvalue()
+    assert "lacks 1 in all: it was lost or emptied" in out.getvalue()
+    for truce, period in ((exercise, MONTH), (astana, ("month", "2017-01"))):
+        assert refused(truce, *period) == "restored_unwitnessed"
+    went_on(exercise, people)
+    assert closings.request(exercise, "day", "2025-03-10").state == "requested"
+    (files_told,) = release_log.told_apart()
+    assert files_told == line, "it is filled where two agree"
 
 
 # Two people
