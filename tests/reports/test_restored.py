@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from monitoring import ledger
+from monitoring import canonical, ledger
 from monitoring.errors import Forbidden, Malformed, NotNow
 from reports import closings, periods, release_log, renderers, resuming
 from reports.closings.held import held
@@ -433,6 +433,54 @@ def test_the_file_that_a_guarantor_holds_is_a_witness_too(exercise, people, lost
     told = LostRelease.objects.get()
     assert (told.number, told.content_sha256, told.released_at) == (1, lost.content_sha256, None)
     assert released_month(exercise).number == 2
+
+
+def forged(lost, told: str, **changes: object) -> bytes:
+    """The edition with another header or head, its hashes made to fit, as anybody can who has one."""
+    content = json.loads(lost.file)["closing"]
+    head, header = content["head"], content["beside"]["header"]
+    head["period"] |= changes.get("period", {})  # type: ignore[operator]
+    header["number"] = changes.get("number", header["number"])
+    content["beside_sha256"]["header"] = canonical.sha256(header)
+    return told.replace("CLOSING", json.dumps(content)).encode()
+
+
+@pytest.mark.by_hand("releases_known")
+@pytest.mark.parametrize(
+    ("told", "changes", "code"),
+    [
+        ('{"closing": CLOSING}', {"period": {"kind": "year", "code": "2025"}}, "no_edition"),
+        ('{"closing": CLOSING}', {"period": {"kind": "week", "code": "2025-W54"}}, "no_edition"),
+        ('{"closing": CLOSING}', {"period": {"kind": "day", "code": "2025-03"}}, "no_edition"),
+        ('{"closing": CLOSING}', {"period": {"kind": "month", "code": "2025-13"}}, "no_edition"),
+        ('{"closing": CLOSING}', {"number": 0}, "no_edition"),
+        ('{"closing": CLOSING}', {"number": "1"}, "no_edition"),
+        ('{"closing": CLOSING}', {"number": 2**31}, "no_edition"),
+        ('{"closing": CLOSING}', {"number": 2**31 - 1}, "number_beyond"),
+        ('{"closing": CLOSING}', {"number": 102}, "number_beyond"),
+        ("[" * 200_000, {}, "no_edition"),
+        ('{"draft": ' + "[" * 200_000, {}, "no_edition"),
+    ],
+)
+def test_what_no_edition_can_say_is_refused_whoever_hands_it_in(told, changes, code, exercise, people, lost, tmp_path):
+    file = tmp_path / "edition.json"
+    file.write_bytes(forged(lost, told, **changes))
+    with pytest.raises(Malformed) as refusal:
+        resuming.propose(exercise, grounds="Alder holds it.", by=people.operator, files=(file,))
+    assert refusal.value.code == code
+    assert not Resumption.objects.exists()
+    if code == "number_beyond":
+        file.write_bytes(forged(lost, told, number=100))
+        resuming.propose(exercise, grounds="Alder holds it.", by=people.operator, files=(file,))
+        assert set(LostRelease.objects.values_list("number", flat=True)) == {1, 100}
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_line_with_a_number_far_past_is_not_agreed_on(exercise, people):
+    release_log.append(line_of(exercise, number=2**31 - 1))
+    with pytest.raises(Malformed) as refusal:
+        resuming.propose(exercise, grounds="The log.", by=people.operator)
+    assert refusal.value.code == "number_beyond"
 
 
 def test_a_draft_is_no_witness_of_a_release(exercise, people, files, tmp_path):
