@@ -236,6 +236,8 @@ def _lives(when: datetime | None, at: datetime) -> bool:
 def _noted(noted: Noted | None) -> dict[str, Any] | None:
     if noted is None:
         return None
+    if noted.at is None:
+        return {"unreadable": True}
     return {
         "at": _utc(noted.at),
         "age": words.age(noted.at),
