@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ import pytest
 from django.test import override_settings
 
 from reports import machine
-from tests.run.conftest import ROOT, Clone
+from tests.run.conftest import ROOT, Clone, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -142,6 +143,37 @@ def test_a_backup_takes_the_place_of_none_and_needs_a_key(world):
     noted = noted_in(world, "backup")
     assert noted.size == len(before)
     assert noted.at <= datetime.now(UTC)
+
+
+SLOW_AGE = f"""#!/bin/sh
+case "$*" in *.part*) exec {shutil.which("age")} "$@" ;; esac # the write-ahead log is archived all the while
+cat >/dev/null
+touch "$AGE_STARTED"
+exec sleep 600
+"""
+
+
+def test_a_backup_that_is_killed_leaves_nothing_in_the_clear_where_it_goes_and_the_next_removes_the_rest(world):
+    target, programs = world.folder / "a disk of backups", world.folder / "programs"
+    for folder in (target, programs):
+        folder.mkdir()
+    (programs / "age").write_text(SLOW_AGE)
+    (programs / "age").chmod(0o755)
+    began = world.folder / "age started"
+    path = {"PATH": f"{programs}:{world.service.environment['PATH']}", "AGE_STARTED": str(began)}
+    started = world.service.start("backup", str(target / "killed.age"), **path)
+    wait_until(began.exists, started)
+    os.killpg(started.pid, signal.SIGKILL)
+    started.communicate()
+    clear = world.service.path / "var/postgres/backing-up"
+    assert (clear / "base/PG_VERSION").exists(), "it had been copied"
+    assert stat.S_IMODE(clear.stat().st_mode) == 0o700
+    assert not [one for one in target.rglob("*") if one.is_file()], "age had written nothing yet"
+    world.service.run("backup", str(target / "next.age"))
+    assert not clear.exists()
+    assert (target / "next.age").read_bytes().startswith(b"age-encryption.org/v1")
+    seen = [one for one in target.rglob("*") if one.is_file()]
+    assert seen == [target / "next.age"]
 
 
 def test_an_older_backup_is_restored_and_goes_on_with_nothing_of_that_truce(world):
