@@ -5,17 +5,18 @@ What cannot be told is None, never zero: Redis may be lost, and nothing of the r
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import redis
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from monitoring import heartbeats
 
@@ -27,6 +28,8 @@ PATIENCE = 2.0  # seconds that Redis is given to answer
 # Where deploy/backup/write-down puts what came of a backup and a drill, below FILES_ROOT.
 WRITTEN_DOWN = "operations"
 LONGEST = 64 * 1024  # bytes of such a note that are read
+MOST = 2**53  # seconds or bytes of one that are believed
+AHEAD = timedelta(minutes=5)  # that the clock of whatever wrote it may be ahead
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,26 @@ class Queue:
 
 @dataclass(frozen=True)
 class Noted:
-    """What a backup or a drill wrote down: when, how long it took (seconds), its size (bytes), whether all held."""
+    """What a backup or a drill wrote down: when, how long it took (seconds), its size (bytes), whether all held.
 
-    at: datetime
-    seconds: int | None
-    size: int | None
-    passed: bool | None
+    `at` is None where the note is there and cannot be read, or tells of a time to come: then nothing of it is believed.
+    """
+
+    at: datetime | None
+    seconds: int | None = None
+    size: int | None = None
+    passed: bool | None = None
+
+
+class Note(BaseModel):
+    """Such a note as it stands in its file; more may stand in it."""
+
+    model_config = ConfigDict(strict=True)
+
+    at: AwareDatetime
+    seconds: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    bytes: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    passed: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -93,27 +110,20 @@ def queue() -> Queue | None:
 
 
 def noted(name: str) -> Noted | None:
-    """What the last `name` wrote down as it ended; None where there is nothing, or nothing that can be read."""
+    """What the last `name` wrote down as it ended; None where there is nothing. See `Noted` for what cannot be read."""
     path = Path(settings.FILES_ROOT) / WRITTEN_DOWN / f"last-{name}.json"
     try:
         with path.open("rb") as file:
-            told = json.loads(file.read(LONGEST))
-        at = datetime.fromisoformat(told["at"])
-        if at.tzinfo is None:
-            raise ValueError("no offset")
+            note = Note.model_validate_json(file.read(LONGEST))
+        at = note.at.astimezone(UTC)
+        if at > timezone.now() + AHEAD:
+            raise ValueError("a time to come")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, OverflowError):
         logger.warning("What the last %s wrote down cannot be read.", name)
-        return None
-    passed = told.get("passed")
-    return Noted(
-        at, _whole(told.get("seconds")), _whole(told.get("bytes")), passed if isinstance(passed, bool) else None
-    )
-
-
-def _whole(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        return Noted(None)
+    return Noted(at, note.seconds, note.bytes, note.passed)
 
 
 def _existing(path: Path) -> Path:

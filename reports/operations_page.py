@@ -125,6 +125,8 @@ def _held(held: HeldBack, zone: ZoneInfo) -> dict[str, Any]:
         "simulated": held.agreement.simulated,
         "lines": [str(line) for line in why.lines[:LINES]],
         "more": max(0, len(why.lines) - LINES),
+        "unlogged": [str(line) for line in why.unlogged[:LINES]],
+        "unlogged_more": max(0, len(why.unlogged) - LINES),
         "restored": words.instant_with_offset(why.restored_at, zone) if why.restored_at else "",
         "proposed": words.instant_with_offset(proposal.recorded_at, zone) if proposal else "",
         "command": (
@@ -234,6 +236,8 @@ def _lives(when: datetime | None, at: datetime) -> bool:
 def _noted(noted: Noted | None) -> dict[str, Any] | None:
     if noted is None:
         return None
+    if noted.at is None:
+        return {"unreadable": True}
     return {
         "at": _utc(noted.at),
         "age": words.age(noted.at),

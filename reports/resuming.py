@@ -7,13 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from monitoring import accreditation, audit, canonical, ledger
 from monitoring.errors import Forbidden, Malformed, NotNow
-from reports import release_log
-from reports.closings.held import held
+from reports import periods, release_log
+from reports.closings.held import held, log_anew
+from reports.closings.logged import not_witnessed
 from reports.models import Closing, LostRelease, Restoration, Resumption
 
 if TYPE_CHECKING:
@@ -22,14 +24,20 @@ if TYPE_CHECKING:
 Role = accreditation.Role
 MAY = (Role.OPERATOR, Role.AUDITOR, Role.MODERATOR)
 LONGEST_GROUNDS = 2000
+MOST_BEYOND = 100  # numbers of a period, or sheets to a closing, that may be lost at once
+# What a file of any shape may meet with, however deep it is.
+UNTOLD = (OSError, ValueError, KeyError, TypeError, RecursionError, Malformed, release_log.UnreadableError)
 
 
 def restored(*, taken_at: datetime) -> Restoration:
-    """Note that the database was restored from the backup begun at `taken_at`, and whether a log apart was there."""
+    """Note that the database was restored from the backup begun at `taken_at`, and whether a log apart witnesses it.
+
+    A log kept apart is older than no backup: one that lacks what the backup holds was lost or emptied since. Raises
+    NotNow where it cannot be read.
+    """
+    witnessed = release_log.has_witness() and not not_witnessed()
     with ledger.writing() as entry:
-        restoration = Restoration.objects.create(
-            recorded_at=entry.stamp(), taken_at=taken_at, witnessed=release_log.has_witness()
-        )
+        restoration = Restoration.objects.create(recorded_at=entry.stamp(), taken_at=taken_at, witnessed=witnessed)
         audit.done("restoration.note", by=None, on=restoration)
     return restoration
 
@@ -39,7 +47,7 @@ def propose(agreement: Agreement, *, grounds: str, by: User, files: tuple[Path, 
 
     `files`: editions as JSON that guarantors hold, of releases that no log tells of. Raises Forbidden (no operator,
     auditor or moderator of the truce now), Malformed (no grounds; a file that is none of this truce, a draft, or of
-    a closing that is there), NotNow (nothing is held back, or the log cannot be read).
+    a closing that is there; a number far past what is known), NotNow (nothing is held back, or the log cannot be read).
     """
     _require_role(agreement, by)
     if not 0 < len(grounds.strip()) <= LONGEST_GROUNDS:
@@ -49,6 +57,8 @@ def propose(agreement: Agreement, *, grounds: str, by: User, files: tuple[Path, 
             code="grounds",
         )
     lost = {line.which: line for line in (*held(agreement).lines, *(_told_by(path, agreement) for path in files))}
+    for line in lost.values():
+        _require_near(line, agreement)
     with ledger.writing() as entry:
         if not held(agreement) and not lost:
             raise NotNow(_("Closings of this truce are not held back."), code="not_held")
@@ -67,8 +77,9 @@ def propose(agreement: Agreement, *, grounds: str, by: User, files: tuple[Path, 
 def second(resumption: Resumption, *, by: User) -> Resumption:
     """Agree that the truce's closings go on. What the log tells of by now beyond the proposal holds them back still.
 
-    Raises Forbidden (no operator, auditor or moderator of the truce now; the proposer), NotNow (agreed to already, or
-    another proposal took its place).
+    What the record released and the log lacks is written into it. Raises Forbidden (no operator, auditor or moderator
+    of the truce now; the proposer), NotNow (agreed to already, or another proposal took its place; the log cannot be
+    written).
     """
     _require_role(resumption.agreement, by)
     if resumption.proposed_by_id == by.pk:
@@ -80,12 +91,28 @@ def second(resumption: Resumption, *, by: User) -> Resumption:
         waiting.seconded_by, waiting.seconded_at = by, entry.stamp()
         waiting.save(update_fields=["seconded_by", "seconded_at"])
         audit.done("resumption.second", by=by, on=waiting)
+        log_anew(waiting.agreement)  # last: nothing of it is undone
     return waiting
 
 
 def _require_role(agreement: Agreement, by: User) -> None:
     if not accreditation.held_by(by, *MAY, agreement=agreement).exists():
         raise Forbidden(_("Your account is not accredited for this in this agreement."), code="not_accredited")
+
+
+def _require_near(line: release_log.Line, agreement: Agreement) -> None:
+    """Raise Malformed where the number is far past those known: the next takes the one after, and there is a last."""
+    here = Closing.objects.of_period(agreement, line.kind, line.period).aggregate(last=Max("number"))["last"] or 0
+    lost = LostRelease.objects.filter(
+        resumption__in=Resumption.objects.agreed().filter(agreement=agreement), kind=line.kind, period=line.period
+    )
+    known = max(here, lost.aggregate(last=Max("number"))["last"] or 0)
+    if line.number > known + MOST_BEYOND or line.sheet_number > MOST_BEYOND:
+        raise Malformed(
+            _("%(release)s is more than %(most)d past what is known of its period: that was never released.")
+            % {"release": line, "most": MOST_BEYOND},
+            code="number_beyond",
+        )
 
 
 def _lost(resumption: Resumption, line: release_log.Line) -> LostRelease:
@@ -108,12 +135,19 @@ def _told_by(path: Path, agreement: Agreement) -> release_log.Line:
         told: dict[str, Any] = json.loads(path.read_bytes())
         content, is_draft = told["closing"], told.get("draft", False)
         head, number = content["head"], content["beside"]["header"]["number"]
-        line = release_log.Line(
-            head["agreement"], head["period"]["kind"], head["period"]["code"], number, canonical.sha256(head), ""
-        )
+        said = {
+            "truce": head["agreement"],
+            "kind": head["period"]["kind"],
+            "period": head["period"]["code"],
+            "number": number,
+            "content_sha256": canonical.sha256(head),
+            "released_at": "",
+        }
+        line = release_log.read_line(json.dumps(said))
+        periods.dates(line.kind, line.period)
         whole = all(canonical.sha256(content["sections"][one["code"]]) == one["sha256"] for one in head["sections"])
         whole &= canonical.sha256(content["beside"]["header"]) == content["beside_sha256"]["header"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except UNTOLD as error:
         raise Malformed(_("%(file)s is no edition as JSON.") % {"file": path.name}, code="no_edition") from error
     if line.truce != agreement.code or not whole:
         raise Malformed(

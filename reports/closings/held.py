@@ -1,8 +1,9 @@
-"""Whether a truce's closings are held back: something had been released that this record does not know.
+"""Whether a truce's closings are held back: something was released that this record does not know, or may have been.
 
 That is so after a restore from an older backup, and after one where no log of releases was at hand to tell (then it is
-not known whether anything had been). Nothing of the truce is asked for, computed or released until two people have said
-what is lost (resuming); its numbers stay taken.
+not known whether anything had been). It is so too where the log lacks what this record released: a line is in the log
+before a release is in the record, so the log was lost or emptied, and may have told of more. Nothing of the truce is
+asked for, computed or released until two people have said what is lost (resuming); its numbers stay taken.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from monitoring.errors import NotNow
 from reports import release_log
-from reports.closings.preparing import preparing
+from reports.closings import logged
 from reports.models import LostRelease, Restoration, Resumption
 
 if TYPE_CHECKING:
@@ -26,41 +26,20 @@ if TYPE_CHECKING:
     from monitoring.models import Agreement
     from reports.models import Closing, Supplement
 
-# Of the lines given, each with its truce, those that are neither a closing of it, nor a sheet to one that has the
-# number, nor said by two people to be lost. What a sheet says follows from its row: where the row is there, so is the
-# sheet.
-UNKNOWN = """
-select line.place
-from unnest(%(truces)s::bigint[], %(kinds)s::text[], %(periods)s::text[], %(numbers)s::int[], %(hashes)s::text[],
-            %(sheet_kinds)s::text[], %(sheet_numbers)s::int[], %(sheets)s::text[])
-     with ordinality as line (truce, kind, period, number, sha256, sheet_kind, sheet_number, sheet, place)
-where not exists (
-    select from reports_closing closing
-    where closing.agreement_id = line.truce and closing.kind = line.kind and closing.period = line.period
-      and closing.number = line.number and closing.content_sha256 = line.sha256
-      and (line.sheet = '' or exists (
-          select from reports_supplement sheet
-          where sheet.closing_id = closing.id and sheet.public_id::text = line.sheet
-            and sheet.kind = line.sheet_kind and sheet.number = line.sheet_number))
-) and not exists (
-    select from reports_lostrelease lost join reports_resumption resumption on resumption.id = lost.resumption_id
-    where resumption.agreement_id = line.truce and resumption.seconded_at is not null
-      and lost.kind = line.kind and lost.period = line.period
-      and lost.number = line.number and lost.content_sha256 = line.sha256
-      and lost.sheet_kind = line.sheet_kind and lost.sheet_number = line.sheet_number and lost.sheet = line.sheet)
-order by line.place
-"""
-
 
 @dataclass(frozen=True)
 class Held:
-    """Why a truce's closings are held back: releases that the record does not know; a restore nobody could witness."""
+    """Why a truce's closings are held back: releases that the record does not know; a restore nobody could witness.
+
+    `unlogged`: releases of the record that the log does not tell of.
+    """
 
     lines: tuple[release_log.Line, ...] = ()
     restored_at: datetime | None = None
+    unlogged: tuple[release_log.Line, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.lines) or self.restored_at is not None
+        return bool(self.lines or self.unlogged) or self.restored_at is not None
 
 
 def held(agreement: Agreement) -> Held:
@@ -71,15 +50,12 @@ def held(agreement: Agreement) -> Held:
 def of_each(agreements: Sequence[Agreement]) -> dict[int, Held]:
     """The same of several truces, by their ids, in as many statements as of one. Raises NotNow."""
     ids = {agreement.code: agreement.pk for agreement in agreements}
-    try:
-        told = [line for line in release_log.lines() if line.truce in ids]
-    except (OSError, release_log.UnreadableError) as error:
-        raise _not_readable(error) from error
-    unknown: dict[int, list[release_log.Line]] = {pk: [] for pk in ids.values()}
-    for line in _unknown(ids, told):
-        unknown[ids[line.truce]].append(line)
-    restored = _unwitnessed(list(unknown))
-    return {pk: Held(tuple(lines), restored.get(pk)) for pk, lines in unknown.items()}
+    unknown, unlogged = logged.compared(ids, logged.told())
+    if unlogged:  # what was released since the log was read stands in it by now
+        there = {line.which for line in logged.told()}
+        unlogged = [line for line in unlogged if line.which not in there]
+    restored = _unwitnessed(list(ids.values()))
+    return {pk: Held(_of(code, unknown), restored.get(pk), _of(code, unlogged)) for code, pk in ids.items()}
 
 
 def require_going_on(agreement: Agreement) -> None:
@@ -104,6 +80,16 @@ def require_going_on(agreement: Agreement) -> None:
             % {"at": f"{why.restored_at.astimezone(UTC):%Y-%m-%d %H:%M UTC}"},
             code="restored_unwitnessed",
         )
+    if why.unlogged:
+        raise NotNow(
+            _(
+                "Closings of this truce are held back: the log of releases does not tell of %(release)s, which was "
+                "released (%(count)d in all). It was lost or emptied, and nobody knows what else it told of. "
+                "Two people say what is lost, and it is written anew: manage.py releases."
+            )
+            % {"release": why.unlogged[-1], "count": len(why.unlogged)},
+            code="releases_unlogged",
+        )
 
 
 def enter(closing: Closing, released_at: datetime) -> None:
@@ -117,29 +103,22 @@ def enter(closing: Closing, released_at: datetime) -> None:
 def enter_sheet(supplement: Supplement, released_at: datetime) -> None:
     """Write the release of a corrigendum or addendum into the log, as `enter` does: it has its number already."""
     assert supplement.number is not None  # noqa: S101 - two agreed on it
-    _enter(
-        supplement.closing,
-        released_at,
-        sheet_kind=supplement.kind,
-        sheet_number=supplement.number,
-        sheet=str(supplement.public_id),
-    )
+    _enter(supplement.closing, released_at, **logged.of_sheet(supplement))
 
 
 def _enter(closing: Closing, released_at: datetime, **sheet: Any) -> None:
     require_going_on(closing.agreement)
-    assert closing.number is not None  # noqa: S101 - it is computed
-    line = release_log.Line(
-        truce=closing.agreement.code,
-        kind=closing.kind,
-        period=closing.period,
-        number=closing.number,
-        content_sha256=str(closing.content_sha256),
-        released_at=released_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        **sheet,
-    )
+    _append(logged.line_of(closing, logged.instant(released_at), **sheet))
+
+
+def log_anew(agreement: Agreement) -> None:
+    """Write what was released of the truce, and the log does not tell of, into every place of it. Raises NotNow."""
+    _append(*held(agreement).unlogged)
+
+
+def _append(*lines: release_log.Line) -> None:
     try:
-        release_log.append(line)
+        release_log.append(*lines)
     except OSError as error:
         raise NotNow(
             _("The log of releases cannot be written: %(why)s. Nothing is released before.")
@@ -174,24 +153,8 @@ def last_lost_sheet(supplement: Supplement) -> int:
     return lost.aggregate(last=Max("sheet_number"))["last"] or 0
 
 
-def _unknown(ids: dict[str, int], told: list[release_log.Line]) -> list[release_log.Line]:
-    if not told:
-        return []
-    with preparing(), connection.cursor() as cursor:
-        cursor.execute(
-            UNKNOWN,
-            {
-                "truces": [ids[line.truce] for line in told],
-                "kinds": [line.kind for line in told],
-                "periods": [line.period for line in told],
-                "numbers": [line.number for line in told],
-                "hashes": [line.content_sha256 for line in told],
-                "sheet_kinds": [line.sheet_kind for line in told],
-                "sheet_numbers": [line.sheet_number for line in told],
-                "sheets": [line.sheet for line in told],
-            },
-        )
-        return [told[place - 1] for (place,) in cursor.fetchall()]
+def _of(code: str, lines: list[release_log.Line]) -> tuple[release_log.Line, ...]:
+    return tuple(line for line in lines if line.truce == code)
 
 
 def _unwitnessed(ids: list[int]) -> dict[int, datetime]:
@@ -202,11 +165,3 @@ def _unwitnessed(ids: list[int]) -> dict[int, datetime]:
     resumed = Resumption.objects.agreed().filter(agreement__in=ids, recorded_at__gt=restored.recorded_at)
     said = set(resumed.values_list("agreement", flat=True))
     return {pk: restored.recorded_at for pk in ids if pk not in said}
-
-
-def _not_readable(error: Exception) -> NotNow:
-    return NotNow(
-        _("The log of releases cannot be read, so nobody can tell whether this database knows all of them: %(why)s")
-        % {"why": error},
-        code="log_unreadable",
-    )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.errors import NotNow
 from monitoring.integrity import Invariant
 from monitoring.models import Agreement
-from reports import release_log
-from reports.closings.held import held
+from reports.closings import logged
+from reports.closings.held import of_each
 
 ACTS = (
     ("restoration", "restoration.note", "null::bigint", "recorded_at"),
@@ -30,25 +30,26 @@ AUDITED = " union all ".join(
 
 
 def unknown_releases() -> Iterator[str]:
-    """Releases that the log tells of and the record does not know, and truces of which nobody can tell."""
-    known = set()
-    for agreement in Agreement.objects.order_by("code"):
-        known.add(agreement.code)
-        try:
-            why = held(agreement)
-        except NotNow as refusal:
-            yield f"the log of releases ({refusal.code})"
-            return
+    """Releases that the log tells of and not the record, or the record and not the log; truces nobody can tell of."""
+    agreements = list(Agreement.objects.order_by("code"))
+    try:
+        told, whys = logged.told(), of_each(agreements)
+    except NotNow as refusal:
+        yield f"the log of releases ({refusal.code})"
+        return
+    for agreement in agreements:
+        why = whys[agreement.pk]
         yield from (f"release {line}" for line in why.lines)
+        yield from (f"release {line} (in no log of releases)" for line in why.unlogged)
         if why.restored_at is not None:
             yield f"truce {agreement.code} (restored without the log of releases kept apart)"
-    yield from (f"release {line}" for line in release_log.lines() if line.truce not in known)
+    yield from (f"release {line}" for line in told if line.truce not in {one.code for one in agreements})
 
 
 INVARIANTS = (
     Invariant(
         "releases_known",
-        _("Every release that the log outside the database tells of is in the record, or said by two to be lost"),
+        _("Every release that the log outside the database tells of is in the record, or lost as two say; and back"),
         find=unknown_releases,
     ),
     Invariant(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -279,6 +281,15 @@ def test_a_restore_that_no_log_kept_apart_could_witness_holds_every_truce_back(e
 
 
 @pytest.mark.by_hand("releases_known")
+def test_a_log_that_lost_what_was_released_is_told(exercise, people, files):
+    released_month(exercise)
+    (files / release_log.NAME).write_bytes(b"")
+    told = page_of(people.operator)
+    assert "Released, and in no log of releases, which was lost or emptied" in told
+    assert "exercise month 2025-03 no. 1 (" in told
+
+
+@pytest.mark.by_hand("releases_known")
 def test_a_log_of_releases_that_cannot_be_read_is_told(exercise, people, tmp_path):
     log = tmp_path / "releases.log"
     log.write_text("{changed by somebody}\n")
@@ -382,9 +393,40 @@ def test_a_drill_whose_backup_is_not_there_is_told_without_its_size(written_down
     assert (noted.size, noted.passed) == (None, False)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"at": "soon"}', '{"at": "2025-03-01T00:00:00"}'])
-def test_a_note_that_cannot_be_read_is_none_known(tmp_path, text):
+UNREADABLE = {
+    "nothing": "",
+    "a list": "[]",
+    "no instant": "{}",
+    "an instant in words": '{"at": "soon"}',
+    "no offset": '{"at": "2025-03-01T00:00:00"}',
+    "a number": '{"at": 1740787200}',
+    "deep": "[" * 60_000,
+    "deep within": '{"at":' + "[" * 20_000 + "]" * 20_000 + "}",
+    "after the last instant": '{"at": "9999-12-31T23:59:59-23:59"}',
+    "before the first": '{"at": "0001-01-01T00:00:00+23:59"}',
+    "a time to come": '{"at": "2999-01-01T00:00:00Z"}',
+    "many digits": '{"at": "2025-03-01T00:00:00Z", "seconds": ' + "9" * 4000 + "}",
+    "less than nothing": '{"at": "2025-03-01T00:00:00Z", "seconds": -1}',
+    "no size": '{"at": "2025-03-01T00:00:00Z", "bytes": Infinity}',
+    "yes in words": '{"at": "2025-03-01T00:00:00Z", "passed": "true"}',
+}
+
+
+@pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_note_that_cannot_be_read_is_told_as_such_and_believed_in_nothing(text, exercise, people, tmp_path):
     (tmp_path / "operations").mkdir()
     (tmp_path / "operations" / "last-backup.json").write_text(text)
+    with override_settings(FILES_ROOT=str(tmp_path), METRICS_TOKEN="t" * 32):
+        assert machine.noted("backup") == machine.Noted(None)
+        assert "noted, and what was noted cannot be read" in page_of(people.operator)
+        told = Client().get("/metrics", headers={"Authorization": "Bearer " + "t" * 32})
+    assert told.status_code == 200
+    assert "ceasefire_last_backup_timestamp_seconds" not in told.content.decode()
+
+
+def test_a_clock_that_is_a_little_ahead_is_believed(tmp_path):
+    (tmp_path / "operations").mkdir()
+    at = timezone.now() + timedelta(minutes=1)
+    (tmp_path / "operations" / "last-backup.json").write_text(json.dumps({"at": at.isoformat()}))
     with override_settings(FILES_ROOT=str(tmp_path)):
-        assert machine.noted("backup") is None
+        assert machine.noted("backup") == machine.Noted(at)

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from monitoring import ledger
+from monitoring import canonical, ledger
 from monitoring.errors import Forbidden, Malformed, NotNow
 from reports import closings, periods, release_log, renderers, resuming
 from reports.closings.held import held
@@ -88,15 +88,110 @@ def test_nothing_is_released_that_cannot_be_written_down(exercise, tmp_path, set
 
 
 @pytest.mark.by_hand("releases_known")
-def test_half_a_line_is_of_a_release_that_was_never_answered_and_an_altered_one_is_told(exercise, files):
-    files.mkdir()
+def test_half_a_line_of_what_is_computed_gives_way_to_the_whole(exercise, files):
+    closing = closings.request(exercise, *MONTH)
+    lease = closings.claim(closing.pk)
+    closings.compute(lease)
+    closings.render(lease)
+    with transaction.atomic():
+        closings.release(lease)
+        transaction.set_rollback(True)
     log = files / release_log.NAME
-    log.write_bytes(b'{"content_sha256": "12')
-    closing = released_month(exercise)
-    assert [line.content_sha256 for line in release_log.lines()] == [closing.content_sha256]
-    log.write_bytes(log.read_bytes().replace(b'"number": 1,', b""))
-    assert refused(exercise, "day", "2025-03-10") == "log_unreadable"
+    whole = log.read_bytes()
+    for cut in (1, 2, 40, len(whole) - 140):
+        log.write_bytes(whole[:-cut])
+        assert not held(exercise), "who died at it had not released it"
+    assert closings.release(lease).released_at
+    assert len(release_log.lines()) == len(log.read_bytes().splitlines()) == 1
+    log.write_bytes(whole[:-2])
+    assert refused(exercise, "day", "2025-03-10") == "releases_unlogged", "it is no line: two have it written anew"
+
+
+@pytest.mark.by_hand("releases_known")
+def test_half_a_line_of_what_the_record_does_not_have_holds_back_unless_it_is_whole_elsewhere(
+    exercise, lost, witness, files
+):
+    whole = (files / release_log.NAME).read_bytes()
+    for cut in (2, 40, 200, len(whole) - 1):
+        (files / release_log.NAME).write_bytes(whole[:-cut])
+        witness.unlink(missing_ok=True)
+        assert refused(exercise, *MONTH) == "log_unreadable"
+        assert broken(["releases_known"]) == {"releases_known": ("the log of releases (log_unreadable)",)}
+    (files / release_log.NAME).write_bytes(whole[:-40])
+    witness.parent.mkdir(exist_ok=True)
+    witness.write_bytes(whole)
+    assert [line.content_sha256 for line in held(exercise).lines] == [lost.content_sha256]
+
+
+def test_half_a_line_of_a_sheet_is_not_taken_for_its_closing(exercise):
+    of_sheet = {"sheet": "0" * 36, "sheet_kind": "corr", "sheet_number": 1}
+    closing, sheet, later = line_of(exercise), line_of(exercise, **of_sheet), line_of(exercise, number=11)
+    written = {line: release_log._written(line) for line in (closing, sheet, later)}
+    for line, text in written.items():
+        halves = [text[:end] for end in range(len(text))]
+        assert all(release_log.is_half_of(half, line) for half in halves[130:])
+        assert not any(release_log.is_half_of(half, other) for half in halves for other in written if other != line)
+
+
+WHOLE = {
+    "as it is": b"%b\n",
+    "line ends of another system": b"%b\r\n",
+    "trailing blanks": b"%b \t\n",
+    "no end": b"%b",
+    "empty lines": b"\n\r\n%b\n\n",
+}
+
+
+@pytest.mark.parametrize("form", WHOLE)
+@pytest.mark.by_hand("releases_known")
+def test_what_another_program_does_to_the_ends_of_lines_hides_no_release(form, exercise, lost, files):
+    log = files / release_log.NAME
+    log.write_bytes(WHOLE[form] % log.read_bytes().rstrip())
+    assert [line.content_sha256 for line in held(exercise).lines] == [lost.content_sha256]
+    assert refused(exercise, *MONTH) == "released_since"
+    release_log.append(line_of(exercise))
+    assert [line.period for line in release_log.lines()] == ["2025-03", "2025-04"]
+
+
+GOOD = b'{"truce":"exercise","kind":"month","period":"2025-03","number":1,"content_sha256":"%b","released_at":""}'
+GOOD %= b"a" * 64
+UNREADABLE = {
+    "the last brace is lost": GOOD[:-1],
+    "no JSON": b"lorem ipsum",
+    "no UTF-8": b"\xff\xfe}",
+    "UTF-16": GOOD.decode().encode("utf-16-le"),
+    "zeros": b"\0" * 100,
+    "deep": b"[" * 100_000 + b"}",
+    "deep within": b'{"truce":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "half a pair": GOOD.replace(b"2025-03", b"\\ud800"),
+    "a NUL": GOOD.replace(b"2025-03", b"2025\\u0000"),
+    "a list as truce": GOOD.replace(b'"exercise"', b"[]"),
+    "a number as text": GOOD.replace(b":1,", b':"1",'),
+    "half a number": GOOD.replace(b":1,", b":1.5,"),
+    "no number": GOOD.replace(b":1,", b":NaN,"),
+    "a number too large": GOOD.replace(b":1,", b":2147483648,"),
+    "a number of many digits": GOOD.replace(b":1,", b":%b," % (b"9" * 5000)),
+    "number 0": GOOD.replace(b":1,", b":0,"),
+    "another kind": GOOD.replace(b'"month"', b'"year"'),
+    "no hash": GOOD.replace(b"a" * 64, b"A" * 64),
+    "an instant in words": GOOD.replace(b'"released_at":""', b'"released_at":"yesterday"'),
+    "a name too many": GOOD.replace(b"{", b'{"who":"x",'),
+    "a name too few": GOOD.replace(b'"number":1,', b""),
+}
+
+
+@pytest.mark.parametrize("line", UNREADABLE.values(), ids=UNREADABLE)
+@pytest.mark.by_hand("releases_known")
+def test_a_line_that_is_none_makes_the_log_unreadable_and_nothing_is_released(line, exercise, people, files):
+    files.mkdir()
+    (files / release_log.NAME).write_bytes(line + b"\n")
+    assert refused(exercise, *MONTH) == "log_unreadable"
     assert broken(["releases_known"]) == {"releases_known": ("the log of releases (log_unreadable)",)}
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("releases", "list", stdout=StringIO())
+    with pytest.raises(NotNow) as refusal:
+        resuming.propose(exercise, grounds="The log.", by=people.operator)
+    assert refusal.value.code == "log_unreadable"
 
 
 # What is refused
@@ -158,6 +253,87 @@ def test_the_log_kept_apart_tells_what_the_restored_files_do_not(exercise, witne
     assert refused(exercise, *MONTH) == "released_since"
     witness.unlink()
     assert not held(exercise)
+
+
+# A log that knows less than the record
+
+
+@pytest.mark.by_hand("releases_known")
+@pytest.mark.parametrize("left", ["nothing", "empty files"])
+def test_a_log_that_lacks_what_was_released_holds_back_until_two_have_it_written_anew(
+    left, exercise, astana, people, witness, files
+):
+    closing = released_month(exercise)
+    (line,) = release_log.lines()
+    (files / release_log.NAME).unlink()
+    witness.unlink() if left == "nothing" else witness.write_bytes(b"")
+    assert refused(exercise, "day", "2025-03-10") == "releases_unlogged"
+    assert closings.request(astana, "month", "2017-01").state == "requested", "of that truce nothing was released"
+    assert broken(["releases_known"]) == {"releases_known": (f"release {line} (in no log of releases)",)}
+    out = StringIO()
+    call_command("releases", "list", stdout=out)
+    assert f"exercise: held back\n  released, and in no log of releases: {line}\n" in out.getvalue()
+    proposal = resuming.propose(exercise, grounds="The disk was lost; guarantors hold no other.", by=people.operator)
+    assert refused(exercise, "day", "2025-03-10") == "releases_unlogged", "one person moves nothing"
+    resuming.second(proposal, by=people.moderator_south)
+    assert release_log.lines() == [line]
+    assert witness.read_bytes() == (files / release_log.NAME).read_bytes()
+    assert closings.request(exercise, *MONTH) == closing
+    assert broken() == {}
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_log_that_cannot_be_written_anew_lets_nothing_go_on(exercise, people, files, settings):
+    released_month(exercise)
+    (files / release_log.NAME).unlink()
+    proposal = resuming.propose(exercise, grounds="The disk was lost.", by=people.operator)
+    settings.RELEASE_LOG = "/proc/releases.log"  # where nobody can make a file
+    with pytest.raises(NotNow) as refusal, transaction.atomic():
+        resuming.second(proposal, by=people.moderator_south)
+    assert refusal.value.code == "log_unwritable"
+    proposal.refresh_from_db()
+    assert proposal.seconded_at is None
+
+
+def test_one_place_alone_that_was_emptied_is_filled_by_the_next_release(exercise, people, witness, files):
+    released_month(exercise)
+    witness.write_bytes(b"")
+    assert not held(exercise), "the other tells of it"
+    occasions.filed(exercise, people.monitor_north)
+    assert released_month(exercise).number == 2
+    assert sorted(witness.read_bytes().splitlines()) == sorted((files / release_log.NAME).read_bytes().splitlines())
+
+
+def test_a_release_between_the_two_questions_is_no_lack(exercise, monkeypatch):
+    """The log is read before the record is asked; a line that came between is looked for again."""
+    released_month(exercise)
+    read, asked = release_log.told, []
+
+    def before_the_release():
+        asked.append(1)
+        return read() if len(asked) > 1 else release_log.Told(())
+
+    monkeypatch.setattr(release_log, "told", before_the_release)
+    assert not held(exercise)
+    assert len(asked) == 2
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_log_kept_apart_that_knows_less_than_the_backup_witnesses_no_restore(exercise, astana, people, witness):
+    released_month(exercise)
+    (line,) = release_log.lines()
+    witness.write_bytes(b"")
+    out = StringIO()
+    call_command("restored", "--taken-at", "2025-05-01T00:00:00Z", stdout=out)
+    assert not Restoration.objects.get().witnessed
+    assert f"In the backup, and not in the log of releases kept apart: {line}" in out.getvalue()
+    assert "lacks 1 in all: it was lost or emptied" in out.getvalue()
+    for truce, period in ((exercise, MONTH), (astana, ("month", "2017-01"))):
+        assert refused(truce, *period) == "restored_unwitnessed"
+    went_on(exercise, people)
+    assert closings.request(exercise, "day", "2025-03-10").state == "requested"
+    (files_told,) = release_log.told_apart()
+    assert files_told == line, "it is filled where two agree"
 
 
 # Two people
@@ -257,6 +433,54 @@ def test_the_file_that_a_guarantor_holds_is_a_witness_too(exercise, people, lost
     told = LostRelease.objects.get()
     assert (told.number, told.content_sha256, told.released_at) == (1, lost.content_sha256, None)
     assert released_month(exercise).number == 2
+
+
+def forged(lost, told: str, **changes: object) -> bytes:
+    """The edition with another header or head, its hashes made to fit, as anybody can who has one."""
+    content = json.loads(lost.file)["closing"]
+    head, header = content["head"], content["beside"]["header"]
+    head["period"] |= changes.get("period", {})  # type: ignore[operator]
+    header["number"] = changes.get("number", header["number"])
+    content["beside_sha256"]["header"] = canonical.sha256(header)
+    return told.replace("CLOSING", json.dumps(content)).encode()
+
+
+@pytest.mark.by_hand("releases_known")
+@pytest.mark.parametrize(
+    ("told", "changes", "code"),
+    [
+        ('{"closing": CLOSING}', {"period": {"kind": "year", "code": "2025"}}, "no_edition"),
+        ('{"closing": CLOSING}', {"period": {"kind": "week", "code": "2025-W54"}}, "no_edition"),
+        ('{"closing": CLOSING}', {"period": {"kind": "day", "code": "2025-03"}}, "no_edition"),
+        ('{"closing": CLOSING}', {"period": {"kind": "month", "code": "2025-13"}}, "no_edition"),
+        ('{"closing": CLOSING}', {"number": 0}, "no_edition"),
+        ('{"closing": CLOSING}', {"number": "1"}, "no_edition"),
+        ('{"closing": CLOSING}', {"number": 2**31}, "no_edition"),
+        ('{"closing": CLOSING}', {"number": 2**31 - 1}, "number_beyond"),
+        ('{"closing": CLOSING}', {"number": 102}, "number_beyond"),
+        ("[" * 200_000, {}, "no_edition"),
+        ('{"draft": ' + "[" * 200_000, {}, "no_edition"),
+    ],
+)
+def test_what_no_edition_can_say_is_refused_whoever_hands_it_in(told, changes, code, exercise, people, lost, tmp_path):
+    file = tmp_path / "edition.json"
+    file.write_bytes(forged(lost, told, **changes))
+    with pytest.raises(Malformed) as refusal:
+        resuming.propose(exercise, grounds="Alder holds it.", by=people.operator, files=(file,))
+    assert refusal.value.code == code
+    assert not Resumption.objects.exists()
+    if code == "number_beyond":
+        file.write_bytes(forged(lost, told, number=100))
+        resuming.propose(exercise, grounds="Alder holds it.", by=people.operator, files=(file,))
+        assert set(LostRelease.objects.values_list("number", flat=True)) == {1, 100}
+
+
+@pytest.mark.by_hand("releases_known")
+def test_a_line_with_a_number_far_past_is_not_agreed_on(exercise, people):
+    release_log.append(line_of(exercise, number=2**31 - 1))
+    with pytest.raises(Malformed) as refusal:
+        resuming.propose(exercise, grounds="The log.", by=people.operator)
+    assert refusal.value.code == "number_beyond"
 
 
 def test_a_draft_is_no_witness_of_a_release(exercise, people, files, tmp_path):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import pty
 import random
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -18,7 +21,7 @@ import pytest
 from django.test import override_settings
 
 from reports import machine
-from tests.run.conftest import ROOT, Clone
+from tests.run.conftest import ROOT, Clone, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,6 +38,12 @@ from tests.violations import occasions
 agreement = Agreement.objects.get()
 occasions.filed(agreement, accredited(agreement)["monitor_north"])
 """
+
+
+def vouched(backup: Path) -> tuple[str, ...]:
+    """A restore with the hash that was kept apart."""
+    said = hashlib.sha256(backup.read_bytes()).hexdigest() if backup.exists() else "0" * 64
+    return ("restore", str(backup), "--sha256", said)
 
 
 def placed(path: Path) -> Clone:
@@ -91,14 +100,18 @@ class World:
         place.environment["BACKUP_IDENTITY"] = str(self.key)
         return place
 
-    def rewritten(self, name: str, **manifest: object) -> Path:
-        """The backup with another manifest, encrypted as anybody may who has the public key."""
+    def rewritten(self, name: str, settings: str = "", link: str = "", **manifest: object) -> Path:
+        """The backup with another manifest, or more settings, encrypted as anybody may who has the public key."""
         unpacked = self.folder / f"{name}.unpacked"
         version = max(Path("/usr/lib/postgresql").glob("*/bin"))
         environment = {**os.environ, "PATH": f"{version}:{os.environ['PATH']}"}
         subprocess.run([ROOT / "deploy/backup/unpack", self.backup, self.key, unpacked], check=True, env=environment)
         told = json.loads((unpacked / "manifest.json").read_text())
         (unpacked / "manifest.json").write_text(json.dumps(told | manifest))
+        with (unpacked / "base/postgresql.auto.conf").open("a") as file:
+            file.write(settings)
+        if link:
+            (unpacked / "files/renditions/another.pdf").symlink_to(link)
         made, public = self.folder / name, self.service.path / "var" / "backup-recipients"
         tar = ["tar", "-cf", self.folder / f"{name}.tar", "-C", unpacked, "manifest.json", "base", "files"]
         subprocess.run(tar, check=True)
@@ -144,21 +157,52 @@ def test_a_backup_takes_the_place_of_none_and_needs_a_key(world):
     assert noted.at <= datetime.now(UTC)
 
 
+SLOW_AGE = f"""#!/bin/sh
+case "$*" in *.part*) exec {shutil.which("age")} "$@" ;; esac # the write-ahead log is archived all the while
+cat >/dev/null
+touch "$AGE_STARTED"
+exec sleep 600
+"""
+
+
+def test_a_backup_that_is_killed_leaves_nothing_in_the_clear_where_it_goes_and_the_next_removes_the_rest(world):
+    target, programs = world.folder / "a disk of backups", world.folder / "programs"
+    for folder in (target, programs):
+        folder.mkdir()
+    (programs / "age").write_text(SLOW_AGE)
+    (programs / "age").chmod(0o755)
+    began = world.folder / "age started"
+    path = {"PATH": f"{programs}:{world.service.environment['PATH']}", "AGE_STARTED": str(began)}
+    started = world.service.start("backup", str(target / "killed.age"), **path)
+    wait_until(began.exists, started)
+    os.killpg(started.pid, signal.SIGKILL)
+    started.communicate()
+    clear = world.service.path / "var/postgres/backing-up"
+    assert (clear / "base/PG_VERSION").exists(), "it had been copied"
+    assert stat.S_IMODE(clear.stat().st_mode) == 0o700
+    assert not [one for one in target.rglob("*") if one.is_file()], "age had written nothing yet"
+    world.service.run("backup", str(target / "next.age"))
+    assert not clear.exists()
+    assert (target / "next.age").read_bytes().startswith(b"age-encryption.org/v1")
+    seen = [one for one in target.rglob("*") if one.is_file()]
+    assert seen == [target / "next.age"]
+
+
 def test_an_older_backup_is_restored_and_goes_on_with_nothing_of_that_truce(world):
     place = world.elsewhere()
-    said = place.run("restore", str(world.backup), exits=3)
+    said = place.run(*vouched(world.backup), exits=3)
     assert "Released after the backup, and not in it: exercise day 2025-03-06 no. 1" in said
     assert "1 closing: 1 same." in said
     assert "(2 tried)" in said, "what is sealed opens with the keys kept apart"
     for day in ("2025-03-06", "2025-03-07"):
         refused = place.run("manage", "close_period", "--agreement", "exercise", "--period", day, exits=1)
         assert "held back: the log of releases tells of exercise day 2025-03-06 no. 1" in refused
-    assert "There is a database" in place.run("restore", str(world.backup), exits=1)
+    assert "There is a database" in place.run(*vouched(world.backup), exits=1)
 
 
 def test_with_the_write_ahead_log_it_is_as_it_was_at_the_end(world):
     place = world.elsewhere()
-    said = place.run("restore", str(world.backup), "--wal", str(world.wal))
+    said = place.run(*vouched(world.backup), "--wal", str(world.wal))
     assert said.endswith("Restored.\n")
     assert "2 closings: 2 same." in said
     assert "Files stored after the backup, made again as they were: 9." in said
@@ -169,7 +213,7 @@ def test_with_the_write_ahead_log_it_is_as_it_was_at_the_end(world):
 def test_or_as_it_was_at_a_moment(world):
     place = world.elsewhere()
     moment = world.between.isoformat()
-    said = place.run("restore", str(world.backup), "--wal", str(world.wal), "--until", moment, exits=3)
+    said = place.run(*vouched(world.backup), "--wal", str(world.wal), "--until", moment, exits=3)
     assert "1 closing: 1 same." in said
     assert "not in it: exercise day 2025-03-06 no. 1" in said
 
@@ -183,7 +227,7 @@ def test_what_is_archived_is_encrypted_and_a_segment_that_was_changed_is_refused
     last = sorted(broken.glob("*.age"))[-1]
     last.write_bytes(last.read_bytes()[:-1000])
     place = world.elsewhere()
-    said = place.run("restore", str(world.backup), "--wal", str(broken), exits=1)
+    said = place.run(*vouched(world.backup), "--wal", str(broken), exits=1)
     assert f"{last.stem} in the archive is not what was archived" in said
     assert nothing_is_there(place)
 
@@ -227,33 +271,114 @@ def test_what_cannot_be_restored_is_refused_and_leaves_nothing(world):
         (world.rewritten("future.age", major=99), "install postgresql-99", {}),
         (world.rewritten("later.age", migrations={"reports": "9999_to_come"}), "made by a later version", {}),
     ):
-        assert said in place.run("restore", str(backup), exits=1, **environment)
+        assert said in place.run(*vouched(backup), exits=1, **environment)
         assert nothing_is_there(place), said
-    assert "--until needs --wal" in place.run("restore", str(world.backup), "--until", "2026-01-01", exits=1)
+    assert "--until needs --wal" in place.run(*vouched(world.backup), "--until", "2026-01-01", exits=1)
     (place.path / "var" / "env").write_text("")
-    assert "They are in no backup" in place.run("restore", str(world.backup), exits=1)
+    assert "They are in no backup" in place.run(*vouched(world.backup), exits=1)
     other_keys = "SECRET_KEY=x\nSEALING_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nSEALING_TAG_KEY=x\n"
     (place.path / "var" / "env").write_text(other_keys)
-    assert "opens with none of SEALING_KEYS" in place.run("restore", str(world.backup), exits=1)
+    assert "opens with none of SEALING_KEYS" in place.run(*vouched(world.backup), exits=1)
     assert nothing_is_there(place)
     (place.path / "var" / "files").mkdir(exist_ok=True)
     (place.path / "var" / "files" / "somebody's").write_text("")
-    assert "There are stored files" in place.run("restore", str(world.backup), exits=1)
+    assert "There are stored files" in place.run(*vouched(world.backup), exits=1)
 
 
 def test_a_restore_that_is_killed_is_no_obstacle_to_the_next(world):
     place, draw = world.elsewhere(), random.Random(20161230)
     for _ in range(KILLS):
-        started = place.start("restore", str(world.backup))
+        started = place.start(*vouched(world.backup))
         time.sleep(draw.uniform(0.3, 3))  # it takes longer than that on any machine
         assert started.poll() is None
         os.killpg(started.pid, signal.SIGKILL)
         started.communicate()
         assert not (place.path / "var/postgres/data").exists()
         place.run("stop")
-        for pid in place.processes():  # PostgreSQL, a session of its own
-            os.kill(pid, signal.SIGKILL)
-    assert "1 closing: 1 same." in place.run("restore", str(world.backup), exits=3)
+        assert not place.processes()
+    assert "1 closing: 1 same." in place.run(*vouched(world.backup), exits=3)
+
+
+@pytest.mark.parametrize("by", ["the next restore", "stop"])
+def test_what_a_killed_restore_left_running_on_the_record_is_ended(by, world):
+    place = world.elsewhere()
+    started = place.start(*vouched(world.backup))
+    half = place.path / "var/postgres/restoring"
+    wait_until((half / "data/postmaster.pid").exists, started)
+    os.killpg(started.pid, signal.SIGKILL)
+    started.communicate()
+    sockets = (place.path / "var/restoring-sockets").readlink()
+    assert place.processes(), "PostgreSQL is a session of its own"
+    assert sockets.is_dir()
+    if by == "stop":
+        place.run("stop")
+    else:
+        place.run(*vouched(world.backup), exits=3)
+    assert not place.processes()
+    assert not sockets.exists()
+    assert not half.resolve().exists()
+
+
+def test_a_backup_that_nobody_vouches_for_is_not_opened(world):
+    place = world.elsewhere()
+    said = place.run("restore", str(world.backup), exits=1)
+    assert "Nobody vouches for" in said
+    assert "Give --sha256 HASH; or --unvouched" in said
+    said = place.run("restore", str(world.without_files), "--sha256", vouched(world.backup)[-1], exits=1)
+    assert "is not the backup that was made" in said
+    assert "64 digits" in place.run("restore", str(world.backup), "--sha256", "1234", exits=1)
+    assert not (place.path / "var/postgres").exists()
+
+
+@pytest.mark.parametrize(("typed", "said"), [("no", "It is not restored."), ("yes", "There is no key file")])
+def test_at_a_terminal_it_asks_whether_to_open_it_all_the_same(typed, said, world):
+    place = world.elsewhere()
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{typed}\n".encode())
+    told = subprocess.run(
+        ["./run", "restore", str(world.backup)],
+        cwd=place.path,
+        env=place.environment | {"BACKUP_IDENTITY": "/nowhere"},
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for end in (ours, theirs):
+        os.close(end)
+    assert told.returncode == 1
+    assert "Nobody vouches for" in told.stderr
+    assert said in told.stderr
+
+
+def test_settings_that_came_with_a_backup_run_nothing(world):
+    ran = world.folder / "ran"
+    ran.mkdir(mode=0o777)
+    ran.chmod(0o777)
+    commands = {
+        "archive_command": f"touch {ran}/archive",
+        "archive_cleanup_command": f"touch {ran}/cleanup",
+        "restore_command": f"touch {ran}/restore; false",
+    }
+    settings = "archive_mode = on\narchive_timeout = 1\n" + "".join(
+        f"{name} = '{commands[name]}'\n" for name in commands
+    )
+    forged = world.rewritten("forged.age", settings=settings)
+    place = world.elsewhere()
+    said = place.run("restore", str(forged), "--unvouched", exits=3)
+    assert "Nobody vouches for" in said
+    assert "1 closing: 1 same." in said
+    kept = (place.path / "var/postgres/data/postgresql.auto.conf").read_text()
+    assert "touch" not in kept
+    place.run("manage", "check")
+    assert not list(ran.iterdir())
+
+
+def test_a_backup_with_links_in_it_is_none(world):
+    place = world.elsewhere()
+    forged = world.rewritten("linked.age", link="/etc/passwd")
+    assert "it holds what none does" in place.run("restore", str(forged), "--unvouched", exits=1)
+    assert nothing_is_there(place)
 
 
 def noted_in(world: World, what: str) -> machine.Noted:
@@ -290,13 +415,13 @@ def test_the_drill_sees_files_missed_and_an_older_backup_refused_and_leaves_noth
 def test_a_drill_with_a_backup_that_cannot_be_restored_fails_and_says_so(world):
     cut = world.folder / "half.age"
     cut.write_bytes(world.backup.read_bytes()[:-5000])
-    ended, said, told = drilled(world, str(cut), BACKUP_IDENTITY=str(world.key))
+    ended, said, told = drilled(world, *vouched(cut)[1:], BACKUP_IDENTITY=str(world.key))
     assert (ended, told["passed"], [step["ok"] for step in told["steps"]]) == (1, False, [False])
     assert "is not whole" in said
 
 
 def test_a_drill_in_which_no_file_could_be_missed_fails_and_says_so(world):
-    ended, said, told = drilled(world, str(world.without_files), BACKUP_IDENTITY=str(world.key))
+    ended, said, told = drilled(world, *vouched(world.without_files)[1:], BACKUP_IDENTITY=str(world.key))
     failed = [step["step"] for step in told["steps"] if not step["ok"]]
     assert (ended, told["passed"], failed) == (1, False, ["a file is stored whose loss can be seen"]), said
     noted = noted_in(world, "drill")

@@ -1,6 +1,7 @@
 """manage.py releases list|propose|second: after a restore, what had been released and is lost, and who says go on.
 
-Nothing of a truce is closed while the log of releases tells of a release that the database does not know. One person
+Nothing of a truce is closed while the log of releases tells of a release that the database does not know, or lacks one
+that it knows; then it was lost or emptied, and is written anew from the database when two agree. One person
 proposes to go on without it, another agrees, each with their own password. The lost numbers stay taken.
 """
 
@@ -59,8 +60,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{agreement.code}: {_('held back') if why else _('goes on')}")
             for line in why.lines:
                 self.stdout.write(_("  not known to this database: %(line)s") % {"line": line})
+            for line in why.unlogged:
+                self.stdout.write(_("  released, and in no log of releases: %(line)s") % {"line": line})
             if why.restored_at is not None:
-                self.stdout.write(_("  restored without a log of releases that is kept apart"))
+                self.stdout.write(
+                    _("  restored without a log of releases that is kept apart and knows what the backup holds")
+                )
         for resumption in Resumption.objects.select_related("agreement", "proposed_by", "seconded_by").order_by("pk"):
             self._tell(resumption)
 

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from monitoring.management.refused import told
 from monitoring.models import Agreement
 from reports import mending, resuming
-from reports.closings import held
+from reports.closings import held, logged
 from violations import keys_tried
+
+LINES = 5  # releases that a log lacks, listed
 
 
 class Command(BaseCommand):
@@ -42,12 +44,7 @@ class Command(BaseCommand):
             restoration = resuming.restored(taken_at=taken_at)
         self.stdout.write(_("The keys open what is sealed (%(tried)d tried).") % {"tried": tried})
         if not restoration.witnessed:
-            self.stdout.write(
-                _(
-                    "No log of releases is kept apart (RELEASE_LOG): nobody can tell what was released after the "
-                    "backup, and no period is closed until two people have said so for each truce."
-                )
-            )
+            self._tell_unwitnessed()
         mended = mending.mend()
         if mended.made:
             self.stdout.write(
@@ -59,3 +56,21 @@ class Command(BaseCommand):
             with told("restoration.note", by=None):
                 for line in held.held(agreement).lines:
                     self.stdout.write(_("Released after the backup, and not in it: %(line)s") % {"line": line})
+
+    def _tell_unwitnessed(self) -> None:
+        lacking = logged.not_witnessed()
+        for line in lacking[:LINES]:
+            self.stdout.write(_("In the backup, and not in the log of releases kept apart: %(line)s") % {"line": line})
+        if lacking:
+            self.stdout.write(
+                _("The log of releases kept apart (RELEASE_LOG) lacks %(count)d in all: it was lost or emptied.")
+                % {"count": len(lacking)}
+            )
+        else:
+            self.stdout.write(_("No log of releases is kept apart (RELEASE_LOG)."))
+        self.stdout.write(
+            _(
+                "Nobody can tell what was released after the backup, and no period is closed until two people have "
+                "said so for each truce."
+            )
+        )
