@@ -141,6 +141,7 @@ def unread(*command: str) -> subprocess.CompletedProcess:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_NAME": connection.settings_dict["NAME"],
         "DATABASE_USER": connection.settings_dict["USER"],
+        "FILES_ROOT": default_storage.location,  # and the log of releases beside
         "PYTHONWARNINGS": "default",
     }
     try:
