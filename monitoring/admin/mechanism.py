@@ -103,7 +103,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         Django lets every column be asked, and whoever may not read one could ask for it sign by sign.
         """
         filters = self.list_filter if request is None else self.get_list_filter(request)
-        columns = [one if isinstance(one, str) else one[0] for one in filters if isinstance(one, str | tuple)]
+        columns = [str(one[0] if isinstance(one, tuple) else one) for one in filters if isinstance(one, str | tuple)]
         values = value if isinstance(value, list | tuple) else [value]
         return lookup in {column + asked for column in columns for asked in ASKED} and "\0" not in "".join(
             map(str, values)

@@ -39,6 +39,7 @@ BREAKS = (
         f"""update monitoring_accreditation
         set sent_by_guarantor_id = (select id from monitoring_guarantorstate where agreement_id = {OTHER} limit 1)
         where user_id = {{guarantor_cedar}}""",
+        also=("notices_seen",),
     ),
     # The mechanism
     broken_by("versions_follow", f"update monitoring_mechanismversion set number = 2 where agreement_id = {OTHER}"),
