@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -36,7 +37,8 @@ from hypothesis.stateful import (
 from monitoring import accreditation, ledger
 from monitoring.errors import Refusal
 from monitoring.models import User
-from reports import closings, renderers
+from reports import closings, release_log, renderers
+from reports.closings import logged
 from reports.closings.computing import known_at, recomputed
 from reports.models import Closing
 from reports.renderers import sheet
@@ -267,6 +269,7 @@ class TheRecord(Doing, RuleBasedStateMachine):
             closing.state == Closing.State.COMPUTED and not closing.by_two
         ):  # Rendering and releasing change no figure and take seconds.
             Closing.objects.filter(pk=closing.pk).update(state=Closing.State.RENDERED)
+            release_log.append(logged.line_of(closing, logged.instant(timezone.now())))
             Closing.objects.filter(pk=closing.pk).update(state=Closing.State.RELEASED, released_at=Now())
             self._is_the_plain_count_of_a_closing(closing)
 
