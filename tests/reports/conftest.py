@@ -10,6 +10,7 @@ from django.db import connection
 
 from reports import renderers
 from reports.models import Closing
+from tests.reports.restored import lost  # noqa: F401 - a fixture
 from tests.reports.rows_behind import require_rows_behind
 from tests.violations import occasions
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 
 from monitoring import ledger
 from monitoring.errors import NotNow
 from monitoring.models import Agreement
-from reports import closings, release_log, resuming
-from reports.models import Resumption
+from reports import closings, release_log, renderers, resuming
+from reports.models import Closing, Resumption
+from tests.reports.released import released_month
+from tests.violations import occasions
 
 
 def line_of(agreement: Agreement, **changes: object) -> release_log.Line:
@@ -50,3 +54,17 @@ def went_on(agreement: Agreement, people: SimpleNamespace, **told: Any) -> Resum
     """Two people of the truce agree on what is lost, and it goes on."""
     proposal = resuming.propose(agreement, grounds="The log tells of it.", by=people.moderator_north, **told)
     return resuming.second(proposal, by=people.moderator_south)
+
+
+@pytest.fixture
+def lost(exercise, people):
+    """A month that was released, with what was filed before it, and is in no database any more."""
+    with transaction.atomic():
+        occasions.filed(exercise, people.monitor_north)
+        closing = released_month(exercise)
+        edition = closing.editions.order_by("pk").first()
+        file = renderers.render("json", json.loads(closing.content), json.loads(edition.content), language="en")
+        transaction.set_rollback(True)
+    assert not Closing.objects.exists()
+    closing.file = file
+    return closing
