@@ -14,13 +14,18 @@ from psycopg.pq import TransactionStatus
 from monitoring.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # An expression of SQL with its parameters: something that is taken or said for the transaction.
 Ask = tuple[str, list[Any]]
 
 # What the blocks that are open have said, by name. Nobody else says it, so the database need not be asked.
 _said: ContextVar[dict[str, str] | None] = ContextVar("said", default=None)
+
+
+def of_agreements(agreements: Iterable[int]) -> str:
+    """What a context says that reads for whole truces, by their ids: as the policies look for it."""
+    return " ".join(f"agreement:{pk}" for pk in sorted(set(agreements)))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from monitoring.row_context import row_context
+from monitoring.row_context import of_agreements, row_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ SAID = "ledger.choices"
 @contextmanager
 def reading_for(agreements: Iterable[int]) -> Iterator[None]:
     """Read the choices of these agreements, by their ids: for their moderators, and for their reports."""
-    with row_context(SAID, " ".join(f"agreement:{pk}" for pk in sorted(set(agreements)))):
+    with row_context(SAID, of_agreements(agreements)):
         yield
 
 

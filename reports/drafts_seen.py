@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from monitoring import accreditation
-from monitoring.row_context import row_context
+from monitoring.row_context import of_agreements, row_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,5 +33,5 @@ def reading_as(user: User) -> Iterator[None]:
 @contextmanager
 def reading_for(agreements: Iterable[int]) -> Iterator[None]:
     """Read the comments of these agreements, by their ids, on drafts whose time has ended: for their moderators."""
-    with row_context(SAID, " ".join(f"agreement:{pk}" for pk in sorted(set(agreements)))):
+    with row_context(SAID, of_agreements(agreements)):
         yield

@@ -58,15 +58,15 @@ from tests.record.happenings import (
     SIDES,
     STEPS,
     TEAMS,
-    WHICH,
 )
 from tests.record.late_writers import LateWriter, meanwhile
 from tests.record.releasing import READERS
+from tests.record.writing_late import WritingLate
 from tests.violations import sets
 from tests.violations.occasions import MECHANISMS
 from tests.violations.shown import shown
 from violations import data_sets, filing, findings, review
-from violations.models import Finding, Incident, IncidentReport, ReportLink, SittingOutcome
+from violations.models import Finding, Incident, IncidentReport, ReportLink
 
 LENGTH = int(os.environ.get("RECORD_STEPS", "35"))
 EXAMPLES = int(os.environ.get("RECORD_EXAMPLES", "0"))
@@ -76,7 +76,7 @@ SHRINK = os.environ.get("RECORD_SHRINK", "") == "1"
 NUMBERS = count(1)
 
 
-class TheRecord(Doing, RuleBasedStateMachine):
+class TheRecord(WritingLate, Doing, RuleBasedStateMachine):
     """One truce, from its loading on."""
 
     @initialize(reports=st.lists(REPORTS, min_size=2, max_size=4))
@@ -285,37 +285,6 @@ class TheRecord(Doing, RuleBasedStateMachine):
             incident = self._pick(Incident.objects.recorded_by(at), draw)
             if incident is not None:
                 self.pages.append((incident, at, shown(incident, self.accounts["south"], at)))
-
-    # Writers in other connections
-
-    def begin_to_write(self, draw):
-        """Begin a verb whose transaction is stamped now and committed, or given up, later."""
-        what = draw(st.sampled_from(["file", "propose", "second", "link", "withdraw", "confirm"]))
-        verb: Any = None
-        if what == "file":
-            content = draw(REPORTS)
-            verb, holds = (lambda: self._file_now(content, "filer_south")), set()
-        elif what == "propose":
-            incident, by = self._pick(Incident.objects.all(), draw), draw(BY)
-            if not self.late:
-                self._graded(incident, by)
-            verb, holds = self._proposing(incident, by, draw(FOUND))
-        elif what == "link":
-            verb, holds = self._linking(draw)
-        elif what == "withdraw":
-            verb, holds = self._withdrawing(draw)
-        elif what == "confirm":
-            said = self._pick(SittingOutcome.objects.open(), draw, "item__sitting__agreement")
-            verb, holds = self._confirming(said, draw(BY)) if said is not None else (None, set())
-        elif (finding := self._pick(Finding.objects.proposals().open(), draw)) is not None:
-            verb, holds = self._seconding(finding, draw(BY))
-        if verb is not None and len(self.late) < 3 and not any(writer.holds & holds for writer in self.late):
-            self.late.append(LateWriter(verb, holds))
-
-    def end_of_writing(self, draw):
-        if self.late:
-            writer = self.late.pop(draw(WHICH) % len(self.late))
-            writer.finish(commit=draw(st.sampled_from([True, True, False])))
 
     # What must hold
 

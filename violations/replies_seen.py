@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from monitoring import accreditation
 from monitoring.accreditation import Role
-from monitoring.row_context import row_context
+from monitoring.row_context import of_agreements, row_context
 
 if TYPE_CHECKING:
     from monitoring.models import Agreement, GuarantorState, Party, User
@@ -67,7 +67,7 @@ def reading_as(voices: Iterable[Voice]) -> Iterator[None]:
 @contextmanager
 def reading_for(agreements: Iterable[int]) -> Iterator[None]:
     """Read all of these agreements, by their ids: for their moderators, and for who takes a word down from paper."""
-    with row_context(SAID, " ".join(f"agreement:{pk}" for pk in sorted(set(agreements)))):
+    with row_context(SAID, of_agreements(agreements)):
         yield
 
 

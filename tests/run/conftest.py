@@ -171,3 +171,13 @@ def clone(folder, way):
         shutil.rmtree(cluster)
     if sockets := made.sockets():
         shutil.rmtree(sockets, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def world():
+    """The service that is backed up; made once, for it takes half a minute."""
+    from tests.run.backed_up import World  # which needs what is above
+
+    with tempfile.TemporaryDirectory(prefix="backup.") as name:
+        Path(name).chmod(0o755)
+        yield World(Path(name))

@@ -2,136 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import pty
 import random
 import shutil
 import signal
 import stat
 import subprocess
-import sys
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from django.test import override_settings
 
-from reports import machine
-from tests.run.conftest import ROOT, Clone, wait_until
+from tests.run.backed_up import NEEDS_AGE, noted_in, nothing_is_there, vouched
+from tests.run.conftest import ROOT, wait_until
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(1200),
-    pytest.mark.skipif(
-        not shutil.which("age") and not os.environ.get("CI"), reason="age is not installed, nor may it be (./run test)"
-    ),
-]
+pytestmark = NEEDS_AGE
 KILLS = int(os.environ.get("RESTORE_KILLS", "3"))
-FILED = """
-from monitoring.models import Agreement
-from tests.conftest import accredited
-from tests.violations import occasions
-agreement = Agreement.objects.get()
-occasions.filed(agreement, accredited(agreement)["monitor_north"])
-"""
-
-
-def vouched(backup: Path) -> tuple[str, ...]:
-    """A restore with the hash that was kept apart."""
-    said = hashlib.sha256(backup.read_bytes()).hexdigest() if backup.exists() else "0" * 64
-    return ("restore", str(backup), "--sha256", said)
-
-
-def placed(path: Path) -> Clone:
-    """The project itself, as a clone of it would be, with the packages that are there."""
-    path.mkdir()
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True)
-    for name in listed.stdout.decode().splitlines():
-        if (ROOT / name).is_file():
-            (path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, path / name)
-    (path / ".venv").symlink_to(sys.prefix)
-    return Clone(path, "")
-
-
-class World:
-    """A service with a release before its backup and one after, its write-ahead log archived; and keys to it all."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.key, self.witness, self.backup = folder / "key.txt", folder / "witness.log", folder / "backup.age"
-        subprocess.run(["age-keygen", "-o", self.key], check=True, capture_output=True)
-        public = subprocess.run(["age-keygen", "-y", self.key], check=True, capture_output=True, text=True).stdout
-        self.service = placed(folder / "a service")
-        (self.service.path / "var" / "wal").mkdir(parents=True)
-        (self.service.path / "var" / "backup-recipients").write_text(public)
-        with (self.service.path / "var" / "env").open("w") as settings:
-            settings.write(f"RELEASE_LOG='{self.witness}'\n")
-        self.manage("load_mechanism", "monitoring/mechanisms/exercise.toml")
-        self.manage("shell", "-c", FILED)
-        self.without_files = folder / "nothing released.age"
-        self.service.run("backup", str(self.without_files))
-        self.close("2025-03-05")
-        self.service.run("backup", str(self.backup))
-        self.between = datetime.now(UTC)
-        self.close("2025-03-06")
-
-    def manage(self, *command: str) -> str:
-        return self.service.run("manage", *command)
-
-    def close(self, day: str) -> None:
-        said = self.manage("close_period", "--agreement", "exercise", "--period", day)
-        assert "Released to all guarantors at once." in said
-
-    @property
-    def wal(self) -> Path:
-        return self.service.path / "var" / "wal"
-
-    def elsewhere(self, *, witness: Path | None = None) -> Clone:
-        """An empty place with the keys that were kept apart."""
-        place = placed(Path(tempfile.mkdtemp(prefix="place.", dir=self.folder)) / "elsewhere")
-        (place.path / "var").mkdir()
-        kept = (self.service.path / "var" / "env").read_text()
-        (place.path / "var" / "env").write_text(kept.replace(str(self.witness), str(witness or self.witness)))
-        place.environment["BACKUP_IDENTITY"] = str(self.key)
-        return place
-
-    def rewritten(self, name: str, settings: str = "", link: str = "", **manifest: object) -> Path:
-        """The backup with another manifest, or more settings, encrypted as anybody may who has the public key."""
-        unpacked = self.folder / f"{name}.unpacked"
-        version = max(Path("/usr/lib/postgresql").glob("*/bin"))
-        environment = {**os.environ, "PATH": f"{version}:{os.environ['PATH']}"}
-        subprocess.run([ROOT / "deploy/backup/unpack", self.backup, self.key, unpacked], check=True, env=environment)
-        told = json.loads((unpacked / "manifest.json").read_text())
-        (unpacked / "manifest.json").write_text(json.dumps(told | manifest))
-        with (unpacked / "base/postgresql.auto.conf").open("a") as file:
-            file.write(settings)
-        if link:
-            (unpacked / "files/renditions/another.pdf").symlink_to(link)
-        made, public = self.folder / name, self.service.path / "var" / "backup-recipients"
-        tar = ["tar", "-cf", self.folder / f"{name}.tar", "-C", unpacked, "manifest.json", "base", "files"]
-        subprocess.run(tar, check=True)
-        subprocess.run(["age", "-R", public, "-o", made, self.folder / f"{name}.tar"], check=True)
-        return made
-
-
-@pytest.fixture(scope="module")
-def world():
-    with tempfile.TemporaryDirectory(prefix="backup.") as name:
-        Path(name).chmod(0o755)
-        yield World(Path(name))
-
-
-def nothing_is_there(place: Clone) -> bool:
-    """Whether a restore left neither cluster nor files nor processes."""
-    var = place.path / "var"
-    left = [path for path in var.rglob("*") if path.is_file() and path.parent in {var / "files", var / "postgres"}]
-    halves = [*var.glob("restoring*"), *(var / "postgres").glob("*"), *(var / "postgres").glob(".unpacking*")]
-    return not left and not halves and not place.processes()
 
 
 def test_no_key_is_in_a_backup(world):
@@ -317,112 +203,3 @@ def test_what_a_killed_restore_left_running_on_the_record_is_ended(by, world):
     assert not place.processes()
     assert not sockets.exists()
     assert not half.resolve().exists()
-
-
-def test_a_backup_that_nobody_vouches_for_is_not_opened(world):
-    place = world.elsewhere()
-    said = place.run("restore", str(world.backup), exits=1)
-    assert "Nobody vouches for" in said
-    assert "Give --sha256 HASH; or --unvouched" in said
-    said = place.run("restore", str(world.without_files), "--sha256", vouched(world.backup)[-1], exits=1)
-    assert "is not the backup that was made" in said
-    assert "64 digits" in place.run("restore", str(world.backup), "--sha256", "1234", exits=1)
-    assert not (place.path / "var/postgres").exists()
-
-
-@pytest.mark.parametrize(("typed", "said"), [("no", "It is not restored."), ("yes", "There is no key file")])
-def test_at_a_terminal_it_asks_whether_to_open_it_all_the_same(typed, said, world):
-    place = world.elsewhere()
-    ours, theirs = pty.openpty()
-    os.write(ours, f"{typed}\n".encode())
-    told = subprocess.run(
-        ["./run", "restore", str(world.backup)],
-        cwd=place.path,
-        env=place.environment | {"BACKUP_IDENTITY": "/nowhere"},
-        stdin=theirs,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    for end in (ours, theirs):
-        os.close(end)
-    assert told.returncode == 1
-    assert "Nobody vouches for" in told.stderr
-    assert said in told.stderr
-
-
-def test_settings_that_came_with_a_backup_run_nothing(world):
-    ran = world.folder / "ran"
-    ran.mkdir(mode=0o777)
-    ran.chmod(0o777)
-    commands = {
-        "archive_command": f"touch {ran}/archive",
-        "archive_cleanup_command": f"touch {ran}/cleanup",
-        "restore_command": f"touch {ran}/restore; false",
-    }
-    settings = "archive_mode = on\narchive_timeout = 1\n" + "".join(
-        f"{name} = '{commands[name]}'\n" for name in commands
-    )
-    forged = world.rewritten("forged.age", settings=settings)
-    place = world.elsewhere()
-    said = place.run("restore", str(forged), "--unvouched", exits=3)
-    assert "Nobody vouches for" in said
-    assert "1 closing: 1 same." in said
-    kept = (place.path / "var/postgres/data/postgresql.auto.conf").read_text()
-    assert "touch" not in kept
-    place.run("manage", "check")
-    assert not list(ran.iterdir())
-
-
-def test_a_backup_with_links_in_it_is_none(world):
-    place = world.elsewhere()
-    forged = world.rewritten("linked.age", link="/etc/passwd")
-    assert "it holds what none does" in place.run("restore", str(forged), "--unvouched", exits=1)
-    assert nothing_is_there(place)
-
-
-def noted_in(world: World, what: str) -> machine.Noted:
-    """What the operators' page tells of the last backup or drill of the service."""
-    with override_settings(FILES_ROOT=str(world.service.path / "var/files")):
-        noted = machine.noted(what)
-    assert noted is not None
-    return noted
-
-
-def drilled(world: World, *arguments: str, **environment: str) -> tuple[int, str, dict]:
-    """How a drill ended, what it said, and what it wrote down."""
-    started = world.service.start("drill", *arguments, **environment)
-    said, _ = started.communicate(timeout=1000)
-    told = json.loads((world.service.path / "var/files/operations/last-drill.json").read_text())
-    return started.returncode, said, told
-
-
-def test_the_drill_sees_files_missed_and_an_older_backup_refused_and_leaves_nothing_behind(world):
-    kept = noted_in(world, "backup")
-    ended, said, told = drilled(world)
-    assert (ended, told["passed"]) == (0, True), said
-    noted = noted_in(world, "drill")
-    assert (noted.passed, noted.size, noted.seconds) == (True, told["bytes"], told["seconds"])
-    assert noted_in(world, "backup") == kept, "the drill's own backup is gone with it, and is not the last there is"
-    assert [step["ok"] for step in told["steps"]] == [True] * 8
-    assert told["bytes"] > 0
-    assert "stored files are deleted, and each is missed by name: as it has to be" in said
-    assert not list(Path(tempfile.gettempdir()).glob("ceasefire-drill.*"))
-    log = (world.service.path / "var/files/releases.log").read_text()
-    assert log == world.witness.read_text(), "what is released in a drill is written down in the drill alone"
-
-
-def test_a_drill_with_a_backup_that_cannot_be_restored_fails_and_says_so(world):
-    cut = world.folder / "half.age"
-    cut.write_bytes(world.backup.read_bytes()[:-5000])
-    ended, said, told = drilled(world, *vouched(cut)[1:], BACKUP_IDENTITY=str(world.key))
-    assert (ended, told["passed"], [step["ok"] for step in told["steps"]]) == (1, False, [False])
-    assert "is not whole" in said
-
-
-def test_a_drill_in_which_no_file_could_be_missed_fails_and_says_so(world):
-    ended, said, told = drilled(world, *vouched(world.without_files)[1:], BACKUP_IDENTITY=str(world.key))
-    failed = [step["step"] for step in told["steps"] if not step["ok"]]
-    assert (ended, told["passed"], failed) == (1, False, ["a file is stored whose loss can be seen"]), said
-    noted = noted_in(world, "drill")
-    assert (noted.passed, noted.size) == (False, world.without_files.stat().st_size)
