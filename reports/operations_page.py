@@ -154,7 +154,7 @@ def _missed(period: Period, *, held: bool, rings: bool) -> str:
         return _("%(period)s is over with its grace; it is asked for once the truce goes on") % told
     if rings:
         return _("%(period)s is over with its grace; beat asks for it within a minute, or a notice says why not") % told
-    return _("%(period)s is over with its grace and was not asked for: is beat running?") % told
+    return _("%(period)s was not asked for: beat does so within a minute of its start; is it running?") % told
 
 
 def _closing(closing: Closing, zones: dict[int, ZoneInfo], told: Operations) -> dict[str, Any]:

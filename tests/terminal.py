@@ -29,10 +29,13 @@ def environment(role: str | None = None) -> dict[str, str]:
 
 
 def run(*command: str, types: str, role: str | None = None) -> tuple[int, str]:
-    """Run a command in a terminal of its own, type at its prompt, and return how it ended and what it showed."""
+    """Run a command in a terminal of its own, type at its prompt, and return how it ended and what it showed.
+
+    Ctrl-C ends it though the tests are run in the background, where a shell has it ignored.
+    """
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        ["setsid", "--ctty", "--wait", sys.executable, "manage.py", *command],
+        ["env", "--default-signal=INT", "setsid", "--ctty", "--wait", sys.executable, "manage.py", *command],
         cwd=ROOT,
         env=environment(role),
         stdin=theirs,
@@ -41,11 +44,15 @@ def run(*command: str, types: str, role: str | None = None) -> tuple[int, str]:
     ) as process:
         os.close(theirs)
         shown, typed = b"", not types.strip("\n")
-        while chunk := _read(ours):
-            shown += chunk
-            if not typed and b"Password of" in shown:
-                os.write(ours, types.encode())
-                typed = True
+        try:
+            while chunk := _read(ours):
+                shown += chunk
+                if not typed and b"Password of" in shown:
+                    os.write(ours, types.encode())
+                    typed = True
+        except BaseException:
+            process.kill()  # the test ran out of time: the command would be waited for
+            raise
     os.close(ours)
     return process.returncode, shown.decode().replace("\r\n", "\n")
 
