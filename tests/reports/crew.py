@@ -29,6 +29,11 @@ class Crew:
         for worker in self.workers:
             worker.kill()
 
+    def watch_over(self) -> None:
+        """Start anew whoever ended by itself."""
+        for worker in self.workers:
+            worker.restart_if_ended()
+
     def kill_one(self) -> None:
         """Kill a worker that is at work, or its child; one that was killed whole is started anew."""
         worker = self.random.choice(self.workers)

@@ -88,6 +88,7 @@ def worked_through(crew: Crew, draw: random.Random) -> int:
         done = Closing.objects.released().count()
         moved = now if done > before else moved
         assert now - moved < STALLED, crew.said()
+        crew.watch_over()
         if crew.kills < 2 + KILLS * done / CLOSINGS:
             crew.kill_one()
         if done > CLOSINGS * (flushed + 1) / 3 and flushed < 2:
