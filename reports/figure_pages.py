@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,7 +114,7 @@ class Comparison(OfAnEdition):
             .exclude(pk=edition.pk)
             .select_related("agreement", "guarantor", "closing__version")
             .defer("content", "closing__content")
-            .order_by("-released_at", "-closing__period_from", "pk")[:MOST_TO_CHOOSE_FROM]
+            .order_by(_like(edition.closing.kind), "-released_at", "-closing__period_from", "pk")[:MOST_TO_CHOOSE_FROM]
         )
         context: dict[str, Any] = {
             "title": _("%(edition)s beside another") % {"edition": shown.title},
@@ -125,6 +126,11 @@ class Comparison(OfAnEdition):
             other = self.edition(_named(context["chosen"]))
             context |= _compared(shown, other, request.GET.get("after", ""), request.GET.get("incidents_after", ""))
         return render(request, "reports/comparison.html", context)
+
+
+def _like(kind: str) -> Case:
+    """What sorts editions of periods of the same kind first: a month is laid beside a month."""
+    return Case(When(closing__kind=kind, then=Value(0)), default=Value(1))
 
 
 def _named(text: str) -> UUID:

@@ -1,4 +1,4 @@
-"""The guarantor's pages: its editions, newest first; one edition with what changed, its hash and its files.
+"""The guarantor's pages: where its work begins; one edition with what changed, its hash and its files.
 
 Plain pages that work without JavaScript. Every page starts at `visible_to`; a refusal is a page with its status and
 leaves its audit row here.
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -25,8 +24,6 @@ from reports import downloads
 from reports.attachments import attachment
 from reports.models import Edition
 from reports.shown import EditionShown, ListedEdition
-
-A_PAGE = 25
 
 
 @method_decorator(login_required, name="dispatch")
@@ -63,24 +60,6 @@ class Home(ReadersView):
             return redirect("admin:index")
         speaks = accreditation.Role.PARTY_LIAISON in admission.roles
         return redirect("complaints" if speaks and accreditation.Role.GUARANTOR not in admission.roles else "editions")
-
-
-class Editions(ReadersView):
-    """The editions of the guarantors for which the reader is accredited now, newest first."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """List them; without any, say why."""
-        audit.looked("edition", by=self.reader, agreement=accreditation.the_one_agreement(self.reader))
-        editions = Edition.objects.visible_to(self.reader).for_listing()
-        page = Paginator(editions, A_PAGE).get_page(request.GET.get("page"))
-        held = accreditation.held_by(self.reader, accreditation.Role.GUARANTOR)
-        context = {
-            "title": _("Editions"),
-            "page": page,
-            "listed": [ListedEdition(edition) for edition in page],
-            "guarantors": [row.sent_by_guarantor.name for row in held.select_related("sent_by_guarantor")],
-        }
-        return render(request, "reports/editions.html", context)
 
 
 class OneEdition(ReadersView):

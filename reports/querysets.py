@@ -107,6 +107,14 @@ def _before(closings: Any, closing: str = "") -> Any:
     )
 
 
+def longest_first(closing: str = "") -> Case:
+    """What sorts the closings found at the prefix `closing`: months, the reference, before weeks and days."""
+    kinds = enumerate(("month", "week", "day"))
+    return Case(
+        *(When(**{f"{closing}kind": kind}, then=Value(place)) for place, kind in kinds), output_field=IntegerField()
+    )
+
+
 class ClosingQuerySet(RecordQuerySet[M]):
     """Closings."""
 

@@ -6,6 +6,7 @@ from reports import (
     case_list_pages,
     complaint_pages,
     draft_pages,
+    editions_page,
     export_pages,
     figure_pages,
     pages,
@@ -15,7 +16,7 @@ from reports import (
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
-    path("editions/", pages.Editions.as_view(), name="editions"),
+    path("editions/", editions_page.Editions.as_view(), name="editions"),
     path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
     *export_pages.doors(),
     path("editions/<uuid:id>/figures/", figure_pages.Figures.as_view(), name="edition-figures"),

@@ -258,12 +258,12 @@ def test_each_is_led_to_what_they_have_and_to_nothing_else(client, exercise, ast
 
 
 def test_a_long_list_is_read_in_pages(reader, closed, monkeypatch):
-    monkeypatch.setattr("reports.pages.A_PAGE", 1)
+    monkeypatch.setattr("reports.editions_page.A_PAGE", 1)
     first = reader.get(reverse("editions")).content.decode()
     assert "Page 1 of 2" in first
     second = reader.get(reverse("editions"), {"page": "2"}).content.decode()
     assert "First closing of the period" in second
-    assert "Newest edition" not in second
+    assert "Newest monthly report" not in second
 
 
 def test_the_list_asks_no_more_of_the_database_for_more_editions(reader, closed, django_assert_max_num_queries):
