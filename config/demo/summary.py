@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reports.figures.columns import VIOLATIONS
 from reports.models import Closing
+from reports.renderers.reading import violations_of_registered
 from reports.renderers.words import COLUMNS, OUT_OF_SCOPE
 
 
@@ -35,7 +36,7 @@ def summary(out: Path) -> str:
 def _columns(content: dict) -> list[str]:
     total = content["sections"]["incidents"]["total"]
     told = [f"    {named(code):<42}{total['columns'][code]:>5}" for code in COLUMNS]
-    return [*told, f"    {'Registered':<42}{total['registered']:>5}"]
+    return [f"    {violations_of_registered(total)}:", *told, f"    {'Registered':<42}{total['registered']:>5}"]
 
 
 def named(column: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, figure
-from reports.renderers.reading import Reading, out_of_scope, word
+from reports.renderers.reading import Reading, out_of_scope, violations_of_registered, word
 from reports.renderers.words import COLUMNS
 
 # Which mark stands for what. Only the shape differs, never the colour: it must survive a grey printer.
@@ -134,7 +134,6 @@ def where_they_stand(reading: Reading) -> Block:
     """A bar for each column: where the registered incidents stand."""
     tally = reading.sections["incidents"]["total"]
     columns = tally["columns"]
-    violations = tally["subtotals"]["violations"]
     bars = [
         ("discounted", columns["discounted"], "blank"),
         ("", out_of_scope(tally), "hatch"),
@@ -161,11 +160,7 @@ def where_they_stand(reading: Reading) -> Block:
             ("violations_preliminary", _("Violations, preliminary")),
         )
     ]
-    headline = ngettext(
-        "Of %(registered)s incident registered, %(violations)s stands as a violation",
-        "Of %(registered)s incidents registered, %(violations)s stand as violations",
-        tally["registered"],
-    ) % {"registered": values.count(tally["registered"]), "violations": values.count(violations)}
+    headline = violations_of_registered(tally)
     return figure(
         "columns-chart",
         headline,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from monitoring import canonical
@@ -265,6 +265,18 @@ def filer(reading: Reading, item: dict[str, Any]) -> str:
 def out_of_scope(tally: dict[str, Any]) -> int:
     """How many of a row stand in one of the out-of-scope columns."""
     return sum(tally["columns"][reason] for reason in OUT_OF_SCOPE)
+
+
+def violations_of_registered(tally: dict[str, Any]) -> str:
+    """The two numbers of a row that are asked for first, in words, without a full stop."""
+    return ngettext(
+        "Of %(registered)s incident registered, %(violations)s stands as a violation",
+        "Of %(registered)s incidents registered, %(violations)s stand as violations",
+        tally["registered"],
+    ) % {
+        "registered": values.count(tally["registered"]),
+        "violations": values.count(tally["subtotals"]["violations"]),
+    }
 
 
 def place_in_columns(code: str) -> str:

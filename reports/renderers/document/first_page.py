@@ -13,7 +13,14 @@ from reports.renderers.document.blocks import Block, cell, column, heading, para
 from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
 from reports.renderers.measured import measure
-from reports.renderers.reading import Reading, side_name, sides, word
+from reports.renderers.reading import (
+    Reading,
+    out_of_scope,
+    side_name,
+    sides,
+    violations_of_registered,
+    word,
+)
 from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED
 
 MOST_RESERVATIONS = 6
@@ -122,10 +129,28 @@ def _incidents(reading: Reading) -> list[Block]:
     if not reading.registered:
         return [paragraph(nothing_filed(reading)), paragraph(earlier, tone=tone)]
     return [
+        paragraph(stand(reading.sections["incidents"]["total"]), tone="lead"),
         by_side(reading, anchor="first-by-side", brief=True),
         paragraph(" ".join(filter(None, [imported(reading), _casualties(reading)]))),
         paragraph(earlier, tone=tone),
     ]
+
+
+def stand(tally: dict[str, Any]) -> str:
+    """Where the incidents stand, in a sentence: each of them once, as in the columns of the table below it."""
+    columns, out = tally["columns"], out_of_scope(tally)
+    rest = tally["registered"] - tally["subtotals"]["violations"] - out - columns["pending"]
+    return _(
+        "%(violations)s (determined: %(determined)s; preliminary: %(preliminary)s). Out of scope: %(out)s; pending: "
+        "%(pending)s; in the other columns: %(rest)s."
+    ) % {
+        "violations": violations_of_registered(tally),
+        "determined": values.count(columns["violations_determined"]),
+        "preliminary": values.count(columns["violations_preliminary"]),
+        "out": values.count(out),
+        "pending": values.count(columns["pending"]),
+        "rest": values.count(rest),
+    }
 
 
 def on_earlier(reading: Reading) -> str:
@@ -312,7 +337,7 @@ def _reservations(reading: Reading) -> list[Block]:
             )
             % {"count": values.count(more)}
         )
-    return [points(lines)]
+    return [paragraph(_("Reservations that bear on this period:")), points(lines)]
 
 
 def reservation_line(reading: Reading, reservation: dict[str, Any]) -> str:
