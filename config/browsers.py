@@ -1,4 +1,4 @@
-"""What browsers and devices are told of keeping; that the API is spoken to by TLS alone, and all of it in UTF-8.
+"""What browsers and devices are told of keeping; that the API is spoken to by TLS alone, as it is addressed, in UTF-8.
 
 Pages of the mechanism are read on borrowed desks: unless a door says otherwise, nothing of an answer is kept by a
 browser or a proxy between (OWASP ASVS 5.0, 14.3.2). Files of ours that are the same for everybody, scripts and styles,
@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.utils.translation import gettext as _
 
 from config.problems import Problem, problem_response
@@ -65,3 +66,14 @@ class InUtf8:
             sentence = _("What is sent here is in UTF-8. Send it so, and name no other charset.")
             return problem_response(Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_in_utf8", sentence))
         return self.get_response(request)
+
+
+class AsAddressed(CommonMiddleware):
+    """Django's own, but that who hands something in at an address without its slash is told so, and not led on.
+
+    What is led on is fetched and not handed in: the document would be lost in silence.
+    """
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        """Whether to lead there: readers alone."""
+        return request.method in {"GET", "HEAD"} and super().should_redirect_with_slash(request)

@@ -74,3 +74,12 @@ def close_inputs(result: dict[str, Any], generator: Any, request: Any, public: b
         if name.endswith("Input") and schema.get("type") == "object":
             schema["additionalProperties"] = False
     return result
+
+
+def summaries(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of each operation beside its path what it is for: the first paragraph of its description."""
+    for path in result.get("paths", {}).values():
+        for operation in path.values():
+            if isinstance(operation, dict) and operation.get("description"):
+                operation["summary"] = operation["description"].partition("\n\n")[0].replace("\n", " ")
+    return result

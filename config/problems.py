@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 from django.views import defaults
 from drf_spectacular.utils import extend_schema_serializer
@@ -98,6 +99,11 @@ class ProblemSerializer(serializers.Serializer):
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an exception of an API view. Of unexpected ones the log holds no words: they may repeat what was sent."""
     problem = problem_of(exc)
+    if problem and isinstance(exc, exceptions.UnsupportedMediaType):
+        taken = ", ".join(parser.media_type for parser in context["view"].parser_classes)
+        problem = replace(
+            problem, detail=_("What is taken here is %(media)s: name it as Content-Type.") % {"media": taken}
+        )
     if problem is None:
         if settings.DEBUG:
             return None
@@ -137,7 +143,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that is none: as a problem below /api/, as a page elsewhere."""
     if not request.path.startswith("/api/"):
         return defaults.page_not_found(request, exception)
-    return problem_response(Problem(HTTPStatus.NOT_FOUND, "not_found", _("There is nothing at this address.")))
+    sentence = _("There is nothing at this address.")
+    if not request.path_info.endswith("/") and is_valid_path(f"{request.path_info}/"):
+        sentence = _("There is nothing at this address, but with a slash at its end: ask there.")
+    return problem_response(Problem(HTTPStatus.NOT_FOUND, "not_found", sentence))
 
 
 def problem_response(problem: Problem) -> JsonResponse:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import enum_names, logs
+from config import enum_names, logs, openapi_words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "config.browsers.InUtf8",
     "config.accounts.sessions.Sessions",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "config.browsers.AsAddressed",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.accounts.sessions.IdleOut",
@@ -250,13 +250,14 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Ceasefire monitoring",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Monitors file incident reports by device token; guarantors read their editions.",
+    "DESCRIPTION": openapi_words.DESCRIPTION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.openapi.anything",
         "config.openapi.close_inputs",
+        "config.openapi.summaries",
     ],
     "ENUM_NAME_OVERRIDES": enum_names.NAMES,
     "SWAGGER_UI_DIST": "SIDECAR",

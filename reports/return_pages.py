@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from monitoring import accreditation, audit, days
 from monitoring.english_order import by_english_name
@@ -19,6 +22,7 @@ from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import Agreement, GuarantorState
 from reports import telling_order
 from reports.pages import ReadersView
+from reports.renderers import values
 from reports.return_form import ReturnForm, initial_of
 from reports.returns_shown import language, named, rows_of, told_before
 from violations import return_filing
@@ -57,6 +61,24 @@ class Returns(SpeakersView):
         return render(request, "reports/returns.html", {"title": _("Daily returns"), "truces": listed})
 
 
+class DayForm(forms.Form):
+    """The newest of the days that are shown."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Show the days up to"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def until(self) -> date | None:
+        """The day after it; None where none is asked for, or what is asked for is no day, which the form says."""
+        if not self.is_valid():
+            return None
+        day: date = self.cleaned_data["day"]
+        if not days.is_known(day):
+            self.add_error("day", _("There is no such day in any truce."))
+            return None
+        return day + days.ONE_DAY
+
+
 class TruceReturns(SpeakersView):
     """The last days of every ledger of a truce."""
 
@@ -71,7 +93,8 @@ class TruceReturns(SpeakersView):
         if agreement.terms.in_force_until is not None:
             last = agreement.terms.in_force_until - timedelta(microseconds=1)
             newest = min(newest, days.day_holding(agreement.terms, last).date)
-        until = _date(request.GET.get("until")) or newest + days.ONE_DAY
+        form = DayForm(request.GET if request.GET.get("day") else None, initial={"day": newest})
+        until = form.until() or _date(request.GET.get("until")) or newest + days.ONE_DAY
         span = {"from_date": until - timedelta(days=A_PAGE), "until_date": until}
         names = named(agreement.guarantors.order_by(*by_english_name()))
         due = returns_due(agreement, reader=self.reader, at=now, **span)
@@ -83,6 +106,8 @@ class TruceReturns(SpeakersView):
             "names": names.values(),
             "told_lists": telling_order.notices(agreement, mine, names),
             "rows": rows_of(agreement, mine, due, names, now=now),
+            "form": form,
+            "held": _newest_held(agreement, span["until_date"]) if not any(day.returns for day in due) else None,
             "older": span["from_date"].isoformat(),
             "newer": (until + timedelta(days=A_PAGE)).isoformat() if until <= newest else "",
         }
@@ -117,6 +142,7 @@ class FileReturn(SpeakersView):
                 form.add_error(None, refused.message)
             else:
                 until = form.cleaned_data["on"] + days.ONE_DAY
+                messages.success(request, _("The return of %(day)s is recorded.") % {"day": _day(form)})
                 return redirect(f"{reverse('truce-returns', args=[code])}?until={until.isoformat()}")
         return self._page(agreement, form, status=400)
 
@@ -145,7 +171,19 @@ class AcknowledgeReturn(SpeakersView):
         """Do it, and go back to the days."""
         told = return_filing.acknowledge(id, by=self.reader)
         until = told.bears_date + days.ONE_DAY
+        messages.success(request, _("It is acknowledged."))
         return redirect(f"{reverse('truce-returns', args=[told.agreement.code])}?until={until.isoformat()}")
+
+
+def _day(form: ReturnForm) -> str:
+    return values.day(form.cleaned_data["on"].isoformat())
+
+
+def _newest_held(agreement: Agreement, before: date) -> dict[str, str] | None:
+    """The newest day before `before` of which a return is held, as it is called and as it is asked for."""
+    returns = DailyReturn.objects.open().filter(agreement=agreement, bears_date__lt=before)
+    newest = returns.order_by("-bears_date").values_list("bears_date", flat=True).first()
+    return {"day": values.day(newest.isoformat()), "asked": newest.isoformat()} if newest else None
 
 
 def _ledger(agreement: Agreement, mine: GuarantorState, code: Any) -> GuarantorState:

@@ -130,3 +130,19 @@ def test_what_is_not_sent_in_utf_8_is_refused_in_words(client, path, charset):
         "POST", path, b"login=a", content_type=f"application/x-www-form-urlencoded; charset={charset}"
     )
     assert (answer.status_code, answer.json()["code"]) == (415, "not_in_utf8")
+
+
+def test_who_hands_something_in_at_an_address_without_its_slash_is_told_and_a_reader_is_led_there(client, people):
+    client.force_login(people.monitor_north)
+    answer = client.post("/api/v1/incident-reports", {}, content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["detail"] == "There is nothing at this address, but with a slash at its end: ask there."
+    assert client.post("/api/v1/nothing", {}).json()["detail"] == "There is nothing at this address."
+    assert client.get("/api/v1/incident-reports")["Location"] == "/api/v1/incident-reports/"
+
+
+def test_what_is_sent_as_another_kind_of_document_is_told_what_is_taken(client, people):
+    client.force_login(people.monitor_north)
+    answer = client.post("/api/v1/incident-reports/", "a: b", content_type="text/yaml")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+    assert answer.json()["detail"] == "What is taken here is application/json: name it as Content-Type."

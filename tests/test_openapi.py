@@ -29,6 +29,7 @@ def test_every_operation_says_what_it_takes_and_how_it_refuses():
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
             assert operation["description"], (path, method)
+            assert operation["summary"], (path, method)
             assert {"401", "403"} <= set(operation["responses"]), (path, method)
             if method == "post":
                 assert {"400", "409", "413", "415"} <= set(operation["responses"]), path

@@ -112,7 +112,7 @@ held as (
 )
 select state.code, calendar.day, held.nil, owes.held as owes,
        calendar.ends_at + make_interval(hours => %(grace_hours)s) <= %(known_at)s as past,
-       exists (select from known where known.owner_id = ledger.owner_id) as ever
+       calendar.day <= (select max(bears_date) from known where known.owner_id = ledger.owner_id) as published
 from ledger
 join monitoring_guarantorstate state on state.id = ledger.owner_id
 cross join calendar
@@ -142,12 +142,12 @@ def ledger_days(
             LedgerDay(
                 owner=owner,
                 day=day,
-                state=_state(version, nil=nil, owes=owes, past=past, ever=ever),
+                state=_state(version, nil=nil, owes=owes, past=past, published=bool(published)),
                 due=owes and past,
                 owes=owes,
                 returns=tuple(told[owner, day]),
             )
-            for owner, day, nil, owes, past, ever in cursor.fetchall()
+            for owner, day, nil, owes, past, published in cursor.fetchall()
         ]
 
 
@@ -170,15 +170,19 @@ def asked(
     }
 
 
-def _state(version: MechanismVersion, *, nil: bool | None, owes: bool, past: bool, ever: bool) -> str:
-    """Name the day's state. What is held is said first; a published ledger is never 'missing'."""
+def _state(version: MechanismVersion, *, nil: bool | None, owes: bool, past: bool, published: bool) -> str:
+    """Name the day's state. What is held is said first; a ledger that is taken from publications is never 'missing'.
+
+    `published`: a publication of that day or of a later one is held, so the days before it were published too. Whether
+    anything was published after the last one that is held, nobody knows.
+    """
     if nil is not None:
         return State.NIL.value if nil else State.RETURNED.value
     if not (owes and past):
         return State.NOT_DUE.value
     if version.ledgers_from == MechanismVersion.LedgersFrom.RETURNS:
         return State.MISSING.value
-    return State.NOT_HELD.value if ever else State.NONE_KNOWN.value
+    return State.NOT_HELD.value if published else State.NONE_KNOWN.value
 
 
 def _told(

@@ -25,7 +25,7 @@ STATE = f"""case when days.nil is not null then
                 case when days.nil then '{State.NIL.value}' else '{State.RETURNED.value}' end
              when not (days.owes and days.past) then '{State.NOT_DUE.value}'
              when %(ledgers_from)s = 'returns' then '{State.MISSING.value}'
-             when days.ever then '{State.NOT_HELD.value}' else '{State.NONE_KNOWN.value}' end"""
+             when days.published then '{State.NOT_HELD.value}' else '{State.NONE_KNOWN.value}' end"""
 ACKNOWLEDGED = """told.acknowledged or exists (
                  select from violations_returnacknowledgement since
                  where since.daily_return_id = told.id and since.recorded_at <= %(known_at)s)"""

@@ -106,7 +106,7 @@ def test_the_first_page_holds_all_that_it_must(told):
         "Teams were at work on 18 of 31 days, and in 6 areas on at least one of them",
         "Restrictions of movement: 2 (",
         "North side: own forces of guarantors",
-        "Of 30 incidents registered, 13 stand as violations (determined: 2; preliminary: 11). "
+        "Of 30 incidents registered, 13 stand as violations (determined: 2; preliminary: 11).",
         "Out of scope: 4; pending: 5; in the other columns: 8.",
         "All incidents 30 1 4 1 2 5 0 1 1 1 1 2 11 17 16 13 4 5",
         "at least 4 killed and 5 injured are verified",

@@ -50,6 +50,27 @@ def test_a_return_is_filed_by_the_form_and_stands_in_its_day(alder, people):
     text = answer.content.decode()
     assert "3 (case of opening fire); Northcape 2; North shore 1" in text
     assert "after it was due" in text
+    assert '<p class="told" role="status">The return of 5 March 2025 is recorded.</p>' in text
+
+
+def test_a_day_is_gone_to_and_where_no_return_is_shown_the_page_leads_to_the_newest(alder):
+    alder.post(FORM, GIVEN)
+    text = alder.get(DAYS).content.decode()
+    assert 'None of these days has a return. The newest that is held is of <a href="?day=2025-03-05">' in text
+    there = alder.get(DAYS, {"day": "2025-03-05"}).content.decode()
+    assert "None of these days" not in there
+    assert there.index("5 March 2025") < there.index("4 March 2025")
+    assert "6 March 2025<br>" not in there
+    assert 'value="2025-03-05"' in there
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("yesterday", "Enter a valid date."), ("9999-12-31", "There is no such day in any truce.")]
+)
+def test_what_is_no_day_is_said_to_be_none(alder, day, told):
+    text = alder.get(DAYS, {"day": day}).content.decode()
+    assert f'<p class="error">{told}</p>' in text
+    assert "31 March 2025" in text, "the newest days are shown"
 
 
 def test_a_correction_begins_with_what_was_told_and_says_why(alder, people):

@@ -12,6 +12,7 @@ from monitoring.models import MechanismVersion
 from tests.violations.test_returns import HERALD, TOLD
 from violations.importing import commission
 from violations.ledger_days import LedgerDay, ledger_days
+from violations.models import DailyReturn
 from violations.returns import record_return, record_returns
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,12 @@ def test_of_a_ledger_that_nobody_published_none_is_known_once_its_term_began(pub
     assert [day.state for day in days] == ["not_due"] * 23 + ["none_known"] * 8
     assert [day.due for day in days] == [False] * 23 + [True] * 8
     assert not any(day.held for day in days)
+
+
+def test_after_the_last_publication_that_is_held_none_is_known(published):
+    last = max(DailyReturn.objects.filter(owner__code="russia").values_list("bears_date", flat=True))
+    days = days_of(published, "russia", from_date=last - timedelta(days=1), until_date=last + timedelta(days=3))
+    assert [day.state for day in days] == ["not_held", "returned", "none_known", "none_known"]
 
 
 def test_no_return_is_due_before_the_truce_s_first_day(published):
