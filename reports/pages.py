@@ -50,7 +50,10 @@ class ReadersView(View):
 
 
 class Home(ReadersView):
-    """The bare address leads to one's work: the editions, or for staff who read none the administration."""
+    """The bare address leads to one's work: editions, complaints, or for staff who read no edition the administration.
+
+    Who has no page of work here, for a device files for them, is led to their account, where devices are named.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Go there."""
@@ -58,8 +61,9 @@ class Home(ReadersView):
         at_desk = admission.works_in_administration and accreditation.Role.GUARANTOR not in admission.roles
         if at_desk:
             return redirect("admin:index")
-        speaks = accreditation.Role.PARTY_LIAISON in admission.roles
-        return redirect("complaints" if speaks and accreditation.Role.GUARANTOR not in admission.roles else "editions")
+        if accreditation.Role.GUARANTOR in admission.roles:
+            return redirect("editions")
+        return redirect("complaints" if accreditation.Role.PARTY_LIAISON in admission.roles else "account")
 
 
 class OneEdition(ReadersView):

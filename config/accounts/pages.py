@@ -25,11 +25,12 @@ from django.views.decorators.cache import never_cache
 
 from config.accounts.forms import InvitedForm, NewDeviceForm
 from config.browsers import FORGET
-from monitoring import audit, devices, invitations, second_factor
+from monitoring import accreditation, audit, canonical, devices, invitations, second_factor
 from monitoring.admission import admission_on
 from monitoring.errors import Refusal
-from monitoring.models import User
+from monitoring.models import Accreditation, User
 from reports.pages import ReadersView
+from reports.renderers import values
 
 
 class Logout(LogoutView):
@@ -46,15 +47,36 @@ class Logout(LogoutView):
         return response
 
 
+def _accreditations(user: User) -> Any:
+    """Those that the person holds now, truce by truce."""
+    held = accreditation.held_by(user, *accreditation.Role.values)
+    sent = ("agreement", "team", "sent_by_guarantor", "sent_by_party", "observer")
+    return held.select_related(*sent).order_by("agreement__code", "role", "pk")
+
+
+def _held(row: Accreditation) -> dict[str, Any]:
+    zone = row.agreement.terms.time_zone
+    return {
+        "role": row.get_role_display(),
+        "agreement": row.agreement.name,
+        "simulated": row.agreement.simulated,
+        "team": row.team.name if row.team else "",
+        "sender": row.sender.name if row.sender else _("nobody"),
+        "until": values.instant(canonical.instant(row.until), zone) if row.until else "",
+    }
+
+
 @method_decorator(never_cache, name="dispatch")
 class Account(ReadersView):
-    """What one may do oneself: second factor, password, devices."""
+    """As what one is accredited, and what one may do oneself: second factor, password, devices."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show it."""
         context = {
             "title": _("Your account"),
             "admission": admission_on(request),
+            "held": [_held(row) for row in _accreditations(self.reader)],
+            "files": accreditation.Role.MONITOR in admission_on(request).roles,
             "devices": devices.of(self.reader).count(),
             "has_recovery_codes": second_factor.has_recovery_codes(self.reader),
         }

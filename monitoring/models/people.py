@@ -146,10 +146,14 @@ class Accreditation(Closable):
         ]
 
     @property
+    def sender(self) -> GuarantorState | Party | ObserverState | None:
+        """The guarantor, party or observer state that sent the person; None: sent by nobody."""
+        return self.sent_by_guarantor or self.sent_by_party or self.observer
+
+    @property
     def sender_code(self) -> str:
-        """The code of the guarantor, party or observer state that sent the person; empty: sent by nobody."""
-        sender = self.sent_by_guarantor or self.sent_by_party or self.observer
-        return sender.code if sender is not None else ""
+        """Its code; empty: sent by nobody."""
+        return self.sender.code if self.sender is not None else ""
 
     @property
     def until(self) -> datetime | None:

@@ -201,5 +201,5 @@ def test_a_link_tells_a_command_line_where_the_service_is(people, capsys, settin
 def test_the_old_password_holds_until_the_new_is_set(client, people):
     link = invitations.invite(people.monitor_north, by=None)
     assert HOLDS_NOT not in client.get(link, follow=True).text
-    assert log_in(client, "monitor-north", PASSWORD).request["PATH_INFO"] == "/editions/"
+    assert log_in(client, "monitor-north", PASSWORD).request["PATH_INFO"] == "/account/"
     assert HOLDS_NOT in Client().get(link, follow=True).text, "who logs in has no need of it"

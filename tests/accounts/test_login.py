@@ -111,7 +111,7 @@ def test_who_is_asked_for_a_code_may_begin_again_as_another(client, people):
     assert client.get("/login/").url == "/login/code/"
     assert 'action="/logout/"' in client.get("/login/code/").text
     client.post("/logout/")
-    assert log_in(client, "monitor-north", PASSWORD).request["PATH_INFO"] == "/editions/"
+    assert log_in(client, "monitor-north", PASSWORD).request["PATH_INFO"] == "/account/"
 
 
 @pytest.mark.parametrize("to", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
@@ -135,7 +135,7 @@ def test_work_is_where_one_is_led(client, people):
     for name, where in (
         ("guarantor_birch", "/editions/"),
         ("moderator_north", "/admin/"),
-        ("monitor_north", "/editions/"),
+        ("monitor_north", "/account/"),
     ):
         client.force_login(getattr(people, name))
         assert client.get("/", follow=True).request["PATH_INFO"] == where

@@ -1,8 +1,11 @@
 """The pages of accounts can be used by everyone, need no script, and let nothing run that is not our file."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
+from monitoring import accreditation
 from tests.conftest import PASSWORD
 from tests.reports.test_pages import Outline
 from tests.second_factors import log_in, with_second_factor
@@ -65,3 +68,23 @@ def test_passwords_may_be_pasted_and_managed(people):
     assert 'autocomplete="current-password"' in page
     assert "onpaste" not in page
     assert "maxlength" not in page.partition('name="password"')[2].partition(">")[0]
+
+
+def test_one_s_own_page_says_as_what_one_is_accredited_and_where_a_monitor_files(people, client, exercise):
+    client.force_login(people.monitor_north)
+    text = client.get("/account/").text
+    assert f"Monitor, {exercise.name} (SIMULATED); Team Alder; sent by Alder" in text
+    assert 'href="/api/v1/docs/"' in text
+    term = {"valid_until": datetime(2126, 3, 1, 8, tzinfo=UTC)}
+    accreditation.accredit(people.moderator_independent, exercise, "auditor", by=None, **term)
+    client.force_login(people.moderator_independent)
+    text = client.get("/account/").text
+    assert f"Auditor, {exercise.name} (SIMULATED); sent by nobody; until " in text
+    assert "1 March 2126, 00:00 (UTC−08:00)" in text
+    assert f"<br>Moderator, {exercise.name} (SIMULATED); sent by nobody</dd>" in text
+    assert 'href="/api/v1/docs/"' not in text
+
+
+def test_a_monitor_is_led_to_the_page_where_devices_are_named(people, client):
+    client.force_login(people.monitor_north)
+    assert client.get("/")["Location"] == "/account/"

@@ -47,7 +47,7 @@ def test_it_comes_before_anything_else(client, exercise, role):
 
 
 def test_a_monitor_may_do_without_and_may_have_one(client, people):
-    assert log_in(client, "monitor-north", PASSWORD).request["PATH_INFO"] == "/editions/"
+    assert log_in(client, "monitor-north", PASSWORD).request["PATH_INFO"] == "/account/"
     set_up(client)
     another = Client()
     another.post("/login/", {"login": "monitor-north", "password": PASSWORD})

@@ -128,7 +128,7 @@ def test_another_password_ends_the_others_and_goes_on_here(client, people):
     assert client.session.session_key != key
     assert other.get("/account/").url.startswith("/login/")
     assert AuditEntry.objects.filter(action="password.change", actor=people.monitor_north).count() == 1
-    assert log_in(Client(), "monitor-north", new).request["PATH_INFO"] == "/editions/"
+    assert log_in(Client(), "monitor-north", new).request["PATH_INFO"] == "/account/"
 
 
 @pytest.mark.parametrize(
