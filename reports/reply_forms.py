@@ -80,6 +80,14 @@ class StatementForm(WordForm):
         for name in ("incident", "period"):
             self.fields[name].when = _("one of the two")  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Say with the other faults that it is on nothing, or on two things."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        named = [name for name in ("incident", "period") if given.get(name)]
+        if len(named) != 1 and not self.errors.keys() & {"incident", "period"}:
+            self.add_error("incident", _("Say what it is about: an incident, or a period, or an edition of a period."))
+        return given
+
     @property
     def about(self) -> dict[str, Any]:
         """What it is on, as it is named."""

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from monitoring import accreditation, audit, days
 from monitoring.english_order import by_english_name
 from monitoring.errors import Malformed, NotFound, NotNow
-from monitoring.models import Agreement, GuarantorState
+from monitoring.models import Agreement, GuarantorState, MechanismVersion
 from reports import telling_order
 from reports.pages import ReadersView
 from reports.renderers import values
@@ -156,6 +156,7 @@ class FileReturn(SpeakersView):
             "form": form,
             "corrected": corrected and told_before(corrected, agreement.terms.time_zone),
             "own": form.ledger == form.mine,
+            "from_publications": agreement.terms.ledgers_from == MechanismVersion.LedgersFrom.PUBLICATIONS,
             "ledger": form.ledger.name_in(language()),
             "teller": form.mine.name_in(language()),
         }

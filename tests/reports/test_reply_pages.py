@@ -133,6 +133,13 @@ def test_a_statement_is_on_an_incident_that_a_request_named(exercise, people, bi
     assert alder.post(STATE, typed(**filing)).status_code == 400
 
 
+@pytest.mark.parametrize("on", [{}, {"incident": "0123456789", "period": "2025-03"}])
+def test_that_a_statement_is_on_nothing_or_on_two_things_is_told_with_its_other_faults(exercise, people, birch, on):
+    refused = birch.post(STATE, typed(statement="", **on))
+    assert (refused.status_code, set(refused.context["form"].errors)) == (400, {"statement", "incident"})
+    assert told(refused).count("Say what it is about: an incident, or a period, or an edition of a period.") == 2
+
+
 def test_a_statement_is_on_an_edition_that_one_received(exercise, people, birch):
     released_month(exercise)
     edition = birch.get(reverse("editions")).context["listed"][0]

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from monitoring import canonical, days
+from monitoring import accreditation, canonical, days
 from monitoring.models import AuditEntry
 from reports.renderers import values
 from tests.reports.test_pages import Outline
@@ -228,3 +228,12 @@ def test_dates_that_no_clock_knows_turn_no_page_and_are_told_at_their_field(alde
     assert alder.get(FORM, {"on": on}).status_code == 200
     answer = alder.post(FORM, {**GIVEN, "on": on})
     assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"on"})
+
+
+def test_where_ledgers_are_taken_from_publications_the_form_says_what_is_filed_beside_them(client, people, astana):
+    russia = astana.guarantors.get(code="russia")
+    accreditation.accredit(people.guarantor_alder, astana, "guarantor", by=None, guarantor=russia)
+    client.force_login(people.guarantor_alder)
+    said = "The ledgers of this truce are taken from publications"
+    assert said in client.get(reverse("truce-filing", args=["astana-2016"])).content.decode()
+    assert said not in client.get(FORM).content.decode()
