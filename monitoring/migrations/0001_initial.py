@@ -159,6 +159,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "code"],
+                "constraints": [models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_area_code")],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +198,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "audit entries",
+                "indexes": [models.Index(fields=["object_kind", "object_id"], name="monitoring_audit_object")],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +238,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="monitoring_boundaryset_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("agreement", "level"),
+                        name="monitoring_one_open_boundary_set",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AreaShape",
@@ -255,6 +274,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("boundary_set", "area"), name="monitoring_shape_once_a_set")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AreaPiece",
@@ -274,6 +298,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [django.contrib.postgres.indexes.GistIndex(fields=["piece"], name="monitoring_area_piece")],
+            },
         ),
         migrations.CreateModel(
             name="DeviceToken",
@@ -292,6 +319,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("user", "name"), name="monitoring_device_name_once")],
+            },
         ),
         migrations.CreateModel(
             name="GuarantorState",
@@ -314,6 +344,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_guarantor_code")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +370,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_instrument_code")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -430,6 +466,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="monitoring_mechanismversion_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(fields=("agreement", "number"), name="monitoring_version_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("agreement",),
+                        name="monitoring_one_open_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_until__isnull", True),
+                            ("in_force_until__gt", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="monitoring_version_in_force_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -485,6 +545,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "area aliases",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "scheme", "alias"), name="monitoring_area_alias_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -506,6 +569,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "code"],
+                "constraints": [models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_observer_code")],
             },
         ),
         migrations.CreateModel(
@@ -541,6 +605,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                monitoring.models.intervals.TsTzRange(
+                                    "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                            (models.F("version"), "="),
+                            (models.F("observer"), "="),
+                        ],
+                        name="monitoring_observer_term_no_overlap",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Party",
@@ -562,6 +643,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "parties",
                 "ordering": ["agreement", "code"],
+                "constraints": [models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_party_code")],
             },
         ),
         migrations.CreateModel(
@@ -620,6 +702,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                monitoring.models.intervals.TsTzRange(
+                                    "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                            (models.F("version"), "="),
+                            (models.F("party"), "="),
+                            (models.F("instrument"), "="),
+                            (models.F("reading"), "="),
+                        ],
+                        name="monitoring_adherence_no_overlap",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PartyAlias",
@@ -642,6 +743,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "party aliases",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "scheme", "alias"), name="monitoring_alias_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -665,6 +769,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["instrument", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("instrument", "code"), name="monitoring_provision_code")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -691,6 +798,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "code"), name="monitoring_reservation_code")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Side",
@@ -711,6 +823,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "code"],
+                "constraints": [models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_side_code")],
             },
         ),
         migrations.CreateModel(
@@ -756,6 +869,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "party"), name="monitoring_party_once_a_version")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GuarantorTerm",
@@ -802,6 +920,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                monitoring.models.intervals.TsTzRange(
+                                    "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                            (models.F("version"), "="),
+                            (models.F("guarantor"), "="),
+                        ],
+                        name="monitoring_guarantor_term_no_overlap",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Team",
@@ -822,6 +957,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "code"],
+                "constraints": [models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_team_code")],
             },
         ),
         migrations.CreateModel(
@@ -893,6 +1029,70 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="monitoring_accreditation_superseded_after_recorded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="monitoring_accreditation_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_by_guarantor__isnull", True), ("sent_by_party__isnull", True), _connector="OR"
+                        ),
+                        name="monitoring_accreditation_one_sender",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "guarantor"), _negated=True),
+                            ("sent_by_guarantor__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="monitoring_guarantor_reader_is_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "monitor"), _negated=True), ("team__isnull", False), _connector="OR"
+                        ),
+                        name="monitoring_monitor_has_a_team",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("user"), "="),
+                            (models.F("agreement"), "="),
+                            (
+                                django.db.models.functions.comparison.Coalesce(
+                                    models.F("sent_by_guarantor"), models.Value(0)
+                                ),
+                                "<>",
+                            ),
+                        ],
+                        name="monitoring_person_has_one_sender",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.F("user"), "="),
+                            (models.F("agreement"), "="),
+                            (
+                                django.db.models.functions.comparison.Coalesce(
+                                    models.F("sent_by_party"), models.Value(0)
+                                ),
+                                "<>",
+                            ),
+                        ],
+                        name="monitoring_person_has_one_sending_party",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TeamTerms",
@@ -927,6 +1127,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "team"), name="monitoring_team_once_a_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("guarantor__isnull", False), ("kind", "guarantor")),
+                            models.Q(models.Q(("kind", "guarantor"), _negated=True), ("guarantor__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="monitoring_team_of_a_guarantor",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Undertaking",
@@ -968,6 +1181,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                monitoring.models.intervals.TsTzRange(
+                                    "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                            (models.F("version"), "="),
+                            (models.F("guarantor"), "="),
+                            (models.F("party"), "="),
+                        ],
+                        name="monitoring_undertaking_no_overlap",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Zone",
@@ -988,6 +1219,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "code"],
+                "constraints": [models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_zone_code")],
             },
         ),
         migrations.CreateModel(
@@ -1056,293 +1288,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_area_code"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["object_kind", "object_id"], name="monitoring_audit_object"),
-        ),
-        migrations.AddConstraint(
-            model_name="boundaryset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="monitoring_boundaryset_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundaryset",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("agreement", "level"),
-                name="monitoring_one_open_boundary_set",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="areashape",
-            constraint=models.UniqueConstraint(fields=("boundary_set", "area"), name="monitoring_shape_once_a_set"),
-        ),
-        migrations.AddIndex(
-            model_name="areapiece",
-            index=django.contrib.postgres.indexes.GistIndex(fields=["piece"], name="monitoring_area_piece"),
-        ),
-        migrations.AddConstraint(
-            model_name="devicetoken",
-            constraint=models.UniqueConstraint(fields=("user", "name"), name="monitoring_device_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantorstate",
-            constraint=models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_guarantor_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_instrument_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="mechanismversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="monitoring_mechanismversion_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mechanismversion",
-            constraint=models.UniqueConstraint(fields=("agreement", "number"), name="monitoring_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="mechanismversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("agreement",),
-                name="monitoring_one_open_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mechanismversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_force_until__isnull", True), ("in_force_until__gt", models.F("in_force_from")), _connector="OR"
-                ),
-                name="monitoring_version_in_force_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="areaalias",
-            constraint=models.UniqueConstraint(
-                fields=("version", "scheme", "alias"), name="monitoring_area_alias_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observerstate",
-            constraint=models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_observer_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="observerterm",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        monitoring.models.intervals.TsTzRange(
-                            "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
-                    ),
-                    (models.F("version"), "="),
-                    (models.F("observer"), "="),
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                monitoring.models.intervals.TsTzRange(
+                                    "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
+                                ),
+                                "&&",
+                            ),
+                            (models.F("version"), "="),
+                            (models.F("zone"), "="),
+                            (models.F("drawn_by"), "="),
+                        ],
+                        name="monitoring_zone_line_no_overlap",
+                    )
                 ],
-                name="monitoring_observer_term_no_overlap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_party_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="adherence",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        monitoring.models.intervals.TsTzRange(
-                            "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
-                    ),
-                    (models.F("version"), "="),
-                    (models.F("party"), "="),
-                    (models.F("instrument"), "="),
-                    (models.F("reading"), "="),
-                ],
-                name="monitoring_adherence_no_overlap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partyalias",
-            constraint=models.UniqueConstraint(fields=("version", "scheme", "alias"), name="monitoring_alias_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="provision",
-            constraint=models.UniqueConstraint(fields=("instrument", "code"), name="monitoring_provision_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(fields=("version", "code"), name="monitoring_reservation_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="side",
-            constraint=models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_side_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="partyterms",
-            constraint=models.UniqueConstraint(fields=("version", "party"), name="monitoring_party_once_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantorterm",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        monitoring.models.intervals.TsTzRange(
-                            "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
-                    ),
-                    (models.F("version"), "="),
-                    (models.F("guarantor"), "="),
-                ],
-                name="monitoring_guarantor_term_no_overlap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_team_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="accreditation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="monitoring_accreditation_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accreditation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="monitoring_accreditation_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accreditation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sent_by_guarantor__isnull", True), ("sent_by_party__isnull", True), _connector="OR"
-                ),
-                name="monitoring_accreditation_one_sender",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accreditation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "guarantor"), _negated=True),
-                    ("sent_by_guarantor__isnull", False),
-                    _connector="OR",
-                ),
-                name="monitoring_guarantor_reader_is_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accreditation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "monitor"), _negated=True), ("team__isnull", False), _connector="OR"
-                ),
-                name="monitoring_monitor_has_a_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accreditation",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.F("user"), "="),
-                    (models.F("agreement"), "="),
-                    (
-                        django.db.models.functions.comparison.Coalesce(models.F("sent_by_guarantor"), models.Value(0)),
-                        "<>",
-                    ),
-                ],
-                name="monitoring_person_has_one_sender",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accreditation",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (models.F("user"), "="),
-                    (models.F("agreement"), "="),
-                    (django.db.models.functions.comparison.Coalesce(models.F("sent_by_party"), models.Value(0)), "<>"),
-                ],
-                name="monitoring_person_has_one_sending_party",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teamterms",
-            constraint=models.UniqueConstraint(fields=("version", "team"), name="monitoring_team_once_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="teamterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("guarantor__isnull", False), ("kind", "guarantor")),
-                    models.Q(models.Q(("kind", "guarantor"), _negated=True), ("guarantor__isnull", True)),
-                    _connector="OR",
-                ),
-                name="monitoring_team_of_a_guarantor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="undertaking",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        monitoring.models.intervals.TsTzRange(
-                            "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
-                    ),
-                    (models.F("version"), "="),
-                    (models.F("guarantor"), "="),
-                    (models.F("party"), "="),
-                ],
-                name="monitoring_undertaking_no_overlap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="zone",
-            constraint=models.UniqueConstraint(fields=("agreement", "code"), name="monitoring_zone_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="zoneline",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        monitoring.models.intervals.TsTzRange(
-                            "valid_from", "valid_until", django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
-                    ),
-                    (models.F("version"), "="),
-                    (models.F("zone"), "="),
-                    (models.F("drawn_by"), "="),
-                ],
-                name="monitoring_zone_line_no_overlap",
-            ),
+            },
         ),
     ]

@@ -82,6 +82,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["agreement", "role", "recorded_at"], name="monitoring_notice_of_late")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "kind", "once"), name="monitoring_notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["moderator", "operator"])), name="monitoring_notice_for_staff"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NoticeMail",
@@ -108,6 +119,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("user", "number"), name="monitoring_mail_numbered")],
+            },
         ),
         migrations.CreateModel(
             name="NoticeMailOutcome",
@@ -135,6 +149,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "sent"), ("reason", "")),
+                            models.Q(("outcome", "failed"), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="monitoring_mail_says_why",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NoticeSeen",
@@ -157,39 +183,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["agreement", "role", "recorded_at"], name="monitoring_notice_of_late"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("agreement", "kind", "once"), name="monitoring_notice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["moderator", "operator"])), name="monitoring_notice_for_staff"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticemail",
-            constraint=models.UniqueConstraint(fields=("user", "number"), name="monitoring_mail_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticemailoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "sent"), ("reason", "")),
-                    models.Q(("outcome", "failed"), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="monitoring_mail_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeseen",
-            constraint=models.UniqueConstraint(fields=("user", "notice"), name="monitoring_notice_seen_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("user", "notice"), name="monitoring_notice_seen_once")],
+            },
         ),
         guard("monitoring_notice"),
         guard("monitoring_noticeseen"),

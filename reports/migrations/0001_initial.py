@@ -112,6 +112,69 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "period_from", "kind", "number"],
+                "indexes": [models.Index(fields=["state"], name="reports_closing_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "kind", "period", "number"), name="reports_closing_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_until__gt", models.F("period_from"))),
+                        name="reports_closing_period_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("requested_how", "hand"),
+                            models.Q(("cutoff_chosen", False), ("requested_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="reports_closing_asked_by_hand",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["requested", "computed", "rendered"])),
+                        fields=("agreement", "kind", "period"),
+                        name="reports_one_closing_under_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("computed_at__isnull", True),
+                                ("content__isnull", True),
+                                ("content_sha256__isnull", True),
+                                ("number__isnull", True),
+                                ("version__isnull", True),
+                            ),
+                            models.Q(
+                                ("computed_at__isnull", False),
+                                ("content__isnull", False),
+                                ("content_sha256__isnull", False),
+                                ("number__isnull", False),
+                                ("version__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_closing_computed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("content__isnull", True), ("same_as__isnull", False), ("state", "unchanged")),
+                            models.Q(models.Q(("state", "unchanged"), _negated=True), ("same_as__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="reports_closing_unchanged_is_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("released_at__isnull", True), ("content__isnull", False), _connector="OR"),
+                        name="reports_released_is_computed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("released_at__isnull", False), ("state", "released")),
+                            models.Q(models.Q(("state", "released"), _negated=True), ("released_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="reports_released_is_a_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +207,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("closing", "guarantor"), name="reports_edition_once")],
+            },
         ),
         migrations.CreateModel(
             name="Rendition",
@@ -164,100 +230,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="closing",
-            index=models.Index(fields=["state"], name="reports_closing_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "kind", "period", "number"), name="reports_closing_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_until__gt", models.F("period_from"))), name="reports_closing_period_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("requested_how", "hand"),
-                    models.Q(("cutoff_chosen", False), ("requested_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="reports_closing_asked_by_hand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["requested", "computed", "rendered"])),
-                fields=("agreement", "kind", "period"),
-                name="reports_one_closing_under_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("computed_at__isnull", True),
-                        ("content__isnull", True),
-                        ("content_sha256__isnull", True),
-                        ("number__isnull", True),
-                        ("version__isnull", True),
-                    ),
-                    models.Q(
-                        ("computed_at__isnull", False),
-                        ("content__isnull", False),
-                        ("content_sha256__isnull", False),
-                        ("number__isnull", False),
-                        ("version__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="reports_closing_computed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("content__isnull", True), ("same_as__isnull", False), ("state", "unchanged")),
-                    models.Q(models.Q(("state", "unchanged"), _negated=True), ("same_as__isnull", True)),
-                    _connector="OR",
-                ),
-                name="reports_closing_unchanged_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("released_at__isnull", True), ("content__isnull", False), _connector="OR"),
-                name="reports_released_is_computed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("released_at__isnull", False), ("state", "released")),
-                    models.Q(models.Q(("state", "released"), _negated=True), ("released_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="reports_released_is_a_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(fields=("closing", "guarantor"), name="reports_edition_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rendition",
-            constraint=models.UniqueConstraint(fields=("edition", "format", "language"), name="reports_rendition_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "format", "language"), name="reports_rendition_once")
+                ],
+            },
         ),
     ]

@@ -28,6 +28,18 @@ class Migration(migrations.Migration):
                     models.TextField(blank=True, help_text="Printed as they are; empty: the guarantor has no comment."),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="reports_draftcomment_superseded_after_recorded",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReleaseApproval",
@@ -39,6 +51,18 @@ class Migration(migrations.Migration):
                 ("content_sha256", models.CharField(max_length=64)),
                 ("comments_sha256", models.CharField(max_length=64)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="reports_releaseapproval_superseded_after_recorded",
+                    )
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="closing",
@@ -204,28 +228,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="draftcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="reports_draftcomment_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftcomment",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("superseded_at__isnull", True)),
                 fields=("closing", "guarantor"),
                 name="reports_one_comment_a_guarantor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaseapproval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="reports_releaseapproval_superseded_after_recorded",
             ),
         ),
         migrations.AddConstraint(

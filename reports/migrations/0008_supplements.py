@@ -72,6 +72,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("closing", "kind", "number"), name="reports_supplement_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("number__isnull", True), ("seconded_at__isnull", True), ("seconded_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("number__isnull", False),
+                                ("seconded_at__isnull", False),
+                                ("seconded_by__isnull", False),
+                                ("withdrawn_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_supplement_seconded_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("released_at__isnull", True), ("seconded_at__isnull", False), _connector="OR"
+                        ),
+                        name="reports_supplement_released_by_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SupplementFile",
@@ -92,38 +118,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="supplement",
-            constraint=models.UniqueConstraint(fields=("closing", "kind", "number"), name="reports_supplement_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="supplement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", True), ("seconded_at__isnull", True), ("seconded_by__isnull", True)),
-                    models.Q(
-                        ("number__isnull", False),
-                        ("seconded_at__isnull", False),
-                        ("seconded_by__isnull", False),
-                        ("withdrawn_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reports_supplement_seconded_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("released_at__isnull", True), ("seconded_at__isnull", False), _connector="OR"),
-                name="reports_supplement_released_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplementfile",
-            constraint=models.UniqueConstraint(
-                fields=("supplement", "format", "language"), name="reports_supplement_file_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("supplement", "format", "language"), name="reports_supplement_file_once"
+                    )
+                ],
+            },
         ),
     ]

@@ -87,6 +87,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("seconded_at__isnull", True), ("superseded_at__isnull", True)),
+                        fields=("agreement",),
+                        name="reports_one_resumption_waits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seconded_by__isnull", True),
+                            models.Q(("seconded_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reports_resumption_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seconded_at__isnull", True), ("seconded_by__isnull", True)),
+                            models.Q(
+                                ("seconded_at__gt", models.F("recorded_at")),
+                                ("seconded_by__isnull", False),
+                                ("superseded_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_resumption_seconded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="reports_resumption_superseded",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LostRelease",
@@ -109,60 +146,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["kind", "period", "number"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="resumption",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("seconded_at__isnull", True), ("superseded_at__isnull", True)),
-                fields=("agreement",),
-                name="reports_one_resumption_waits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resumption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seconded_by__isnull", True),
-                    models.Q(("seconded_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="reports_resumption_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resumption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seconded_at__isnull", True), ("seconded_by__isnull", True)),
-                    models.Q(
-                        ("seconded_at__gt", models.F("recorded_at")),
-                        ("seconded_by__isnull", False),
-                        ("superseded_at__isnull", True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("resumption", "kind", "period", "number", "content_sha256"), name="reports_lost_once"
                     ),
-                    _connector="OR",
-                ),
-                name="reports_resumption_seconded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resumption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="reports_resumption_superseded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lostrelease",
-            constraint=models.UniqueConstraint(
-                fields=("resumption", "kind", "period", "number", "content_sha256"), name="reports_lost_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lostrelease",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="reports_lost_numbered"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="reports_lost_numbered"),
+                ],
+            },
         ),
         guard("reports_restoration"),
         guard("reports_resumption", once=["seconded_by_id", "seconded_at", "superseded_at"]),

@@ -101,6 +101,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_dailyreturn_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("agreement", "owner", "teller", "bears_date", "variant"),
+                        name="violations_return_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("window_until__gt", models.F("window_from"))),
+                        name="violations_return_window_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Finding",
@@ -299,6 +320,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["agreement", "recorded_at"], name="violations_finding_recorded")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_finding_superseded_after_recorded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("second_by__isnull", False), ("seconded_by__isnull", True), ("standing", "proposed")
+                            ),
+                            models.Q(
+                                models.Q(("standing", "proposed"), _negated=True),
+                                ("second_by__isnull", True),
+                                ("seconded_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="violations_agreed_has_a_second",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seconded_by__isnull", True),
+                            models.Q(("seconded_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="violations_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seconded_by__isnull", True),
+                            ("proposed_side__isnull", True),
+                            ("seconded_side__isnull", True),
+                            models.Q(("seconded_side", models.F("proposed_side")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="violations_two_sides",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Dissent",
@@ -327,6 +393,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "dissent",
+                "constraints": [
+                    models.UniqueConstraint(fields=("finding", "by"), name="violations_one_dissent_a_person")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -348,6 +417,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "finding parties",
+                "constraints": [
+                    models.UniqueConstraint(fields=("finding", "party"), name="violations_finding_party_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +439,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("finding", "provision"), name="violations_finding_provision_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Incident",
@@ -683,6 +760,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "revision"), name="violations_report_revision"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("agreement", "source", "external_id", "revision"),
+                        name="violations_report_external_id",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("occurred_until__gt", models.F("occurred_from"))),
+                        name="violations_report_occurred_order",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="finding",
@@ -877,6 +968,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["agreement", "occurred_from"],
+                        include=("recorded_at", "superseded_at", "incident"),
+                        name="violations_assessment_when",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_assessment_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("incident",),
+                        name="violations_one_open_assessment",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReportLink",
@@ -923,6 +1038,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_reportlink_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True), models.Q(("kind", "related"), _negated=True)
+                        ),
+                        fields=("chain",),
+                        name="violations_chain_in_one_incident",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReportParty",
@@ -958,6 +1092,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "report parties",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "role", "as_written"), name="violations_report_party_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -979,6 +1118,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("daily_return", "as_written"), name="violations_line_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReturnSource",
@@ -1000,6 +1144,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("daily_return", "url"), name="violations_source_once")],
+            },
         ),
         migrations.CreateModel(
             name="ReviewStep",
@@ -1042,6 +1189,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["chain", "-id"], name="violations_step_of_chain")],
+            },
         ),
         migrations.CreateModel(
             name="SealedSource",
@@ -1060,75 +1210,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="dailyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_dailyreturn_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailyreturn",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("agreement", "owner", "teller", "bears_date", "variant"),
-                name="violations_return_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_until__gt", models.F("window_from"))), name="violations_return_window_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dissent",
-            constraint=models.UniqueConstraint(fields=("finding", "by"), name="violations_one_dissent_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="findingparty",
-            constraint=models.UniqueConstraint(fields=("finding", "party"), name="violations_finding_party_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="findingprovision",
-            constraint=models.UniqueConstraint(
-                fields=("finding", "provision"), name="violations_finding_provision_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreport",
-            constraint=models.UniqueConstraint(fields=("chain", "revision"), name="violations_report_revision"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("agreement", "source", "external_id", "revision"),
-                name="violations_report_external_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("occurred_until__gt", models.F("occurred_from"))),
-                name="violations_report_occurred_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["agreement", "recorded_at"], name="violations_finding_recorded"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_finding_superseded_after_recorded",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("filer_tag", "client_id"), name="violations_client_id_once")
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="finding",
@@ -1146,108 +1232,5 @@ class Migration(migrations.Migration):
                 name="violations_one_proposal_a_side",
                 nulls_distinct=False,
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("second_by__isnull", False), ("seconded_by__isnull", True), ("standing", "proposed")),
-                    models.Q(
-                        models.Q(("standing", "proposed"), _negated=True),
-                        ("second_by__isnull", True),
-                        ("seconded_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="violations_agreed_has_a_second",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seconded_by__isnull", True),
-                    models.Q(("seconded_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="violations_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seconded_by__isnull", True),
-                    ("proposed_side__isnull", True),
-                    ("seconded_side__isnull", True),
-                    models.Q(("seconded_side", models.F("proposed_side")), _negated=True),
-                    _connector="OR",
-                ),
-                name="violations_two_sides",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assessment",
-            index=models.Index(
-                fields=["agreement", "occurred_from"],
-                include=("recorded_at", "superseded_at", "incident"),
-                name="violations_assessment_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_assessment_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("incident",),
-                name="violations_one_open_assessment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_reportlink_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True), models.Q(("kind", "related"), _negated=True)),
-                fields=("chain",),
-                name="violations_chain_in_one_incident",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportparty",
-            constraint=models.UniqueConstraint(
-                fields=("report", "role", "as_written"), name="violations_report_party_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnline",
-            constraint=models.UniqueConstraint(fields=("daily_return", "as_written"), name="violations_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="returnsource",
-            constraint=models.UniqueConstraint(fields=("daily_return", "url"), name="violations_source_once"),
-        ),
-        migrations.AddIndex(
-            model_name="reviewstep",
-            index=models.Index(fields=["chain", "-id"], name="violations_step_of_chain"),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedsource",
-            constraint=models.UniqueConstraint(fields=("filer_tag", "client_id"), name="violations_client_id_once"),
         ),
     ]

@@ -78,6 +78,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["agreement", "owner", "from_date"], name="violations_caselist_days")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_caselist_superseded_after_recorded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_date__gt", models.F("from_date"))),
+                        name="violations_caselist_days_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseListRow",
@@ -188,6 +205,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case_list", "number"), name="violations_caselistrow_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("occurred_until__gt", models.F("occurred_from"))),
+                        name="violations_caselistrow_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseListTelling",
@@ -210,36 +236,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="caselist",
-            index=models.Index(fields=["agreement", "owner", "from_date"], name="violations_caselist_days"),
-        ),
-        migrations.AddConstraint(
-            model_name="caselist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_caselist_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caselist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_date__gt", models.F("from_date"))), name="violations_caselist_days_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caselistrow",
-            constraint=models.UniqueConstraint(fields=("case_list", "number"), name="violations_caselistrow_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="caselistrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("occurred_until__gt", models.F("occurred_from"))),
-                name="violations_caselistrow_order",
-            ),
         ),
         guard("violations_caselist", closable=True),
         guard("violations_caselistrow", stamped=False, part_of=("violations_caselist", "case_list_id")),

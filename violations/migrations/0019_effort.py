@@ -48,6 +48,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["agreement", "started_at"], name="violations_patrol_when")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_patrol_superseded_after_recorded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at__gt", models.F("started_at"))), name="violations_patrol_order"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PatrolStretch",
@@ -70,6 +86,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("patrol", "number"), name="violations_stretch_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at__gt", models.F("started_at"))), name="violations_stretch_order"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WatchObservation",
@@ -129,6 +153,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("patrol", "number"), name="violations_observation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("bearing__isnull", True), ("bearing__lt", 360), _connector="OR"),
+                        name="violations_observation_bearing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("count__isnull", True), ("qualifier", "uncountable")),
+                            models.Q(models.Q(("qualifier", "uncountable"), _negated=True), ("count__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="violations_observation_counted",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MovementRestriction",
@@ -205,57 +246,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="patrol",
-            index=models.Index(fields=["agreement", "started_at"], name="violations_patrol_when"),
-        ),
-        migrations.AddConstraint(
-            model_name="patrol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_patrol_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patrol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__gt", models.F("started_at"))), name="violations_patrol_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patrolstretch",
-            constraint=models.UniqueConstraint(fields=("patrol", "number"), name="violations_stretch_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="patrolstretch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__gt", models.F("started_at"))), name="violations_stretch_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watchobservation",
-            constraint=models.UniqueConstraint(fields=("patrol", "number"), name="violations_observation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="watchobservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bearing__isnull", True), ("bearing__lt", 360), _connector="OR"),
-                name="violations_observation_bearing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watchobservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("count__isnull", True), ("qualifier", "uncountable")),
-                    models.Q(models.Q(("qualifier", "uncountable"), _negated=True), ("count__isnull", False)),
-                    _connector="OR",
-                ),
-                name="violations_observation_counted",
-            ),
         ),
         guard("violations_patrol", closable=True),
         guard("violations_patrolstretch", stamped=False, part_of=("violations_patrol", "patrol_id")),

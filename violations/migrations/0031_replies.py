@@ -120,6 +120,49 @@ class Migration(migrations.Migration):
                 "verbose_name": "guarantor's statement",
                 "verbose_name_plural": "guarantors' statements",
                 "abstract": False,
+                "indexes": [models.Index(fields=["agreement", "recorded_at"], name="violations_statement_when")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_guarantorstatement_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(fields=("by", "client_id"), name="violations_guarantorstatement_client_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("channel", ""),
+                                ("dated_on__isnull", True),
+                                ("handed_in_by", ""),
+                                ("received_on__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(("channel", ""), _negated=True),
+                                models.Q(("handed_in_by", ""), _negated=True),
+                                ("dated_on__isnull", False),
+                                ("received_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="violations_guarantorstatement_from_paper_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closing_number__isnull", True), ("incident__isnull", False), ("period", "")),
+                            models.Q(("incident__isnull", True), models.Q(("period", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="violations_statement_on_one_thing",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("guarantor", "about"),
+                        name="violations_one_statement_stands",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +237,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "request for information",
                 "verbose_name_plural": "requests for information",
+                "indexes": [models.Index(fields=["agreement", "due_at"], name="violations_request_due")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_informationrequest_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(fields=("by", "client_id"), name="violations_request_client_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("guarantor__isnull", False), ("party__isnull", True), ("through__isnull", True)),
+                            models.Q(("guarantor__isnull", True), ("party__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="violations_request_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gte", models.F("recorded_at"))),
+                        name="violations_request_due_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +327,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "measure agreed",
                 "verbose_name_plural": "measures agreed",
+                "constraints": [
+                    models.UniqueConstraint(fields=("by", "client_id"), name="violations_measure_client_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("guarantor__isnull", False), ("party__isnull", True)),
+                            models.Q(("guarantor__isnull", True), ("party__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="violations_measure_of_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +380,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("by", "client_id"), name="violations_step_client_id")],
+            },
         ),
         migrations.CreateModel(
             name="RequestAnswer",
@@ -353,6 +434,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_requestanswer_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(fields=("by", "client_id"), name="violations_requestanswer_client_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("channel", ""),
+                                ("dated_on__isnull", True),
+                                ("handed_in_by", ""),
+                                ("received_on__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(("channel", ""), _negated=True),
+                                models.Q(("handed_in_by", ""), _negated=True),
+                                ("dated_on__isnull", False),
+                                ("received_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="violations_requestanswer_from_paper_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("request",),
+                        name="violations_one_answer_stands",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="violations_answer_in_words"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -389,6 +507,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "ahead")),
+                        fields=("request",),
+                        name="violations_reminded_ahead_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "overdue")),
+                        fields=("request",),
+                        name="violations_reminded_overdue_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by__isnull", False), ("kind", "by_hand")),
+                            models.Q(models.Q(("kind", "by_hand"), _negated=True), ("by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="violations_reminded_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequestTelling",
@@ -437,182 +577,5 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="guarantorstatement",
-            index=models.Index(fields=["agreement", "recorded_at"], name="violations_statement_when"),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantorstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_guarantorstatement_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantorstatement",
-            constraint=models.UniqueConstraint(
-                fields=("by", "client_id"), name="violations_guarantorstatement_client_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantorstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("channel", ""), ("dated_on__isnull", True), ("handed_in_by", ""), ("received_on__isnull", True)
-                    ),
-                    models.Q(
-                        models.Q(("channel", ""), _negated=True),
-                        models.Q(("handed_in_by", ""), _negated=True),
-                        ("dated_on__isnull", False),
-                        ("received_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="violations_guarantorstatement_from_paper_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantorstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closing_number__isnull", True), ("incident__isnull", False), ("period", "")),
-                    models.Q(("incident__isnull", True), models.Q(("period", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="violations_statement_on_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantorstatement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("guarantor", "about"),
-                name="violations_one_statement_stands",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="informationrequest",
-            index=models.Index(fields=["agreement", "due_at"], name="violations_request_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_informationrequest_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.UniqueConstraint(fields=("by", "client_id"), name="violations_request_client_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("guarantor__isnull", False), ("party__isnull", True), ("through__isnull", True)),
-                    models.Q(("guarantor__isnull", True), ("party__isnull", False)),
-                    _connector="OR",
-                ),
-                name="violations_request_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gte", models.F("recorded_at"))), name="violations_request_due_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(fields=("by", "client_id"), name="violations_measure_client_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("guarantor__isnull", False), ("party__isnull", True)),
-                    models.Q(("guarantor__isnull", True), ("party__isnull", False)),
-                    _connector="OR",
-                ),
-                name="violations_measure_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurestep",
-            constraint=models.UniqueConstraint(fields=("by", "client_id"), name="violations_step_client_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_requestanswer_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestanswer",
-            constraint=models.UniqueConstraint(fields=("by", "client_id"), name="violations_requestanswer_client_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("channel", ""), ("dated_on__isnull", True), ("handed_in_by", ""), ("received_on__isnull", True)
-                    ),
-                    models.Q(
-                        models.Q(("channel", ""), _negated=True),
-                        models.Q(("handed_in_by", ""), _negated=True),
-                        ("dated_on__isnull", False),
-                        ("received_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="violations_requestanswer_from_paper_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestanswer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("request",),
-                name="violations_one_answer_stands",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="violations_answer_in_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestreminder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "ahead")), fields=("request",), name="violations_reminded_ahead_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestreminder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "overdue")), fields=("request",), name="violations_reminded_overdue_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestreminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("by__isnull", False), ("kind", "by_hand")),
-                    models.Q(models.Q(("kind", "by_hand"), _negated=True), ("by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="violations_reminded_by",
-            ),
         ),
     ]

@@ -118,6 +118,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "number"), name="violations_bulkrow_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finding__isnull", False), ("report__isnull", True)),
+                            models.Q(("finding__isnull", True), ("report__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="violations_bulkrow_of_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BulkOutcome",
@@ -142,6 +155,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), ("outcome", "done")),
+                            models.Q(
+                                models.Q(("outcome", "done"), _negated=True), models.Q(("code", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="violations_bulkoutcome_says_why",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BulkTurn",
@@ -157,47 +184,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrow",
-            constraint=models.UniqueConstraint(fields=("job", "number"), name="violations_bulkrow_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finding__isnull", False), ("report__isnull", True)),
-                    models.Q(("finding__isnull", True), ("report__isnull", False)),
-                    _connector="OR",
-                ),
-                name="violations_bulkrow_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), ("outcome", "done")),
-                    models.Q(models.Q(("outcome", "done"), _negated=True), models.Q(("code", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="violations_bulkoutcome_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_bulkturn_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkturn",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)), fields=("job",), name="violations_one_turn_a_job"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_bulkturn_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("job",),
+                        name="violations_one_turn_a_job",
+                    ),
+                ],
+            },
         ),
         guard("violations_bulkjob"),
         guard("violations_bulkrow", stamped=False, part_of=("violations_bulkjob", "job_id")),

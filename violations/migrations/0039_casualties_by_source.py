@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "verified casualties",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("finding", "harm", "people"), name="violations_casualties_once_a_group"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,37 +91,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="verifiedcasualties",
-            constraint=models.UniqueConstraint(
-                fields=("finding", "harm", "people"), name="violations_casualties_once_a_group"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casualtysource",
-            constraint=models.UniqueConstraint("casualties", "report", name="violations_casualty_source_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="casualtysource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("address", ""),
-                        ("dated__isnull", True),
-                        ("kind", "report"),
-                        ("name", ""),
-                        ("report__isnull", False),
+            options={
+                "constraints": [
+                    models.UniqueConstraint("casualties", "report", name="violations_casualty_source_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("address", ""),
+                                ("dated__isnull", True),
+                                ("kind", "report"),
+                                ("name", ""),
+                                ("report__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "report"), _negated=True),
+                                ("report__isnull", True),
+                                models.Q(("name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="violations_casualty_source_whole",
                     ),
-                    models.Q(
-                        models.Q(("kind", "report"), _negated=True),
-                        ("report__isnull", True),
-                        models.Q(("name", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="violations_casualty_source_whole",
-            ),
+                ],
+            },
         ),
         guard("violations_verifiedcasualties", stamped=False, part_of=("violations_finding", "finding_id")),
         guard(

@@ -54,6 +54,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_agendaitem_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("incident",),
+                        name="violations_one_agenda_an_incident",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgendaRemoval",
@@ -123,6 +140,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sitting",
                 "verbose_name_plural": "sittings",
+                "constraints": [
+                    models.UniqueConstraint(fields=("called_by", "client_id"), name="violations_sitting_client_id")
+                ],
             },
         ),
         migrations.AddField(
@@ -167,6 +187,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "minutes of sittings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_sittingminutes_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("sitting",),
+                        name="violations_one_minutes_a_sitting",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,118 +270,70 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.UniqueConstraint(fields=("called_by", "client_id"), name="violations_sitting_client_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_agendaitem_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("incident",),
-                name="violations_one_agenda_an_incident",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            ("superseded_at__gt", models.F("recorded_at")),
+                            _connector="OR",
+                        ),
+                        name="violations_sittingoutcome_superseded_after_recorded",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("confirmed_by__isnull", False)),
+                        fields=("item",),
+                        name="violations_one_outcome_an_item",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True), models.Q(("confirmed_by__isnull", False), _negated=True)
+                        ),
+                        fields=("item", "recorded_side"),
+                        name="violations_one_outcome_waits_a_side",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="violations_outcome_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            ("recorded_side__isnull", True),
+                            ("confirmed_side__isnull", True),
+                            models.Q(("confirmed_side", models.F("recorded_side")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="violations_outcome_two_sides",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finding__isnull", False), ("outcome", "agreed"), ("confirmed_by__isnull", False)
+                            ),
+                            models.Q(
+                                ("finding__isnull", True),
+                                models.Q(
+                                    models.Q(("outcome", "agreed"), _negated=True),
+                                    models.Q(("confirmed_by__isnull", False), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="violations_agreed_outcome_has_its_finding",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="agendaitem",
             constraint=models.UniqueConstraint(fields=("sitting", "place"), name="violations_agenda_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingminutes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_sittingminutes_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingminutes",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("sitting",),
-                name="violations_one_minutes_a_sitting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), ("superseded_at__gt", models.F("recorded_at")), _connector="OR"
-                ),
-                name="violations_sittingoutcome_superseded_after_recorded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingoutcome",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed_by__isnull", False)),
-                fields=("item",),
-                name="violations_one_outcome_an_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingoutcome",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", True), models.Q(("confirmed_by__isnull", False), _negated=True)
-                ),
-                fields=("item", "recorded_side"),
-                name="violations_one_outcome_waits_a_side",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="violations_outcome_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    ("recorded_side__isnull", True),
-                    ("confirmed_side__isnull", True),
-                    models.Q(("confirmed_side", models.F("recorded_side")), _negated=True),
-                    _connector="OR",
-                ),
-                name="violations_outcome_two_sides",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finding__isnull", False), ("outcome", "agreed"), ("confirmed_by__isnull", False)),
-                    models.Q(
-                        ("finding__isnull", True),
-                        models.Q(
-                            models.Q(("outcome", "agreed"), _negated=True),
-                            models.Q(("confirmed_by__isnull", False), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="violations_agreed_outcome_has_its_finding",
-            ),
         ),
         guard("violations_sitting"),
         guard("violations_agendaitem", closable=True),

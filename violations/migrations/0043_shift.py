@@ -52,7 +52,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "shift note", "verbose_name_plural": "shift: notes and workload"},
+            options={
+                "verbose_name": "shift note",
+                "verbose_name_plural": "shift: notes and workload",
+                "indexes": [models.Index(fields=["agreement", "-recorded_at"], name="violations_note_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="violations_note_has_words"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShiftNoteRead",
@@ -72,6 +81,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("note", "by"), name="violations_note_read_once")],
+            },
         ),
         migrations.CreateModel(
             name="Claim",
@@ -183,20 +195,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="shiftnote",
-            index=models.Index(fields=["agreement", "-recorded_at"], name="violations_note_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="shiftnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="violations_note_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shiftnoteread",
-            constraint=models.UniqueConstraint(fields=("note", "by"), name="violations_note_read_once"),
         ),
         guard("violations_claim", closable=True),
         guard("violations_savedfilter", closable=True),
