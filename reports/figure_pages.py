@@ -51,12 +51,14 @@ class Figures(OfAnEdition):
             after=request.GET.get("after", ""),
             most=behind.FIGURES_A_PAGE,
         )
+        figures = figures_shown.listed(shown.reading, part.rows)
         context = {
             "title": _("Figures of %(edition)s") % {"edition": shown.title},
             "shown": shown,
             "tables": tables,
             "chosen": chosen,
-            "figures": figures_shown.listed(shown.reading, part.rows),
+            "figures": figures,
+            "notes": figures_shown.notes(figures),
             "next": _next(table=chosen["code"], after=part.next_after),
         }
         return render(request, "reports/figures.html", context)
@@ -72,11 +74,13 @@ class FigureIncidents(OfAnEdition):
         if not path:
             raise Malformed(_("No figure was asked for. Choose one from the report's list of figures."))
         found = behind.figure_at(shown.reading.content, path)
-        told = behind.incidents(shown.reading.content, found)
+        note = figures_shown.note(found, shown.reading)
+        told = None if note else behind.incidents(shown.reading.content, found)
         context: dict[str, Any] = {
             "title": figures_shown.called(shown.reading, path),
             "shown": shown,
             "figure": figures_shown.amount(found, shown.reading),
+            "note": note,
             "path": path,
             "table": figures_shown.table_of(path),
             "leads_to": figures_shown.leads_to(found),
@@ -90,7 +94,7 @@ class FigureIncidents(OfAnEdition):
                 most=behind.A_PAGE,
             )
             context |= {
-                "how_many": figures_shown.how_many(shown.reading, told, persons=behind.unit_of(found) == "persons"),
+                "how_many": figures_shown.how_many(told, persons=behind.unit_of(found) == "persons"),
                 "why": figures_shown.why(shown.reading, told),
                 "persons": behind.unit_of(found) == "persons",
                 "zone": values.zone_of(shown.reading.period),

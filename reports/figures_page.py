@@ -94,10 +94,12 @@ def _figures(reading: Reading, table: str, after: str, closing: Closing) -> dict
     tables = figures_shown.tables(reading)
     chosen = figures_shown.table_at(tables, table)
     part = behind.part(chosen["figures"], lambda row: row[0], after=after, most=behind.FIGURES_A_PAGE)
+    figures = figures_shown.listed(reading, part.rows)
     return {
         "tables": tables,
         "table": chosen,
-        "figures": figures_shown.listed(reading, part.rows),
+        "figures": figures,
+        "notes": figures_shown.notes(figures),
         "next": part.next_after
         and "?" + urlencode({"closing": closing.public_id, "table": chosen["code"], "after": part.next_after}),
     }
@@ -110,6 +112,7 @@ def _behind(closing: Closing, reading: Reading, asked: str, after: str) -> dict[
         "path": asked,
         "name": figures_shown.called(reading, asked),
         "figure": figures_shown.amount(found, reading),
+        "note": figures_shown.note(found, reading),
         "table": {"code": figures_shown.table_of(asked)},
         "leads_to": figures_shown.leads_to(found),
         "persons": behind.unit_of(found) == "persons",

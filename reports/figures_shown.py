@@ -14,9 +14,9 @@ from reports.figures.rows import Listed, Why
 from reports.renderers import values
 from reports.renderers.document.annex import in_words
 from reports.renderers.document.changed import where, written
-from reports.renderers.document.first_page import nothing_filed
 from reports.renderers.reading import Reading, initial
 from reports.renderers.sentences import WITHHELD
+from reports.renderers.uncounted import uncounted
 
 LEADS_TO = {
     Elsewhere.RETURNS: gettext_lazy(
@@ -83,8 +83,20 @@ def counts(figure: Any) -> bool:
 
 
 def amount(found: Found, reading: Reading) -> str:
-    """The figure, ready to stand on a page."""
+    """The figure, ready to stand on a page; where what is 0 in the content is no count, that there is no number."""
+    if note(found, reading):
+        return no_number()
     return written(reading, {"path": found.path, "now": found.figure}, "now")
+
+
+def note(found: Found, reading: Reading) -> str:
+    """Why the 0 that stands there is no count; '' where it is one."""
+    return uncounted(reading).why_at(found.path, found.figure)
+
+
+def no_number() -> str:
+    """What stands where a report has no number."""
+    return _("no figure")
 
 
 def leads_to(found: Found) -> str:
@@ -92,10 +104,8 @@ def leads_to(found: Found) -> str:
     return "" if isinstance(found.counts, Counted) else str(LEADS_TO[found.counts])
 
 
-def how_many(reading: Reading, told: Listed, *, persons: bool) -> str:
-    """How much of a figure is listed; where nothing had been filed, that its 0 is no count of zero."""
-    if not reading.registered:
-        return nothing_filed(reading)
+def how_many(told: Listed, *, persons: bool) -> str:
+    """How much of a figure that is a count is listed."""
     said = {"listed": values.count(told.listed), "figure": values.count(told.figure)}
     if not told.figure:
         return _("The figure is 0: there is nothing to list.")
@@ -146,5 +156,20 @@ def table_of(path: str) -> str:
 
 
 def listed(reading: Reading, figures: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """The numbers of a table, each named."""
-    return [{"path": path, "name": called(reading, path), "number": values.count(number)} for path, number in figures]
+    """The numbers of a table, each named; where one is no count, `note` says why."""
+    nothing = uncounted(reading)
+    return [
+        {
+            "path": path,
+            "name": called(reading, path),
+            "number": no_number() if note else values.count(number),
+            "note": note,
+        }
+        for path, number in figures
+        for note in [nothing.why_at(path, number)]
+    ]
+
+
+def notes(shown: list[dict[str, Any]]) -> list[str]:
+    """Why there is no number in some of the rows of `listed`, each reason once."""
+    return list(dict.fromkeys(row["note"] for row in shown if row["note"]))
