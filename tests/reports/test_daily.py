@@ -255,7 +255,8 @@ def test_it_is_one_page_on_any_day_and_says_what_it_is_and_is_not(day):
         "without prejudice to the status or recognition",
         "whether it broke the truce",
         "That all incidents were reported",
-        "Not yet recorded by this service, and therefore not zero: what was monitored",
+        "Not told in the report of a day, and therefore not zero: what was monitored",
+        "how often access was refused. The report of the month tells it.",
     ):
         assert said in text, said
     assert reading.content_sha256 in text.replace(" ", "")
