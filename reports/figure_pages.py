@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Malformed
-from reports import behind, compare, compared_shown, figures_shown
+from reports import behind, compare, compared_shown, figures_listed, figures_shown
 from reports.figures.paths import Elsewhere, Found
 from reports.models import Edition
 from reports.pages import ReadersView
@@ -43,22 +43,22 @@ class Figures(OfAnEdition):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         """List the tables, and the numbers of the one asked for."""
         shown = self.edition(id)
-        tables = figures_shown.tables(shown.reading)
-        chosen = figures_shown.table_at(tables, request.GET.get("table", ""))
+        tables = figures_listed.tables(shown.reading)
+        chosen = figures_listed.table_at(tables, request.GET.get("table", ""))
         part = behind.part(
             chosen["figures"],
             lambda row: row[0],
             after=request.GET.get("after", ""),
             most=behind.FIGURES_A_PAGE,
         )
-        figures = figures_shown.listed(shown.reading, part.rows)
+        groups = figures_listed.grouped(shown.reading, chosen, part.rows)
         context = {
             "title": _("Figures of %(edition)s") % {"edition": shown.title},
             "shown": shown,
             "tables": tables,
             "chosen": chosen,
-            "figures": figures,
-            "notes": figures_shown.notes(figures),
+            "groups": groups,
+            "notes": figures_listed.notes(groups),
             "next": _next(table=chosen["code"], after=part.next_after),
         }
         return render(request, "reports/figures.html", context)
@@ -82,7 +82,7 @@ class FigureIncidents(OfAnEdition):
             "figure": figures_shown.amount(found, shown.reading),
             "note": note,
             "path": path,
-            "table": figures_shown.table_of(path),
+            "table": figures_listed.table_of(path),
             "leads_to": figures_shown.leads_to(found),
             "onward": _onward(shown, found),
         }

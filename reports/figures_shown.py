@@ -7,8 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from monitoring.errors import NotFound
-from reports import behind
 from reports.figures.paths import Counted, Elsewhere, Found
 from reports.figures.rows import Listed, Why
 from reports.renderers import values
@@ -129,47 +127,3 @@ def why(reading: Reading, told: Listed) -> list[str]:
 def lines(reading: Reading, shown: list[tuple[int, dict[str, Any]]]) -> list[dict[str, Any]]:
     """The incidents behind a figure, each with what it adds."""
     return [{**in_words(reading, incident), "number": values.count(number)} for number, incident in shown]
-
-
-def tables(reading: Reading) -> list[dict[str, Any]]:
-    """The tables of a content that hold numbers, in the order of the report, each with its paths and numbers."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for _section, path, number in behind.numbers(reading.content):
-        found.setdefault(table_of(path), []).append((path, number))
-    return [{"code": code, "name": called(reading, code), "figures": told} for code, told in found.items()]
-
-
-def table_at(told: list[dict[str, Any]], code: str) -> dict[str, Any]:
-    """The table of `tables` named `code`; where none is named, of all incidents. Raises NotFound."""
-    wanted = [code] if code else ["incidents/total", "registrations", told[0]["code"]]
-    found = next((table for name in wanted for table in told if table["code"] == name), None)
-    if found is None:
-        raise NotFound(_("This report has no such table. Choose one from its list of figures."), code="no_table")
-    return found
-
-
-def table_of(path: str) -> str:
-    """The table in which a figure is listed: the first codes of its path; of one that stands alone, its section."""
-    codes = path.split("/")
-    long = 3 if codes[:2] in (["ledgers", "ledgers"], ["comparison", "measures"]) else 2
-    return "/".join(codes[:long] if len(codes) > long else codes[:1])
-
-
-def listed(reading: Reading, figures: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """The numbers of a table, each named; where one is no count, `note` says why."""
-    nothing = uncounted(reading)
-    return [
-        {
-            "path": path,
-            "name": called(reading, path),
-            "number": no_number() if note else values.count(number),
-            "note": note,
-        }
-        for path, number in figures
-        for note in [nothing.why_at(path, number)]
-    ]
-
-
-def notes(shown: list[dict[str, Any]]) -> list[str]:
-    """Why there is no number in some of the rows of `listed`, each reason once."""
-    return list(dict.fromkeys(row["note"] for row in shown if row["note"]))
