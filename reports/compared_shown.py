@@ -81,6 +81,10 @@ def said(found: compare.Compared) -> list[str]:
     ):
         if codes:
             told.append(pattern % {"sections": values.listed([str(PARTS.get(code, code)) for code in codes])})
+    if found.days_apart:
+        told.append(
+            _("What is told of single days or hours is not listed: the days of one period are not those of the other.")
+        )
     if found.other_codebook:
         told.append(_("The two were told by different versions of the code lists."))
     return told

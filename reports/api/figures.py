@@ -152,6 +152,7 @@ class Comparison(OfAnEdition):
             "sections_told_otherwise": list(found.told_otherwise),
             "views": list(found.views),
             "other_codebook": found.other_codebook,
+            "days_apart": found.days_apart,
             "figures_differing": len(found.figures),
             "figures": _claimed(two, figures.rows),
             "next": self.further(request, figures.next_after, after=figures.next_after, incidents_after=rows_after),

@@ -104,9 +104,13 @@ class ComparisonTold(serializers.Serializer):
     sections_told_otherwise = serializers.ListField(child=serializers.CharField(), help_text="By another version.")
     views = serializers.ListField(child=serializers.CharField(), help_text="Views of other sections, not listed again.")
     other_codebook = serializers.BooleanField()
+    days_apart = serializers.BooleanField(
+        help_text="Of two periods: figures of single days or hours are told by either, and not listed as differing."
+    )
     figures_differing = serializers.IntegerField(help_text="On all pages.")
     figures = ChangedFigure(
-        many=True, help_text="Old or new is null where that closing has no such row, or no number there."
+        many=True,
+        help_text="Those of all incidents first. Old or new is null where that closing has no such row, or no number.",
     )
     next = serializers.URLField(allow_null=True)
     incidents = IncidentDiffering(many=True)
