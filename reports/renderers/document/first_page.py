@@ -13,7 +13,7 @@ from reports.renderers.document.blocks import Block, cell, column, heading, para
 from reports.renderers.document.certainty import nothing_known
 from reports.renderers.document.tallies import tally_table
 from reports.renderers.measured import measure
-from reports.renderers.reading import Reading, side_name, sides, word
+from reports.renderers.reading import Reading, counted, side_name, sides, word
 from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED, NOT_RECORDED_THEN, NOT_TOLD_OF_A_DAY
 
 MOST_RESERVATIONS = 6
@@ -113,7 +113,7 @@ def total_announced(announced: dict[str, Any]) -> str:
     """The announced total with its unit, or why there is none."""
     if announced["total"] is None:
         return str(NO_TOTAL_SHORT[announced["no_total"]])
-    return f"{values.count(announced['total'])} {word('unit', announced['unit'])}"
+    return counted(announced["total"], announced["unit"])
 
 
 def _incidents(reading: Reading) -> list[Block]:
