@@ -20,6 +20,9 @@ from reports.figures.changes import VIEWS, figures
 from reports.figures.paths import Counted, Found
 from reports.largest import is_too_large
 from reports.models import Edition
+from reports.renderers.print_order import as_printed
+from reports.renderers.reading import Reading
+from reports.renderers.uncounted import Uncounted, uncounted
 
 if TYPE_CHECKING:
     from monitoring.models import User
@@ -94,14 +97,19 @@ def figure_at(content: dict[str, Any], path: str) -> Found:
 
 
 def numbers(content: dict[str, Any]) -> list[tuple[str, str, int]]:
-    """Every number of a content: section, path, number; in the order of the report."""
+    """Every number of a content: section, path, number; in the order in which the report prints them."""
     sections = [row["code"] for row in content["head"]["sections"] if row["code"] not in VIEWS]
     return [
         (code, path, figure)
         for code in sections
-        for path, figure in figures(content["sections"][code], code)
+        for path, figure in figures(as_printed(content["sections"][code]), code)
         if isinstance(figure, int) and not isinstance(figure, bool)
     ]
+
+
+def no_counts(content: dict[str, Any]) -> Uncounted:
+    """Return what of a content is no count though it holds 0: readers are told no number there, and why."""
+    return uncounted(Reading(content, None, "en"))  # names nothing of which a language has another name
 
 
 def incidents(content: dict[str, Any], found: Found) -> rows.Listed | None:

@@ -1,20 +1,26 @@
 """Two closings beside one another: every figure that differs, old and new, and the incidents listed otherwise.
 
 A pure function of two stored contents, whichever somebody names: of one period it is what changed between two readings
-of the record; of two periods it is two counts beside one another, and no change of either. What the two do not both
-tell, or tell by other rules, is said and not compared.
+of the record; of two periods it is two counts beside one another, and no change of either, and what is told of single
+days or hours of one has nothing beside it in the other. What the two do not both tell, or tell by other rules, is said
+and not compared. Figures stand in the order of the print, those of all incidents first.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from reports.figures.changes import VIEWS, changed
+from reports.renderers.document.changed import whole
+from reports.renderers.print_order import printed_at
 
 Row = dict[str, Any]
+
+OF_A_DAY = re.compile(r"/\d{4}-\d\d-\d\d(T[\d:.]+Z)?/")
 
 
 class Hindrance(StrEnum):
@@ -52,7 +58,10 @@ class Incidents:
 
 @dataclass(frozen=True)
 class Compared:
-    """What came of it. `why_not` says why nothing is compared, `why_no_incidents` why no incident is."""
+    """What came of it. `why_not` says why nothing is compared, `why_no_incidents` why no incident is.
+
+    `days_apart`: single days or hours of two periods are told and not compared.
+    """
 
     why_not: Hindrance | None
     figures: tuple[Row, ...] = ()
@@ -61,6 +70,7 @@ class Compared:
     told_otherwise: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
     other_codebook: bool = False
+    days_apart: bool = False
     why_no_incidents: Hindrance | None = None
     incidents: Incidents | None = None
 
@@ -81,9 +91,14 @@ def compare(before: dict[str, Any], now: dict[str, Any]) -> Compared:
     versions = [{row["code"]: row["version"] for row in content["head"]["sections"]} for content in (before, now)]
     both = [code for code in versions[1] if code in versions[0]]  # in the order of the report
     why_no_incidents = _no_incidents(before, now)
+    figures = [
+        figure for code in both if code not in VIEWS for figure in _in_order(changed(code, old[code], new[code]))
+    ]
+    compared = [row for row in figures if same_period(before, now) or not OF_A_DAY.search(row["path"])]
     return Compared(
         None,
-        figures=tuple(figure for code in both if code not in VIEWS for figure in changed(code, old[code], new[code])),
+        figures=tuple(sorted(compared, key=lambda row: not whole(row))),
+        days_apart=len(compared) < len(figures),
         only_before=tuple(code for code in versions[0] if code not in versions[1]),
         only_now=tuple(code for code in versions[1] if code not in versions[0]),
         told_otherwise=tuple(code for code in both if versions[0][code] != versions[1][code]),
@@ -97,6 +112,11 @@ def compare(before: dict[str, Any], now: dict[str, Any]) -> Compared:
 def same_period(before: dict[str, Any], now: dict[str, Any]) -> bool:
     """Whether both are of one period: only then is a figure that differs one that changed."""
     return bool(before["head"]["period"] == now["head"]["period"])
+
+
+def _in_order(figures: Iterator[Row]) -> list[Row]:
+    """The figures of a section as they are printed."""
+    return sorted(figures, key=lambda row: printed_at(row["path"]))
 
 
 def _hindered(old: dict[str, Any], new: dict[str, Any]) -> Hindrance | None:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import compare
-from reports.figures_shown import counts
+from reports.figures_shown import counts, no_number
 from reports.renderers import values
 from reports.renderers.document.annex import in_words
 from reports.renderers.document.changed import where, written
 from reports.renderers.path_words import PARTS
 from reports.renderers.reading import Reading, place_in_columns, word
+from reports.renderers.uncounted import uncounted
 
 HINDERED = {
     compare.Hindrance.OTHER_KIND: gettext_lazy(
@@ -80,20 +81,27 @@ def said(found: compare.Compared) -> list[str]:
     ):
         if codes:
             told.append(pattern % {"sections": values.listed([str(PARTS.get(code, code)) for code in codes])})
+    if found.days_apart:
+        told.append(
+            _("What is told of single days or hours is not listed: the days of one period are not those of the other.")
+        )
     if found.other_codebook:
         told.append(_("The two were told by different versions of the code lists."))
     return told
 
 
 def figures_that_differ(before: Reading, now: Reading, shown: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Each figure that differs, named by the report that has it."""
+    """Each figure that differs, named by the report that has it; no number where that report has none."""
+    nothing = {"old": uncounted(before), "new": uncounted(now)}
     for row in shown:
         named_by = before if row["new"] is None else now
         yield {
             "where": where(named_by, row),
             "path": row["path"],
-            "old": written(before, row, "old"),
-            "new": written(now, row, "new"),
+            **{
+                which: no_number() if nothing[which].why_at(row["path"], row[which]) else written(reading, row, which)
+                for which, reading in (("old", before), ("new", now))
+            },
             "in_old": counts(row["old"]),
             "in_new": counts(row["new"]),
         }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import audit
 from monitoring.errors import Malformed
-from reports import behind, compare, compared_shown, figures_shown
+from reports import behind, compare, compared_shown, figures_listed, figures_shown
 from reports.figures.paths import Elsewhere, Found
 from reports.models import Edition
 from reports.pages import ReadersView
@@ -44,20 +44,22 @@ class Figures(OfAnEdition):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         """List the tables, and the numbers of the one asked for."""
         shown = self.edition(id)
-        tables = figures_shown.tables(shown.reading)
-        chosen = figures_shown.table_at(tables, request.GET.get("table", ""))
+        tables = figures_listed.tables(shown.reading)
+        chosen = figures_listed.table_at(tables, request.GET.get("table", ""))
         part = behind.part(
             chosen["figures"],
             lambda row: row[0],
             after=request.GET.get("after", ""),
             most=behind.FIGURES_A_PAGE,
         )
+        groups = figures_listed.grouped(shown.reading, chosen, part.rows)
         context = {
             "title": _("Figures of %(edition)s") % {"edition": shown.title},
             "shown": shown,
             "tables": tables,
             "chosen": chosen,
-            "figures": figures_shown.listed(shown.reading, part.rows),
+            "groups": groups,
+            "notes": figures_listed.notes(groups),
             "next": _next(table=chosen["code"], after=part.next_after),
         }
         return render(request, "reports/figures.html", context)
@@ -73,13 +75,15 @@ class FigureIncidents(OfAnEdition):
         if not path:
             raise Malformed(_("No figure was asked for. Choose one from the report's list of figures."))
         found = behind.figure_at(shown.reading.content, path)
-        told = behind.incidents(shown.reading.content, found)
+        note = figures_shown.note(found, shown.reading)
+        told = None if note else behind.incidents(shown.reading.content, found)
         context: dict[str, Any] = {
             "title": figures_shown.called(shown.reading, path),
             "shown": shown,
             "figure": figures_shown.amount(found, shown.reading),
+            "note": note,
             "path": path,
-            "table": figures_shown.table_of(path),
+            "table": figures_listed.table_of(path),
             "leads_to": figures_shown.leads_to(found),
             "onward": _onward(shown, found),
         }
@@ -91,7 +95,7 @@ class FigureIncidents(OfAnEdition):
                 most=behind.A_PAGE,
             )
             context |= {
-                "how_many": figures_shown.how_many(shown.reading, told, persons=behind.unit_of(found) == "persons"),
+                "how_many": figures_shown.how_many(told, persons=behind.unit_of(found) == "persons"),
                 "why": figures_shown.why(shown.reading, told),
                 "persons": behind.unit_of(found) == "persons",
                 "zone": values.zone_of(shown.reading.period),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from monitoring.errors import Malformed
 from monitoring.models import Area
-from reports import behind, compare, compared_shown, figures_shown
+from reports import behind, compare, compared_shown, figures_listed, figures_shown
 from reports.closings.computing import known_at
 from reports.figures import rows_in_full
 from reports.figures.known import Known
@@ -96,13 +96,15 @@ def _choice(request: HttpRequest) -> list[Closing]:
 
 def _figures(reading: Reading, table: str, after: str, closing: Closing) -> dict[str, Any]:
     """The tables of a report, and the numbers of the one asked for."""
-    tables = figures_shown.tables(reading)
-    chosen = figures_shown.table_at(tables, table)
+    tables = figures_listed.tables(reading)
+    chosen = figures_listed.table_at(tables, table)
     part = behind.part(chosen["figures"], lambda row: row[0], after=after, most=behind.FIGURES_A_PAGE)
+    groups = figures_listed.grouped(reading, chosen, part.rows)
     return {
         "tables": tables,
         "table": chosen,
-        "figures": figures_shown.listed(reading, part.rows),
+        "groups": groups,
+        "notes": figures_listed.notes(groups),
         "next": part.next_after
         and "?" + urlencode({"closing": closing.public_id, "table": chosen["code"], "after": part.next_after}),
     }
@@ -115,7 +117,8 @@ def _behind(closing: Closing, reading: Reading, asked: str, after: str) -> dict[
         "path": asked,
         "name": figures_shown.called(reading, asked),
         "figure": figures_shown.amount(found, reading),
-        "table": {"code": figures_shown.table_of(asked)},
+        "note": figures_shown.note(found, reading),
+        "table": {"code": figures_listed.table_of(asked)},
         "leads_to": figures_shown.leads_to(found),
         "persons": behind.unit_of(found) == "persons",
     }

@@ -7,16 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from monitoring.errors import NotFound
-from reports import behind
 from reports.figures.paths import Counted, Elsewhere, Found
 from reports.figures.rows import Listed, Why
 from reports.renderers import values
 from reports.renderers.document.annex import in_words
 from reports.renderers.document.changed import where, written
-from reports.renderers.document.first_page import nothing_filed
 from reports.renderers.reading import Reading, initial
 from reports.renderers.sentences import WITHHELD
+from reports.renderers.uncounted import uncounted
 
 LEADS_TO = {
     Elsewhere.RETURNS: gettext_lazy(
@@ -83,8 +81,20 @@ def counts(figure: Any) -> bool:
 
 
 def amount(found: Found, reading: Reading) -> str:
-    """The figure, ready to stand on a page."""
+    """The figure, ready to stand on a page; where what is 0 in the content is no count, that there is no number."""
+    if note(found, reading):
+        return no_number()
     return written(reading, {"path": found.path, "now": found.figure}, "now")
+
+
+def note(found: Found, reading: Reading) -> str:
+    """Why the 0 that stands there is no count; '' where it is one."""
+    return uncounted(reading).why_at(found.path, found.figure)
+
+
+def no_number() -> str:
+    """What stands where a report has no number."""
+    return _("no figure")
 
 
 def leads_to(found: Found) -> str:
@@ -92,10 +102,8 @@ def leads_to(found: Found) -> str:
     return "" if isinstance(found.counts, Counted) else str(LEADS_TO[found.counts])
 
 
-def how_many(reading: Reading, told: Listed, *, persons: bool) -> str:
-    """How much of a figure is listed; where nothing had been filed, that its 0 is no count of zero."""
-    if not reading.registered:
-        return nothing_filed(reading)
+def how_many(told: Listed, *, persons: bool) -> str:
+    """How much of a figure that is a count is listed."""
     said = {"listed": values.count(told.listed), "figure": values.count(told.figure)}
     if not told.figure:
         return _("The figure is 0: there is nothing to list.")
@@ -119,32 +127,3 @@ def why(reading: Reading, told: Listed) -> list[str]:
 def lines(reading: Reading, shown: list[tuple[int, dict[str, Any]]]) -> list[dict[str, Any]]:
     """The incidents behind a figure, each with what it adds."""
     return [{**in_words(reading, incident), "number": values.count(number)} for number, incident in shown]
-
-
-def tables(reading: Reading) -> list[dict[str, Any]]:
-    """The tables of a content that hold numbers, in the order of the report, each with its paths and numbers."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for _section, path, number in behind.numbers(reading.content):
-        found.setdefault(table_of(path), []).append((path, number))
-    return [{"code": code, "name": called(reading, code), "figures": told} for code, told in found.items()]
-
-
-def table_at(told: list[dict[str, Any]], code: str) -> dict[str, Any]:
-    """The table of `tables` named `code`; where none is named, of all incidents. Raises NotFound."""
-    wanted = [code] if code else ["incidents/total", "registrations", told[0]["code"]]
-    found = next((table for name in wanted for table in told if table["code"] == name), None)
-    if found is None:
-        raise NotFound(_("This report has no such table. Choose one from its list of figures."), code="no_table")
-    return found
-
-
-def table_of(path: str) -> str:
-    """The table in which a figure is listed: the first codes of its path; of one that stands alone, its section."""
-    codes = path.split("/")
-    long = 3 if codes[:2] in (["ledgers", "ledgers"], ["comparison", "measures"]) else 2
-    return "/".join(codes[:long] if len(codes) > long else codes[:1])
-
-
-def listed(reading: Reading, figures: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """The numbers of a table, each named."""
-    return [{"path": path, "name": called(reading, path), "number": values.count(number)} for path, number in figures]

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from monitoring import canonical
+from monitoring.models import Area
 from reports.renderers import values
 from violations.codebook import CountUnit, LedgerDay
 from violations.return_corrections import Correction, corrections_of
@@ -66,19 +67,21 @@ def rows_of(
         by_day.setdefault(day.day, {})[day.owner] = day
     zone = agreement.terms.time_zone
     corrected = corrections_of(told.public_id for day in due for told in day.returns)
+    written = [line for day in due for told in day.returns for line in told.lines]
+    areas = _areas(agreement, [*written, *(line for correction in corrected.values() for line in correction.lines)])
     return [
         Row(
             on=on,
             day=values.day(on.isoformat()),
             due=values.instant(canonical.instant(next(iter(held.values())).due_at), zone),
-            cells=[_cell(held[code], mine, names, zone, corrected) for code in names if code in held],
+            cells=[_cell(held[code], mine, names, zone, corrected, areas) for code in names if code in held],
         )
         for on, held in by_day.items()
     ]
 
 
-def said(told: ToldReturn | DailyReturn, lines: Iterable[ToldLine | ReturnLine]) -> str:
-    """The numbers of a telling, in words; nothing is summed."""
+def said(told: ToldReturn | DailyReturn, lines: Iterable[ToldLine | ReturnLine], areas: dict[str, str]) -> str:
+    """The numbers of a telling, in words; nothing is summed. An area written by its code bears its name: `areas`."""
     parts = [
         _("nil")
         if told.total == 0
@@ -91,15 +94,15 @@ def said(told: ToldReturn | DailyReturn, lines: Iterable[ToldLine | ReturnLine])
     ):
         if count is not None:
             parts.append(words % {"count": values.count(count)})
-    parts += [f"{line.as_written} {values.count(line.count)}" for line in lines]
+    parts += [f"{areas.get(line.as_written, line.as_written)} {values.count(line.count)}" for line in lines]
     return "; ".join(parts)
 
 
-def correction_said(correction: Correction, zone: str) -> str:
+def correction_said(correction: Correction, zone: str, areas: dict[str, str]) -> str:
     """That a telling corrects another: when, what that had said and when it was told, and why."""
     told = {
         "at": _minute(correction.at, zone),
-        "before": said(correction.before, correction.lines),
+        "before": said(correction.before, correction.lines, areas),
         "told_at": _minute(correction.before.recorded_at, zone),
         "why": correction.why,
     }
@@ -113,12 +116,25 @@ def correction_said(correction: Correction, zone: str) -> str:
 
 def told_before(told: DailyReturn, zone: str) -> str:
     """What a correction is about to take the place of."""
-    before = {"at": _minute(told.recorded_at, zone), "before": said(told, told.lines.order_by("pk"))}
+    lines = list(told.lines.order_by("pk"))
+    before = {"at": _minute(told.recorded_at, zone), "before": said(told, lines, _areas(told.agreement, lines))}
     return _("You correct what was told on %(at)s: %(before)s.") % before
 
 
+def _areas(agreement: Agreement, lines: Iterable[ToldLine | ReturnLine]) -> dict[str, str]:
+    """The names of the areas that lines name by their codes, by code."""
+    written = {line.as_written for line in lines}
+    rows = Area.objects.filter(agreement=agreement, code__in=written) if written else ()
+    return {area.code: area.name_in(language()) for area in rows}
+
+
 def _cell(
-    day: DayDue, mine: GuarantorState, names: dict[str, str], zone: str, corrected: dict[str, Correction]
+    day: DayDue,
+    mine: GuarantorState,
+    names: dict[str, str],
+    zone: str,
+    corrected: dict[str, Correction],
+    areas: dict[str, str],
 ) -> Cell:
     own = day.owner == mine.code
     return Cell(
@@ -129,8 +145,8 @@ def _cell(
             Telling(
                 id=told.public_id,
                 teller="" if told.teller == day.owner else names.get(told.teller, told.teller),
-                said=said(told, told.lines),
-                corrects=correction_said(corrected[told.public_id], zone) if told.public_id in corrected else "",
+                said=said(told, told.lines, areas),
+                corrects=correction_said(corrected[told.public_id], zone, areas) if told.public_id in corrected else "",
                 note=_("acknowledged by the owner") if told.acknowledged else "",
                 may_acknowledge=own and told.teller != mine.code and not told.acknowledged,
                 may_correct=told.teller == mine.code,

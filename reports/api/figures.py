@@ -75,10 +75,18 @@ class Figures(OfAnEdition):
         content = behind.read(self.edition(id).closing).content
         after = self.asked.get("after", "")
         page = behind.part(behind.numbers(content), lambda row: row[1], after=after, most=behind.FIGURES_A_PAGE)
+        nothing = behind.no_counts(content)
         there = reverse("api-edition-figure-incidents", kwargs={"id": id}, request=request)
         results = [
-            {"section": section, "path": path, "figure": figure, "href": f"{there}?{urlencode({'path': path})}"}
+            {
+                "section": section,
+                "path": path,
+                "figure": None if note else figure,
+                "note": note,
+                "href": f"{there}?{urlencode({'path': path})}",
+            }
             for section, path, figure in page.rows
+            for note in [nothing.why_at(path, figure)]
         ]
         return Response({"next": self.further(request, page.next_after, after=page.next_after), "results": results})
 
@@ -95,7 +103,8 @@ class FigureIncidents(OfAnEdition):
         """The incidents that a figure counts, as the annex shows them; how many are not listed, and why."""
         content, path = behind.read(self.edition(id).closing).content, self.asked["path"]
         found = behind.figure_at(content, path)
-        told = behind.incidents(content, found)
+        note = behind.no_counts(content).why_at(path, found.figure)
+        told = None if note else behind.incidents(content, found)
         page = behind.part(
             told.incidents if told else (),
             lambda row: row[1]["reference"],
@@ -105,7 +114,8 @@ class FigureIncidents(OfAnEdition):
         document = {
             "edition": id,
             "path": path,
-            "figure": found.figure,
+            "figure": None if note else found.figure,
+            "note": note,
             "counts": behind.unit_of(found),
             "listed": told.listed if told else None,
             "unlisted": told.unlisted if told else None,
@@ -142,8 +152,9 @@ class Comparison(OfAnEdition):
             "sections_told_otherwise": list(found.told_otherwise),
             "views": list(found.views),
             "other_codebook": found.other_codebook,
+            "days_apart": found.days_apart,
             "figures_differing": len(found.figures),
-            "figures": figures.rows,
+            "figures": _claimed(two, figures.rows),
             "next": self.further(request, figures.next_after, after=figures.next_after, incidents_after=rows_after),
             "incidents": [_differing(*line) for line in incidents.rows],
             "next_incidents": self.further(
@@ -163,6 +174,14 @@ def _named(edition: Edition) -> dict[str, Any]:
         "cutoff_at": closing.cutoff_at,
         "content_sha256": closing.content_sha256,
     }
+
+
+def _claimed(two: behind.Beside, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The figures that differ; null where what is 0 in a content is no count."""
+    nothing = {"old": behind.no_counts(two.before.content), "new": behind.no_counts(two.now.content)}
+    return [
+        {**row, **{which: None for which, of in nothing.items() if of.why_at(row["path"], row[which])}} for row in shown
+    ]
 
 
 def _differing(how: str, reference: str, row: Any) -> dict[str, Any]:

@@ -18,7 +18,11 @@ class FigureTold(serializers.Serializer):
 
     section = serializers.CharField()
     path = serializers.CharField()
-    figure = serializers.IntegerField()
+    figure = serializers.IntegerField(allow_null=True, help_text="Null: no number, as the report has none. See note.")
+    note = serializers.CharField(
+        allow_blank=True,
+        help_text="Why there is no number, as nobody filed: that is no zero. Empty where there is one.",
+    )
     href = serializers.URLField(help_text="Where its incidents are.")
 
 
@@ -41,11 +45,18 @@ class FigureIncidentsTold(serializers.Serializer):
 
     edition = serializers.UUIDField()
     path = serializers.CharField()
-    figure = serializers.JSONField(allow_null=True)
+    figure = serializers.JSONField(
+        allow_null=True, help_text="Null: no number stands there, or what is 0 in the content is no count. See note."
+    )
+    note = serializers.CharField(
+        allow_blank=True, help_text="Why what is 0 in the content is no count, as nobody filed. Empty where it is one."
+    )
     counts = serializers.ChoiceField(
         COUNTS, help_text="Incidents, persons, or what it is made of that is no incident of the period."
     )
-    listed = serializers.IntegerField(allow_null=True, help_text="How much of the figure those listed make up, in all.")
+    listed = serializers.IntegerField(
+        allow_null=True, help_text="How much of the figure those listed make up, in all. Null where figure is no count."
+    )
     unlisted = serializers.IntegerField(allow_null=True, help_text="The rest: figure less listed.")
     why_unlisted = serializers.ListField(child=serializers.ChoiceField([why.value for why in Why]))
     next = serializers.URLField(allow_null=True)
@@ -93,8 +104,14 @@ class ComparisonTold(serializers.Serializer):
     sections_told_otherwise = serializers.ListField(child=serializers.CharField(), help_text="By another version.")
     views = serializers.ListField(child=serializers.CharField(), help_text="Views of other sections, not listed again.")
     other_codebook = serializers.BooleanField()
+    days_apart = serializers.BooleanField(
+        help_text="Of two periods: figures of single days or hours are told by either, and not listed as differing."
+    )
     figures_differing = serializers.IntegerField(help_text="On all pages.")
-    figures = ChangedFigure(many=True)
+    figures = ChangedFigure(
+        many=True,
+        help_text="Those of all incidents first. Old or new is null where that closing has no such row, or no number.",
+    )
     next = serializers.URLField(allow_null=True)
     incidents = IncidentDiffering(many=True)
     next_incidents = serializers.URLField(allow_null=True)

@@ -1,8 +1,8 @@
-"""Section 6: change against the previous period, where the two can be compared; what is not yet recorded beside it.
+"""Section 6: change against the previous period, where the two can be compared.
 
 Both periods are counted anew as known at this cut-off and under the mechanism known then: nothing is read from an older
 closing. Months are of 28 to 31 days, so rates are compared, not counts: the exposure is the period's days. What was
-monitored is not recorded, and a day is no measure of it. Counts are divided by max(1, phi) before the interval is
+monitored is told in section 5, and a day is no measure of it. Counts are divided by max(1, phi) before the interval is
 taken, phi being Pearson's dispersion of the days of both periods, each about its own mean; what is not dated to a day
 is counted, and says nothing of phi. Decimals are texts of six places (`statistics.rounded`).
 """

@@ -24,8 +24,8 @@ from reports.models import PeriodKind
 if TYPE_CHECKING:
     from reports.models import Closing
 
-# What the service does not record yet: a report says so, it never prints zero. Taken away as each comes to be recorded:
-# of a month nothing is left.
+# What a report does not tell, and says so instead of printing zero. Of a month nothing is left: each was taken away as
+# it came to be recorded.
 NOT_RECORDED: tuple[str, ...] = ()
 NOT_SHOWN = (
     "all_incidents_were_reported",
@@ -37,7 +37,7 @@ NOT_SHOWN = (
 )
 # Of a week that its month is counted anew.
 NOT_SHOWN_OF_A_WEEK = ("counted_in_the_month", *NOT_SHOWN)
-# The same of a day, whose report has no findings to begin with.
+# The same of a day, whose report has no findings to begin with; that of its month has what is not told here.
 NOT_RECORDED_OF_A_DAY = ("monitoring_coverage", "refused_access")
 NOT_SHOWN_OF_A_DAY = (
     "findings_and_attribution",

@@ -18,6 +18,7 @@ from shapely.ops import polylabel
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, figure
+from reports.renderers.document.effort import where_watched
 from reports.renderers.map_labels import Box, Symbol, meet, placed, scale_bar
 from reports.renderers.reading import Reading
 
@@ -102,7 +103,7 @@ def incidents_on_map(reading: Reading, *, table_anchor: str) -> Block | None:
             "zones": zones,
             "scope": paper.polygons(geometry["scope"]) if geometry["scope"] else [],
             "scale": scale,
-            "key": _key(zones, scope=bool(geometry["scope"]), counted=counted),
+            "key": _key(reading, zones, scope=bool(geometry["scope"]), counted=counted),
             "simulated": _("SIMULATED") if reading.simulated else "",
         },
         alt=_("Map. %(headline)s. The figures are in the tables, area by area.") % {"headline": headline},
@@ -224,14 +225,13 @@ def _zone_text(reading: Reading, row: dict[str, Any]) -> str:
     return _("%(text)s; indicative") % {"text": text} if row["indicative"] else text
 
 
-def _key(zones: list[dict[str, Any]], *, scope: bool, counted: bool) -> list[dict[str, str]]:
+def _key(reading: Reading, zones: list[dict[str, Any]], *, scope: bool, counted: bool) -> list[dict[str, str]]:
     key = [{"line": zone["line"], "letter": zone["letter"], "text": zone["text"]} for zone in zones]
     if scope:
         key.append({"line": "thick", "letter": "", "text": _("where the truce applies")})
     if counted:
-        key.append(
-            {"line": "hatch", "letter": "", "text": _("no incident registered; what was monitored is not recorded")}
-        )
+        none = _("no incident registered; %(watched)s") % {"watched": where_watched(reading)}
+        key.append({"line": "hatch", "letter": "", "text": none})
     return key
 
 

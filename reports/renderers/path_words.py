@@ -32,6 +32,7 @@ PARTS = {
     "quiet": _("whether quiet under observation"),
     "per_100_hours": _("per 100 team hours"),
     "logged": _("in watch logs"),
+    "log_lines": _("lines"),
     "counted": _("counted"),
     "not_exact": _("not exact"),
     "uncountable": _("uncountable"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from monitoring import canonical
 from reports.renderers import values
-from reports.renderers.words import COLUMNS, OUT_OF_SCOPE, WORDS
+from reports.renderers.words import COLUMNS, OUT_OF_SCOPE, UNITS_COUNTED, WORDS
 
 HASH_DIGITS = 16
 
@@ -237,6 +237,11 @@ class Reading:
 def word(kind: str, code: Any) -> str:
     """The name of a code of a list, in the language that is active; the code itself where it has none."""
     return str(WORDS[kind].get(code, code))
+
+
+def counted(number: int, unit: str) -> str:
+    """So many of a unit, in the form that the number has: '1 incident', '2 incidents'."""
+    return UNITS_COUNTED[unit] % {"number": number, "count": values.count(number)}
 
 
 def sides(reading: Reading, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

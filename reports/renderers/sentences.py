@@ -54,6 +54,12 @@ NOT_RECORDED = {
     "improvements": _("improvements, which two people of different sides would choose"),
     "information_requests": _("requests for information open to a guarantor"),
 }
+
+# Of what the header says is not in it: an earlier report was made before that was recorded, a day's is without it.
+NOT_RECORDED_THEN = _("Not recorded by this service when this report was made, and therefore not zero: %(what)s.")
+NOT_TOLD_OF_A_DAY = _(
+    "Not told in the report of a day, and therefore not zero: %(what)s. The report of the month tells it."
+)
 OTHER_DEFINITIONS = _(
     "A third party counts by a definition, sources and an area of its own. What it calls a breach is not what is "
     "registered, verified or found here, nor what a guarantor announces; its spans are its own and mostly cumulative. "

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from violations import codebook, reply_codes
 
@@ -53,6 +53,13 @@ UNITS = {  # what is counted, in the plural, as a unit of measure
     "shot": _("shots"),
     "case_of_fire": _("cases of opening fire"),
     "incident": _("incidents"),
+}
+UNITS_COUNTED = {  # so many of them: `number` says which form, `count` is how it is written
+    "explosion": ngettext_lazy("%(count)s explosion", "%(count)s explosions", "number"),
+    "burst": ngettext_lazy("%(count)s burst", "%(count)s bursts", "number"),
+    "shot": ngettext_lazy("%(count)s shot", "%(count)s shots", "number"),
+    "case_of_fire": ngettext_lazy("%(count)s case of opening fire", "%(count)s cases of opening fire", "number"),
+    "incident": ngettext_lazy("%(count)s incident", "%(count)s incidents", "number"),
 }
 
 # Two lists of cases beside one another: what becomes of a case, and in what a pair can differ.

@@ -18,6 +18,7 @@ from reports import closings, periods, renderers
 from reports.closings.verifying import Outcome
 from reports.figures import assemble, incidents, registrations
 from reports.figures.known import Known
+from reports.renderers.document.first_page import total_announced
 from tests.reports import readings
 from tests.reports.oracle import held_at
 from tests.reports.records import Record
@@ -255,12 +256,22 @@ def test_it_is_one_page_on_any_day_and_says_what_it_is_and_is_not(day):
         "without prejudice to the status or recognition",
         "whether it broke the truce",
         "That all incidents were reported",
-        "Not yet recorded by this service, and therefore not zero: what was monitored",
+        "Not told in the report of a day, and therefore not zero: what was monitored",
+        "how often access was refused. The report of the month tells it.",
     ):
         assert said in text, said
     assert reading.content_sha256 in text.replace(" ", "")
     for word in ("Pending", "Out of scope", "Determined", "alleged", "In scope"):
         assert word not in text
+
+
+@pytest.mark.parametrize(("total", "said"), [(0, "0 incidents"), (1, "1 incident"), (2, "2 incidents")])
+def test_what_was_announced_is_told_in_the_form_that_its_number_has(total, said):
+    content, edition = readings.single_day()
+    ledger = next(row for row in content["sections"]["ledgers"]["ledgers"] if row["days"][0]["returns"])
+    ledger["days"][0]["returns"][0] |= {"total": total, "unit": "incident"}
+    assert f"{said}, Alder" in pages_of(content, edition)[0]
+    assert total_announced({"total": total, "unit": "incident", "no_total": None}) == said
 
 
 def test_what_has_no_room_is_one_line_and_adds_up():

@@ -8,6 +8,8 @@ import pytest
 from django.utils import translation
 
 from reports.renderers import charts, maps
+from reports.renderers.document.blocks import HOLDERS
+from reports.renderers.document.compose import compose
 from reports.renderers.reading import Reading
 from tests.reports import readings
 from tests.reports.readings import JANUARY, MAY
@@ -120,3 +122,29 @@ def test_a_ring_that_crosses_itself_is_still_drawn():
     ]
     figure = maps.incidents_on_map(maps.Reading(content, edition, "en"), table_anchor="x")
     assert figure is not None
+
+
+def unmarked(reading) -> str:
+    """What the key of the map, in the composed report, says of an area in which nothing was registered."""
+    (drawn,) = [block for block in every(compose(reading)["blocks"]) if block.get("anchor") == "map"]
+    return next(entry["text"] for entry in drawn["drawing"]["key"] if entry["line"] == "hatch")
+
+
+def every(blocks):
+    """Every block, also those that stand abreast."""
+    for block in blocks:
+        yield block
+        for column in block.get("columns", ()) if block["kind"] in HOLDERS else ():
+            yield from every(column)
+
+
+def test_the_key_of_the_map_agrees_with_what_the_report_tells_of_effort():
+    reading = readings.reading()
+    (areas,) = [block for block in every(compose(reading)["blocks"]) if block.get("anchor") == "effort-areas"]
+    assert unmarked(reading) == f"no incident registered; whether teams watched there is told in {areas['number']}"
+    reading.effort["by_area"] = []
+    assert "in which areas teams were is not known" in unmarked(reading)
+    reading.effort["known"] = False
+    assert "what was monitored there is not known" in unmarked(reading)
+    reading.sections.pop("effort")
+    assert "this report does not tell what was monitored" in unmarked(reading)

@@ -114,6 +114,21 @@ def test_a_corrected_return_says_so_of_what_when_and_why_to_everybody_who_reads_
     assert "a correction (total before: 3)" in page
 
 
+def test_an_area_that_was_written_by_its_code_bears_its_name_also_in_what_was_corrected(exercise, alder):
+    told = replace(TOLD, owner="alder", lines=(Line("VA03", 3), Line("the Harbour", 2)))
+    record_return(exercise, told, by=None)
+    text = alder.get(DAYS, MARCH).content.decode()
+    assert "Eastfold 3; the Harbour 2" in text
+    assert "VA03" not in text
+    form = alder.get(FORM, {"on": "2025-03-05", "ledger": "alder"}).content.decode()
+    assert "Eastfold 3; the Harbour 2" in form
+    record_return(exercise, replace(told, total=6, breakdown="partial"), by=None, correct=True)
+    text = alder.get(DAYS, MARCH).content.decode()
+    assert "before, told on" in text
+    assert text.count("Eastfold 3; the Harbour 2") == 2
+    assert "VA03" not in text
+
+
 def test_names_that_are_read_anew_are_no_correction(exercise, alder, tmp_path):
     told = replace(TOLD, lines=(Line("the old quarter", 3), Line("Northcape", 2, area="VA01")))
     record_return(exercise, told, by=None)

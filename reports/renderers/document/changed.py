@@ -41,6 +41,13 @@ def where_table(reading: Reading, change: dict[str, Any]) -> str:
     return _told(reading, table_of(change))
 
 
+def within(reading: Reading, path: str, table: str) -> list[str]:
+    """The names of the codes that lead from a table, a path too, to one of its figures: ['direct fire', 'Pending']."""
+    parts, of = (_parts({"section": at.partition("/")[0], "path": at}) for at in (path, table))
+    shared = next((n for n, (one, other) in enumerate(zip(parts, of, strict=False)) if one != other), len(of))
+    return [_part(reading, part, before) for before, part in pairwise(parts[shared - 1 :])]
+
+
 def written(reading: Reading, change: dict[str, Any], which: str) -> str:
     """A figure, `old` or `new`, whatever it is; a dash where the row was not there, or nothing is said."""
     value = change[which]
@@ -71,6 +78,8 @@ def whole(change: dict[str, Any]) -> bool:
 def _parts(change: dict[str, Any]) -> list[str]:
     parts = [part for part in change["path"].split("/") if part not in SILENT]
     parts = parts if parts[0] == change["section"] else [change["section"], *parts]
+    if parts[0] == "effort" and parts[-1] == "lines":
+        parts[-1] = "log_lines"
     if "sources" in parts:  # of a return: an outlet and an address, which holds strokes of its own
         first = parts.index("sources") + 1
         parts[first:-1] = ["/".join(parts[first:-1])]

@@ -21,7 +21,10 @@ def concerns(reading: Reading, edition: dict[str, Any]) -> list[Block]:
     blocks = [heading(_("For %(guarantor)s alone") % {"guarantor": reading.guarantor})]
     if not edition["requests"]["recorded"]:
         blocks.append(
-            paragraph(_("Requests for information open to this state: not yet recorded by this service."), tone="note")
+            paragraph(
+                _("Requests for information open to this state: not recorded when this report was made."),
+                tone="note",
+            )
         )
     blocks += _requests(reading)
     if section["parties_withheld"]:

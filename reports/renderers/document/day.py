@@ -22,7 +22,7 @@ from reports.renderers.document.blocks import (
 )
 from reports.renderers.document.first_page import no_ledger, not_recorded, nothing_filed, without_prejudice
 from reports.renderers.measured import measure
-from reports.renderers.reading import Reading, filer, word
+from reports.renderers.reading import Reading, counted, filer, word
 from reports.renderers.sentences import NOT_SHOWN
 
 MOST_LEDGERS, MOST_TELLINGS = 6, 2
@@ -95,9 +95,8 @@ def _ledger_line(reading: Reading, ledger: dict[str, Any]) -> dict[str, Any]:
 
 
 def _telling(reading: Reading, telling: dict[str, Any]) -> str:
-    return _("%(total)s %(unit)s, %(teller)s") % {
-        "total": values.count(telling["total"]),
-        "unit": word("unit", telling["unit"]),
+    return _("%(announced)s, %(teller)s") % {
+        "announced": counted(telling["total"], telling["unit"]),
         "teller": reading.name("guarantor", telling["teller"]),
     }
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.renderers import values
-from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
+from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, place, row, table
 from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, initial, word
 
@@ -31,6 +31,18 @@ def in_brief(reading: Reading) -> str:
     if section is None:
         return ""
     return f"{_observed(section)} {_refused(section['restrictions'])}"
+
+
+def where_watched(reading: Reading) -> str:
+    """What the report tells of where teams were, for whoever reads of an area in which nothing was registered."""
+    section = reading.effort
+    if section is None:
+        return _("this report does not tell what was monitored")
+    if not section["known"]:
+        return _("what was monitored there is not known")
+    if not section["by_area"]:
+        return _("in which areas teams were is not known")
+    return _("whether teams watched there is told in %(table)s") % {"table": place("effort-areas")}
 
 
 def _observed(section: dict[str, Any]) -> str:

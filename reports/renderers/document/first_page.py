@@ -15,13 +15,14 @@ from reports.renderers.document.tallies import tally_table
 from reports.renderers.measured import measure
 from reports.renderers.reading import (
     Reading,
+    counted,
     out_of_scope,
     side_name,
     sides,
     violations_of_registered,
     word,
 )
-from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED
+from reports.renderers.sentences import NO_TOTAL_SHORT, NOT_RECORDED, NOT_RECORDED_THEN, NOT_TOLD_OF_A_DAY
 
 MOST_RESERVATIONS = 6
 MOST_DATES = 3
@@ -120,7 +121,7 @@ def total_announced(announced: dict[str, Any]) -> str:
     """The announced total with its unit, or why there is none."""
     if announced["total"] is None:
         return str(NO_TOTAL_SHORT[announced["no_total"]])
-    return f"{values.count(announced['total'])} {word('unit', announced['unit'])}"
+    return counted(announced["total"], announced["unit"])
 
 
 def _incidents(reading: Reading) -> list[Block]:
@@ -290,13 +291,10 @@ def _casualties(reading: Reading) -> str:
 
 
 def not_recorded(reading: Reading, *codes: str) -> str:
-    """That the service does not record these yet, as far as the header says so."""
-    absent = [str(NOT_RECORDED[code]) for code in codes if code in reading.header["not_recorded"]]
-    return (
-        _("Not yet recorded by this service, and therefore not zero: %(what)s.") % {"what": values.listed(absent)}
-        if absent
-        else ""
-    )
+    """That the report does not tell these, as its header says: a day's, or one made before they were recorded."""
+    absent = [str(NOT_RECORDED.get(code, code)) for code in codes if code in reading.header["not_recorded"]]
+    said = NOT_TOLD_OF_A_DAY if reading.registrations_only else NOT_RECORDED_THEN
+    return str(said) % {"what": values.listed(absent)} if absent else ""
 
 
 def _requests(reading: Reading) -> list[Block]:

@@ -8,30 +8,24 @@ from django.utils.translation import gettext as _
 
 from reports.renderers import values
 from reports.renderers.document.blocks import Block, cell, column, heading, paragraph, row, table
+from reports.renderers.document.first_page import not_recorded
 from reports.renderers.measured import measure
 from reports.renderers.reading import Reading, place_in_columns, word
-from reports.renderers.sentences import NOT_RECORDED, WITHHELD
+from reports.renderers.sentences import WITHHELD
 from reports.renderers.words import COLUMNS
 
 
 def scope(reading: Reading) -> list[Block]:
     """Out of scope by reason and reading; restrictions and effort as far as they are recorded."""
     section = reading.sections["out_of_scope"]
-    absent = [code for code in ("restrictions_of_movement", "effort") if code in reading.header["not_recorded"]]
     return [
         heading(_("5. Out of scope, by reason and reading")),
         *(
             _tables(reading, section)
             if reading.registered
-            else [paragraph(_("No incident was registered: nothing is out of scope."))]
+            else [paragraph(_("No incident report had been filed: there is none to sort by scope, which is no zero."))]
         ),
-        paragraph(
-            _("Not yet recorded by this service, and therefore not zero: %(what)s.")
-            % {"what": values.listed([str(NOT_RECORDED[code]) for code in absent])}
-            if absent
-            else "",
-            tone="note",
-        ),
+        paragraph(not_recorded(reading, "restrictions_of_movement", "effort"), tone="note"),
     ]
 
 

@@ -42,7 +42,7 @@ def tally_table(
     verified of killed and injured.
     """
     rows = list(rows)
-    order = _order(brief=brief, casualties=casualties)
+    order = columns_in_order(brief=brief, casualties=casualties)
     lines = [_line(name, tally, look, order) for name, tally, look in rows]
     widths = _widths(lines, len(order), least=WIDER if brief else NARROWEST)
     scale = min(1.0, ROOM / sum(widths))
@@ -60,7 +60,8 @@ def tally_table(
     ) | {"scale": round(scale, 3)}
 
 
-def _order(*, brief: bool, casualties: bool) -> list[str]:
+def columns_in_order(*, brief: bool, casualties: bool) -> list[str]:
+    """The codes of the columns of numbers, as they are printed."""
     reasons = ["out_of_scope"] if brief else list(OUT_OF_SCOPE)
     order = ["registered", "discounted", *reasons, *UNDECIDED, *STANDING, *VIOLATIONS, *SUBTOTALS]
     return [*order, "killed_verified", "injured_verified"] if casualties else order

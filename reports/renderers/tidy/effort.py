@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from reports.renderers.reading import Reading, word
 from reports.renderers.tidy.line import Line, row_of
 
@@ -16,15 +14,14 @@ def effort(reading: Reading) -> Iterator[Line]:
     section = reading.effort
     if section is None:
         return
-    none = "" if section["known"] else _("No hours were filed: what was observed is not known. This is not zero.")
-    yield from _hours(section, none)
+    yield from _hours(section)
     for item in section["by_area"]:
         for code, unit in AREA.items():
             measure = "registered_when_watched" if code == "registered" else code
             area = row_of(reading, "area", item["area"] or "")
             yield Line("effort", "by_area", measure, item[code], unit=unit, **area)
     for item in section["by_day"]:
-        yield Line("effort", "by_day", "minutes", item["minutes"], date=item["date"], unit="minute", note=none)
+        yield Line("effort", "by_day", "minutes", item["minutes"], date=item["date"], unit="minute")
     for item in section["logged"]:
         row = {"row_by": "observed", "row_code": item["observed"], "row": word("observed", item["observed"])}
         for code in ("lines", "counted", "not_exact", "uncountable"):
@@ -32,15 +29,15 @@ def effort(reading: Reading) -> Iterator[Line]:
     yield from _restrictions(reading, section["restrictions"])
 
 
-def _hours(section: dict[str, Any], none: str) -> Iterator[Line]:
+def _hours(section: dict[str, Any]) -> Iterator[Line]:
     for code, unit in (("filed", "patrol"), ("minutes", "minute")):
-        yield Line("effort", "total", code, section["total"][code] if section["known"] else None, unit=unit, note=none)
+        yield Line("effort", "total", code, section["total"][code], unit=unit)
         for table, key, kind in (("by_kind", "kind", "patrol_kind"), ("by_team", "team_kind", "effort_team")):
             for item in section[table]:
                 row = {"row_by": key, "row_code": item[key], "row": word(kind, item[key])}
-                yield Line("effort", table, code, item[code], unit=unit, note=none, **row)
+                yield Line("effort", table, code, item[code], unit=unit, **row)
     for code in ("days_watched", "quiet_days"):
-        yield Line("effort", "total", code, section[code] if section["known"] else None, unit="day", note=none)
+        yield Line("effort", "total", code, section[code], unit="day")
 
 
 def _restrictions(reading: Reading, told: dict[str, Any]) -> Iterator[Line]:

@@ -109,7 +109,7 @@ MEASURES = {
     "mechanism_version": gettext_lazy("Version of the mechanism file"),
     "mechanism_file_sha256": gettext_lazy("Hash of the mechanism file"),
     "unit_of_count": gettext_lazy("Unit of count"),
-    "not_recorded": gettext_lazy("Not yet recorded by this service"),
+    "not_recorded": gettext_lazy("Not told in this report"),
     # Of the comments on a draft.
     "comments_sha256": gettext_lazy("Hash of the comments"),
     "comment_length": gettext_lazy("How long a comment may be"),

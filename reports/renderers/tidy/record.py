@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from reports.renderers import values
 from reports.renderers.document import answering
 from reports.renderers.document.changed import where
+from reports.renderers.document.first_page import not_recorded
 from reports.renderers.reading import Reading, word
-from reports.renderers.sentences import NOT_RECORDED, OTHER_DEFINITIONS, WITHHELD
+from reports.renderers.sentences import OTHER_DEFINITIONS, WITHHELD
 from reports.renderers.tidy.line import Line, keys_of, tally_lines
 
 # What is null of an incident where it would name a party that is withheld.
@@ -24,7 +25,7 @@ THIRD_PARTY = (
 
 
 def header(reading: Reading) -> Iterator[Line]:
-    """Section 1: what this file is, and what the service does not record yet."""
+    """Section 1: what this file is, and what the report does not tell."""
     header, period = reading.header, reading.period
     facts: dict[str, int | str | None] = {
         "agreement": reading.label("agreement", reading.head["agreement"]),
@@ -57,8 +58,7 @@ def header(reading: Reading) -> Iterator[Line]:
             "not_recorded",
             "not_recorded",
             code,
-            note=_("Not yet recorded by this service, and therefore not zero: %(what)s.")
-            % {"what": NOT_RECORDED.get(code, code)},
+            note=not_recorded(reading, code),
         )
 
 
