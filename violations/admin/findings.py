@@ -155,11 +155,14 @@ class FindingAdmin(Listed, ModeratorAdmin):
         return self.onward(request, case.incident)
 
     def dissent(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        """Record disagreement, with grounds; it changes nothing and is printed beside the finding."""
+        """Record disagreement, with grounds; it changes nothing and stands beside the finding."""
         finding, case = self._finding(request, public_id)
         form = GroundsForm(
             typed(request),
-            hint=_("Printed beside the finding, with the side you act for. It changes nothing in the count."),
+            hint=_(
+                "Moderators of every side read it beside the finding, with the side you act for. Reports tell how many "
+                "dissented, of which side and on which day, never on what grounds. It changes nothing in the count."
+            ),
         )
         status, dissent = self.attempt(
             request,
