@@ -74,6 +74,15 @@ class Proposed:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What is agreed on an incident: how far it has come, whether it stands, whether it was a breach."""
+
+    standing: str
+    verification: str
+    conduct: str
+
+
+@dataclass(frozen=True)
 class Waiting:
     """An incident of the queue: its open assessment, what it needs, and where the review of each report stands.
 
@@ -91,6 +100,7 @@ class Waiting:
     proposals: tuple[Proposed, ...]
     lane_to_second: bool
     referred: str
+    found: Found | None
 
 
 # Before every lane: what leads the queue of one moderator.
@@ -116,7 +126,7 @@ yours as materialized (
 ),
 needing as (
     select asked_for.id, docket.rank, docket.incident_id, review.states, review.since, proposed.words,
-           sitting.referred,
+           sitting.referred, agreed.standing, agreed.verification, agreed.conduct,
            exists (
                select from violations_lanemove move join acting using (agreement_id)
                where move.incident_id = docket.incident_id and move.superseded_at is null and not move.in_force
@@ -184,7 +194,8 @@ needing as (
         ) proposal
     ) proposed on true
     left join lateral (
-        select finding.recorded_at, finding.standing = '{Standing.DATA_SET.value}' as of_set
+        select finding.recorded_at, finding.standing = '{Standing.DATA_SET.value}' as of_set,
+               finding.standing, finding.verification, finding.conduct
         from violations_finding finding
         where finding.incident_id = docket.incident_id
           and finding.standing <> '{Standing.PROPOSED.value}' and finding.superseded_at is null
@@ -223,7 +234,8 @@ needing as (
     ) sitting
 )
 select id, incident_id, rank, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second,
-       coalesce(referred, '') from needing
+       coalesce(referred, ''), standing, verification, conduct
+from needing
 where need = any(%s) and (%s = '' or %s = any(states))
 order by rank, incident_id
 limit %s
@@ -305,9 +317,14 @@ def waiting(
         statement = WAITING.format(docket=stretches, candidates=sql)
         cursor.execute(statement, [*acting, *bounds, *parameters, *asked])
         return [
-            Waiting(pk, Need(need), list(states), (rank, incident), since, _proposals(words), lane, referred)
-            for pk, incident, rank, need, states, since, words, lane, referred in cursor.fetchall()
+            Waiting(pk, Need(need), states, (rank, incident), since, _proposals(words), lane, referred, _found(said))
+            for pk, incident, rank, need, states, since, words, lane, referred, *said in cursor.fetchall()
         ]
+
+
+def _found(said: list[str | None]) -> Found | None:
+    standing, verification, conduct = said
+    return Found(standing, verification or "", conduct or "") if standing else None
 
 
 def _proposals(words: str | None) -> tuple[Proposed, ...]:

@@ -145,6 +145,37 @@ def test_what_is_found_needs_nothing_more_until_its_review_is_opened_again(clien
     assert needs(client, people.moderator_north) == {reference_of(report): "accept"}
 
 
+def test_a_row_says_what_is_agreed_already_and_what_the_open_step_changes_of_it(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    assert shown(client, people.moderator_north).rows[0].found == ""
+    agreed_on(report, people)
+    newer = corrected(report, people.monitor_north, place_as_written="the left bank")
+    row = shown(client, people.moderator_north).rows[0]
+    agreed_finding = "Agreed finding, preliminary: verified; breach."
+    assert row.waiting.need == "review"
+    assert row.found == f"{agreed_finding} Review alone changes nothing that is counted; what is seconded does."
+    assert row.found in client.get(QUEUE).text
+    review.take(newer, by=people.moderator_north)
+    settle = shown(client, people.moderator_north).rows[0]
+    assert settle.waiting.need == "settle"
+    assert settle.found.startswith(f"{agreed_finding} It stands until the correction or withdrawal is proposed")
+    findings.propose_effect(
+        incident_of(report), "correction", report=newer, by=people.moderator_north, grounds="The filer says so."
+    )
+    for person, need in ((people.moderator_south, "second"), (people.moderator_north, "others_second")):
+        row = shown(client, person, view="all").rows[0]
+        assert row.waiting.need == need
+        assert row.found == f"{agreed_finding} It stands until what is proposed is seconded."
+
+
+def test_what_is_decided_says_what_was_found_and_nothing_more(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    agreed(incident_of(report), discounted(), by=people.moderator_north, and_by=people.moderator_south)
+    review.accept(report, by=people.moderator_north)
+    (row,) = shown(client, people.moderator_north, view="decided").rows
+    assert row.found == "Agreed finding, preliminary: checked, did not happen so; undetermined."
+
+
 @pytest.fixture
 def accepted_set(exercise, people, tmp_path):
     """A set of events, accepted whole by both sides."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from monitoring.models import MechanismVersion, User
 from violations import codebook, moderation_codes, queue
@@ -15,6 +16,20 @@ from violations.admin import claims_shown, words
 from violations.admin.lanes import why_grave
 from violations.admin.names import Names
 from violations.models import Assessment
+
+# What an open step leaves as it is where something is agreed, and what changes it.
+STANDS_UNTIL = {
+    queue.Need.CONFIRM: gettext_lazy("It stands until what the sitting said is confirmed."),
+    queue.Need.OTHERS_CONFIRM: gettext_lazy("It stands until what the sitting said is confirmed."),
+    queue.Need.SECOND: gettext_lazy("It stands until what is proposed is seconded."),
+    queue.Need.OTHERS_SECOND: gettext_lazy("It stands until what is proposed is seconded."),
+    queue.Need.SETTLE: gettext_lazy(
+        "It stands until the correction or withdrawal is proposed to take effect, and that is seconded."
+    ),
+    queue.Need.SET: "",
+    queue.Need.NOTHING: "",
+}
+REVIEW_ALONE = gettext_lazy("Review alone changes nothing that is counted; what is seconded does.")
 
 
 @dataclass
@@ -88,6 +103,20 @@ class Row:
         if need == queue.Need.REVIEW and self.assessment.lead_report.revision > 1:
             return _("read its correction, take under review")
         return str(need.label)
+
+    @property
+    def found(self) -> str:
+        """What is agreed on it already, and what of that the open step changes; nothing where nothing is."""
+        found = self.waiting.found
+        if found is None:
+            return ""
+        said = {
+            "standing": codebook.Standing(found.standing).label,
+            "verification": codebook.Verification(found.verification).label,
+            "conduct": codebook.Conduct(found.conduct).label,
+        }
+        told = _("Agreed finding, %(standing)s: %(verification)s; %(conduct)s.") % said
+        return f"{told} {STANDS_UNTIL.get(self.waiting.need, REVIEW_ALONE)}".rstrip()
 
     @property
     def claimed(self) -> str:
