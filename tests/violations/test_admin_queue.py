@@ -266,6 +266,22 @@ def test_filters_narrow_by_what_the_assessment_says(client, exercise, people):
     assert references(shown(client, person, side=side)) == [reference_of(shelling)]
 
 
+def test_a_party_that_the_truce_does_not_know_is_shown_as_it_was_written(client, exercise, people):
+    unknown = NamedParty("alleged", "Nrth <Armee>")
+    filed(exercise, people.monitor_north, parties=(unknown, NamedParty("target", "south-league")))
+    filed(exercise, people.monitor_north, parties=())
+    named, none = shown(client, people.moderator_north).rows
+    assert [(role, names, written) for role, names, written in named.parties] == [
+        ("alleged", "", ["Nrth <Armee>"]),
+        ("against", "South League", []),
+    ]
+    assert none.parties == []
+    text = client.get(QUEUE).text
+    assert "“<bdi>Nrth &lt;Armee&gt;</bdi>”" in text
+    assert text.count("not a party of the truce") == 1
+    assert text.count("none named") == 1
+
+
 def test_a_filter_that_makes_no_sense_is_told_and_not_applied(client, exercise, people):
     filed(exercise, people.monitor_north)
     client.force_login(people.moderator_north)

@@ -84,15 +84,21 @@ class Row:
         return ", ".join(self.names.zones[pk].name for pk in self.assessment.zones if pk in self.names.zones)
 
     @property
-    def parties(self) -> list[tuple[str, str]]:
-        """Role and names of the parties known."""
+    def parties(self) -> list[tuple[str, str, list[str]]]:
+        """Role, names of the parties known, and what else its lead report named, as written."""
         row = self.assessment
         roles = (("alleged", row.alleged), ("target", row.target), ("involved", row.involved))
         return [
-            (str(words.ROLES[role]), ", ".join(party.name for pk in ids if (party := self.names.party(pk))))
+            (str(words.ROLES[role]), ", ".join(party.name for pk in ids if (party := self.names.party(pk))), unknown)
             for role, ids in roles
-            if ids
+            for unknown in [self._written_of(role)]
+            if ids or unknown
         ]
+
+    def _written_of(self, role: str) -> list[str]:
+        """What a report names in this role that is no party of the truce: scope keeps a reason of every name."""
+        of_role = (reason for reason in self.assessment.scope_reasons if reason.get("role") == role)
+        return [reason["as_written"] for reason in of_role if not reason.get("party")]
 
     @property
     def need(self) -> str:
