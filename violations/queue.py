@@ -66,9 +66,10 @@ DECIDED = (Need.NOTHING, Need.SET)
 
 @dataclass(frozen=True)
 class Proposed:
-    """An open proposal: from which side (None: an independent), to be seconded by when, and what it would do."""
+    """An open proposal: from which side (None: an independent), since when, to be seconded by when, its effect."""
 
     side_id: int | None
+    recorded_at: datetime
     second_by: datetime
     effect: str
 
@@ -166,8 +167,8 @@ needing as (
     left join lateral (
         select bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
                bool_or(dissented) as dissented,
-               jsonb_agg(jsonb_build_object('side', proposed_side_id, 'second_by', second_by, 'effect', effect)
-                         order by recorded_at) as words
+               jsonb_agg(jsonb_build_object('side', proposed_side_id, 'recorded_at', recorded_at,
+                                            'second_by', second_by, 'effect', effect) order by recorded_at) as words
         from (
             select finding.proposed_side_id, finding.second_by, finding.effect, finding.recorded_at,
                    finding.proposed_by_id <> %s and (acting.side_id is null or finding.proposed_side_id is null
@@ -328,8 +329,9 @@ def _found(said: list[str | None]) -> Found | None:
 
 
 def _proposals(words: str | None) -> tuple[Proposed, ...]:
+    at = datetime.fromisoformat
     return tuple(
-        Proposed(word["side"], datetime.fromisoformat(word["second_by"]), word["effect"])
+        Proposed(word["side"], at(word["recorded_at"]), at(word["second_by"]), word["effect"])
         for word in json.loads(words or "[]")
     )
 

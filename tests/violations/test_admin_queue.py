@@ -369,7 +369,21 @@ def test_what_is_due_is_said_in_words_and_by_a_mark(client, exercise, people, tm
     told, mark = words.due(instant, ZoneInfo("UTC"), "reply due by %(date)s")
     assert mark == "late"
     assert told.endswith(": late by 3\xa0days")
-    assert words.due(datetime.now(tz=UTC), ZoneInfo("UTC"), "reply due by %(date)s")[0].endswith(": now")
+    told, mark = words.due(datetime.now(tz=UTC), ZoneInfo("UTC"), "reply due by %(date)s")
+    assert told.endswith(": now")
+    assert mark == "soon"
+    told, mark = words.due(datetime.now(tz=UTC) - timedelta(minutes=50), ZoneInfo("UTC"), "reply due by %(date)s")
+    assert told.endswith(": within the last hour")
+    assert mark == "soon"
+
+
+def test_where_a_truce_gives_no_days_a_proposal_says_so_and_is_not_due(client, exercise, people):
+    assert exercise.terms.seconding_days == 0
+    proposed_on(taken(exercise, people.monitor_north, by=people.moderator_north), by=people.moderator_north)
+    for person in (people.moderator_north, people.moderator_south):
+        (row,) = shown(client, person, view="all").rows
+        assert row.due is None
+        assert row.to_second[0].endswith("; this truce counts a proposal as one-sided until it is seconded")
 
 
 def test_what_is_open_is_told_by_lane_and_by_side_and_of_nobody(client, exercise, people):

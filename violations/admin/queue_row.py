@@ -143,7 +143,7 @@ class Row:
             % {
                 "side": words.side(self.names.side(row.side_id)),
                 "who": _("another side or an independent") if row.side_id else words.who_seconds(None),
-                "deadline": words.deadline_in_short(row, self.zone),
+                "deadline": words.deadline_in_short(row, self.zone, self.version.seconding_days),
             }
             for row in self.waiting.proposals
         ]
@@ -158,9 +158,7 @@ class Row:
         """By when what it needs is to be done, in words and by a code; None where nothing says so."""
         need, row = self.waiting.need, self.assessment
         if need in (queue.Need.SECOND, queue.Need.OTHERS_SECOND):
-            return words.due(
-                min(word.second_by for word in self.waiting.proposals), self.zone, _("to second by %(date)s")
-            )
+            return self._to_second_by()
         if need == queue.Need.OTHERS_ANSWER and self.waiting.since is not None:
             replied = self.waiting.since + timedelta(days=self.version.reply_deadline_days)
             return words.due(replied, self.zone, _("reply due by %(date)s"))
@@ -169,6 +167,11 @@ class Row:
         if not days or need not in queue.MINE or need in (queue.Need.CONFIRM, queue.Need.REFERRED):
             return None
         return words.due(row.incident.recorded_at + timedelta(days=days), self.zone, _("to decide by %(date)s"))
+
+    def _to_second_by(self) -> tuple[str, str] | None:
+        days = self.version.seconding_days
+        dated = [word.second_by for word in self.waiting.proposals if not words.begins_one_sided(word, days)]
+        return words.due(min(dated), self.zone, _("to second by %(date)s")) if dated else None
 
     @property
     def age(self) -> str:
