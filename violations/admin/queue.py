@@ -42,7 +42,7 @@ class Queue:
     @cached_property
     def filter(self) -> QueueFilter:
         """The filter, read from the address."""
-        form = QueueFilter(self.asked, names=self.names, acting=self.acting)
+        form = QueueFilter(self.asked, names=self.names, acting=self.acting, zones=self._zones)
         form.is_valid()
         return form
 
