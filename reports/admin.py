@@ -23,7 +23,7 @@ from reports.release_page import ReleasePage
 from reports.renderers import values
 from reports.supplements_page import SupplementsPage
 from reports.surges_page import SurgesPage
-from violations.admin.lists import by_the_clocks_of, unbroken, with_zone
+from violations.admin.lists import by_the_clocks_of, in_lines, unbroken, with_zone
 
 CONTENT = "content"
 # Of few possible comments the hash would tell which they are.
@@ -86,7 +86,7 @@ class WithoutContent(ReadOnlyAdmin):
 class ClosingAdmin(WithoutContent):
     """Closings: state, attempts, why the last one failed, whether later records touch them."""
 
-    list_display = ("of_period", "agreement__code", "number", "state", "cut_off", "released", "touched", "failed")
+    list_display = ("of_period", "truce", "number", "stands", "cut_off", "touched", "failed")
     list_display_links = ("of_period",)
     list_select_related = ("agreement",)
     list_filter = (("agreement", admin.RelatedOnlyFieldListFilter), "state", "kind")
@@ -107,15 +107,21 @@ class ClosingAdmin(WithoutContent):
         """The period as people call it, in one line."""
         return period_name(closing)
 
+    @admin.display(description=_("truce"), ordering="agreement__code")
+    def truce(self, closing: Closing) -> str:
+        """By its code."""
+        return closing.agreement.code
+
+    @admin.display(description=_("state"), ordering="state")
+    def stands(self, closing: Closing) -> str:
+        """How far it is; released, since when its editions can be read."""
+        released = closing.released_at
+        return in_lines(closing.get_state_display(), by_the_clocks_of(closing, released) if released else "")
+
     @admin.display(description=_("cut-off"), ordering="cutoff_at")
     def cut_off(self, closing: Closing) -> str:
         """As known at which instant."""
         return by_the_clocks_of(closing, closing.cutoff_at)
-
-    @admin.display(description=_("released"), ordering="released_at")
-    def released(self, closing: Closing) -> str:
-        """Since when its editions can be read."""
-        return by_the_clocks_of(closing, closing.released_at) if closing.released_at else "–"
 
     @admin.display(boolean=True, description=_("touched by later records"))
     def touched(self, closing: Closing) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -72,15 +72,23 @@ class ReadingsPage(ModeratorAdmin):
 
 
 def _first(acting: dict[str, Agreement]) -> dict[str, str]:
-    """What is shown where nothing is asked for: the month of the latest incident."""
+    """What is shown where nothing is asked for: the month of the latest incident while the truce stood."""
     code, agreement = next(iter(acting.items()))
     return {"agreement": code, "period": _latest_month(agreement)}
 
 
 def _latest_month(agreement: Agreement) -> str:
-    open_ones = Assessment.objects.filter(agreement=agreement, superseded_at__isnull=True)
+    """What was filed of another time, by mistake or not, leads nowhere: there nothing hangs on a reading of the truce.
+
+    Without any, the month in which it began.
+    """
+    terms = agreement.terms
+    while_it_stood = Q(occurred_from__gte=terms.in_force_from)
+    if terms.in_force_until:
+        while_it_stood &= Q(occurred_from__lt=terms.in_force_until)
+    open_ones = Assessment.objects.filter(while_it_stood, agreement=agreement, superseded_at__isnull=True)
     latest = open_ones.aggregate(latest=Max("occurred_from"))["latest"]
-    day = periods.day_holding(agreement.terms, latest or agreement.terms.in_force_from)
+    day = periods.day_holding(terms, latest or terms.in_force_from)
     return f"{day.date:%Y-%m}"
 
 

@@ -148,7 +148,7 @@ def second(finding: Finding, *, by: User) -> Finding:
 
 
 def dissent(finding: Finding, *, by: User, grounds: str) -> Dissent:
-    """Record disagreement with an open finding or proposal; printed beside it, changes nothing. Once a person.
+    """Record disagreement with an open finding or proposal; it stands beside it and changes nothing. Once a person.
 
     Raises Malformed (no grounds), Forbidden (no moderator here; filed a report of the incident), NotNow (no longer
     open; already dissented).

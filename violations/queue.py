@@ -66,11 +66,21 @@ DECIDED = (Need.NOTHING, Need.SET)
 
 @dataclass(frozen=True)
 class Proposed:
-    """An open proposal: from which side (None: an independent), to be seconded by when, and what it would do."""
+    """An open proposal: from which side (None: an independent), since when, to be seconded by when, its effect."""
 
     side_id: int | None
+    recorded_at: datetime
     second_by: datetime
     effect: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is agreed on an incident: how far it has come, whether it stands, whether it was a breach."""
+
+    standing: str
+    verification: str
+    conduct: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,7 @@ class Waiting:
     proposals: tuple[Proposed, ...]
     lane_to_second: bool
     referred: str
+    found: Found | None
 
 
 # Before every lane: what leads the queue of one moderator.
@@ -116,7 +127,7 @@ yours as materialized (
 ),
 needing as (
     select asked_for.id, docket.rank, docket.incident_id, review.states, review.since, proposed.words,
-           sitting.referred,
+           sitting.referred, agreed.standing, agreed.verification, agreed.conduct,
            exists (
                select from violations_lanemove move join acting using (agreement_id)
                where move.incident_id = docket.incident_id and move.superseded_at is null and not move.in_force
@@ -156,8 +167,8 @@ needing as (
     left join lateral (
         select bool_or(others and fresh and not dissented) as to_second, bool_or(ours and fresh) as ours,
                bool_or(dissented) as dissented,
-               jsonb_agg(jsonb_build_object('side', proposed_side_id, 'second_by', second_by, 'effect', effect)
-                         order by recorded_at) as words
+               jsonb_agg(jsonb_build_object('side', proposed_side_id, 'recorded_at', recorded_at,
+                                            'second_by', second_by, 'effect', effect) order by recorded_at) as words
         from (
             select finding.proposed_side_id, finding.second_by, finding.effect, finding.recorded_at,
                    finding.proposed_by_id <> %s and (acting.side_id is null or finding.proposed_side_id is null
@@ -184,7 +195,8 @@ needing as (
         ) proposal
     ) proposed on true
     left join lateral (
-        select finding.recorded_at, finding.standing = '{Standing.DATA_SET.value}' as of_set
+        select finding.recorded_at, finding.standing = '{Standing.DATA_SET.value}' as of_set,
+               finding.standing, finding.verification, finding.conduct
         from violations_finding finding
         where finding.incident_id = docket.incident_id
           and finding.standing <> '{Standing.PROPOSED.value}' and finding.superseded_at is null
@@ -223,7 +235,8 @@ needing as (
     ) sitting
 )
 select id, incident_id, rank, need, coalesce(states, array[]::varchar[]), since, words, lane_to_second,
-       coalesce(referred, '') from needing
+       coalesce(referred, ''), standing, verification, conduct
+from needing
 where need = any(%s) and (%s = '' or %s = any(states))
 order by rank, incident_id
 limit %s
@@ -305,14 +318,20 @@ def waiting(
         statement = WAITING.format(docket=stretches, candidates=sql)
         cursor.execute(statement, [*acting, *bounds, *parameters, *asked])
         return [
-            Waiting(pk, Need(need), list(states), (rank, incident), since, _proposals(words), lane, referred)
-            for pk, incident, rank, need, states, since, words, lane, referred in cursor.fetchall()
+            Waiting(pk, Need(need), states, (rank, incident), since, _proposals(words), lane, referred, _found(said))
+            for pk, incident, rank, need, states, since, words, lane, referred, *said in cursor.fetchall()
         ]
 
 
+def _found(said: list[str | None]) -> Found | None:
+    standing, verification, conduct = said
+    return Found(standing, verification or "", conduct or "") if standing else None
+
+
 def _proposals(words: str | None) -> tuple[Proposed, ...]:
+    at = datetime.fromisoformat
     return tuple(
-        Proposed(word["side"], datetime.fromisoformat(word["second_by"]), word["effect"])
+        Proposed(word["side"], at(word["recorded_at"]), at(word["second_by"]), word["effect"])
         for word in json.loads(words or "[]")
     )
 

@@ -5,7 +5,10 @@ An operator invites here who has no password yet, and revokes the token of a dev
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,7 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -23,15 +27,20 @@ from monitoring import accreditation, audit, devices, invitations
 from monitoring.accreditation import Role
 from monitoring.admin.mechanism import ReadOnlyAdmin
 from monitoring.errors import Refusal
-from monitoring.models import Accreditation, DeviceToken, User
+from monitoring.local_time import offset
+from monitoring.models import Accreditation, DeviceToken, MechanismVersion, User
+
+NBSP = "\u00a0"  # a narrow column breaks a time after its comma alone
+# Columns of an accreditation that hold instants, by what tells them.
+BY_THE_CLOCKS = {"valid_from": "since", "valid_until": "term", "recorded_at": "recorded", "superseded_at": "ended"}
 
 
 @admin.register(Accreditation)
 class AccreditationAdmin(ReadOnlyAdmin):
     """Who holds which role, sent by whom; and the invitation."""
 
-    list_display = ("user", "agreement", "role", "team", "sent_by_guarantor", "valid_from", "valid_until")
-    list_select_related = ("user", "agreement", "team", "sent_by_guarantor")
+    list_display = ("user", "agreement__code", "role", "sent_by", "valid")
+    list_select_related = ("user", "agreement", "team", "sent_by_guarantor", "sent_by_party", "observer")
     list_filter = ("role",)
     ordering = ("agreement__code", "role", "user__username")
     change_form_template = "monitoring/accreditation.html"
@@ -40,6 +49,51 @@ class AccreditationAdmin(ReadOnlyAdmin):
         """The invitation, before the library's pages."""
         invite = self.admin_site.admin_view(never_cache(self.invite))
         return [path("<int:pk>/invite/", invite, name="monitoring_accreditation_invite"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """With the zone that each truce's times stand in, by the version in force."""
+        versions = MechanismVersion.objects.open().filter(agreement=models.OuterRef("agreement"))
+        rows = super().get_queryset(request)
+        return rows.annotate(time_zone=models.Subquery(versions.values("time_zone")[:1]))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Every column, instants by the clocks of the truce."""
+        return [BY_THE_CLOCKS.get(name, name) for name in super().get_readonly_fields(request, obj)]
+
+    @admin.display(description=gettext_lazy("sent by; team"))
+    def sent_by(self, row: Accreditation) -> str:
+        """Which guarantor, party or observer state sent the person; below, the team of a monitor or duty officer."""
+        sender = row.sent_by_guarantor or row.sent_by_party or row.observer
+        said = [str(sender) if sender is not None else _("nobody"), *([str(row.team)] if row.team else [])]
+        return _in_lines(said)
+
+    @admin.display(description=gettext_lazy("valid"), ordering="valid_from")
+    def valid(self, row: Accreditation) -> str:
+        """From when to when it holds, be it to its term or because it was ended."""
+        said = [_("from %(at)s") % {"at": _there(row, row.valid_from)}]
+        if row.until is not None:
+            said.append(_("until %(at)s") % {"at": _there(row, row.until)})
+        return _in_lines(said)
+
+    @admin.display(description=gettext_lazy("valid from"))
+    def since(self, row: Accreditation) -> str:
+        """Since when it holds."""
+        return _there(row, row.valid_from)
+
+    @admin.display(description=gettext_lazy("valid until"))
+    def term(self, row: Accreditation) -> str:
+        """Until when it was given."""
+        return _there(row, row.valid_until)
+
+    @admin.display(description=gettext_lazy("recorded at"))
+    def recorded(self, row: Accreditation) -> str:
+        """When it was given."""
+        return _there(row, row.recorded_at)
+
+    @admin.display(description=gettext_lazy("ended at"))
+    def ended(self, row: Accreditation) -> str:
+        """When it was ended before its term."""
+        return _there(row, row.superseded_at)
 
     def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a link of invitation, once, to an operator of the agreement."""
@@ -138,6 +192,18 @@ class DeviceAdmin(ReadOnlyAdmin):
         """A button."""
         address = reverse("admin:monitoring_devicetoken_revoke", args=[device.public_id])
         return format_html('<button type="submit" formaction="{}">{}</button>', address, _("Revoke"))
+
+
+def _in_lines(said: list[str]) -> str:
+    return format_html_join("", '<span class="cell-line">{}</span>', ((one,) for one in said))
+
+
+def _there(row: Accreditation, at: datetime | None) -> str:
+    """An instant by the clocks of the truce, with their offset: a list may hold several truces."""
+    if at is None:
+        return "–"
+    local = at.astimezone(ZoneInfo(row.time_zone))  # type: ignore[attr-defined]
+    return f"{date_format(local, NBSP.join('jFY'))}, {local:%H:%M}{NBSP}({offset(local)})"
 
 
 def _person(request: HttpRequest) -> User:

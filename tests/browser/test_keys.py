@@ -13,10 +13,11 @@ from playwright.sync_api import Page
 from monitoring.models import User
 from tests.browser.entering import hashed, log_in
 from tests.browser.keyboard import Keyboard
-from tests.violations.occasions import SHELLING, filed, incident_of
-from violations import review
+from tests.violations.occasions import HARM, SHELLING, breach, filed, graded, grave_breach, incident_of
+from violations import findings, review
+from violations.admin import words
 from violations.codebook import ReviewState
-from violations.models import Claim, SavedFilter, ShiftNote
+from violations.models import Claim, Finding, SavedFilter, ShiftNote
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
@@ -116,6 +117,36 @@ def test_a_routine_item_takes_less_than_twenty_seconds(hand, reports):
     assert page.get_by_text("No incident fits what you asked for.").is_visible()
 
 
+def test_what_is_grave_is_asked_for_once_more_before_it_is_seconded(hand, exercise, people, reports):
+    page = hand.page
+    grave = graded(incident_of(filed(exercise, people.monitor_north, casualties=HARM)), people.moderator_north)
+    proposals = [
+        findings.propose(incident, decision, by=people.moderator_north)
+        for incident, decision in ((grave, grave_breach(exercise)), (incident_of(reports[0]), breach(exercise)))
+    ]
+
+    def standing():
+        return [Finding.objects.open().get(incident=one.incident).standing for one in proposals]
+
+    page.goto(f"{QUEUE}?act={SHELLING.act}")
+    hand.press("j")
+    hand.go("Enter")
+    assert words.reference(grave.public_id) in heading(hand)
+    hand.press("y")
+    assert page.get_by_text("This incident is in the grave lane.").is_hidden()
+    hand.press("s", "s")
+    assert standing() == ["proposed", "proposed"], "the key asks, however often it is pressed"
+    hand.require_focus_seen()
+    assert page.get_by_role("button", name="Yes, second it").evaluate("(it) => it === document.activeElement")
+    assert page.get_by_text("This incident is in the grave lane.").is_visible()
+    shoot(page, "second-grave")
+    hand.go("y")
+    assert standing() == ["preliminary", "proposed"]
+    assert reference(reports[0]) in heading(hand)
+    hand.go("s")
+    assert standing() == ["preliminary", "preliminary"], "of the others a key is enough"
+
+
 def test_a_filter_and_a_note_are_written_by_keyboard(hand):
     page = hand.page
     page.goto(f"{QUEUE}?lane=standard")
@@ -151,9 +182,12 @@ def test_what_is_wrong_has_the_focus_and_what_was_typed_stays(hand):
 
 def test_single_keys_can_be_switched_off_and_are_no_part_of_what_is_typed(hand):
     page, before = hand.page, hand.page.url
-    hand.press("/", "Tab")
+    hand.press("/")
     page.keyboard.type("jack another")
     assert page.locator("#id_q").input_value() == "jack another"
+    hand.press("Escape", "/")
+    page.keyboard.type("s")
+    assert page.locator("#id_q").input_value() == "s", "the key opens the fold and never closes it"
     assert page.url == before
     hand.press("Escape", "?", "Tab", "Enter", "Escape")
     hand.press("j")
@@ -163,7 +197,7 @@ def test_single_keys_can_be_switched_off_and_are_no_part_of_what_is_typed(hand):
     assert page.evaluate("() => document.activeElement.hasAttribute('data-row')") is False
 
 
-def test_all_of_it_can_be_done_without_a_script(chromium, served, people, reports):
+def test_all_of_it_can_be_done_without_a_script(chromium, served, exercise, people, reports):
     context = chromium.new_context(base_url=f"http://127.0.0.1:{served.port}", java_script_enabled=False)
     page = context.new_page()
     log_in(page, people.moderator_south)
@@ -179,4 +213,10 @@ def test_all_of_it_can_be_done_without_a_script(chromium, served, people, report
     page.get_by_role("button", name="Propose it").click()
     assert reference(reports[1]) in page.locator("#content h1").inner_text()
     assert review.state_of(reports[0]) == ReviewState.LINKED
+    grave = graded(incident_of(filed(exercise, people.monitor_north, casualties=HARM)), people.moderator_north)
+    proposal = findings.propose(grave, grave_breach(exercise), by=people.moderator_north)
+    page.goto(f"/admin/violations/finding/{proposal.public_id}/")
+    page.get_by_text("Second it", exact=True).click()
+    page.get_by_role("button", name="Yes, second it").click()
+    assert "Seconded: what it says now counts" in page.locator("ul.messagelist").inner_text()
     context.close()

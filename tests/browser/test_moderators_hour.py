@@ -168,9 +168,13 @@ def breach(hand: Keyboard) -> None:
 
 
 def second(hand: Keyboard) -> None:
-    """Read what is proposed, with what it changes in the count, and second it."""
+    """Read what is proposed, with what it changes in the count, and second it; where it is grave, once more."""
     assert hand.page.get_by_text("Seconded, the incident stands in the count under").is_visible()
-    hand.go("s")
+    if hand.page.locator("details.second").count():
+        hand.press("s")
+        hand.go("y")
+    else:
+        hand.go("s")
 
 
 def look_over(hand: Keyboard) -> None:

@@ -1,10 +1,15 @@
 """The mechanism in admin: looked at by those accredited, changed by nobody."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from monitoring.models import Accreditation, Agreement, AuditEntry, BoundarySet, MechanismVersion
+from monitoring import accreditation
+from monitoring.models import Accreditation, Agreement, AuditEntry, BoundarySet, MechanismVersion, User
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +49,39 @@ def test_who_monitors_is_not_shown_to_moderators(client, people):
     client.force_login(people.moderator_north)
     for model in (Accreditation, AuditEntry):
         assert client.get(page(model, "changelist")).status_code == 403
+
+
+def test_accreditations_say_who_sent_each_and_tell_times_by_the_clocks_of_the_truce(client, people, exercise):
+    liaison = User.objects.create(username="liaison-of-the-army")
+    begins, ends = datetime(2025, 3, 4, 6, 30, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    given = accreditation.accredit(
+        liaison,
+        exercise,
+        "liaison",
+        by=None,
+        party=exercise.parties.get(code="north-army"),
+        valid_from=begins,
+        valid_until=ends,
+    )
+    client.force_login(people.operator)
+    said = (
+        "North Army",
+        "3 March 2025, 22:30 (UTC−08:00)",
+        "1 January 2026, 16:00 (UTC−08:00)",
+    )
+    for address in (page(Accreditation, "changelist"), page(Accreditation, "change", given.pk)):
+        text = client.get(address).text.replace("\u00a0", " ")
+        for told in said:
+            assert told in text, (told, address)
+        assert "a.m." not in text
+        assert "p.m." not in text
+    with CaptureQueriesContext(connection) as few:
+        client.get(page(Accreditation, "changelist"))
+    for number in range(3):
+        accreditation.accredit(User.objects.create(username=f"auditor-{number}"), exercise, "auditor", by=None)
+    with CaptureQueriesContext(connection) as many:
+        client.get(page(Accreditation, "changelist"))
+    assert len(many) == len(few)
 
 
 def test_another_truces_mechanism_is_not_there_for_those_not_accredited_to_it(client, people, exercise, astana):

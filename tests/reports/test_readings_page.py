@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -51,6 +53,14 @@ def test_the_same_for_every_side_and_nothing_asked_is_the_month_of_the_latest_in
     north, south = (shown(client, one) for one in (people.moderator_north, people.moderator_south))
     assert north.context["readings"] == south.context["readings"] != []
     assert north.context["period"] == "2025-03"
+
+
+def test_what_was_filed_of_a_time_outside_the_truce_leads_to_no_other_month(client, exercise, people):
+    assert shown(client, people.moderator_north).context["period"] == "2025-03", "the month in which it began"
+    ended = exercise.terms.in_force_until
+    for begins in (ended + timedelta(days=400), exercise.terms.in_force_from - timedelta(days=40)):
+        filed(exercise, people.monitor_north, occurred_from=begins, occurred_until=begins + timedelta(minutes=1))
+    assert shown(client, people.moderator_north).context["period"] == "2025-03"
 
 
 def test_what_is_no_period_is_told_at_the_field(client, exercise, people):

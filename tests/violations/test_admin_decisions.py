@@ -7,7 +7,7 @@ from django.test import Client
 
 from monitoring.models import AuditEntry
 from tests.violations.cases import agreed_on, proposed_on, taken
-from tests.violations.occasions import HARM, corrected, filed, incident_of, party
+from tests.violations.occasions import HARM, corrected, filed, graded, grave_breach, incident_of, party
 from tests.violations.pages import a_breach, denials, incident_page, page
 from violations import findings, review
 from violations.models import Dissent, Finding, SourceOpening
@@ -114,6 +114,24 @@ def test_a_finding_is_proposed_read_whole_and_seconded(client, exercise, people)
     response = client.post(page("finding_second", proposal), follow=True)
     assert "The incident stands under: violations, preliminary." in response.text
     assert Finding.objects.open().get().standing == "preliminary"
+
+
+def test_a_grave_incident_s_proposal_is_asked_for_once_more_wherever_it_stands(client, exercise, people):
+    grave = incident_of(taken(exercise, people.monitor_north, by=people.moderator_north, casualties=HARM))
+    graded(grave, people.moderator_north)
+    asked = findings.propose(grave, grave_breach(exercise), by=people.moderator_north)
+    other = proposed_on(
+        taken(exercise, people.monitor_north, by=people.moderator_north, place_as_written="Elsewhere."),
+        by=people.moderator_north,
+    )
+    client.force_login(people.moderator_south)
+    for proposal, again in ((asked, 1), (other, 0)):
+        for address in (page("finding_change", proposal), page("incident_change", proposal.incident)):
+            text = client.get(address).text
+            assert text.count("Yes, second it") == again
+            assert text.count(f'action="{page("finding_second", proposal)}"') == 1
+    client.force_login(people.moderator_north_2)
+    assert "Yes, second it" not in client.get(page("finding_change", asked)).text
 
 
 def test_one_side_does_not_second_its_own(client, exercise, people):

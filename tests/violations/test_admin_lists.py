@@ -93,7 +93,7 @@ def test_the_list_of_reports_says_who_is_named_and_where_the_review_stands(clien
     filed(exercise, people.monitor_north, parties=(NamedParty("involved", "men of the coast"),))
     text = listed(client, people.moderator_south, "incidentreport")
     for told in (
-        "alleged North Army; against South Guard",
+        '<span class="cell-line">alleged North Army</span><span class="cell-line">against South Guard</span>',
         "involved men of the coast",
         "under review",
         "submitted",

@@ -25,7 +25,7 @@ from tests.violations.occasions import (
 )
 from tests.violations.test_admin_access import LOOK
 from violations import data_sets, filing, findings, questions, review
-from violations.admin import words
+from violations.admin import queue_filter, words
 from violations.admin.queue import PAGE
 from violations.codebook import LinkKind
 from violations.linking import link
@@ -145,6 +145,37 @@ def test_what_is_found_needs_nothing_more_until_its_review_is_opened_again(clien
     assert needs(client, people.moderator_north) == {reference_of(report): "accept"}
 
 
+def test_a_row_says_what_is_agreed_already_and_what_the_open_step_changes_of_it(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    assert shown(client, people.moderator_north).rows[0].found == ""
+    agreed_on(report, people)
+    newer = corrected(report, people.monitor_north, place_as_written="the left bank")
+    row = shown(client, people.moderator_north).rows[0]
+    agreed_finding = "Agreed finding, preliminary: verified; breach."
+    assert row.waiting.need == "review"
+    assert row.found == f"{agreed_finding} Review alone changes nothing that is counted; what is seconded does."
+    assert row.found in client.get(QUEUE).text
+    review.take(newer, by=people.moderator_north)
+    settle = shown(client, people.moderator_north).rows[0]
+    assert settle.waiting.need == "settle"
+    assert settle.found.startswith(f"{agreed_finding} It stands until the correction or withdrawal is proposed")
+    findings.propose_effect(
+        incident_of(report), "correction", report=newer, by=people.moderator_north, grounds="The filer says so."
+    )
+    for person, need in ((people.moderator_south, "second"), (people.moderator_north, "others_second")):
+        row = shown(client, person, view="all").rows[0]
+        assert row.waiting.need == need
+        assert row.found == f"{agreed_finding} It stands until what is proposed is seconded."
+
+
+def test_what_is_decided_says_what_was_found_and_nothing_more(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    agreed(incident_of(report), discounted(), by=people.moderator_north, and_by=people.moderator_south)
+    review.accept(report, by=people.moderator_north)
+    (row,) = shown(client, people.moderator_north, view="decided").rows
+    assert row.found == "Agreed finding, preliminary: checked, did not happen so; undetermined."
+
+
 @pytest.fixture
 def accepted_set(exercise, people, tmp_path):
     """A set of events, accepted whole by both sides."""
@@ -235,6 +266,77 @@ def test_filters_narrow_by_what_the_assessment_says(client, exercise, people):
     assert references(shown(client, person, side=side)) == [reference_of(shelling)]
 
 
+def test_a_party_that_the_truce_does_not_know_is_shown_as_it_was_written(client, exercise, people):
+    unknown = NamedParty("alleged", "Nrth <Armee>")
+    filed(exercise, people.monitor_north, parties=(unknown, NamedParty("target", "south-league")))
+    filed(exercise, people.monitor_north, parties=())
+    named, none = shown(client, people.moderator_north).rows
+    assert [(role, names, written) for role, names, written in named.parties] == [
+        ("alleged", "", ["Nrth <Armee>"]),
+        ("against", "South League", []),
+    ]
+    assert none.parties == []
+    text = client.get(QUEUE).text
+    assert "“<bdi>Nrth &lt;Armee&gt;</bdi>”" in text
+    assert text.count("not a party of the truce") == 1
+    assert text.count("none named") == 1
+
+
+def hours_on(day, hour):
+    """An hour of a day of March by the clocks of the exercise."""
+    begins = datetime(2025, 3, day, hour, tzinfo=ZoneInfo("Etc/GMT+8"))
+    return {"occurred_from": begins, "occurred_until": begins + timedelta(hours=1), "time_precision": "hour"}
+
+
+@pytest.mark.parametrize("most", [queue_filter.MOST_DATED, 0])
+def test_the_queue_is_narrowed_by_the_days_on_which_it_happened(client, exercise, people, monkeypatch, most):
+    """Whether those that happened then are few and looked up, or each is asked."""
+    monkeypatch.setattr(queue_filter, "MOST_DATED", most)
+    early, late, next_day = (
+        filed(exercise, people.monitor_north, place_as_written=f"post {day} {hour}", **hours_on(day, hour))
+        for day, hour in ((10, 0), (10, 23), (11, 0))
+    )
+    person = people.moderator_north
+    for asked, reports in (
+        ({"since": "2025-03-10", "until": "2025-03-10"}, [early, late]),
+        ({"since": "2025-03-11"}, [next_day]),
+        ({"until": "2025-03-09"}, []),
+        ({"until": "2025-03-10", "q": "23"}, [late]),
+        ({"since": "2025-03-11", "q": "23"}, []),
+        ({"since": "2025-03-10", "q": reference_of(early)}, [early]),
+    ):
+        assert references(shown(client, person, **asked)) == [reference_of(row) for row in reports], asked
+    text = client.get(QUEUE, {"since": "2025-03-10"}).text
+    assert 'type="date" name="since" value="2025-03-10"' in text
+
+
+def test_days_that_are_none_are_told_and_a_period_ends_after_it_begins(client, exercise, people):
+    filed(exercise, people.monitor_north)
+    for asked in ({"since": "yesterday"}, {"until": "9999-12-31"}, {"since": "0001-01-01"}):
+        queue = shown(client, people.moderator_north, **asked)
+        assert queue.filter.errors.keys() == asked.keys()
+        assert len(queue.rows) == 1
+    queue = shown(client, people.moderator_north, since="2025-03-11", until="2025-03-10")
+    assert queue.filter.errors == {"until": ["This is before the day from which on it happened."]}
+    assert queue.rows == []
+
+
+def test_days_are_kept_with_a_filter_and_cost_one_statement(client, exercise, people):
+    report = filed(exercise, people.monitor_north)
+    queue = shown(client, people.moderator_north, since="2025-03-10", until="2025-03-10", lane="standard")
+    assert queue.to_keep == "view=mine&since=2025-03-10&until=2025-03-10&lane=standard"
+    response = client.post(
+        reverse("admin:violations_savedfilter_keep"), {"name": "That day", "query": queue.to_keep}, follow=True
+    )
+    assert references(response.context["queue"]) == [reference_of(report)]
+    counts = []
+    for asked in ({}, {"since": "2025-03-10"}):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(QUEUE, asked)
+        counts.append(len(queries))
+    assert counts[1] == counts[0] + 1 <= 15
+
+
 def test_a_filter_that_makes_no_sense_is_told_and_not_applied(client, exercise, people):
     filed(exercise, people.monitor_north)
     client.force_login(people.moderator_north)
@@ -322,7 +424,21 @@ def test_what_is_due_is_said_in_words_and_by_a_mark(client, exercise, people, tm
     told, mark = words.due(instant, ZoneInfo("UTC"), "reply due by %(date)s")
     assert mark == "late"
     assert told.endswith(": late by 3\xa0days")
-    assert words.due(datetime.now(tz=UTC), ZoneInfo("UTC"), "reply due by %(date)s")[0].endswith(": now")
+    told, mark = words.due(datetime.now(tz=UTC), ZoneInfo("UTC"), "reply due by %(date)s")
+    assert told.endswith(": now")
+    assert mark == "soon"
+    told, mark = words.due(datetime.now(tz=UTC) - timedelta(minutes=50), ZoneInfo("UTC"), "reply due by %(date)s")
+    assert told.endswith(": within the last hour")
+    assert mark == "soon"
+
+
+def test_where_a_truce_gives_no_days_a_proposal_says_so_and_is_not_due(client, exercise, people):
+    assert exercise.terms.seconding_days == 0
+    proposed_on(taken(exercise, people.monitor_north, by=people.moderator_north), by=people.moderator_north)
+    for person in (people.moderator_north, people.moderator_south):
+        (row,) = shown(client, person, view="all").rows
+        assert row.due is None
+        assert row.to_second[0].endswith("; this truce counts a proposal as one-sided until it is seconded")
 
 
 def test_what_is_open_is_told_by_lane_and_by_side_and_of_nobody(client, exercise, people):

@@ -1,15 +1,17 @@
 """One-sided is a finding proposed and not seconded in time; that a report be moved is no word on the incident."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from reports.figures.classification import CLASSIFIED
 from reports.figures.known import Known
 from reports.periods import bounds
 from tests.violations.occasions import agreed, breach, corrected, filed, incident_of, reloaded, under_review
-from violations import filing, findings, linking
+from violations import filing, findings, linking, queue
 from violations.admin import axes, words
 from violations.admin.case import Case
 from violations.models import Finding
@@ -62,8 +64,8 @@ def test_an_effect_that_nobody_seconded_in_time_leaves_the_incident_pending(exer
     proposal = an_effect(effect, exercise, people, report)
     assert column(exercise, proposal.incident, people.moderator_north) == ("pending", "pending")
     zone = Case(proposal.incident, people.moderator_north).zone
-    assert words.deadline(proposal, zone).startswith("not seconded by ")
-    assert words.deadline_in_short(proposal, zone).startswith("not seconded by ")
+    assert words.deadline(proposal, zone, 0) == "it waits to be seconded; this truce sets no date for that"
+    assert words.deadline_in_short(proposal, zone, 0) == "this truce sets no date for that"
 
 
 def test_a_finding_that_nobody_seconded_in_time_is_one_sided_beside_an_effect_too(exercise, people, report):
@@ -72,8 +74,26 @@ def test_a_finding_that_nobody_seconded_in_time_is_one_sided_beside_an_effect_to
     told = column(exercise, proposal.incident, people.moderator_north)
     assert told == ("one_sided", "one-sided, in no total")
     zone = Case(proposal.incident, people.moderator_north).zone
-    assert words.deadline(finding, zone).startswith("one-sided: not seconded by ")
-    assert words.deadline_in_short(finding, zone).startswith("one-sided since ")
+    assert words.deadline(finding, zone, 0).startswith("one-sided until it is seconded: this truce gives no days")
+    assert words.deadline_in_short(finding, zone, 0) == "this truce counts a proposal as one-sided until it is seconded"
+
+
+def test_a_proposal_whose_date_has_passed_says_since_when_and_reproaches_nobody():
+    now, zone = timezone.now(), ZoneInfo("UTC")
+    for effect, short, whole in (
+        ("finding", "one-sided since ", "one-sided since {date}; it can still be seconded"),
+        ("link", "was to be seconded by ", "it was to be seconded by {date}; it can still be seconded"),
+    ):
+        over = now - timedelta(minutes=10)
+        for days, made in ((1, over - timedelta(days=1)), (0, over - timedelta(days=1)), (1, now)):
+            # the last: the side proposed again, and kept the date of its first
+            proposal = queue.Proposed(None, made, over, effect)
+            assert words.deadline_in_short(proposal, zone, days).startswith(short), (effect, days)
+            date = words.instant(over, zone)
+            told = words.deadline(Finding(recorded_at=made, second_by=over, effect=effect), zone, days)
+            assert told == whole.format(date=date), (effect, days)
+        ahead = Finding(recorded_at=now, second_by=timezone.now() + timedelta(seconds=50), effect=effect)
+        assert words.deadline(ahead, zone, 1).endswith(" (in less than a minute)")
 
 
 def test_who_proposes_a_move_does_not_take_back_the_word_of_their_side(exercise, people, report):

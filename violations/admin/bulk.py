@@ -40,7 +40,7 @@ HINTS = {
     Action.RETURN: gettext_lazy("The question: every one of the filers reads it as you write it. Name nobody."),
 }
 ANY_HINT = gettext_lazy(
-    "Why all of them alike. It is kept with the decision; auditors and moderators read it. Name nobody."
+    "Why all of them alike. It is kept with the decision; moderators of every side read it. Name nobody."
 )
 
 

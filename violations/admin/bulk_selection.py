@@ -18,7 +18,7 @@ from monitoring.errors import Malformed
 from monitoring.models import User
 from violations import bulk, queue
 from violations.admin.names import Names
-from violations.admin.queue_filter import QueueFilter
+from violations.admin.queue_filter import QueueFilter, zones_of
 from violations.models import Assessment, Finding, FindingParty, FindingProvision, IncidentReport, ReportLink
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def proposals_of(user: User, identifiers: list[str]) -> list[Finding]:
 
 def queue_filter(user: User, acting: Mapping[int, Capacity], asked: QueryDict) -> QueueFilter:
     """The filter of the queue, read from an address."""
-    form = QueueFilter(asked, names=Names(list(acting)), acting=acting)
+    form = QueueFilter(asked, names=Names(list(acting)), acting=acting, zones=zones_of(list(acting)))
     form.is_valid()
     return form
 
@@ -65,6 +65,7 @@ def reports(user: User, acting: Mapping[int, Capacity], form: QueueFilter) -> tu
         needs=form.needs,
         state=form.cleaned_data.get("state", ""),
         lane=form.cleaned_data.get("lane", ""),
+        among=form.among,
         at_most=bulk.MOST + 1,
     )
     incidents = Assessment.objects.filter(pk__in=[row.assessment_id for row in found]).values("incident")

@@ -17,7 +17,7 @@ from violations.admin import offered, words
 from violations.admin.case import Case
 from violations.admin.forms import GroundsForm
 from violations.admin.incidents import address
-from violations.admin.lists import Listed, by_the_clocks_of, happened, with_incident, with_zone
+from violations.admin.lists import Listed, by_the_clocks_of, happened, in_lines, with_incident, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, capacities, person, typed
 from violations.models import Finding
 
@@ -26,19 +26,7 @@ class FindingAdmin(Listed, ModeratorAdmin):
     """What was found and what is proposed: looked at, seconded, dissented from, never edited."""
 
     change_list_template = "violations/finding_list.html"
-    list_display = (
-        "choose",
-        "reference",
-        "occurred",
-        "act",
-        "place",
-        "standing",
-        "verification",
-        "conduct",
-        "by_whom",
-        "recorded",
-        "holds",
-    )
+    list_display = ("choose", "reference", "of_incident", "stands", "found", "by_whom", "recorded")
     list_display_links = ("reference",)
     list_filter = ("standing", "verification", "conduct", "effect")
     ordering = ("-recorded_at", "-pk")
@@ -83,23 +71,23 @@ class FindingAdmin(Listed, ModeratorAdmin):
         """Its short reference."""
         return words.reference(finding.public_id)
 
-    @admin.display(description=gettext_lazy("happened"))
-    def occurred(self, finding: Finding) -> str:
-        """When the incident happened."""
+    @admin.display(description=gettext_lazy("of what"))
+    def of_incident(self, finding: Finding) -> str:
+        """When the incident happened, what was done, and where, as the report that leads it says."""
         assessed = finding.assessed  # type: ignore[attr-defined]
-        return happened(finding, assessed) if assessed else "–"
+        if not assessed:
+            return "–"
+        return in_lines(happened(finding, assessed), str(codebook.Act(assessed["act"]).label), assessed["place"])
 
-    @admin.display(description=gettext_lazy("act"))
-    def act(self, finding: Finding) -> str:
-        """What was done."""
-        assessed = finding.assessed  # type: ignore[attr-defined]
-        return str(codebook.Act(assessed["act"]).label) if assessed else "–"
+    @admin.display(description=gettext_lazy("standing"), ordering="standing")
+    def stands(self, finding: Finding) -> str:
+        """How far it has come, and whether it still holds."""
+        return in_lines(finding.get_standing_display(), "" if finding.superseded_at is None else _("holds no longer"))
 
-    @admin.display(description=gettext_lazy("place as written"))
-    def place(self, finding: Finding) -> str:
-        """Where, as the report that leads its incident says."""
-        assessed = finding.assessed  # type: ignore[attr-defined]
-        return (assessed and assessed["place"]) or "–"
+    @admin.display(description=gettext_lazy("what it says"), ordering="verification")
+    def found(self, finding: Finding) -> str:
+        """Whether it stands, and whether it was a breach."""
+        return in_lines(finding.get_verification_display(), finding.get_conduct_display())
 
     @admin.display(description=gettext_lazy("by"))
     def by_whom(self, finding: Finding) -> str:
@@ -111,11 +99,6 @@ class FindingAdmin(Listed, ModeratorAdmin):
     def recorded(self, finding: Finding) -> str:
         """When it was recorded."""
         return by_the_clocks_of(finding, finding.recorded_at)
-
-    @admin.display(description=gettext_lazy("holds"))
-    def holds(self, finding: Finding) -> str:
-        """Whether it is open."""
-        return _("yes") if finding.superseded_at is None else _("no longer")
 
     def show(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """The whole of a finding or proposal, what is agreed beside it, and what seconding changes in the count."""
@@ -155,11 +138,14 @@ class FindingAdmin(Listed, ModeratorAdmin):
         return self.onward(request, case.incident)
 
     def dissent(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        """Record disagreement, with grounds; it changes nothing and is printed beside the finding."""
+        """Record disagreement, with grounds; it changes nothing and stands beside the finding."""
         finding, case = self._finding(request, public_id)
         form = GroundsForm(
             typed(request),
-            hint=_("Printed beside the finding, with the side you act for. It changes nothing in the count."),
+            hint=_(
+                "Moderators of every side read it beside the finding, with the side you act for. Reports tell how many "
+                "dissented, of which side and on which day, never on what grounds. It changes nothing in the count."
+            ),
         )
         status, dissent = self.attempt(
             request,

@@ -261,7 +261,10 @@ class DecisionForm(DecidingForm):
     grounds = forms.CharField(
         label=_("Grounds"),
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        help_text=_("What was seen, by whom it was checked, why it is found so. It is printed with the finding."),
+        help_text=_(
+            "What was seen, who checked it, why it is found so. Moderators of every side read it beside the finding; "
+            "no report and no table for a guarantor has it. Name nobody who told the mechanism anything."
+        ),
     )
 
     def __init__(

@@ -15,6 +15,8 @@ from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -130,6 +132,18 @@ def happened(row: Any, assessed: dict[str, Any]) -> str:
 def by_the_clocks_of(row: Any, at: datetime) -> str:
     """An instant by the truce's clocks, with its offset: a list may hold several truces."""
     return unbroken(words.instant_with_offset(at, ZoneInfo(row.time_zone)))
+
+
+def in_lines(first: str, *others: str) -> SafeString:
+    """A cell that says several things, a line each; those after the first are less prominent, and may be empty."""
+    return each_in_a_line(first) + format_html_join(
+        "", '<span class="cell-line quiet">{}</span>', ((other,) for other in others if other)
+    )
+
+
+def each_in_a_line(*said: str) -> SafeString:
+    """A cell that says several things of one kind, a line each."""
+    return format_html_join("", '<span class="cell-line">{}</span>', ((one,) for one in said))
 
 
 def unbroken(told: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -15,140 +14,16 @@ from django.utils.translation import gettext as _
 
 from monitoring.accreditation import Capacity
 from monitoring.models import MechanismVersion, User
-from violations import codebook, duty_log, moderation_codes, nearness, queue, workload
+from violations import duty_log, moderation_codes, nearness, queue, workload
 from violations.admin import claims_shown, words
 from violations.admin.forms import by_reference
-from violations.admin.lanes import why_grave
 from violations.admin.names import Names
 from violations.admin.queue_filter import VIEWS, QueueFilter
+from violations.admin.queue_row import Row
 from violations.incident_querysets import GRAVITY
 from violations.models import Assessment, Incident, SavedFilter
 
 PAGE = 25
-
-
-@dataclass
-class Row:
-    """An incident of the queue in words."""
-
-    waiting: queue.Waiting
-    assessment: Assessment
-    names: Names
-    version: MechanismVersion
-    zone: ZoneInfo
-    user: User
-
-    @cached_property
-    def reference(self) -> str:
-        """Its short reference."""
-        return words.reference(self.assessment.incident.public_id)
-
-    @property
-    def act(self) -> str:
-        """What was done."""
-        return str(self.assessment.get_act_display())
-
-    @property
-    def lane(self) -> str:
-        """Grave, standard or routine."""
-        return str(moderation_codes.Lane(self.assessment.lane).label)  # type: ignore[attr-defined]
-
-    @property
-    def why_grave(self) -> str:
-        """What makes it grave: casualties, protected objects, the act."""
-        return why_grave(self.assessment, self.version.lanes)
-
-    @property
-    def occurred(self) -> str:
-        """When it happened, in the truce's time."""
-        row = self.assessment
-        return words.occurred(row.occurred_from, row.occurred_until, row.time_precision, self.zone)
-
-    @property
-    def place(self) -> str:
-        """The finest area it is placed in, else the place as written."""
-        levels = {"subdistrict": 3, "district": 2, "governorate": 1, "grouping": 0}
-        areas = [self.names.areas[pk] for pk in self.assessment.areas if pk in self.names.areas]
-        finest = max((levels[area.level] for area in areas), default=None)
-        placed = ", ".join(area.name for area in areas if levels[area.level] == finest)
-        return placed or _("not placed in an area")
-
-    @property
-    def zones(self) -> str:
-        """Zones that hold it by any line."""
-        return ", ".join(self.names.zones[pk].name for pk in self.assessment.zones if pk in self.names.zones)
-
-    @property
-    def parties(self) -> list[tuple[str, str]]:
-        """Role and names of the parties known."""
-        row = self.assessment
-        roles = (("alleged", row.alleged), ("target", row.target), ("involved", row.involved))
-        return [
-            (str(words.ROLES[role]), ", ".join(party.name for pk in ids if (party := self.names.party(pk))))
-            for role, ids in roles
-            if ids
-        ]
-
-    @property
-    def need(self) -> str:
-        """What has to be done."""
-        need = self.waiting.need
-        if need == queue.Need.YOURS and codebook.ReviewState.SUBMITTED in self.waiting.states:
-            return _("read the correction made upon your question, take under review")
-        if need == queue.Need.REVIEW and self.assessment.lead_report.revision > 1:
-            return _("read its correction, take under review")
-        return str(need.label)
-
-    @property
-    def claimed(self) -> str:
-        """Who is at it, and until when; nothing where nobody is."""
-        return claims_shown.told(self.assessment.claimed, self.names, self.zone, self.user)  # type: ignore[attr-defined]
-
-    @property
-    def states(self) -> str:
-        """Where the review of its reports stands."""
-        return ", ".join(str(codebook.ReviewState(state).label) for state in dict.fromkeys(self.waiting.states))
-
-    @property
-    def to_second(self) -> list[str]:
-        """For each open proposal: whose it is, who must second it, by when."""
-        said = _("Proposed by %(side)s; for %(who)s to second; %(deadline)s")
-        return [
-            said
-            % {
-                "side": words.side(self.names.side(row.side_id)),
-                "who": _("another side or an independent") if row.side_id else words.who_seconds(None),
-                "deadline": words.deadline_in_short(row, self.zone),
-            }
-            for row in self.waiting.proposals
-        ]
-
-    @property
-    def near(self) -> int:
-        """How many other incidents lie near in time and place."""
-        return self.assessment.near  # type: ignore[attr-defined]
-
-    @property
-    def due(self) -> tuple[str, str] | None:
-        """By when what it needs is to be done, in words and by a code; None where nothing says so."""
-        need, row = self.waiting.need, self.assessment
-        if need in (queue.Need.SECOND, queue.Need.OTHERS_SECOND):
-            return words.due(
-                min(word.second_by for word in self.waiting.proposals), self.zone, _("to second by %(date)s")
-            )
-        if need == queue.Need.OTHERS_ANSWER and self.waiting.since is not None:
-            replied = self.waiting.since + timedelta(days=self.version.reply_deadline_days)
-            return words.due(replied, self.zone, _("reply due by %(date)s"))
-        lane = row.lane  # type: ignore[attr-defined]
-        days = self.version.lanes[lane]["decide_within_days"]
-        if not days or need not in queue.MINE or need in (queue.Need.CONFIRM, queue.Need.REFERRED):
-            return None
-        return words.due(row.incident.recorded_at + timedelta(days=days), self.zone, _("to decide by %(date)s"))
-
-    @property
-    def age(self) -> str:
-        """How long ago it was filed."""
-        return words.age(self.assessment.incident.recorded_at)
 
 
 @dataclass
@@ -167,7 +42,7 @@ class Queue:
     @cached_property
     def filter(self) -> QueueFilter:
         """The filter, read from the address."""
-        form = QueueFilter(self.asked, names=self.names, acting=self.acting)
+        form = QueueFilter(self.asked, names=self.names, acting=self.acting, zones=self._zones)
         form.is_valid()
         return form
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring.accreditation import Capacity
+from monitoring.models import MechanismVersion
 from violations import codebook, moderation_codes, nearness, queue, searching
 from violations.admin.forms import by_reference, chains_by_receipt
 from violations.admin.names import Names
-from violations.models import Claim, Incident, IncidentReport, ReportLink
+from violations.models import Assessment, Claim, Incident, IncidentReport, ReportLink
 
 VIEWS = {
     "mine": gettext_lazy("Needs me"),
@@ -24,7 +28,12 @@ VIEWS = {
     "set": gettext_lazy("Accepted with a data set"),
     "all": gettext_lazy("All"),
 }
+DAY = "%Y-%m-%d"  # as browsers hand in a date, whatever they show
 NEEDS = {"mine": queue.MINE, "others": queue.OTHERS, "decided": queue.DECIDED, "set": (queue.Need.SET,)}
+# Days of which every clock has a midnight.
+IN_THE_CALENDAR = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+# Incidents that are looked up by their dates: where more happened then, each is asked in turn.
+MOST_DATED = 20_000
 
 
 class QueueFilter(forms.Form):
@@ -37,6 +46,21 @@ class QueueFilter(forms.Form):
         max_length=100,
         help_text=gettext_lazy("A reference, a receipt, or words of the place or the narrative, in any script."),
         widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),
+    )
+    since = forms.DateField(
+        label=gettext_lazy("Happened from"),
+        required=False,
+        input_formats=[DAY],
+        validators=IN_THE_CALENDAR,
+        help_text=gettext_lazy("Its earliest instant, by the truce's clocks; a day begins at midnight."),
+        widget=forms.DateInput(attrs={"type": "date"}, format=DAY),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Happened until, that day too"),
+        required=False,
+        input_formats=[DAY],
+        validators=IN_THE_CALENDAR,
+        widget=forms.DateInput(attrs={"type": "date"}, format=DAY),
     )
     agreement = forms.ChoiceField(label=gettext_lazy("Agreement"), required=False)
     lane = forms.ChoiceField(
@@ -87,9 +111,11 @@ class QueueFilter(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, names: Names, acting: Mapping[int, Capacity], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, names: Names, acting: Mapping[int, Capacity], zones: Mapping[int, ZoneInfo], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.names = names
+        self.names, self.zones = names, zones
         self.acting = list(acting)
         self.persons = {capacity.accreditation.user_id for capacity in acting.values()}  # the one who asks
         agreements = {pk: capacity.accreditation.agreement.name for pk, capacity in acting.items()}
@@ -120,6 +146,13 @@ class QueueFilter(forms.Form):
         """Whether anything but the view was asked for."""
         return any(value for name, value in self.cleaned_data.items() if name != "view")
 
+    def clean_until(self) -> date | None:
+        """No period ends before it begins."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data["until"]
+        if since and until and until < since:
+            raise forms.ValidationError(_("This is before the day from which on it happened."))
+        return until
+
     def apply(self, rows: Any) -> Any:
         """Narrow the assessments of the queue to what was asked."""
         asked = {name: value for name, value in self.cleaned_data.items() if value}
@@ -130,17 +163,23 @@ class QueueFilter(forms.Form):
                 rows = rows.filter(**{f"{column}__contains": [asked[name]]})
         if "lane" in asked:
             rows = rows.with_lane().filter(lane=asked["lane"])
-        if "party" in asked:
-            rows = rows.filter(_names_any(self.names.party_and_below(int(asked["party"]))))
-        if "side" in asked:
-            rows = rows.filter(_names_any(self.names.parties_of_side(int(asked["side"]))))
+        for name, parties in (("party", self.names.party_and_below), ("side", self.names.parties_of_side)):
+            if name in asked:
+                rows = rows.filter(_names_any(parties(int(asked[name]))))
         if "grade" in asked:
             rows = rows.filter(_graded(asked["grade"]))
         if "near" in asked:
             rows = rows.annotate(near=nearness.has_any()).filter(near=asked["near"] == "yes")
         if "claimed" in asked:
             rows = rows.filter(self._claimed(asked["claimed"]))
+        rows = rows.filter(self._on_days)
         return self._with_words(rows, asked["q"]) if "q" in asked else rows
+
+    @property
+    def _on_days(self) -> Q:
+        """That it happened on the days asked for; of any day where none was."""
+        since, until = (self.cleaned_data.get(name) for name in ("since", "until"))
+        return happened(self.zones, since, until) if since or until else Q()
 
     def _claimed(self, how: str) -> Any:
         """That the moderator claims it, or that no other does."""
@@ -150,12 +189,31 @@ class QueueFilter(forms.Form):
         return ~Exists(held.exclude(by__in=self.persons))
 
     def _with_words(self, rows: Any, written: str) -> Any:
-        if self.among is None:
+        if self._told is None:
             return rows.annotate(told=searching.in_assessed(written)).filter(told=True)
-        return rows.filter(incident__in=sorted(self.among))
+        return rows.filter(incident__in=sorted(self._told))
 
     @cached_property
     def among(self) -> set[int] | None:
+        """The incidents that words and dates leave, where these are few enough to be named; else None."""
+        few = [found for found in (self._told, self._dated) if found is not None]
+        return set.intersection(*few) if few else None
+
+    @cached_property
+    def _dated(self) -> set[int] | None:
+        """The incidents of the days asked for; None where no day is, or too many happened then to be named.
+
+        The docket is in the order of the queue and knows no dates: where few happened then, an index names them, and
+        the docket is read for these alone; else it is read along, and each is asked when it happened.
+        """
+        if not self._on_days:
+            return None
+        rows = Assessment.objects.open().filter(self._on_days)
+        found = set(rows.values_list("incident", flat=True)[: MOST_DATED + 1])
+        return found if len(found) <= MOST_DATED else None
+
+    @cached_property
+    def _told(self) -> set[int] | None:
         """The incidents that what was searched for leaves; None where nothing was, or too many have the words."""
         written = self.cleaned_data.get("q", "").strip()
         if not written:
@@ -165,6 +223,32 @@ class QueueFilter(forms.Form):
         named = by_reference(theirs, written) | theirs.filter(pk__in=quoted.values("incident"))
         meant = set(named.values_list("pk", flat=True))
         return meant or searching.incidents(written, self.acting)
+
+
+def zones_of(agreements: Collection[int]) -> dict[int, ZoneInfo]:
+    """The zone of each truce, by the version in force."""
+    rows = MechanismVersion.objects.open().filter(agreement__in=list(agreements))
+    return {pk: ZoneInfo(name) for pk, name in rows.values_list("agreement", "time_zone")}
+
+
+def happened(zones: Mapping[int, ZoneInfo], since: date | None, until: date | None) -> Q:
+    """That an assessment begins on the days asked for, `until` among them, by the clocks of its truce.
+
+    `zones`: of each agreement meant.
+    """
+    said = Q(pk__in=[])
+    for agreement, zone in zones.items():
+        begins = Q(agreement=agreement)
+        if since:
+            begins &= Q(occurred_from__gte=_midnight(since, zone))
+        if until:
+            begins &= Q(occurred_from__lt=_midnight(until + timedelta(days=1), zone))
+        said |= begins
+    return said
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
 
 
 def _graded(grade: str) -> Exists:

@@ -30,7 +30,7 @@ from violations.admin.forms import (
     chains_by_receipt,
 )
 from violations.admin.incidents import address
-from violations.admin.lists import Listed, by_the_clocks_of, unbroken, with_zone
+from violations.admin.lists import Listed, by_the_clocks_of, each_in_a_line, in_lines, unbroken, with_zone
 from violations.admin.moderating import ACT, FORM, ModeratorAdmin, person, typed
 from violations.admin.moves import AT_ONCE, EFFECTS, MOVES
 from violations.codebook import ReviewState
@@ -49,7 +49,7 @@ STAYS = {"report.grade", "report.take_back", "review.reopen"}
 class IncidentReportAdmin(Listed, ModeratorAdmin):
     """Reports as filed: looked at, reviewed by moves, never edited."""
 
-    list_display = ("reference", "occurred", "act", "place_as_written", "parties_named", "review", "revision", "filed")
+    list_display = ("reference", "occurred", "act", "parties_named", "review", "filed")
     list_display_links = ("reference",)
     list_filter = ("act", "means")
     search_fields = ("place_as_written", "narrative")
@@ -117,25 +117,27 @@ class IncidentReportAdmin(Listed, ModeratorAdmin):
         """Its short reference."""
         return words.reference(report.public_id)
 
-    @admin.display(description=gettext_lazy("happened"), ordering="occurred_from")
+    @admin.display(description=gettext_lazy("happened, place as written"), ordering="occurred_from")
     def occurred(self, report: IncidentReport) -> str:
-        """When it happened, no finer than it is known."""
+        """When it happened, no finer than it is known, and where."""
         zone = ZoneInfo(report.time_zone)  # type: ignore[attr-defined]
         told = words.occurred(report.occurred_from, report.occurred_until, report.time_precision, zone, offset=True)
-        return unbroken(told)
+        return in_lines(unbroken(told), report.place_as_written)
 
     @admin.display(description=gettext_lazy("parties"))
     def parties_named(self, report: IncidentReport) -> str:
         """Every party named, with its role; as written where it is none that is known."""
-        named = (
+        named = [
             f"{words.ROLES[row.role]} {row.party.name if row.party else row.as_written}" for row in report.parties.all()
-        )
-        return "; ".join(named) or "–"
+        ]
+        return each_in_a_line(*named) or "–"
 
     @admin.display(description=gettext_lazy("review"))
     def review(self, report: IncidentReport) -> str:
-        """Where its review stands."""
-        return str(ReviewState(report.stands or ReviewState.SUBMITTED).label)  # type: ignore[attr-defined]
+        """Where its review stands, and the number of its revision where it was corrected."""
+        state = str(ReviewState(report.stands or ReviewState.SUBMITTED).label)  # type: ignore[attr-defined]
+        revision = _("revision %(n)s") % {"n": report.revision} if report.revision > 1 else ""
+        return in_lines(state, revision)
 
     @admin.display(description=gettext_lazy("filed"), ordering="recorded_at")
     def filed(self, report: IncidentReport) -> str:

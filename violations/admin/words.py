@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from violations.queue import Proposed
 
 SOON = timedelta(days=1)
+GRACE = timedelta(hours=1)  # after a date, before anything is called late
 YEARS = range(1990, 2051)
 _SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -175,49 +176,70 @@ def who_seconds(proposed_side: Side | None) -> str:
     return _("a moderator of another side than %(side)s, or an independent one") % {"side": proposed_side.name}
 
 
-def deadline(proposal: Finding, zone: ZoneInfo, at: datetime | None = None) -> str:
+def deadline(proposal: Finding, zone: ZoneInfo, days: int, at: datetime | None = None) -> str:
     """By when a proposal is to be seconded, or, of a finding, that it now reads as one-sided; nothing where agreed.
 
-    Told at `at`, or now.
+    `days`: those that the truce gives for it. Told at `at`, or now.
     """
     if proposal.second_by is None:
         return ""
     date, now = instant(proposal.second_by, zone), at or timezone.now()
+    is_word = proposal.effect == Finding.Effect.FINDING
+    if begins_one_sided(proposal, days):
+        if is_word:
+            return _("one-sided until it is seconded: this truce gives no days for that, so every proposal begins so")
+        return _("it waits to be seconded; this truce sets no date for that")
     if proposal.second_by <= now:
-        if proposal.effect == Finding.Effect.FINDING:
-            return _("one-sided: not seconded by %(date)s; it can still be seconded") % {"date": date}
-        return _("not seconded by %(date)s; it can still be seconded") % {"date": date}
-    return _("to be seconded by %(date)s (in %(left)s)") % {
-        "date": date,
-        "left": timesince(now, proposal.second_by, depth=1),
-    }
+        said = _("one-sided since %(date)s") if is_word else _("it was to be seconded by %(date)s")
+        return _("%(what)s; it can still be seconded") % {"what": said % {"date": date}}
+    return _("to be seconded by %(date)s (in %(left)s)") % {"date": date, "left": _left(now, proposal.second_by)}
 
 
-def deadline_in_short(proposal: Finding | Proposed, zone: ZoneInfo) -> str:
+def deadline_in_short(proposal: Finding | Proposed, zone: ZoneInfo, days: int) -> str:
     """The same in a few words."""
     if proposal.second_by is None:
         return ""
+    is_word = proposal.effect == Finding.Effect.FINDING
+    if begins_one_sided(proposal, days):
+        if is_word:
+            return _("this truce counts a proposal as one-sided until it is seconded")
+        return _("this truce sets no date for that")
     if proposal.second_by > timezone.now():
         said = _("to be seconded by %(date)s")
-    elif proposal.effect == Finding.Effect.FINDING:
+    elif is_word:
         said = _("one-sided since %(date)s")
     else:
-        said = _("not seconded by %(date)s")
+        said = _("was to be seconded by %(date)s")
     return said % {"date": instant(proposal.second_by, zone)}
+
+
+def begins_one_sided(proposal: Finding | Proposed, days: int) -> bool:
+    """Whether a proposal had its date the instant that it was made, for its truce gives no `days` to second it."""
+    return days == 0 and proposal.second_by is not None and proposal.second_by <= proposal.recorded_at
+
+
+def _left(now: datetime, until: datetime) -> str:
+    """How long it is until then: "3 days"."""
+    if until - now < timedelta(minutes=1):
+        return _("less than a minute")
+    return timesince(now, until, depth=1)
 
 
 def due(by: datetime, zone: ZoneInfo, said: Any) -> tuple[str, str]:
     """By when something is due, in words, and how near that is by a code that a style may mark: late, soon, in_time.
 
-    `said` is the sentence of what is due, with %(date)s.
+    `said` is the sentence of what is due, with %(date)s. Nothing is called late in the first hour after its date.
     """
-    left = by - timezone.now()
+    now = timezone.now()
+    left = by - now
     date = said % {"date": instant(by, zone)}
     if abs(left) < timedelta(minutes=1):
-        return _("%(what)s: now") % {"what": date}, "late" if left <= timedelta() else "soon"
+        return _("%(what)s: now") % {"what": date}, "soon"
+    if timedelta() >= left > -GRACE:
+        return _("%(what)s: within the last hour") % {"what": date}, "soon"
     if left <= timedelta():
         return _("%(what)s: late by %(time)s") % {"what": date, "time": timesince(by, depth=1)}, "late"
-    told = _("%(what)s: in %(time)s") % {"what": date, "time": timesince(timezone.now(), by, depth=1)}
+    told = _("%(what)s: in %(time)s") % {"what": date, "time": timesince(now, by, depth=1)}
     return told, "soon" if left <= SOON else "in_time"
 
 

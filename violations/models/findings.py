@@ -133,7 +133,7 @@ class FindingProvision(models.Model):
 
 
 class Dissent(Recorded):
-    """That a moderator disagrees with a finding, and why; printed beside it, changes nothing."""
+    """That a moderator disagrees with a finding, and why; it stands beside it and changes nothing."""
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="dissents")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -34,6 +34,7 @@ from tests.reports.records import Record
 from tests.reports.released import released_month
 from tests.violations import occasions
 from tests.violations.cases import agreed_on, proposed_on, taken
+from tests.violations.pages import page
 from tests.violations.test_returns import TOLD
 from violations import findings
 from violations.importing import commission
@@ -85,6 +86,30 @@ def test_findings_in_full_have_grounds_and_sides_and_no_names(exercise, people):
         "",
     )
     assert people.moderator_north.username not in json.dumps(rows)
+
+
+def test_grounds_leave_to_no_guarantor_as_the_forms_say(client, exercise, people):
+    report = taken(exercise, people.monitor_north, by=people.moderator_north)
+    proposal = proposed_on(report, by=people.moderator_north, grounds="Counted from the mill.")
+    client.force_login(people.moderator_south)
+    dissenting = client.get(page("finding_dissent", proposal)).text
+    assert "never on what grounds" in dissenting
+    findings.dissent(proposal, by=people.moderator_independent, grounds="Heard from the weir.")
+    findings.second(proposal, by=people.moderator_south)
+    proposing = client.get(page("incident_propose", proposal.incident)).text
+    assert "Moderators of every side read it" in proposing
+    assert "no table for a guarantor has it" in " ".join(proposing.split())
+    closing = released_month(exercise)
+    telling = behind(closing, language="en")
+    told_to_guarantors = [bytes(closing.content or "", "utf-8")]
+    told_to_guarantors += [bytes(edition.content or "", "utf-8") for edition in closing.editions.all()]
+    told_to_guarantors += [b"".join(sending.as_csv(telling, name)) for name in ("findings", "incidents")]
+    assert closing.editions.exists()
+    assert annex.reference(proposal.incident.public_id).encode() in told_to_guarantors[-1]
+    for one in told_to_guarantors:
+        assert b"from the mill" not in one
+        assert b"from the weir" not in one
+    assert b"Counted from the mill." in b"".join(sending.as_csv(telling, "findings", in_full=True))
 
 
 def test_who_dissented_from_a_proposal_that_was_seconded_is_counted_with_what_was_agreed(exercise, people):

@@ -131,7 +131,13 @@
             return false;
         }
         doer.focus();
-        doer.click();
+        const into = document.getElementById(doer.dataset.into);
+        if (into) { // a fold: its key opens it and goes into it, and never closes it on what was begun there
+            doer.parentElement.open = true;
+            into.focus();
+        } else {
+            doer.click();
+        }
         return true;
     }
 
