@@ -35,6 +35,17 @@ IN_THE_CALENDAR = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2
 # Incidents that are looked up by their dates: where more happened then, each is asked in turn.
 MOST_DATED = 20_000
 
+# What leaves something that can be looked at or measured anew: what moderators mean by a case that has evidence.
+LEAVE_EVIDENCE = (
+    codebook.Means.UAV,
+    codebook.Means.CAMERA,
+    codebook.Means.ACOUSTIC_SENSOR,
+    codebook.Means.RADAR,
+    codebook.Means.IMAGERY,
+    codebook.Means.CRATER_ANALYSIS,
+    codebook.Means.MEDICAL_RECORD,
+)
+
 
 class QueueFilter(forms.Form):
     """What of the queue is shown. Everything is optional; what does not parse is told and not applied."""
@@ -95,6 +106,16 @@ class QueueFilter(forms.Form):
     zone = forms.ChoiceField(label=gettext_lazy("Zone"), required=False)
     party = forms.ChoiceField(label=gettext_lazy("Party, in any role"), required=False)
     side = forms.ChoiceField(label=gettext_lazy("Side of a party named"), required=False)
+    evidence = forms.ChoiceField(
+        label=gettext_lazy("Evidence"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("with or without")),
+            ("yes", gettext_lazy("recorded, measured or examined")),
+            ("no", gettext_lazy("seen, heard or told alone")),
+        ],
+        help_text=gettext_lazy("By the means of its reports: a camera, radar or crater analysis leaves something."),
+    )
     near = forms.ChoiceField(
         label=gettext_lazy("Others near in time and place"),
         required=False,
@@ -166,12 +187,11 @@ class QueueFilter(forms.Form):
         for name, parties in (("party", self.names.party_and_below), ("side", self.names.parties_of_side)):
             if name in asked:
                 rows = rows.filter(_names_any(parties(int(asked[name]))))
-        if "grade" in asked:
-            rows = rows.filter(_graded(asked["grade"]))
+        for name, condition in (("grade", _graded), ("evidence", _with_evidence), ("claimed", self._claimed)):
+            if name in asked:
+                rows = rows.filter(condition(asked[name]))
         if "near" in asked:
             rows = rows.annotate(near=nearness.has_any()).filter(near=asked["near"] == "yes")
-        if "claimed" in asked:
-            rows = rows.filter(self._claimed(asked["claimed"]))
         rows = rows.filter(self._on_days)
         return self._with_words(rows, asked["q"]) if "q" in asked else rows
 
@@ -256,6 +276,13 @@ def _graded(grade: str) -> Exists:
     axis = "source_grade" if grade in moderation_codes.SourceGrade.values else "information_grade"
     leads = IncidentReport.objects.with_grades().filter(pk=OuterRef("lead_report"))
     return Exists(leads.filter(**{axis: grade}))
+
+
+def _with_evidence(asked: str) -> Any:
+    """That a report of the incident names a means that leaves something to look at; or that none does."""
+    members = ReportLink.objects.members().open().filter(incident=OuterRef("incident"))
+    found = Exists(members.filter(report__means__in=LEAVE_EVIDENCE))
+    return found if asked == "yes" else ~found
 
 
 def _names_any(parties: list[int]) -> Q:
