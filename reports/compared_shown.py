@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import compare
-from reports.figures_shown import counts, no_number
+from reports.figures_shown import counts
 from reports.renderers import values
 from reports.renderers.document.annex import in_words
 from reports.renderers.document.changed import where, written
 from reports.renderers.path_words import PARTS
 from reports.renderers.reading import Reading, place_in_columns, word
-from reports.renderers.uncounted import uncounted
+from reports.renderers.uncounted import no_number, uncounted
 
 HINDERED = {
     compare.Hindrance.OTHER_KIND: gettext_lazy(

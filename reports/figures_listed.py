@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from monitoring.errors import NotFound
 from reports import behind
 from reports.figures.columns import OUT_OF_SCOPE
-from reports.figures_shown import called, no_number
+from reports.figures_shown import called
 from reports.renderers import values
 from reports.renderers.document.changed import within
 from reports.renderers.reading import Reading, initial, place_in_columns
-from reports.renderers.uncounted import uncounted
+from reports.renderers.uncounted import no_number, uncounted
 
 Figures = list[tuple[str, int]]
 Row = tuple[tuple[str, ...], dict[str, Any]]  # what it is of, and it

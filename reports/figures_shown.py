@@ -14,7 +14,7 @@ from reports.renderers.document.annex import in_words
 from reports.renderers.document.changed import where, written
 from reports.renderers.reading import Reading, initial
 from reports.renderers.sentences import WITHHELD
-from reports.renderers.uncounted import uncounted
+from reports.renderers.uncounted import no_number, uncounted
 
 LEADS_TO = {
     Elsewhere.RETURNS: gettext_lazy(
@@ -90,11 +90,6 @@ def amount(found: Found, reading: Reading) -> str:
 def note(found: Found, reading: Reading) -> str:
     """Why the 0 that stands there is no count; '' where it is one."""
     return uncounted(reading).why_at(found.path, found.figure)
-
-
-def no_number() -> str:
-    """What stands where a report has no number."""
-    return _("no figure")
 
 
 def leads_to(found: Found) -> str:

@@ -25,6 +25,7 @@ from reports.renderers.document.corrigenda import called
 from reports.renderers.document.first_page import total_announced, without_prejudice
 from reports.renderers.reading import HASH_DIGITS, Reading, language_name, out_of_scope, place_in_columns, word
 from reports.renderers.tables import AT_THE_TIER
+from reports.renderers.uncounted import Uncounted, no_number, of_changes, registered_at
 from reports.renderers.words import COLUMNS, OUT_OF_SCOPE
 
 TABLES = {name: table.told for name, table in AT_THE_TIER.items()}
@@ -247,24 +248,22 @@ class EditionShown(ListedEdition):
                 (
                     _("Incidents filed"),
                     _("none had been filed when the record was read; this is not a count of zero"),
-                    self._registered_at,
+                    registered_at(self.reading),
                 ),
             ]
         if self.registrations_only:
-            return [*lines, (_("Incidents registered"), values.count(self.reading.registered), self._registered_at)]
+            return [
+                *lines,
+                (_("Incidents registered"), values.count(self.reading.registered), registered_at(self.reading)),
+            ]
         return [*lines, *self._registered(self.reading.sections["incidents"]["total"])]
-
-    @property
-    def _registered_at(self) -> str:
-        """The path of the registered."""
-        return "registrations/total" if self.registrations_only else "incidents/total/registered"
 
     def _registered(self, total: dict[str, Any]) -> list[tuple[str, str, str]]:
         """The registered and where they stand: lines that add up to it; an empty column has none, but for pending."""
         columns = total["columns"]
         others = [code for code in columns if code not in OUT_OF_SCOPE and not code.startswith("violations_")]
         return [
-            (_("Incidents registered"), values.count(total["registered"]), self._registered_at),
+            (_("Incidents registered"), values.count(total["registered"]), registered_at(self.reading)),
             (
                 _("of these violations"),
                 values.count(total["subtotals"]["violations"]),
@@ -292,13 +291,21 @@ class EditionShown(ListedEdition):
         """What changed in the breakdowns, the ledgers and the rest."""
         return [self._change(row) for row in self._changed if not whole(row)]
 
+    @cached_property
+    def _nothing(self) -> dict[str, Uncounted]:
+        """What is no count of what a figure was, and of what it is."""
+        return of_changes(self.reading)
+
     @property
     def _changed(self) -> list[dict[str, Any]]:
         figures: list[dict[str, Any]] = self.reading.content["beside"]["changes"]["figures"]
         return figures
 
     def _change(self, row: dict[str, Any]) -> dict[str, Any]:
-        old, new = (written(self.reading, row, which) for which in ("old", "new"))
+        old, new = (
+            no_number() if nothing.why_at(row["path"], row[which]) else written(self.reading, row, which)
+            for which, nothing in self._nothing.items()
+        )
         return {
             "where": where(self.reading, row),
             "old": old,

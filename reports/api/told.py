@@ -12,6 +12,8 @@ from rest_framework.reverse import reverse
 
 from reports import renderers
 from reports.models import Edition, PeriodKind, Rendition, Supplement, SupplementFile
+from reports.renderers.reading import Reading
+from reports.renderers.uncounted import of_changes
 
 
 class RenditionTold(serializers.ModelSerializer):
@@ -135,6 +137,11 @@ class OneEditionTold(EditionTold):
 
     @extend_schema_field(ChangedFigure(many=True))
     def get_changes(self, edition: Edition) -> Any:
-        """Old and new, from the closing's content."""
-        figures = json.loads(edition.closing.content or "")["beside"]["changes"]["figures"]
+        """Old and new, from the closing's content; null where its 0 is no count, for nobody had filed or watched."""
+        reading = Reading(json.loads(edition.closing.content or ""), None, "en")
+        nothing = of_changes(reading)
+        figures = [
+            item | {which: None for which in nothing if nothing[which].why_at(item["path"], item[which])}
+            for item in reading.content["beside"]["changes"]["figures"]
+        ]
         return ChangedFigure(figures, many=True).data

@@ -62,6 +62,32 @@ def uncounted(reading: Reading) -> Uncounted:
     return Uncounted(tuple(reasons))
 
 
+def uncounted_before(reading: Reading) -> Uncounted:
+    """The same of the closing that this one came after, as far as what changed since tells of it."""
+    changed = {change["path"]: change["old"] for change in reading.content["beside"]["changes"]["figures"]}
+    reasons: list[tuple[Holds, str]] = []
+    if not changed.get(registered_at(reading), reading.registered):
+        reasons.append((_of_incidents, _("No incident report of this period had been filed by then.")))
+    if reading.effort and not changed.get("effort/known", reading.effort["known"]):
+        reasons.append((_of_effort, _("No hours had been filed by then.")))
+    return Uncounted(tuple(reasons))
+
+
+def of_changes(reading: Reading) -> dict[str, Uncounted]:
+    """What is no count of what a figure was, and of what it is."""
+    return {"old": uncounted_before(reading), "new": uncounted(reading)}
+
+
+def registered_at(reading: Reading) -> str:
+    """The path of how many incidents were registered."""
+    return "registrations/total" if reading.registrations_only else "incidents/total/registered"
+
+
+def no_number() -> str:
+    """What stands where a report has no number."""
+    return _("no figure")
+
+
 def no_hours_filed() -> str:
     """Why there are no figures of what was observed."""
     return _("No hours were filed: what was observed is not known. This is not zero.")

@@ -82,7 +82,7 @@ def test_one_edition_gives_every_changed_figure(api, closed):
     edition = Edition.objects.get(closing=closed[1], guarantor__code="alder")
     told = api.get(f"/api/v1/editions/{edition.public_id}/").json()
     assert set(told) == FIELDS | {"changes", "supplements"}
-    assert {"section": "incidents", "path": "incidents/total/registered", "old": 0, "new": 1} in told["changes"]
+    assert {"section": "incidents", "path": "incidents/total/registered", "old": None, "new": 1} in told["changes"]
 
 
 def test_a_file_is_fetched_where_the_edition_says_and_logged(api, people, closed):

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from reports import behind, compare, compared_shown, figures_shown
 from reports.models import Edition
+from reports.renderers.document import blocks
+from reports.renderers.document.compose import compose
 from reports.renderers.reading import Reading
 from reports.renderers.tidy import lines
 from reports.renderers.tidy.line import Line
-from reports.renderers.uncounted import uncounted
+from reports.renderers.uncounted import uncounted, uncounted_before
 from tests.reports import readings
 from tests.reports.readings import ALL, EXERCISE, JANUARY, MAY
 from tests.reports.released import released_month
@@ -231,3 +233,17 @@ def test_beside_a_later_closing_the_api_has_null_for_what_was_no_count(client, e
     assert rows["incidents/total/registered"] == (None, 1)
     assert json.loads(nothing_filed.content)["sections"]["incidents"]["total"]["registered"] == 0
     assert figures_shown.no_number() == "no figure"
+
+
+def test_what_a_figure_was_before_anybody_had_filed_is_no_number_in_print_and_table():
+    reading = readings.reading(EXERCISE)
+    changes = reading.content["beside"]["changes"]["figures"]
+    was = next(change for change in changes if change["old"] == 0)
+    assert uncounted_before(reading).why_at(was["path"], 0) == "", "something had been filed by then"
+    assert "no figure" not in blocks.texts(compose(reading))
+    changes.append({"section": "incidents", "path": "incidents/total/registered", "old": 0, "new": reading.registered})
+    why = uncounted_before(reading).why_at(was["path"], 0)
+    assert why == "No incident report of this period had been filed by then."
+    told = [line for line in lines(reading) if line.section == "changes" and line.row_code == was["path"]]
+    assert [(line.value, line.note) for line in told] == [(None, why), (was["new"], "")]
+    assert "no figure" in blocks.texts(compose(reading))

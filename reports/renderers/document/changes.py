@@ -14,6 +14,7 @@ from reports.renderers.document.changed import in_order, table_of, where, where_
 from reports.renderers.document.record import steps_table
 from reports.renderers.measured import measure
 from reports.renderers.reading import Reading
+from reports.renderers.uncounted import Uncounted, no_number, of_changes
 
 # Lines that the table of changed figures has at most, where every column of the count and every table has changed.
 A_PAGE = 47
@@ -52,23 +53,28 @@ def _figures(reading: Reading, figures: list[dict[str, Any]]) -> list[Block]:
     """Every changed figure; of more than a few those of all incidents, and of each other table how many."""
     if not figures:
         return [paragraph(_("No figure differs."))]
+    nothing = of_changes(reading)
     if len(figures) <= A_PAGE:
-        rows, caption = [_line(reading, item) for item in in_order(figures)], _("Every figure that differs")
-        return [_table(reading, caption, rows, note=_("A dash: the row was not there."))]
+        rows = [_line(reading, item, nothing) for item in in_order(figures)]
+        return [_table(reading, _("Every figure that differs"), rows, note=absent())]
     said = _(
         "%(count)s figures differ, more than a page has room for. Listed here are those of all incidents, and those "
         "of the tables in which the fewest differ; of each other table, how many. The CSV and JSON files of every "
         "edition list all of them, each with the codes that lead to it, old and new."
     ) % {"count": values.count(len(figures))}
-    note = _("A dash: the row was not there.")
     return [
         paragraph(said),
-        _table(reading, _("Figures that differ, by table"), _by_table(reading, figures), note=note),
+        _table(reading, _("Figures that differ, by table"), _by_table(reading, figures, nothing), note=absent()),
     ]
 
 
-def _by_table(reading: Reading, figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    rows = [_line(reading, item) for item in figures if whole(item)]
+def absent() -> str:
+    """What stands where there was no figure."""
+    return _("A dash: the row was not there. No figure: nobody had filed or watched, so that it was no count.")
+
+
+def _by_table(reading: Reading, figures: list[dict[str, Any]], nothing: dict[str, Uncounted]) -> list[dict[str, Any]]:
+    rows = [_line(reading, item, nothing) for item in figures if whole(item)]
     others = sorted((item for item in figures if not whole(item)), key=table_of)
     tables = [list(items) for _of, items in groupby(others, key=table_of)]
     room = A_PAGE - len(rows) - len(tables)
@@ -79,7 +85,7 @@ def _by_table(reading: Reading, figures: list[dict[str, Any]]) -> list[dict[str,
             listed.add(table_of(items[0]))
     for items in tables:
         if table_of(items[0]) in listed:
-            rows += [_line(reading, item) for item in items]
+            rows += [_line(reading, item, nothing) for item in items]
             continue
         number = ngettext("%(count)s figure differs", "%(count)s figures differ", len(items)) % {
             "count": values.count(len(items))
@@ -88,8 +94,12 @@ def _by_table(reading: Reading, figures: list[dict[str, Any]]) -> list[dict[str,
     return rows
 
 
-def _line(reading: Reading, item: dict[str, Any]) -> dict[str, Any]:
-    return row(where(reading, item), written(reading, item, "old"), cell(written(reading, item, "new"), strong=True))
+def _line(reading: Reading, item: dict[str, Any], nothing: dict[str, Uncounted]) -> dict[str, Any]:
+    was, now = (
+        no_number() if nothing[which].why_at(item["path"], item[which]) else written(reading, item, which)
+        for which in ("old", "new")
+    )
+    return row(where(reading, item), was, cell(now, strong=True))
 
 
 def _table(reading: Reading, caption: str, rows: list[dict[str, Any]], *, note: str) -> Block:

@@ -14,6 +14,7 @@ from reports.renderers.document.first_page import not_recorded
 from reports.renderers.reading import Reading, word
 from reports.renderers.sentences import OTHER_DEFINITIONS, WITHHELD
 from reports.renderers.tidy.line import Line, keys_of, tally_lines
+from reports.renderers.uncounted import of_changes
 
 # What is null of an incident where it would name a party that is withheld.
 BINDING = ("column", "scope", "reasons", "scope_overruled", "provisions")
@@ -183,10 +184,13 @@ def third_party(reading: Reading) -> Iterator[Line]:
 
 def changes(reading: Reading) -> Iterator[Line]:
     """Section 9: every changed figure, old and new."""
+    nothing = of_changes(reading)
     for item in reading.content["beside"]["changes"]["figures"]:
         path = {"row_by": "path", "row_code": item["path"], "row": values.plain(where(reading, item))}
         for code in ("old", "new"):
-            yield Line("changes", "figures", code, _plain_value(item[code]), unit="figure", **path)
+            why = nothing[code].why_at(item["path"], item[code])
+            value = None if why else _plain_value(item[code])
+            yield Line("changes", "figures", code, value, unit="figure", note=why, **path)
 
 
 def annex(reading: Reading) -> Iterator[Line]:
