@@ -171,7 +171,8 @@ def _flat(detail: Any, pointer: str) -> list[dict[str, str]]:
 
 
 def _at(pointer: str, sentence: str) -> dict[str, str]:
-    return {"pointer": f"#{pointer}", "detail": sentence}
+    """A fault at its place. Half a sign cannot be written in UTF-8: a framework's sentence may repeat one."""
+    return {"pointer": f"#{pointer}", "detail": sentence.encode(errors="backslashreplace").decode()}
 
 
 def _escaped(name: object) -> str:

@@ -12,6 +12,7 @@ from django.contrib.gis.geos import LinearRing, Polygon
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -314,6 +315,13 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+def one_of(choices: Any, **said: Any) -> serializers.ChoiceField:
+    """Return the field of a word that is one of a few. What was sent instead is not repeated: it may be anything."""
+    words = ", ".join(map(str, serializers.ChoiceField(choices).choices))
+    none = format_lazy(_("Give one of these: {words}."), words=words)
+    return serializers.ChoiceField(choices, error_messages={"invalid_choice": none}, **said)
 
 
 class Pattern(Text, serializers.RegexField):

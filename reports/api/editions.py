@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from monitoring import accreditation, audit
-from monitoring.api.fields import Pattern, Text
+from monitoring.api.fields import Pattern, Text, one_of
 from monitoring.api.views import ApiView, ListQuery
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import User
@@ -41,7 +40,7 @@ class EditionsQuery(ListQuery):
     """What is looked for among the editions of one's guarantor. All that is given must hold."""
 
     agreement = Text(max_length=80, required=False, help_text=gettext_lazy("Code of the truce."))
-    period_kind = serializers.ChoiceField(PeriodKind.choices, required=False)
+    period_kind = one_of(PeriodKind.choices, required=False)
     period = Pattern(
         r"^[0-9]{4}-([0-9]{2}(-[0-9]{2})?|W[0-9]{2})\Z",
         required=False,

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from monitoring.api.fields import Text
+from monitoring.api.fields import Text, one_of
 from monitoring.api.views import Query
 from reports import reconciliation, reconciliation_sheet
 from reports.attachments import as_csv
@@ -28,7 +28,7 @@ class ReconciliationQuery(Query):
         max_length=80,
         help_text=gettext_lazy("Code of another guarantor; or record: the incidents of released reports."),
     )
-    form = serializers.ChoiceField(["json", "csv"], default="json", help_text=gettext_lazy("csv: a sheet to download."))
+    form = one_of(["json", "csv"], default="json", help_text=gettext_lazy("csv: a sheet to download."))
 
 
 class ClosingRead(serializers.Serializer):
@@ -48,7 +48,7 @@ class TellingTold(serializers.Serializer):
     told_at = serializers.DateTimeField(allow_null=True, help_text="To the minute; null: a draft.")
     other_told_at = serializers.DateTimeField(allow_null=True, help_text="When the other first told a list of them.")
     readable_since = serializers.DateTimeField(allow_null=True, help_text="Since when the owner could read one.")
-    after = serializers.ChoiceField(
+    after = one_of(
         After.choices,
         help_text="What it was told after: nothing of the other's; a list told, not readable yet; a list readable.",
     )

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from monitoring import accreditation, audit
-from monitoring.api.fields import Text, Whole
+from monitoring.api.fields import Text, Whole, one_of
 from monitoring.api.views import ListQuery
 from monitoring.errors import Forbidden, NotFound
 from monitoring.pagination import NewestFirst
@@ -56,7 +56,7 @@ class StatementInput(ReplyInput):
     closing_number = Whole(
         min_value=1, max_value=10_000, required=False, help_text=gettext_lazy("That of the edition that it is on.")
     )
-    statement = serializers.ChoiceField(Statement.choices)
+    statement = one_of(Statement.choices)
     words = Text(max_length=taking_down.LONGEST, required=False, allow_blank=True)
     language = Text(
         max_length=8, required=False, allow_blank=True, help_text=gettext_lazy("Of the words, as en or ar.")

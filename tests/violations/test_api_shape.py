@@ -2,6 +2,10 @@
 
 import json
 
+import pytest
+from rest_framework.exceptions import ValidationError
+
+from config.problems import problem_of
 from monitoring.parsing import LARGEST
 from tests.violations.documents import REPORTS, device_of, document
 from violations.models import IncidentReport
@@ -225,3 +229,21 @@ def test_a_method_that_no_door_takes_is_told_so_whatever_it_asks(exercise, peopl
 def test_an_address_that_is_none_is_a_problem_too(client, db):
     answer = client.get("/api/v1/incident-reports/17/")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("value", ["\ud83d", "Gannets over the breakwater"])
+def test_a_word_that_is_none_of_a_few_is_told_which_they_are_and_not_repeated(exercise, people, client, value):
+    client.force_login(people.guarantor_birch)
+    filed = {"agreement": "exercise", "on": "2025-03-05", "total": 1, "breakdown": value}
+    answer = client.post("/api/v1/daily-returns/", json.dumps(filed), content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    (error,) = [error for error in answer.json()["errors"] if error["pointer"] == "#/breakdown"]
+    assert error["detail"] == "Give one of these: complete, partial, none."
+    asked = client.get("/api/v1/editions/", {"period_kind": value.encode(errors="replace").decode()})
+    assert asked.json()["errors"][0]["detail"] == "Give one of these: day, week, month."
+
+
+def test_where_a_framework_s_sentence_repeats_half_a_sign_it_can_be_written():
+    assert problem_of(ValidationError({"act": ["“\ud83d” is none."]})).errors == [
+        {"pointer": "#/act", "detail": "“\\ud83d” is none."}
+    ]

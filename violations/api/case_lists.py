@@ -17,7 +17,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from monitoring import accreditation, audit
-from monitoring.api.fields import Day, Instant, Minute, StrictSerializer, Text
+from monitoring.api.fields import Day, Instant, Minute, StrictSerializer, Text, one_of
 from monitoring.api.views import ApiView
 from monitoring.errors import Forbidden
 from monitoring.models import User
@@ -56,7 +56,7 @@ class ListInput(StrictSerializer):
     )
     agreement = Text(max_length=80, help_text=gettext_lazy("Code of the truce."))
     until = Day(help_text=gettext_lazy("The first day that the list no longer covers."))
-    form = serializers.ChoiceField(CaseList.Form.choices)
+    form = one_of(CaseList.Form.choices)
     text = Text(
         max_length=LONGEST_TEXT,
         trim_whitespace=False,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from monitoring.api.fields import Coordinate, Number, StrictSerializer, Text, Whole
+from monitoring.api.fields import Coordinate, Number, StrictSerializer, Text, Whole, one_of
 from violations import codebook
 from violations.api.coded import coded
 from violations.sightings import COMPASS, FARTHEST_KM, MOST_BEARINGS
@@ -28,7 +28,7 @@ class BearingInput(StrictSerializer):
     """A direction as it was read: `point` of the compass, or `value` in degrees or mils."""
 
     unit = coded(codebook.BearingUnit)
-    point = serializers.ChoiceField(COMPASS, required=False)
+    point = one_of(COMPASS, required=False)
     value = Number(places=3, min_value=0, max_value=6400, required=False)
     north = coded(codebook.North, required=False, default=codebook.North.TRUE.value)
     declination = Number(

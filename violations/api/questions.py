@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from monitoring import accreditation
+from monitoring.api.fields import one_of
 from monitoring.api.views import ListQuery
 from monitoring.pagination import NewestFirst
 from violations import filers, questions, sealing
@@ -29,7 +30,7 @@ class QuestionTold(Question):
 class QuestionsQuery(ListQuery):
     """Which questions."""
 
-    state = serializers.ChoiceField([("open", _("not answered")), ("answered", _("answered"))], required=False)
+    state = one_of([("open", _("not answered")), ("answered", _("answered"))], required=False)
 
 
 class Questions(MonitorsView):

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from monitoring import accreditation, audit
-from monitoring.api.fields import Identifier, Minute, Pattern, StrictSerializer, Text, YesNo
+from monitoring.api.fields import Identifier, Minute, Pattern, StrictSerializer, Text, YesNo, one_of
 from monitoring.api.views import ApiView, ListQuery
 from monitoring.errors import Forbidden, NotFound
 from monitoring.models import User
@@ -183,9 +183,7 @@ class RequestsView(RepliesView):
 class RequestsQuery(ListQuery):
     """Which requests."""
 
-    state = serializers.ChoiceField(
-        [("waiting", gettext_lazy("not answered")), ("answered", gettext_lazy("answered"))], required=False
-    )
+    state = one_of([("waiting", gettext_lazy("not answered")), ("answered", gettext_lazy("answered"))], required=False)
 
 
 class Requests(RequestsView):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from monitoring.api.fields import Day, Identifier, Instant, Minute, StrictSerializer, Text, Whole
+from monitoring.api.fields import Day, Identifier, Instant, Minute, StrictSerializer, Text, Whole, one_of
 from monitoring.api.views import Query
 from violations import codebook
 from violations.api.coded import coded
@@ -59,7 +59,7 @@ class ReturnInput(StrictSerializer):
     )
     total = Whole(min_value=0, max_value=LARGEST)
     unit = coded(codebook.CountUnit, default=codebook.CountUnit.CASE_OF_FIRE)
-    breakdown = serializers.ChoiceField(
+    breakdown = one_of(
         DailyReturn.Breakdown.choices, help_text=_("Whether the lines make up the total; none: there are no lines.")
     )
     lines = serializers.ListField(child=LineInput(), required=False, max_length=MOST_LINES)
