@@ -44,11 +44,16 @@ select proposal.id, {
 }
 from violations_finding proposal where proposal.id = any(%s)
 """
+# Nothing is decided on a revision that was corrected, so what is decided on a later one changes nothing about it.
+_LATER = (
+    "exists (select from violations_incidentreport later"
+    " where later.chain = report.chain and later.revision > report.revision)"
+)
 REPORTS = f"""
 select report.id, {
     _digest(
         "(select max(newest.id)::text from violations_incidentreport newest where newest.chain = report.chain)",
-        "(select max(step.id)::text from violations_reviewstep step where step.chain = report.chain)",
+        f"(select max(step.id)::text from violations_reviewstep step where step.chain = report.chain and not {_LATER})",
         f"(select string_agg(link.id::text, ',') from violations_reportlink link "
         f"where link.chain = report.chain and {_MEMBER})",
     )

@@ -115,7 +115,7 @@ def test_the_templates_hold_no_words():
 
 def test_every_sentence_of_the_renderers_can_be_translated():
     """Words with spaces between them stand in a call that translates, or in a docstring."""
-    translating = {"_", "ngettext", "pgettext", "pgettext_lazy", "gettext_lazy"}
+    translating = {"_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "gettext_lazy"}
     for path in RENDERERS.rglob("*.py"):
         tree = ast.parse(path.read_text())
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]

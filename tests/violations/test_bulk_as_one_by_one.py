@@ -118,3 +118,10 @@ def test_what_the_page_says_of_each_is_what_its_verb_says(exercise, people):
                 came = one_by_one(action, row, by)
                 assert came == (("refused", why.code) if why else ("done", "")), (action, who)
         assert refused.keys() < {row.pk for row in rows} or (action, who) == ("second", "moderator_north_2")
+
+
+def test_a_corrected_revision_beside_its_correction_comes_to_what_it_comes_to_alone(exercise, people):
+    corrected = IncidentReport.objects.filter(revision=2, place_as_written="the left bank").get()
+    chain = list(IncidentReport.objects.filter(chain=corrected.chain).select_related("agreement").order_by("-revision"))
+    together = done("take", chain, agreement=exercise, by=people.moderator_north, grounds=WORDS)
+    assert together == [("done", ""), ("refused", "is_superseded")]
