@@ -1,4 +1,4 @@
-"""The guarantor's pages: where its work begins; one edition with what changed, its hash and its files.
+"""What is common to the pages of guarantors and liaisons, and the bare address, which leads to one's work.
 
 Plain pages that work without JavaScript. Every page starts at `visible_to`; a refusal is a page with its status and
 leaves its audit row here.
@@ -7,7 +7,6 @@ leaves its audit row here.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,12 +17,8 @@ from django.views import View
 
 from monitoring import accreditation, audit
 from monitoring.admission import admission_of
-from monitoring.errors import NotFound, Refusal
+from monitoring.errors import Refusal
 from monitoring.models import User
-from reports import downloads
-from reports.attachments import attachment
-from reports.models import Edition
-from reports.shown import EditionShown, ListedEdition
 
 
 @method_decorator(login_required, name="dispatch")
@@ -64,42 +59,3 @@ class Home(ReadersView):
         if accreditation.Role.GUARANTOR in admission.roles:
             return redirect("editions")
         return redirect("complaints" if accreditation.Role.PARTY_LIAISON in admission.roles else "account")
-
-
-class OneEdition(ReadersView):
-    """One edition: what it is, what changed since the last closing, the hash and every file."""
-
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
-        """Show it."""
-        mine = Edition.objects.visible_to(self.reader)
-        edition = mine.filter(public_id=id).for_listing().first()
-        if edition is None:
-            raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
-        others = mine.filter(
-            closing__agreement=edition.agreement_id,
-            closing__kind=edition.closing.kind,
-            closing__period=edition.closing.period,
-            guarantor=edition.guarantor_id,
-        ).exclude(pk=edition.pk)
-        audit.looked("edition", by=self.reader, on=edition, agreement=edition.agreement)
-        shown = EditionShown(edition)
-        listed = [ListedEdition(other) for other in others.for_listing()]
-        before = (other.id for other in listed if str(other.closing.public_id) == shown.previous_closing)
-        context = {"title": shown.title, "shown": shown, "others": listed, "before": next(before, "")}
-        return render(request, "reports/edition.html", context)
-
-
-class RenditionDownload(ReadersView):
-    """A file of an edition."""
-
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
-        """Hand it out, logged."""
-        return attachment(*downloads.take(id, by=self.reader))
-
-
-class SheetDownload(ReadersView):
-    """A file of a corrigendum or addendum."""
-
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
-        """Hand it out, logged."""
-        return attachment(*downloads.take_sheet(id, by=self.reader))

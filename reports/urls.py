@@ -6,7 +6,7 @@ from reports import (
     case_list_pages,
     complaint_pages,
     draft_pages,
-    editions_page,
+    edition_pages,
     export_pages,
     figure_pages,
     pages,
@@ -16,8 +16,8 @@ from reports import (
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
-    path("editions/", editions_page.Editions.as_view(), name="editions"),
-    path("editions/<uuid:id>/", pages.OneEdition.as_view(), name="edition"),
+    path("editions/", edition_pages.Editions.as_view(), name="editions"),
+    path("editions/<uuid:id>/", edition_pages.OneEdition.as_view(), name="edition"),
     *export_pages.doors(),
     path("editions/<uuid:id>/figures/", figure_pages.Figures.as_view(), name="edition-figures"),
     path(
@@ -26,8 +26,8 @@ urlpatterns = [
         name="edition-figure-incidents",
     ),
     path("editions/<uuid:id>/compare/", figure_pages.Comparison.as_view(), name="edition-comparison"),
-    path("renditions/<uuid:id>/", pages.RenditionDownload.as_view(), name="rendition-download"),
-    path("supplements/files/<uuid:id>/", pages.SheetDownload.as_view(), name="supplement-file"),
+    path("renditions/<uuid:id>/", edition_pages.RenditionDownload.as_view(), name="rendition-download"),
+    path("supplements/files/<uuid:id>/", edition_pages.SheetDownload.as_view(), name="supplement-file"),
     path("drafts/", draft_pages.Drafts.as_view(), name="drafts"),
     path("drafts/<uuid:id>/", draft_pages.OneDraft.as_view(), name="draft"),
     path("drafts/files/<uuid:id>/", draft_pages.DraftDownload.as_view(), name="draft-file"),

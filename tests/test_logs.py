@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from config.logs import JsonFormatter, WordlessFormatter
 from monitoring import audit, heartbeats
-from reports import closings, editions_page
+from reports import closings, edition_pages
 from reports.models import Closing
 from reports.tasks import advance_closing
 from tests.reports.test_worker_killed import until, worker
@@ -86,7 +86,7 @@ def test_what_was_typed_on_an_admin_page_that_fails_is_not_in_the_log(exercise, 
 
 @pytest.mark.django_db
 def test_what_a_page_of_the_portal_was_asked_is_not_in_the_log_where_it_fails(people, written, monkeypatch):
-    monkeypatch.setattr(editions_page.Paginator, "get_page", lambda self, number: quoting(number))
+    monkeypatch.setattr(edition_pages.Paginator, "get_page", lambda self, number: quoting(number))
     answer = client_of(people.guarantor_alder).get(reverse("editions"), {"page": WORDS})
     assert answer.status_code == 500
     log = written()

@@ -258,7 +258,7 @@ def test_each_is_led_to_what_they_have_and_to_nothing_else(client, exercise, ast
 
 
 def test_a_long_list_is_read_in_pages(reader, closed, monkeypatch):
-    monkeypatch.setattr("reports.editions_page.A_PAGE", 1)
+    monkeypatch.setattr("reports.edition_pages.A_PAGE", 1)
     first = reader.get(reverse("editions")).content.decode()
     assert "Page 1 of 2" in first
     second = reader.get(reverse("editions"), {"page": "2"}).content.decode()

@@ -111,7 +111,7 @@ class QueueFilter(forms.Form):
         required=False,
         choices=[
             ("", gettext_lazy("with or without")),
-            ("yes", gettext_lazy("recorded, measured or examined")),
+            ("yes", gettext_lazy("recorded or examined")),
             ("no", gettext_lazy("seen, heard or told alone")),
         ],
         help_text=gettext_lazy("By the means of its reports: a camera, radar or crater analysis leaves something."),

@@ -1,21 +1,28 @@
-"""The guarantor's page of its editions: the newest of the longest period before all else, then every one of them."""
+"""The guarantor's editions: the newest of the longest period before all else, then every one; one of them; its files.
+
+An edition's page says what changed since the last closing, its hash, and where each file is.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from monitoring import accreditation, audit
+from monitoring.errors import NotFound
+from reports import downloads
+from reports.attachments import attachment
 from reports.models import Edition, PeriodKind
 from reports.pages import ReadersView
 from reports.querysets import longest_first
-from reports.shown import ListedEdition
+from reports.shown import EditionShown, ListedEdition
 
 A_PAGE = 25
 
@@ -88,3 +95,42 @@ def _newest(editions: Any) -> dict[str, Any] | None:
     if found is None:
         return None
     return {"edition": ListedEdition(found), "called": NEWEST[PeriodKind(found.closing.kind)]}
+
+
+class OneEdition(ReadersView):
+    """One edition: what it is, what changed since the last closing, the hash and every file."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Show it."""
+        mine = Edition.objects.visible_to(self.reader)
+        edition = mine.filter(public_id=id).for_listing().first()
+        if edition is None:
+            raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
+        others = mine.filter(
+            closing__agreement=edition.agreement_id,
+            closing__kind=edition.closing.kind,
+            closing__period=edition.closing.period,
+            guarantor=edition.guarantor_id,
+        ).exclude(pk=edition.pk)
+        audit.looked("edition", by=self.reader, on=edition, agreement=edition.agreement)
+        shown = EditionShown(edition)
+        listed = [ListedEdition(other) for other in others.for_listing()]
+        before = (other.id for other in listed if str(other.closing.public_id) == shown.previous_closing)
+        context = {"title": shown.title, "shown": shown, "others": listed, "before": next(before, "")}
+        return render(request, "reports/edition.html", context)
+
+
+class RenditionDownload(ReadersView):
+    """A file of an edition."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
+        """Hand it out, logged."""
+        return attachment(*downloads.take(id, by=self.reader))
+
+
+class SheetDownload(ReadersView):
+    """A file of a corrigendum or addendum."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
+        """Hand it out, logged."""
+        return attachment(*downloads.take_sheet(id, by=self.reader))
