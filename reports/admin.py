@@ -25,9 +25,8 @@ from reports.supplements_page import SupplementsPage
 from reports.surges_page import SurgesPage
 from violations.admin.lists import by_the_clocks_of, in_lines, unbroken, with_zone
 
-CONTENT = "content"
 # Of few possible comments the hash would tell which they are.
-NOT_SHOWN = (CONTENT, "comments_sha256")
+NOT_SHOWN = ("content", "comments_sha256")
 # Beside the table of closings: what moderators ask of a period, release and take, and how operators see the work.
 PAGES = (
     *(FiguresPage, ReadingsPage, SurgesPage, ChoicesPage, ReleasePage, SupplementsPage, ExportsPage),
@@ -71,14 +70,10 @@ class RenditionInline(ReadOnly, admin.TabularInline):
 
 
 class WithoutContent(ReadOnlyAdmin):
-    """A table whose content is neither shown nor read."""
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """The rows, their contents left where they are."""
-        return super().get_queryset(request).defer(CONTENT)
+    """A table of which neither a content is shown nor the hash of the comments on it."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Every column but the content and the hash of the comments on it."""
+        """Every column but those."""
         return [name for name in super().get_readonly_fields(request, obj) if name not in NOT_SHOWN]
 
 
@@ -144,8 +139,8 @@ class EditionAdmin(WithoutContent):
     inlines = (RenditionInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """With their files, for the list counts them."""
-        rows = super().get_queryset(request).defer("closing__content").prefetch_related("renditions")
+        """With their files, for the list counts them, and their contents left where they are."""
+        rows = super().get_queryset(request).defer("content").prefetch_related("renditions")
         return with_zone(rows)
 
     @admin.display(description=_("period"))

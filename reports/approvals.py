@@ -96,7 +96,7 @@ def may_be_taken_back(approval: ReleaseApproval, capacity: Capacity, *, by: User
 
 def _locked(closing_id: UUID, by: User) -> Closing:
     """The closing, held until the end of the transaction: of two who let it be, one is first; nor is it released."""
-    rows = Closing.objects.select_for_update(of=("self",)).select_related("agreement", "version").defer("content")
+    rows = Closing.objects.select_for_update(of=("self",)).select_related("agreement", "version")
     held = accreditation.held_by(by, MODERATOR)
     closing: Closing | None = rows.filter(public_id=closing_id, agreement__in=held.values("agreement")).first()
     if closing is None or not closing.by_two:

@@ -61,7 +61,7 @@ class Beside(NamedTuple):
 def readable(public_id: UUID, *, by: User) -> Edition:
     """Return the edition with its closing, which `by` may read now. Raises NotFound, and NotNow as `read` does."""
     mine = Edition.objects.visible_to(by).select_related("agreement", "guarantor", "closing__version")
-    edition: Edition | None = mine.defer("closing__content").filter(public_id=public_id).first()
+    edition: Edition | None = mine.filter(public_id=public_id).first()
     if edition is None:
         raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
     _require_size(edition.closing_id)

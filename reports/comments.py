@@ -66,7 +66,7 @@ def standing(draft: Edition) -> DraftComment | None:
 
 def _record(draft_id: UUID, by: User, words: str, *, has_none: bool) -> DraftComment:
     with ledger.writing() as entry, draft_of(draft_id, by=by) as draft:
-        locked = Closing.objects.select_for_update(of=("self",)).select_related("version").defer("content")
+        locked = Closing.objects.select_for_update(of=("self",)).select_related("version")
         closing: Any = locked.get(pk=draft.closing_id)
         recorded_at = entry.stamp()  # whoever closes the comments waits for the row, or was first
         if closing.comments_sha256 is not None or recorded_at >= closing.comments_until:

@@ -31,7 +31,7 @@ def tell(agreement: Agreement, *, at: datetime | None = None) -> int:
     """Tell each guarantor's people of the drafts of `agreement` that await it at `at` (now); return of how many."""
     at = at or timezone.now()
     open_ones = Closing.objects.filter(agreement=agreement, state=Closing.State.DRAFTED, comments_until__gt=at)
-    shown = list(open_ones.defer("content").order_by("pk"))
+    shown = list(open_ones.order_by("pk"))
     if not shown:
         return 0
     with transaction.atomic(), preparing():

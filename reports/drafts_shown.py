@@ -96,7 +96,5 @@ class DraftShown(EditionShown):
 def drafts_of(user: User, now: Any) -> list[DraftShown]:
     """The drafts that `user` may read now, those first whose time ends first."""
     rows = Edition.objects.drafts_for(user).select_related("agreement", "guarantor", "closing__version")
-    found = list(
-        rows.defer("closing__content").prefetch_related("renditions").order_by("closing__comments_until", "pk")
-    )
+    found = list(rows.prefetch_related("renditions").order_by("closing__comments_until", "pk"))
     return [DraftShown(edition, comments.standing(edition), now) for edition in found]

@@ -41,7 +41,6 @@ class ExportsPage(ModeratorAdmin):
             .filter(agreement__in=_truces(request))
             .exclude(kind=PeriodKind.DAY)
             .select_related("agreement")
-            .defer("content")
             .order_by("-period_from", "agreement__code", "-number")
         )
         told = {"closings": [_row(closing) for closing in closings[:MOST]], "most": MOST}

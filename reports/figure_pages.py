@@ -117,7 +117,7 @@ class Comparison(OfAnEdition):
             .filter(agreement=edition.agreement_id, guarantor=edition.guarantor_id)
             .exclude(pk=edition.pk)
             .select_related("agreement", "guarantor", "closing__version")
-            .defer("content", "closing__content")
+            .defer("content")
             .order_by(_like(edition.closing.kind), "-released_at", "-closing__period_from", "pk")[:MOST_TO_CHOOSE_FROM]
         )
         context: dict[str, Any] = {

@@ -83,11 +83,7 @@ class FiguresPage(ModeratorAdmin):
 def released(request: HttpRequest) -> Any:
     """The released closings of the truces that the person moderates, months before weeks and days, newest first."""
     rows = Closing.objects.released().filter(agreement__in=capacities(request).keys())
-    return (
-        rows.defer("content")
-        .select_related("agreement", "version")
-        .order_by(longest_first(), "-released_at", "-period_from", "pk")
-    )
+    return rows.select_related("agreement", "version").order_by(longest_first(), "-released_at", "-period_from", "pk")
 
 
 def _choice(request: HttpRequest) -> list[Closing]:

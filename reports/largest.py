@@ -14,5 +14,5 @@ LARGEST_CONTENT = 32_000_000  # characters
 
 def is_too_large(closing_id: int) -> bool:
     """Whether the content of a closing is larger; asked without reading it."""
-    sizes = Closing.objects.annotate(size=Length("content")).values_list("size", flat=True)
+    sizes = Closing.objects.annotate(size=Length("common__content")).values_list("size", flat=True)
     return (sizes.get(pk=closing_id) or 0) > LARGEST_CONTENT

@@ -37,10 +37,10 @@ class PeriodKind(models.TextChoices):
 class Closing(Recorded):
     """A period's figures, computed once from the record as known at a cut-off, and frozen.
 
-    The row is the queue: `state` and the lease may change; number, content, hash and release go from null to a value
-    once. `content` is canonical JSON (integers, strings, booleans, null); `content_sha256` covers what is common to all
-    guarantors and is the same for every capital. A request whose figures turn out to be those of the period's latest
-    closing is answered by that closing (`same_as`) and takes no number. [period_from, period_until) are UTC bounds.
+    The row is the queue: `state` and the lease may change; number, hash and release go from null to a value once.
+    `content_sha256` covers what is common to all guarantors and is the same for every capital. A request whose figures
+    turn out to be those of the period's latest closing is answered by that closing (`same_as`) and takes no number.
+    [period_from, period_until) are UTC bounds.
 
     Where two release it, a month's draft is shown to every guarantor between `drafted_at` and `comments_until`; then
     the comments are hashed, the editions are rendered with them, and two people release. A day or week has no draft.
@@ -94,8 +94,7 @@ class Closing(Recorded):
 
     same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", help_text="Its answer, if equal.")
     version = models.ForeignKey(MechanismVersion, models.PROTECT, null=True, related_name="+")
-    content = models.TextField(null=True)  # noqa: DJ001 - null until computed, then never changed
-    content_sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    content_sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null until computed, never changed
     computed_at = models.DateTimeField(null=True)
     drafted_at = models.DateTimeField(null=True, help_text="Since when every guarantor sees its draft.")
     comments_until = models.DateTimeField(null=True, help_text="First instant at which no comment is taken any more.")
@@ -122,26 +121,25 @@ class Closing(Recorded):
                 condition=Q(
                     number__isnull=True,
                     version__isnull=True,
-                    content__isnull=True,
                     content_sha256__isnull=True,
                     computed_at__isnull=True,
                 )
                 | Q(
                     number__isnull=False,
                     version__isnull=False,
-                    content__isnull=False,
                     content_sha256__isnull=False,
                     computed_at__isnull=False,
                 ),
                 name="reports_closing_computed_whole",
             ),
             models.CheckConstraint(
-                condition=Q(state="unchanged", same_as__isnull=False, content__isnull=True)
+                condition=Q(state="unchanged", same_as__isnull=False, computed_at__isnull=True)
                 | (~Q(state="unchanged") & Q(same_as__isnull=True)),
                 name="reports_closing_unchanged_is_another",
             ),
             models.CheckConstraint(
-                condition=Q(released_at__isnull=True) | Q(content__isnull=False), name="reports_released_is_computed"
+                condition=Q(released_at__isnull=True) | Q(computed_at__isnull=False),
+                name="reports_released_is_computed",
             ),
             models.CheckConstraint(
                 condition=Q(state="released", released_at__isnull=False)
@@ -150,11 +148,11 @@ class Closing(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(drafted_at__isnull=True, comments_until__isnull=True)
-                | Q(drafted_at__isnull=False, comments_until__gt=F("drafted_at"), content__isnull=False),
+                | Q(drafted_at__isnull=False, comments_until__gt=F("drafted_at"), computed_at__isnull=False),
                 name="reports_draft_is_computed",
             ),
             models.CheckConstraint(
-                condition=Q(comments_sha256__isnull=True) | Q(content__isnull=False),
+                condition=Q(comments_sha256__isnull=True) | Q(content_sha256__isnull=False),
                 name="reports_comments_are_on_a_content",
             ),
         ]
@@ -162,6 +160,14 @@ class Closing(Recorded):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.period}, {self.number or '–'}"
+
+    @property
+    def content(self) -> str | None:
+        """The common content, read from its own table; None until it is computed.
+
+        Raises CommonContent.DoesNotExist where PostgreSQL shows it to nobody who asks like this: before its release.
+        """
+        return None if self.computed_at is None else self.common.content
 
     @property
     def by_two(self) -> bool:
@@ -176,6 +182,21 @@ class Closing(Recorded):
     def revision(self) -> int:
         """Which revision of the period it is, as printed "Rev. 1"; 0 for its first closing, and before it has one."""
         return (self.number or 1) - 1
+
+
+class CommonContent(Recorded):
+    """What every guarantor is told alike in a closing: canonical JSON (integers, strings, booleans, null).
+
+    A table of its own, for before the release PostgreSQL shows it to few, and the closing's row to all who do its work:
+    to a transaction that prepares it, to one that reads for a guarantor whose draft it is, and to one that reads for
+    who moderates the truce, once the time for comments has ended (closings.preparing, drafts_seen).
+    """
+
+    closing = models.OneToOneField(Closing, models.PROTECT, primary_key=True, related_name="common")
+    content = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.closing_id)
 
 
 class Edition(Recorded):

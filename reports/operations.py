@@ -107,7 +107,7 @@ def of(agreements: Iterable[int], *, at: datetime | None = None) -> Operations:
     returns = _returns(versions, at)
     replies = _replies(ids, at)
     held_back, unreadable = _held([version.agreement for version in versions])
-    closings = Closing.objects.filter(agreement__in=ids).select_related("agreement").defer("content")
+    closings = Closing.objects.filter(agreement__in=ids).select_related("agreement")
     return Operations(
         at=at,
         truces=[

@@ -94,7 +94,7 @@ class OperationsPage(ModeratorAdmin):
 
     def try_again(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         """Let workers take up again a closing that was laid aside."""
-        rows = Closing.objects.filter(agreement__in=capacities(request, self.role)).defer("content")
+        rows = Closing.objects.filter(agreement__in=capacities(request, self.role))
         closing = closings.try_again(self.find(request, rows, public_id), by=person(request))
         advance_closing.delay_on_commit(closing_id=closing.pk)
         messages.success(request, _("The closing of %(period)s is tried again.") % {"period": closing.period})

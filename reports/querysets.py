@@ -129,7 +129,7 @@ class ClosingQuerySet(RecordQuerySet[M]):
 
     def computed(self) -> Any:
         """Those that have a content."""
-        return self.filter(content__isnull=False)
+        return self.filter(computed_at__isnull=False)
 
     def released(self) -> Any:
         """Those that every guarantor has received."""
@@ -181,7 +181,7 @@ class ClosingQuerySet(RecordQuerySet[M]):
         )
         return self.under_way().filter(
             Q(lease_until__isnull=True) | Q(lease_until__lte=now),
-            Q(cutoff_at__lte=now) | Q(content__isnull=False),
+            Q(cutoff_at__lte=now) | Q(computed_at__isnull=False),
             ~Q(requested_how="calendar") | ~Exists(earlier),
             *for_a_worker,
         )
@@ -223,9 +223,9 @@ class EditionQuerySet(RecordQuerySet[M]):
         return (
             self.select_related("agreement", "guarantor", "closing__version")
             .prefetch_related(Prefetch("renditions", _renditions().released()))
-            .defer("content", "closing__content")
+            .defer("content")
             .annotate(
-                figures_changed=ChangedFigures("closing__content"),
+                figures_changed=ChangedFigures("closing__common__content"),
                 revises=Exists(_before(of_closings._default_manager.all(), "closing__")),
             )
             .order_by("-released_at", "-closing__period_from", *by_english_name("guarantor__"), "pk")

@@ -143,7 +143,7 @@ def _incidents(
             closing__period_from__lt=ends,
             closing__period_until__gt=begins,
         )
-        .select_related("closing")
+        .select_related("closing__common")
         .order_by("closing__period", "closing__number")
     )
     latest = {edition.closing.period: edition.closing for edition in editions}

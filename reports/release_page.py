@@ -55,7 +55,7 @@ class ReleasePage(ModeratorAdmin):
 
     def list(self, request: HttpRequest) -> HttpResponse:
         """Those that wait, oldest period first."""
-        rows = with_zone(approvals.visible_to(person(request)).defer("content")).prefetch_related("approvals")
+        rows = with_zone(approvals.visible_to(person(request))).prefetch_related("approvals")
         listed = [
             {
                 "name": _named(row),
@@ -72,7 +72,7 @@ class ReleasePage(ModeratorAdmin):
         closing = self._waiting(request, public_id)
         with drafts_seen.reading_for([closing.agreement_id]):
             told = commenting.printed(closing)
-        reading = Reading(json.loads(closing.content or ""), None, "en", comments=told)
+            reading = Reading(json.loads(closing.content or ""), None, "en", comments=told)
         given = ReleaseApproval.objects.open().filter(closing=closing).select_related("by", "side").order_by("pk")
         capacity = capacities(request)[closing.agreement_id]
         context = {

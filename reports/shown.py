@@ -216,7 +216,7 @@ class EditionShown(ListedEdition):
         if self.closing.kind not in periods.REVISED:
             return ""
         of_period = self.edition.agreement.closings.filter(kind=self.closing.kind, period=self.closing.period)
-        first = of_period.first_released().select_related("version").defer("content").get()
+        first = of_period.first_released().select_related("version").get()
         return values.listed(
             [values.day(day.date.isoformat()) for day in periods.revisions(first.version, first.released_at)]
         )

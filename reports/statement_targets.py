@@ -78,7 +78,7 @@ def _reported(agreement: Agreement, guarantor: GuarantorState, incident: Inciden
     )
     received = Edition.objects.filter(closing=OuterRef("pk"), guarantor=guarantor, released_at__isnull=False)
     closings = Closing.objects.filter(Exists(lay), Exists(received), agreement=agreement)
-    return closings.filter(content__contains=f'"reference":"{reference(incident.public_id)}"').exists()
+    return closings.filter(common__content__contains=f'"reference":"{reference(incident.public_id)}"').exists()
 
 
 def _received(agreement: Agreement, guarantor: GuarantorState, period: str, number: int) -> bool:

@@ -38,7 +38,7 @@ def closings_of(user: User) -> Any:
     """The released closings that `user` may propose a sheet to: those of the truces that they moderate now."""
     roles = accreditation.held_by(user, MODERATOR)
     rows = Closing.objects.released().filter(agreement__in=roles.values("agreement"))
-    return rows.select_related("agreement", "version").defer("content").order_by("-released_at", "-pk")
+    return rows.select_related("agreement", "version").order_by("-released_at", "-pk")
 
 
 def reading_as(user: User) -> AbstractContextManager[None]:
@@ -87,7 +87,7 @@ def second(supplement_id: UUID, *, by: User) -> Supplement:
     """
     with ledger.writing() as entry, reading_as(by):
         supplement = _locked(supplement_id, by)
-        Closing.objects.select_for_update(of=("self",), no_key=True).defer("content").get(pk=supplement.closing_id)
+        Closing.objects.select_for_update(of=("self",), no_key=True).get(pk=supplement.closing_id)
         capacity = standing.moderating(by, supplement.agreement)
         if supplement.proposed_by_id == by.pk:
             raise Forbidden(_("You proposed this: another person must second it."), code="same_person")

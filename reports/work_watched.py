@@ -58,7 +58,7 @@ def _waiting(agreement: Agreement, since: datetime) -> Iterator[Told]:
     """Closings that can be worked on (their cut-off is past) and that nobody holds, nor held of late."""
     rows = Closing.objects.waiting().filter(agreement=agreement, cutoff_at__lt=since, recorded_at__lt=since)
     rows = rows.exclude(comments_until__gte=since).exclude(approvals__recorded_at__gte=since)
-    for closing in rows.defer("content"):
+    for closing in rows:
         if closing.lease_until is None or closing.lease_until < since:
             yield _of(Kind.WORK_WAITS, closing)
 

@@ -12,7 +12,16 @@ from monitoring.models.record import Closable, Identity, Recorded
 from monitoring.row_context import row_context
 from reports import choices_seen, renderers
 from reports.closings.preparing import preparing
-from reports.models import Closing, Edition, LostRelease, ReleaseApproval, Rendition, Supplement, SupplementFile
+from reports.models import (
+    Closing,
+    CommonContent,
+    Edition,
+    LostRelease,
+    ReleaseApproval,
+    Rendition,
+    Supplement,
+    SupplementFile,
+)
 from tests.record.every_table import insert_copy, write_every_table
 from violations import sealing
 from violations.models import (
@@ -105,6 +114,7 @@ PARTS = {
     CaseListRow: "case_list",
     PatrolStretch: "patrol",
     WatchObservation: "patrol",
+    CommonContent: "closing",
     Edition: "closing",
     LostRelease: "resumption",
     Rendition: "edition",
@@ -186,6 +196,7 @@ def test_no_part_is_added_to_a_row_that_is_there():
 
 
 TOLD_OF_PARTS = {
+    CommonContent: "none is added later",
     Edition: "none is added later",
     Rendition: "after its release",
     SupplementFile: "none after its release",

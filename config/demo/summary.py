@@ -17,11 +17,11 @@ def summary(out: Path) -> str:
         Closing.objects.filter(kind="month", released_at__isnull=False)
         .order_by("agreement__code", "period", "-number")
         .distinct("agreement__code", "period")
-        .select_related("agreement")
+        .select_related("agreement", "common")
     )
     lines = [""]
     for closing in newest:
-        content = json.loads(closing.content or "{}")
+        content = json.loads(closing.content or "")
         simulated = " (SIMULATED)" if closing.agreement.simulated else ""
         lines.append(
             f"{closing.agreement.code} {closing.period}{simulated}, closing {closing.number}, "

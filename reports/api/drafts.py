@@ -134,7 +134,7 @@ class Drafts(ReadersView):
         pages = NewestDraft()
         with drafts_seen.reading_as(self.reader):
             rows = Edition.objects.drafts_for(self.reader).select_related("agreement", "guarantor", "closing__version")
-            rows = rows.defer("content", "closing__content").prefetch_related("renditions")
+            rows = rows.defer("content").prefetch_related("renditions")
             drafts: Any = pages.paginate_queryset(rows, request, view=self)
             told = DraftTold(drafts, many=True, context={"request": request}).data
             return pages.get_paginated_response(told)

@@ -121,7 +121,7 @@ def recorded_by(asked: Iterable[tuple[Closing, datetime]]) -> set[int]:
 def unchecked() -> QuerySet[Closing]:
     """The closings that stand, are not known to be touched, and have had something recorded since last looked."""
     standing = Closing.objects.latest_released().filter(touched_at__isnull=True, kind__in=periods.REVISED)
-    found = _recorded([(closing, None, None) for closing in standing.defer("content")])
+    found = _recorded([(closing, None, None) for closing in standing])
     return Closing.objects.filter(pk__in=found).order_by("pk")
 
 

@@ -28,11 +28,11 @@ def files(closing: Closing) -> Iterator[tuple[str, bytes]]:
 
     Raises NotNow where the closing is not released, or where guarantors have editions: these are theirs to hand on.
     """
-    if closing.released_at is None or closing.content is None:
+    if closing.released_at is None:
         raise NotNow(_("This closing is not released yet."), code="not_released")
     if closing.editions.exists():
         raise NotNow(_("Of this closing every guarantor has an edition; take those."), code="has_editions")
-    content = json.loads(closing.content)
+    content = json.loads(closing.content or "")
     for form, language in wanted(closing):
         told = told_with(closing, Rendition.Stage.FINAL)
         rendered = renderers.render(form, content, None, language=language, **told)

@@ -17,7 +17,7 @@ from reports.closings import held
 from reports.closings.preparing import preparing
 from reports.figures import assemble, concerns
 from reports.figures.known import Known
-from reports.models import Closing, Edition
+from reports.models import Closing, CommonContent, Edition
 from reports.querysets import later_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def compute(lease: Lease) -> Closing:
     closed yet, NotNow where the truce is held back after a restore.
     """
     closing = lease.rows().select_related("agreement").get()
-    if closing.content is not None:
+    if closing.computed_at is not None:
         return closing
     if not is_closed(closing.cutoff_at):
         raise NotYetError(str(closing.public_id))
@@ -101,10 +101,12 @@ def recomputed(closing: Closing, known: Known) -> assemble.Figures:
 
 
 def stored(closing: Closing) -> dict[str, Any]:
-    """Return the content that the closing was computed with."""
-    if closing.content is None:
+    """Return the content that the closing was computed with, whether it is released or not."""
+    with preparing():
+        written = closing.content
+    if written is None:
         raise ValueError("A closing without content cannot be computed again.")
-    content: dict[str, Any] = json.loads(closing.content)
+    content: dict[str, Any] = json.loads(written)
     return content
 
 
@@ -127,16 +129,14 @@ def _write(
     with ledger.writing() as entry, preparing():
         closing = lease.locked()
         recorded_at = entry.stamp()
+        CommonContent.objects.create(recorded_at=recorded_at, closing=closing, content=canonical.dumps(content))
         closing.state = Closing.State.COMPUTED
         closing.number = number
         closing.version = version
-        closing.content = canonical.dumps(content)
         closing.content_sha256 = content_sha256
         closing.computed_at = recorded_at
         closing.formats = list(renderers.FORMATS)
-        closing.save(
-            update_fields=["state", "number", "version", "content", "content_sha256", "computed_at", "formats"]
-        )
+        closing.save(update_fields=["state", "number", "version", "content_sha256", "computed_at", "formats"])
         Edition.objects.bulk_create(
             Edition(
                 recorded_at=recorded_at,
@@ -163,8 +163,10 @@ def _answered_by(lease: Lease, answer: Closing) -> Closing:
 
 
 def _latest(closing: Closing) -> Closing | None:
-    closings = Closing.objects.of_period(closing.agreement, closing.kind, closing.period)
-    return closings.computed().exclude(pk=closing.pk).order_by("-number").first()
+    """The last computed one of the period, with its content: one that failed later on is not released."""
+    closings = Closing.objects.of_period(closing.agreement, closing.kind, closing.period).select_related("common")
+    with preparing():
+        return closings.computed().exclude(pk=closing.pk).order_by("-number").first()
 
 
 @contextmanager

@@ -131,10 +131,10 @@ def instant(at: datetime) -> str:
 def _numbered() -> Iterator[release_log.Line]:
     """Of what has its number, be it released or not, the line that tells of it, but for its instant."""
     closings = Closing.objects.computed().filter(number__isnull=False).select_related("agreement")
-    yield from (line_of(closing) for closing in closings.defer("content"))
+    yield from (line_of(closing) for closing in closings)
     with preparing():
         sheets = Supplement.objects.filter(number__isnull=False).select_related("closing__agreement")
-        yield from [line_of(sheet.closing, **of_sheet(sheet)) for sheet in sheets.defer("closing__content")]
+        yield from [line_of(sheet.closing, **of_sheet(sheet)) for sheet in sheets]
 
 
 def line_of(closing: Closing, released_at: str = "", **sheet: Any) -> release_log.Line:

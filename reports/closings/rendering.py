@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from monitoring import ledger
 from reports import renderers
 from reports.closings import commenting
+from reports.closings.computing import stored
 from reports.closings.preparing import preparing
 from reports.models import Closing, Edition, Rendition
 
@@ -40,7 +41,7 @@ def render(lease: Lease, *, tell: Callable[[str], None] = lambda line: None) -> 
     """
     closing = lease.rows().select_related("agreement", "version").get()
     ready = Closing.State.COMMENTED if closing.by_two else Closing.State.COMPUTED
-    if closing.content is None or closing.state != ready:
+    if closing.state != ready:
         return closing
     make(lease, closing, Rendition.Stage.FINAL, tell=tell)
     with ledger.writing():
@@ -52,7 +53,7 @@ def render(lease: Lease, *, tell: Callable[[str], None] = lambda line: None) -> 
 
 def make(lease: Lease, closing: Closing, stage: Rendition.Stage, *, tell: Callable[[str], None]) -> None:
     """Render and store what is missing of one stage of the closing's editions."""
-    content = json.loads(closing.content or "")
+    content = stored(closing)
     told = told_with(closing, stage)
     for edition, there in _begun(closing, stage):
         arranged = json.loads(edition.content)

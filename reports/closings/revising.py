@@ -79,7 +79,6 @@ def _first_releases(agreement: Agreement) -> Any:
         Closing.objects.first_released()
         .filter(agreement=agreement, kind__in=periods.REVISED, version__revision_days__len__gt=0)
         .select_related("version")
-        .defer("content")
         .order_by("period_until")
     )
 
@@ -97,4 +96,4 @@ def _of_their_periods(firsts: Iterable[Closing]) -> Any:
         agreement=firsts[0].agreement_id,
         kind__in={first.kind for first in firsts},
         period__in={first.period for first in firsts},
-    ).defer("content")
+    )

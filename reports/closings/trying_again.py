@@ -27,12 +27,7 @@ def try_again(closing: Closing, *, by: User | None) -> Closing:
     """
     with ledger.writing():
         Agreement.objects.select_for_update(no_key=True).get(pk=closing.agreement_id)
-        closing = (
-            Closing.objects.select_for_update(of=("self",))
-            .select_related("agreement")
-            .defer("content")
-            .get(pk=closing.pk)
-        )
+        closing = Closing.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=closing.pk)
         if closing.state != State.FAILED:
             raise NotNow(_("This closing is not laid aside: it is being worked on, or done."), code="not_failed")
         of_period = Closing.objects.of_period(closing.agreement, closing.kind, closing.period)

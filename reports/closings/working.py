@@ -30,7 +30,7 @@ def advance(closing_id: int, *, tell: Callable[[str], None] = lambda line: None)
     does not come up here, be it that the memory does not suffice: it is tried again later, or laid aside.
     """
     closing = Closing.objects.select_related("agreement").get(pk=closing_id)
-    if closing.content is None and closing.state in Closing.UNDER_WAY and not is_closed(closing.cutoff_at):
+    if closing.computed_at is None and closing.state in Closing.UNDER_WAY and not is_closed(closing.cutoff_at):
         raise NotYetError(str(closing.public_id))
     if closing.state in Closing.UNDER_WAY and _is_held_back(closing):
         logger.warning("Closing %s waits: its truce is held back after a restore.", closing.public_id)

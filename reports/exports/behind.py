@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reports.figures.known import Known
 
 MICRODEGREES = 1_000_000
-_OF_CONTENT = "select (content::json #> %s::text[])::text from reports_closing where id = %s"
+_OF_CONTENT = "select (content::json #> %s::text[])::text from reports_commoncontent where closing_id = %s"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def take(public_id: UUID, file: str, *, by: User, hxl: bool = False) -> Taken:
     """
     with ledger.writing():
         rows = Edition.objects.visible_to(by).select_related("agreement", "guarantor", "closing__agreement")
-        edition = rows.filter(public_id=public_id).defer("content", "closing__content").first()
+        edition = rows.filter(public_id=public_id).defer("content").first()
         if edition is None:
             raise NotFound(_("There is no such edition among those that are yours to read."), code="not_found")
         if lists_incidents(file):
@@ -96,7 +96,7 @@ def take_in_full(public_id: UUID, file: str, *, by: User, of: Collection[Agreeme
     Raises NotFound where there is no such closing; NotNow as `take` does.
     """
     with ledger.writing():
-        closings = Closing.objects.released().select_related("agreement").defer("content")
+        closings = Closing.objects.released().select_related("agreement")
         closing = closings.filter(public_id=public_id, agreement__in=of).first()
         if closing is None:
             raise NotFound(_("There is no such closing among those of your truces."), code="not_found")

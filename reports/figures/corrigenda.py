@@ -42,7 +42,9 @@ def section(known: Known) -> dict[str, Any]:
     return {
         "version": 1,
         "since": since and canonical.instant(since),
-        "revised": [_revision(closing) for closing in revised.order_by("period_from", "kind", "number")],
+        "revised": [
+            _revision(closing) for closing in revised.select_related("common").order_by("period_from", "kind", "number")
+        ],
         "supplements": [
             _supplement(sheet)
             for sheet in sheets.order_by("closing__period_from", "closing__kind", "closing__number", "kind", "number")
@@ -57,7 +59,7 @@ def _last_cutoff(known: Known) -> datetime | None:
     """
     released = Closing.objects.filter(
         agreement=known.agreement, kind=known.period.kind, released_at__lte=known.known_at
-    ).defer("content")
+    )
     last = released.filter(period=known.period.code).order_by("number").last()
     if last is None:
         before = released.filter(period_until__lte=known.period.starts_at)
@@ -79,7 +81,7 @@ def _supplement(sheet: Supplement) -> dict[str, Any]:
 
 def _revision(closing: Closing) -> dict[str, Any]:
     """A revision: of which period, which one, what it changed, section by section."""
-    figures = json.loads(closing.content or "{}")["beside"]["changes"]["figures"]
+    figures = json.loads(closing.content or "")["beside"]["changes"]["figures"]
     changed = Counter(figure["section"] for figure in figures)
     return {
         "kind": str(closing.kind),

@@ -22,7 +22,7 @@ State = Closing.State
 CHANGEABLE = {
     "reports_closing": (
         *("state", "lease_holder", "lease_until", "attempts", "failure", "checked_at", "touched_at", "formats"),
-        *("number", "same_as_id", "version_id", "content", "content_sha256", "computed_at"),
+        *("number", "same_as_id", "version_id", "content_sha256", "computed_at"),
         *("drafted_at", "comments_until", "comments_sha256", "released_at"),
     ),
     "reports_edition": ("drafted_at", "released_at"),
@@ -37,6 +37,8 @@ GUARDS = (
     ("reports_closing", "reports_begins"),
     ("reports_closing", "reports_moves"),
     ("reports_closing", "reports_agreed"),
+    ("reports_closing", "reports_computed"),
+    ("reports_commoncontent", "reports_added"),
     ("reports_edition", "reports_moves"),
     ("reports_rendition", "reports_added"),
     ("reports_draftcomment", "reports_made"),
@@ -81,16 +83,18 @@ select 'closing ' || closing.public_id as what
 from reports_closing closing
 left join monitoring_mechanismversion version on version.id = closing.version_id
 left join reports_closing answer on answer.id = closing.same_as_id
-where num_nulls(closing.number, closing.version_id, closing.content, closing.content_sha256, closing.computed_at)
+left join reports_commoncontent common on common.closing_id = closing.id
+where num_nulls(closing.number, closing.version_id, common.content, closing.content_sha256, closing.computed_at)
       not in (0, 5)
-   or (closing.content is null and closing.state in ({", ".join(f"'{state.value}'" for state in _COMPUTED)}))
-   or (closing.content is not null and closing.state in ('{State.REQUESTED.value}', '{State.UNCHANGED.value}'))
+   or common.recorded_at <> closing.computed_at
+   or (closing.computed_at is null and closing.state in ({", ".join(f"'{state.value}'" for state in _COMPUTED)}))
+   or (closing.computed_at is not null and closing.state in ('{State.REQUESTED.value}', '{State.UNCHANGED.value}'))
    or (closing.state = '{State.RELEASED.value}') <> (closing.released_at is not null)
    or (closing.state = '{State.UNCHANGED.value}') <> (closing.same_as_id is not null)
    or closing.cutoff_at > closing.computed_at or closing.computed_at > closing.released_at
    or version.recorded_at > closing.cutoff_at or version.superseded_at <= closing.cutoff_at
    or (answer.agreement_id, answer.kind, answer.period) <> (closing.agreement_id, closing.kind, closing.period)
-   or (answer.id is not null and answer.content is null)
+   or (answer.id is not null and answer.computed_at is null)
 """
 
 # Within two rounds of the sweep a closing whose worker died has another. What is done has no lease.
@@ -111,7 +115,7 @@ with made as (
 )
 select 'closing ' || closing.public_id as what
 from reports_closing closing
-where closing.content is not null and (
+where closing.computed_at is not null and (
     (not exists (select from reports_edition edition where edition.closing_id = closing.id)
      and exists (
         select from monitoring_guarantorterm term
@@ -131,9 +135,13 @@ where closing.content is not null and (
                 and rendition.language = made.language and rendition.recorded_at <= closing.released_at))))
 """
 
-# Asked without a context, in which no edition is shown before its release.
+# Asked without a context, in which neither a content is shown before its release nor an edition.
 HIDDEN = """
-select 'edition ' || public_id as what from reports_edition where released_at is null
+select 'content of closing ' || closing.public_id as what
+from reports_commoncontent common join reports_closing closing on closing.id = common.closing_id
+where closing.released_at is null
+union all
+select 'edition ' || public_id from reports_edition where released_at is null
 union all
 select 'file ' || public_id from reports_rendition where stage = 'draft'
 union all
@@ -149,8 +157,8 @@ where not exists (
     select from reports_supplement sheet where sheet.id = file.supplement_id and sheet.released_at is not null)
 union all
 select relname || ': row-level security' from pg_class
-where oid in ('reports_edition'::regclass, 'reports_rendition'::regclass, 'reports_draftcomment'::regclass,
-              'reports_supplement'::regclass, 'reports_supplementfile'::regclass)
+where oid in ('reports_commoncontent'::regclass, 'reports_edition'::regclass, 'reports_rendition'::regclass,
+              'reports_draftcomment'::regclass, 'reports_supplement'::regclass, 'reports_supplementfile'::regclass)
   and not (relrowsecurity and relforcerowsecurity)
 """
 
@@ -189,7 +197,7 @@ INVARIANTS = (
         _("Closings of a period are numbered from 1, each as known later than the one before and with other figures"),
         NUMBERED,
     ),
-    Invariant("closings_in_order", _("The state of every closing agrees with what it has"), STATES),
+    Invariant("closings_in_order", _("The state of every closing agrees with what it has"), STATES, within=preparing),
     Invariant(
         "leases",
         _("No closing that is done has a lease, and none waits for a worker that died"),
@@ -204,7 +212,7 @@ INVARIANTS = (
     ),
     Invariant(
         "unreleased_hidden",
-        _("No edition or sheet is shown before its release, and no draft or comment but to its own guarantor"),
+        _("No content, edition or sheet is shown before its release, and no draft or comment but to its own guarantor"),
         HIDDEN,
     ),
     Invariant("closings_audited", _("Every request and every release of a closing has its row in the audit"), AUDITED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.integrity import Invariant
+from reports.closings.preparing import preparing
 from reports.figures.classification import CLASSIFIED
 from reports.figures.columns import COLUMNS
 from violations.placing import codes
@@ -45,8 +46,8 @@ join violations_incident incident on incident.id = standing.incident_id
 # Of a month its columns, of a day what was registered.
 ADDING_UP = """
 select 'closing ' || closing.public_id as what
-from (select closing.*, (content::json -> 'sections')::jsonb as sections
-      from reports_closing closing where content is not null) closing
+from (select closing.*, (common.content::json -> 'sections')::jsonb as sections
+      from reports_closing closing join reports_commoncontent common on common.closing_id = closing.id) closing
 cross join lateral (
     select count(distinct assessment.incident_id) as incidents
     from violations_assessment assessment
@@ -74,5 +75,6 @@ INVARIANTS = (
         "columns_add_up",
         _("The columns of every closing add up to the registered, and these to the incidents known at its cut-off"),
         ADDING_UP,
+        within=preparing,
     ),
 )

@@ -56,11 +56,13 @@ MEASURED = {"EXPORT_SECONDS": 24 * 3600, "ALLOWED_HOSTS": ["testserver"]}
 RELEASED = """
 with closing as (
     insert into reports_closing (recorded_at, public_id, agreement_id, kind, period, number, period_from, period_until,
-        requested_how, cutoff_at, cutoff_chosen, state, attempts, failure, version_id, content, content_sha256,
-        computed_at, released_at)
+        requested_how, cutoff_at, cutoff_chosen, state, attempts, failure, version_id, content_sha256, computed_at,
+        released_at)
     values (%(at)s, gen_random_uuid(), %(agreement)s, 'month', %(month)s, 1, %(from)s, %(until)s, 'hand', %(at)s, true,
-        'released', 1, '', %(version)s, %(content)s, repeat('0', 64), %(at)s, %(at)s)
+        'released', 1, '', %(version)s, repeat('0', 64), %(at)s, %(at)s)
     returning id
+), told as (
+    insert into reports_commoncontent (closing_id, recorded_at, content) select id, %(at)s, %(content)s from closing
 )
 insert into reports_edition (recorded_at, public_id, closing_id, agreement_id, guarantor_id, content, content_sha256,
     released_at)

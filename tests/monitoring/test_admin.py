@@ -113,6 +113,7 @@ def test_no_list_is_narrowed_by_what_its_filters_do_not_offer(rf):
             "id__regex",
             "recorded_at__year",
             "content__contains",
+            "common__content__contains",
             "digest__startswith",
             "failure__contains",
         ):
@@ -122,8 +123,8 @@ def test_no_list_is_narrowed_by_what_its_filters_do_not_offer(rf):
 @pytest.mark.parametrize(
     "asked",
     [
-        {"content__contains": "registered"},
-        {"content__regex": "("},
+        {"common__content__contains": "registered"},
+        {"common__content__regex": "("},
         {"comments_sha256__startswith": "a"},
         {"recorded_at__year": "99999999999"},
         {"agreement__name__contains": "V"},

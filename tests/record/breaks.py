@@ -322,16 +322,16 @@ BREAKS = (
     ),
     broken_by(
         "columns_add_up",
-        """update reports_closing
+        """update reports_commoncontent
         set content = jsonb_set(content::jsonb, '{{sections,incidents,total,registered}}', '99')
-        where id = {closing}""",
+        where closing_id = {closing}""",
         also=("closings_recompute",),
     ),
     broken_by(
         "columns_add_up",
-        """update reports_closing
+        """update reports_commoncontent
         set content = jsonb_set(content::jsonb, '{{sections,incidents,total,columns,pending}}', '99')
-        where id = {closing}""",
+        where closing_id = {closing}""",
         also=("closings_recompute",),
     ),
     # Closings
@@ -366,6 +366,11 @@ BREAKS = (
         "released_whole",
         "update reports_edition set released_at = released_at + interval '1 microsecond' where closing_id = {closing}",
     ),
+    broken_by(
+        "closings_in_order",
+        "update reports_commoncontent set recorded_at = recorded_at - interval '1 hour' where closing_id = {closing}",
+    ),
+    broken_by("unreleased_hidden", "alter table reports_commoncontent no force row level security"),
     broken_by("unreleased_hidden", "alter table reports_edition disable row level security"),
     broken_by("unreleased_hidden", "alter table reports_rendition no force row level security"),
     broken_by("closings_audited", "delete from monitoring_auditentry where action = 'closing.release'"),

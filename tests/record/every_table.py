@@ -108,14 +108,15 @@ def write_every_table(agreement: Agreement, people: SimpleNamespace) -> None:
 
 def insert_copy(model: type[models.Model], changes: Mapping[str, sql.Composable]) -> None:
     """Insert a copy of some row of the table: what must be unique drawn anew, open, `changes` by column."""
-    columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
+    columns = [field.column for field in model._meta.local_concrete_fields if not isinstance(field, models.AutoField)]
     told: dict[str, sql.Composable] = {column: sql.Identifier(column) for column in columns}
     told |= {field.column: sql.Literal(_drawn(field)) for field in _unique(model)}
     if "superseded_at" in told:
         told["superseded_at"] = sql.NULL
     told |= changes
-    statement = sql.SQL("insert into {table} ({columns}) select {told} from {table} order by id limit 1").format(
+    statement = sql.SQL("insert into {table} ({columns}) select {told} from {table} order by {key} limit 1").format(
         table=sql.Identifier(model._meta.db_table),
+        key=sql.Identifier(model._meta.pk.column),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
         told=sql.SQL(", ").join(told[column] for column in columns),
     )

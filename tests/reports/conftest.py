@@ -9,7 +9,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from reports import renderers
-from reports.models import Closing
+from reports.closings.preparing import preparing
+from reports.models import CommonContent
 from tests.reports.restored import lost  # noqa: F401 - a fixture
 from tests.reports.rows_behind import require_rows_behind
 from tests.violations import occasions
@@ -71,7 +72,9 @@ def pytest_runtest_call(item):
     result = yield
     asked = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
     if asked and not item.get_closest_marker("altered") and not connection.needs_rollback:
-        for text in Closing.objects.computed().values_list("content", flat=True):
+        with preparing():
+            texts = list(CommonContent.objects.values_list("content", flat=True))
+        for text in texts:
             content = json.loads(text)
             counted = json.dumps([content["head"], content["beside_sha256"].get("annex")])
             if counted not in SEEN:

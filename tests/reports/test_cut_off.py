@@ -150,7 +150,7 @@ def test_a_content_that_was_tampered_with_differs(exercise, people):
     closing = closings.advance(closings.request(exercise, *MONTH).pk)
     content = json.loads(closing.content)
     content["sections"]["incidents"]["total"]["registered"] = 0
-    closing.content = json.dumps(content)
+    closing.common.content = json.dumps(content)
     verdict = closings.verify(closing)
     assert (verdict.outcome, verdict.sections) == (Outcome.DIFFERS, ("incidents",))
 

@@ -219,7 +219,7 @@ def test_a_day_and_its_month_verify_each_by_its_own_sections(exercise, people):
     assert [closings.verify(one).outcome for one in (day, month)] == [Outcome.SAME, Outcome.SAME]
     content = json.loads(day.content)
     content["sections"]["registrations"]["total"] += 1
-    day.content = json.dumps(content)
+    day.common.content = json.dumps(content)
     assert closings.verify(day).sections == ("registrations",)
 
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from reports import closings, drafts_seen, renderers
 from reports.closings.preparing import preparing
-from reports.models import Closing, Edition, Rendition
+from reports.models import Closing, CommonContent, Edition, Rendition
 from tests.reports.agreed import NO_WINDOW, WINDOW, agreed, drafted_month, rendered_month, time_is_over
 from tests.violations import occasions
 
@@ -146,6 +146,31 @@ def refused(statement: str, *values) -> str:
             said = str(refusal)
         transaction.set_rollback(True)
     return said
+
+
+@pytest.mark.by_hand
+@pytest.mark.usefixtures("json_alone")
+def test_a_content_is_shown_before_its_release_to_its_guarantors_and_to_moderators_once_comments_are_closed(
+    truce, people
+):
+    closing = drafted_month(truce)
+
+    def shown(reading) -> bool:
+        with reading:
+            return CommonContent.objects.exists()
+
+    asked = {
+        "guarantor": lambda: drafts_seen.reading_as(people.guarantor_birch),
+        "moderator": lambda: drafts_seen.reading_for([truce.pk]),
+        "of another": lambda: drafts_seen.reading_for([truce.pk + 1]),
+        "nobody": lambda: drafts_seen.reading_as(people.monitor_north),
+    }
+    assert not CommonContent.objects.exists()
+    assert [who for who, reading in asked.items() if shown(reading())] == ["guarantor"]
+    time_is_over(closing)
+    assert closings.advance(closing.pk).state == "rendered"
+    assert not CommonContent.objects.exists()
+    assert [who for who, reading in asked.items() if shown(reading())] == ["guarantor", "moderator"]
 
 
 @pytest.mark.usefixtures("json_alone")

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from reports import closings
 from reports.closings.preparing import preparing
-from reports.models import Closing, Edition, Rendition
+from reports.models import Closing, CommonContent, Edition, Rendition
 from reports.querysets import later_of
 from tests.reports.released import released_month
 from tests.violations import occasions
@@ -138,18 +138,38 @@ def test_a_closing_begins_as_a_request(released):
 
 
 def test_what_is_not_released_is_seen_by_nobody_who_does_not_prepare_it(lease):
-    assert (Edition.objects.count(), Rendition.objects.count()) == (0, 0)
+    assert (CommonContent.objects.count(), Edition.objects.count(), Rendition.objects.count()) == (0, 0, 0)
     with connection.cursor() as cursor:
-        for table in ("reports_edition", "reports_rendition"):
+        for table in ("reports_commoncontent", "reports_edition", "reports_rendition"):
             cursor.execute(f"select count(*) from {table}")
             assert cursor.fetchone() == (0,)
             cursor.execute("select relrowsecurity, relforcerowsecurity from pg_class where relname = %s", [table])
             assert cursor.fetchone() == (True, True)
     with preparing():
-        assert (Edition.objects.count(), Rendition.objects.count()) == (3, 3)
+        assert (CommonContent.objects.count(), Edition.objects.count(), Rendition.objects.count()) == (1, 3, 3)
     assert Edition.objects.count() == 0, "the context ends with its block"
+    with pytest.raises(CommonContent.DoesNotExist):
+        _ = Closing.objects.get().content
     closings.release(lease)
-    assert (Edition.objects.count(), Rendition.objects.count()) == (3, 3)
+    assert (CommonContent.objects.count(), Edition.objects.count(), Rendition.objects.count()) == (1, 3, 3)
+
+
+NEW_CONTENT = "insert into reports_commoncontent (closing_id, recorded_at, content) select id, {at}, '{{}}' from {of}"
+
+
+def test_a_closing_has_the_content_that_it_was_computed_with_and_no_other(exercise):
+    closings.request(exercise, "day", "2025-03-10")
+    computed = (
+        "update reports_closing set number = 1, content_sha256 = repeat('0', 64), computed_at = clock_timestamp(), "
+        "version_id = (select max(id) from monitoring_mechanismversion)"
+    )
+    assert "computed with its content" in refused(computed)
+    closing = released_month(exercise)
+    assert "none is added later" in refused(
+        NEW_CONTENT.format(at="clock_timestamp()", of=f"reports_closing where id = {closing.pk}")
+    )
+    for change in ("update reports_commoncontent set content = '{}'", "delete from reports_commoncontent"):
+        assert "permission denied" in refused(change)
 
 
 def test_the_context_of_a_preparation_ends_where_it_fails(lease):

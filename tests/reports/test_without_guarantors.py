@@ -21,7 +21,7 @@ from monitoring.models import User
 from reports import closings
 from reports.closings import common
 from reports.closings.verifying import Outcome
-from reports.models import Closing, Edition
+from reports.models import Closing, CommonContent, Edition
 from reports.renderers.document.compose import compose
 from reports.renderers.reading import Reading
 from tests.monitoring.truces import write
@@ -191,6 +191,17 @@ def test_common_content_is_not_handed_out_where_guarantors_have_editions_or_befo
         list(common.files(closing))
     with pytest.raises(NotNow, match="not released yet"):
         list(common.files(closings.request(minsk, "month", "2016-02")))
+
+
+@pytest.mark.usefixtures("json_alone")
+def test_its_content_is_hidden_until_its_release_as_any(minsk):
+    lease = closings.claim(closings.request(minsk, "month", "2016-02").pk)
+    computed = closings.compute(lease)
+    assert (computed.editions.count(), CommonContent.objects.count()) == (0, 0)
+    closings.render(lease)
+    assert CommonContent.objects.count() == 0
+    closings.release(lease)
+    assert CommonContent.objects.count() == 1
 
 
 @pytest.mark.usefixtures("json_alone")

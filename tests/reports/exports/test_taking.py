@@ -84,9 +84,9 @@ def test_of_a_content_no_tree_is_made_to_take_a_table_or_to_list_editions(people
     tables_of = [file for file in taking.OF_AN_EDITION if file.endswith((".csv", ".geojson"))]
     client = client_of(people.guarantor_alder)
     before = {file: body(taken(client, edition, file)) for file in tables_of}
-    by_hand("""update reports_closing set content = replace(content, '"annex":{', '"annex":{"a":1e999999,')""")
+    by_hand("""update reports_commoncontent set content = replace(content, '"annex":{', '"annex":{"a":1e999999,')""")
     with pytest.raises(DatabaseError, match="overflow"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select content::jsonb #> '{head}' from reports_closing")
+        cursor.execute("select content::jsonb #> '{head}' from reports_commoncontent")
     assert {file: body(taken(client, edition, file)) for file in tables_of} == before
     assert Edition.objects.visible_to(people.guarantor_alder).for_listing().get().figures_changed == 0
 
