@@ -173,6 +173,10 @@ class World:
     tags: list[str]
     people: SimpleNamespace
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Short: Hypothesis names by it what it draws from, and warns of a name that is long."""
+        printer.text("World()")
+
     def words(self, operation: Any) -> dict[str, list[Any]]:
         """Real words for the query of an operation, its own before those of all."""
         named = operation.definition.raw["operationId"]
@@ -246,7 +250,7 @@ def made() -> World:
         asked={**ASKED, "cursor": cursors},
         documents={
             "incident_reports_file": filings,
-            "incident_reports_file_batch": [{"items": filings}, {"items": filings[:1]}],
+            "incident_reports_file_batch": [{"items": filings[:7]}, {"items": filings[7:]}],
             "incident_reports_correct": [correction(), correction(observation=OBSERVED)],
             "incident_reports_withdraw": [{"grounds": "Heard from another valley."}],
             "drafts_comment": [{"words": "We have read it."}],
@@ -275,9 +279,16 @@ def _filed(monitor: User) -> list[dict[str, Any]]:
     early = document(client_id="early-1", corrects="not-yet")
     new = document(client_id="new-1", observation=OBSERVED, team="team-alder")
     source = {"name": "A caller", "contact": "by the hotline"}
-    called = document(client_id="caller-1", team="team-joint", channel="caller", source=source)
-    complaint = document(client_id="complaint-1", means="party_notification")
-    return [new, first, otherwise, correcting, early, called, complaint]
+    taken_down = {"team": "team-joint", "source": source}
+    of_others = [
+        document(client_id="caller-1", channel="caller", **taken_down),
+        document(client_id="caller-2", channel="caller", observation=OBSERVED, **taken_down),
+        document(client_id="paper-1", channel="paper", **taken_down),
+        document(client_id="complaint-1", means="party_notification"),
+        document(client_id="complaint-2", means="party_notification", act="direct_fire"),
+        document(client_id="complaint-3", means="party_notification", observation=OBSERVED),
+    ]
+    return [new, first, otherwise, correcting, early, *of_others]
 
 
 def _told(exercise: Agreement, guarantor: User) -> str:
