@@ -71,7 +71,7 @@ def readable(public_id: UUID, *, by: User) -> Edition:
 def read(closing: Closing) -> Read:
     """The content of a closing that is released: it has one. Raises NotNow where it is too large to be read whole."""
     _require_size(closing.pk)
-    return Read(closing, json.loads(closing.content or ""))
+    return Read(closing, json.loads(closing.content() or ""))
 
 
 def _require_size(closing_id: int) -> None:

@@ -1,8 +1,9 @@
-"""For whom drafts and the comments on them are read: what the policies of their tables ask, said for a block.
+"""For whom is read what is not released: what the policies of the tables ask, said for a block.
 
-A guarantor is shown its own draft and its own comment, and nothing of another's before the release, not even whether
-there is one. Who moderates a truce is shown its comments once none can be made or changed any more. This is the second
-wall: every query asks for whom it is as well.
+A guarantor is shown its own draft, with the content that is common to all, and its own comment, and nothing of
+another's before the release, not even whether there is one. Who moderates a truce is shown its sheets, and contents and
+comments once no comment can be made or changed any more. This is the second wall: every query asks for whom it is as
+well.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ def reading_as(user: User) -> Iterator[None]:
 
 @contextmanager
 def reading_for(agreements: Iterable[int]) -> Iterator[None]:
-    """Read the comments of these agreements, by their ids, on drafts whose time has ended: for their moderators."""
+    """Read for the moderators of these agreements, by their ids: sheets, and what is to be released once comments are
+    closed, with them."""
     with row_context(SAID, of_agreements(agreements)):
         yield

@@ -65,7 +65,7 @@ class DraftShown(EditionShown):
     @property
     def concerns(self) -> list[dict[str, str]]:
         """Its own forces and the parties it answers for that incidents of the period name, by role."""
-        reading = Reading(json.loads(self.closing.content or ""), self._arranged, "en")
+        reading = Reading(json.loads(self.closing.content() or ""), self._arranged, "en")
         return [
             {
                 "party": reading.name("party", row["party"]),

@@ -161,13 +161,17 @@ class Closing(Recorded):
     def __str__(self) -> str:
         return f"{self.kind} {self.period}, {self.number or '–'}"
 
-    @property
     def content(self) -> str | None:
         """The common content, read from its own table; None until it is computed.
 
-        Raises CommonContent.DoesNotExist where PostgreSQL shows it to nobody who asks like this: before its release.
+        Raises LookupError where PostgreSQL does not show it, before its release: a template shall not print nothing.
         """
-        return None if self.computed_at is None else self.common.content
+        if self.computed_at is None:
+            return None
+        try:
+            return self.common.content
+        except CommonContent.DoesNotExist:
+            raise LookupError(f"The content of closing {self.pk} is not shown: nothing says for whom.") from None
 
     @property
     def by_two(self) -> bool:

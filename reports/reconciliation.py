@@ -151,7 +151,7 @@ def _incidents(
         raise NotNow(_("No report of a month that touches these days has been released yet."), code="not_released")
     cases, told, closings = [], {}, []
     for closing in latest.values():
-        annex = json.loads(closing.content or "")["beside"]["annex"]
+        annex = json.loads(closing.content() or "")["beside"]["annex"]
         closings.append(
             {
                 "period": closing.period,

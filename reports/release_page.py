@@ -72,7 +72,7 @@ class ReleasePage(ModeratorAdmin):
         closing = self._waiting(request, public_id)
         with drafts_seen.reading_for([closing.agreement_id]):
             told = commenting.printed(closing)
-            reading = Reading(json.loads(closing.content or ""), None, "en", comments=told)
+            reading = Reading(json.loads(closing.content() or ""), None, "en", comments=told)
         given = ReleaseApproval.objects.open().filter(closing=closing).select_related("by", "side").order_by("pk")
         capacity = capacities(request)[closing.agreement_id]
         context = {
@@ -98,7 +98,7 @@ class ReleasePage(ModeratorAdmin):
         """The common content and the comments as they are hashed, to take away."""
         closing = self._waiting(request, public_id)
         with drafts_seen.reading_for([closing.agreement_id]):
-            told = {"closing": json.loads(closing.content or ""), "comments": commenting.printed(closing)}
+            told = {"closing": json.loads(closing.content() or ""), "comments": commenting.printed(closing)}
         name = f"{closing.agreement.code}_{closing.period}_no{closing.number}_to_be_released.json"
         return HttpResponse(
             canonical.dumps(told) + "\n",

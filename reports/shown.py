@@ -142,7 +142,9 @@ class EditionShown(ListedEdition):
         """The content and the edition, as renderers read them."""
         closing = self.closing
         told = commenting.printed(closing) if closing.comments_sha256 and closing.released_at else None
-        return Reading(json.loads(closing.content or ""), json.loads(self.edition.content), _language(), comments=told)
+        return Reading(
+            json.loads(closing.content() or ""), json.loads(self.edition.content), _language(), comments=told
+        )
 
     @cached_property
     def sheets(self) -> list[dict[str, Any]]:

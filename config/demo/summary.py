@@ -21,7 +21,7 @@ def summary(out: Path) -> str:
     )
     lines = [""]
     for closing in newest:
-        content = json.loads(closing.content or "")
+        content = json.loads(closing.content() or "")
         simulated = " (SIMULATED)" if closing.agreement.simulated else ""
         lines.append(
             f"{closing.agreement.code} {closing.period}{simulated}, closing {closing.number}, "

@@ -138,7 +138,7 @@ class OneEditionTold(EditionTold):
     @extend_schema_field(ChangedFigure(many=True))
     def get_changes(self, edition: Edition) -> Any:
         """Old and new, from the closing's content; null where its 0 is no count, for nobody had filed or watched."""
-        reading = Reading(json.loads(edition.closing.content or ""), None, "en")
+        reading = Reading(json.loads(edition.closing.content() or ""), None, "en")
         nothing = of_changes(reading)
         figures = [
             item | {which: None for which in nothing if nothing[which].why_at(item["path"], item[which])}

@@ -32,7 +32,7 @@ def files(closing: Closing) -> Iterator[tuple[str, bytes]]:
         raise NotNow(_("This closing is not released yet."), code="not_released")
     if closing.editions.exists():
         raise NotNow(_("Of this closing every guarantor has an edition; take those."), code="has_editions")
-    content = json.loads(closing.content or "")
+    content = json.loads(closing.content() or "")
     for form, language in wanted(closing):
         told = told_with(closing, Rendition.Stage.FINAL)
         rendered = renderers.render(form, content, None, language=language, **told)

@@ -103,7 +103,7 @@ def recomputed(closing: Closing, known: Known) -> assemble.Figures:
 def stored(closing: Closing) -> dict[str, Any]:
     """Return the content that the closing was computed with, whether it is released or not."""
     with preparing():
-        written = closing.content
+        written = closing.content()
     if written is None:
         raise ValueError("A closing without content cannot be computed again.")
     content: dict[str, Any] = json.loads(written)

@@ -1,4 +1,4 @@
-"""Editions before their release: PostgreSQL shows them, and their files, only to a transaction that prepares them.
+"""Before the release PostgreSQL shows contents, editions, sheets and files to a transaction that prepares them alone.
 
 Who computes, renders, releases or verifies says so here. Nobody who answers a request does: a query that forgot to ask
 for released editions finds none of the others.
@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 
 
 def preparing() -> AbstractContextManager[None]:
-    """Within this block, in a transaction, let editions be seen that are not released."""
+    """Within this block, in a transaction, let be seen what is not released."""
     return row_context("ledger.preparing", "on")

@@ -136,7 +136,7 @@ def _in_turn(edition: Edition, *, by: User) -> Iterator[bytes]:
 def _spreadsheet(edition: Edition) -> bytes:
     """The edition as a spreadsheet, made anew of its content and the comments on it: the same bytes each time."""
     closing = edition.closing
-    content = json.loads(closing.content or "")
+    content = json.loads(closing.content() or "")
     comments = commenting.printed(closing) if closing.comments_sha256 else None
     return xlsx.render(Reading(content, json.loads(edition.content), LANGUAGE, comments=comments))
 

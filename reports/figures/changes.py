@@ -73,7 +73,7 @@ def changes(known: Known, sections: dict[str, Any], previous: Closing | None) ->
     """Return what differs between `sections` and those of the closing `previous`; nothing where there is none."""
     if previous is None:
         return {"previous": None, "figures": [], "sections_added": [], "sections_dropped": [], "because": []}
-    before = json.loads(previous.content or "")["sections"]
+    before = json.loads(previous.content() or "")["sections"]
     return {
         "previous": {
             "closing": str(previous.public_id),

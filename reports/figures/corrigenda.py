@@ -81,7 +81,7 @@ def _supplement(sheet: Supplement) -> dict[str, Any]:
 
 def _revision(closing: Closing) -> dict[str, Any]:
     """A revision: of which period, which one, what it changed, section by section."""
-    figures = json.loads(closing.content or "")["beside"]["changes"]["figures"]
+    figures = json.loads(closing.content() or "")["beside"]["changes"]["figures"]
     changed = Counter(figure["section"] for figure in figures)
     return {
         "kind": str(closing.kind),

@@ -39,6 +39,7 @@ GUARDS = (
     ("reports_closing", "reports_agreed"),
     ("reports_closing", "reports_computed"),
     ("reports_commoncontent", "reports_added"),
+    ("reports_commoncontent", "reports_written"),
     ("reports_edition", "reports_moves"),
     ("reports_rendition", "reports_added"),
     ("reports_draftcomment", "reports_made"),

@@ -86,7 +86,7 @@ def _closed(sizes: Sizes) -> Edition:
     with transaction.atomic():
         closing = Closing.objects.get(pk=close_and_forget().closing_id)
         with preparing():
-            content, edition = closing.content, closing.editions.get(guarantor__code="birch").content
+            content, edition = closing.content(), closing.editions.get(guarantor__code="birch").content
         transaction.set_rollback(True)
     assert content is not None
     return json.loads(content), json.loads(edition)

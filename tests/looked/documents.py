@@ -51,7 +51,7 @@ def printed(closing: Closing, state: str | None) -> bytes:
     """The PDF of a released closing for a State, or of the common content."""
     assert closing.released_at is not None, closing.failure
     edition = json.loads(closing.editions.get(guarantor__code=state).content) if state else None
-    return page_of(json.loads(closing.content), edition)
+    return page_of(json.loads(closing.content()), edition)
 
 
 def closed(agreement: Agreement, kind: str, code: str, state: str | None) -> bytes:

@@ -240,7 +240,7 @@ class Doing(Weighing, Sitting, Releasing):
         return tallies(counted(self.agreement, bounds.starts_at, bounds.ends_at, at), named=named)
 
     def _is_the_plain_count_of_a_closing(self, closing):
-        content = json.loads(closing.content)
+        content = json.loads(closing.content())
         self._is_the_plain_count(content["sections"], (closing.kind, closing.period), closing.cutoff_at)
         if closing.kind == "month":
             plain = work(self.agreement, closing.period_from, closing.period_until, closing.cutoff_at)

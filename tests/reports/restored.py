@@ -63,7 +63,7 @@ def lost(exercise, people):
         occasions.filed(exercise, people.monitor_north)
         closing = released_month(exercise)
         edition = closing.editions.order_by("pk").first()
-        file = renderers.render("json", json.loads(closing.content), json.loads(edition.content), language="en")
+        file = renderers.render("json", json.loads(closing.content()), json.loads(edition.content), language="en")
         transaction.set_rollback(True)
     assert not Closing.objects.exists()
     closing.file = file

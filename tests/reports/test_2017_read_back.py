@@ -147,7 +147,7 @@ def test_every_return_and_every_count_is_read_back_as_told_from_print_table_and_
     in_print = 0
     for period in MONTHS:
         closing = closings.advance(closings.request(astana, "month", period).pk)
-        content, edition = json.loads(closing.content), json.loads(closing.editions.first().content)
+        content, edition = json.loads(closing.content()), json.loads(closing.editions.first().content)
         read["json"] |= from_json(content)
         read["csv"] |= from_table(rendered("csv", content, edition))
         names = {told["en"]: code for code, told in content["beside"]["labels"]["guarantor"].items()}

@@ -83,7 +83,7 @@ def test_a_settlement_that_joined_stands_in_the_report_of_its_month_in_every_for
     occasions.reloaded(tmp_path, (TEAMS, JOINED + "\n" + TEAMS))
     occasions.filed(exercise, people.monitor_north)
     closing = closings.advance(closings.request(exercise, "month", "2025-03").pk)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     (row,) = content["sections"]["accessions"]["settlements"]
     assert (row["settlement"], row["area"], row["from"]) == ("mill-town", "VA01", "2025-03-09T20:00:00.000000Z")

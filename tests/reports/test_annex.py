@@ -26,7 +26,7 @@ MONTH = ("month", "2025-03")
 
 
 def content_of(closing) -> dict:
-    return json.loads(closing.content)
+    return json.loads(closing.content())
 
 
 def test_time_and_place_are_cut_to_the_truces_rule(exercise, people):
@@ -52,7 +52,7 @@ def test_nothing_of_who_filed_what_was_told_or_where_exactly_is_in_any_content(e
         source={"name": "Aino the shepherd"},
     )
     closing = closings.advance(closings.request(exercise, *MONTH).pk)
-    texts = [closing.content, *closing.editions.values_list("content", flat=True)]
+    texts = [closing.content(), *closing.editions.values_list("content", flat=True)]
     for text in texts:
         for secret in ("Mill", "miller", "shepherd", "Aino", "123.456", "123456789", "team-alder", "monitor-north"):
             assert secret not in text

@@ -84,7 +84,7 @@ def test_an_annex_from_before_is_computed_again_as_it_was(exercise, people, prop
     with monkeypatch.context() as then:
         then.setattr(annex, "annex", annex.annex_2)
         closing = released_month(exercise)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     assert (content["beside"]["annex"]["version"], content["beside"]["annex"]["incidents"][0]["dissents"]) == (2, 0)
     assert dict(closings.verify(closing).parts)["annex"] == Outcome.SAME

@@ -27,11 +27,11 @@ def close(agreement, period="2017-01", kind="month"):
 
 
 def areas_drawn(closing) -> list[tuple[str, str]]:
-    return [(row["level"], row["area"]) for row in json.loads(closing.content)["beside"]["map"]["areas"]]
+    return [(row["level"], row["area"]) for row in json.loads(closing.content())["beside"]["map"]["areas"]]
 
 
 def by_area(closing) -> dict[str, int]:
-    rows = json.loads(closing.content)["sections"]["charts"]["areas"]
+    rows = json.loads(closing.content())["sections"]["charts"]["areas"]
     return {row["area"]: row["registered"] for row in rows}
 
 
@@ -70,7 +70,7 @@ def test_a_day_closed_before_the_shapes_came_verifies_and_stays_the_days_only_cl
 def test_a_month_with_shapes_counts_by_them_and_draws_every_governorate(events):
     real_data.load_boundaries("governorate")
     closing = close(events)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     assert areas_drawn(closing) == [("governorate", f"SY{number:02}") for number in range(1, 15)]
     lines = [row for row in real_data.rows(real_data.EVENTS) if row["date_start"][:7] == "2017-01"]
@@ -95,7 +95,7 @@ def test_no_name_on_the_map_of_governorates_covers_another_or_is_cut_off(events)
     closing = close(events)
     edition = json.loads(closing.editions.get(guarantor__code="turkey").content)
     with translation.override("en"):
-        figure = maps.incidents_on_map(Reading(json.loads(closing.content), edition, "en"), table_anchor="x")
+        figure = maps.incidents_on_map(Reading(json.loads(closing.content()), edition, "en"), table_anchor="x")
     drawing = figure["drawing"]
     assert len(drawing["areas"]) == 14
     boxes = [

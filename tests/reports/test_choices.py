@@ -195,11 +195,11 @@ def test_closed_again_it_is_the_same_and_the_sweep_finds_what_was_chosen_since(e
     later = choosing.agree(proposed.public_id, by=people.moderator_south)
     assert list(closings.unchecked()) == [first]
     assert closings.check(first).touched_at is not None
-    assert json.loads(first.content)["sections"]["choices"]["improvements"] == NOTHING
+    assert json.loads(first.content())["sections"]["choices"]["improvements"] == NOTHING
     assert closings.verify(first).outcome == "same", "what came after the cut-off is not in it"
 
     second = closed(exercise)
-    content = json.loads(second.content)
+    content = json.loads(second.content())
     check_content(content)
     assert second.number == 2
     assert words_of(content["sections"]["choices"], "improvements") == [IMPROVEMENT]
@@ -211,7 +211,7 @@ def test_closed_again_it_is_the_same_and_the_sweep_finds_what_was_chosen_since(e
 
     choosing.withdraw(later.public_id, by=people.moderator_north)
     third = closed(exercise)
-    content = json.loads(third.content)
+    content = json.loads(third.content())
     assert content["sections"]["choices"]["improvements"] == NOTHING
     assert [step["step"] for step in content["beside"]["changes"]["because"]] == ["choice_withdrawn"]
     assert closings.verify(second).outcome == "same"
@@ -222,9 +222,9 @@ def test_what_was_taken_back_before_the_cut_off_is_out_and_what_is_only_proposed
     choosing.withdraw(one.public_id, by=people.moderator_north)
     choosing.propose(exercise, improvement("Only one side says so."), by=people.moderator_north)
     closing = closed(exercise)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     assert content["sections"]["choices"] == {"events_of_concern": NOTHING, "improvements": NOTHING}
-    assert "Only one side" not in closing.content
+    assert "Only one side" not in closing.content()
     steps = {step["step"]: step["count"] for step in content["beside"]["steps"]["record"]}
     assert {name: steps.get(name) for name in ("choice_proposed", "choice_agreed", "choice_withdrawn")} == {
         "choice_proposed": 1,
@@ -236,7 +236,7 @@ def test_what_was_taken_back_before_the_cut_off_is_out_and_what_is_only_proposed
 def test_every_guarantor_and_every_form_has_the_same(exercise, people):
     one, other = one_of_each(exercise, people)
     closing = closed(exercise)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     assert content["beside"]["header"]["not_recorded"] == []
     for edition in Edition.objects.filter(closing=closing):
@@ -260,7 +260,7 @@ def test_an_empty_one_says_why_and_not_whether_anything_was_proposed(exercise, p
             choosing.propose(exercise, event(incident), by=people.moderator_north)
         version = exercise.terms
         closing = closed(exercise)
-        content = json.loads(closing.content)
+        content = json.loads(closing.content())
         told = json.loads(closing.editions.first().content)
         text = text_of(rendered("pdf", content, told))
         assert "No event of concern had been agreed on by people of two sides at the cut-off" in text
@@ -277,10 +277,10 @@ def test_a_week_has_its_own_and_a_day_none(exercise, people, incident, tmp_path)
     exercise.refresh_from_db()
     week = week_of(incident)
     agreed(exercise, event(incident, period=week), people)
-    content = json.loads(closed(exercise, week, "week").content)
+    content = json.loads(closed(exercise, week, "week").content())
     check_content(content)
     assert words_of(content["sections"]["choices"], "events_of_concern") == [CONCERN]
-    assert "choices" not in json.loads(closed(exercise, "2025-03-05", "day").content)["sections"]
+    assert "choices" not in json.loads(closed(exercise, "2025-03-05", "day").content())["sections"]
 
 
 def test_a_determination_of_the_period_is_told_by_its_incident(exercise, people, tmp_path):

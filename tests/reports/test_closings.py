@@ -32,7 +32,7 @@ def closed(agreement, period=MONTH, **more) -> Closing:
 
 
 def content_of(closing: Closing) -> dict:
-    return json.loads(closing.content)
+    return json.loads(closing.content())
 
 
 def test_a_period_is_closed_for_all_guarantors_at_one_instant(exercise, people):
@@ -52,7 +52,7 @@ def test_the_content_is_canonical_and_fits_its_schema_and_its_hashes(exercise, p
     closing = closed(exercise)
     content = content_of(closing)
     check_content(content)
-    assert canonical.dumps(content) == closing.content
+    assert canonical.dumps(content) == closing.content()
     assert canonical.sha256(content["head"]) == closing.content_sha256
     for edition in closing.editions.all():
         check_edition(json.loads(edition.content))
@@ -73,7 +73,7 @@ def test_what_changes_no_figure_makes_no_new_closing(exercise, people):
     report = occasions.filed(exercise, people.monitor_south, parties=())
     filing.withdraw(report, by=people.monitor_south, grounds="A test of the device.")
     again = closed(exercise)
-    assert (again.state, again.same_as, again.number, again.content) == ("unchanged", first, None, None)
+    assert (again.state, again.same_as, again.number, again.content()) == ("unchanged", first, None, None)
     first.refresh_from_db()
     assert first.checked_at == again.cutoff_at
     assert Rendition.objects.count() == 3

@@ -27,7 +27,7 @@ def by_path(figures) -> list[dict]:
 
 
 def content_of(closing) -> dict:
-    return json.loads(closing.content)
+    return json.loads(closing.content())
 
 
 @pytest.mark.django_db

@@ -34,7 +34,7 @@ def closed(agreement) -> Closing:
 
 
 def content_of(closing: Closing) -> dict:
-    return json.loads(closing.content)
+    return json.loads(closing.content())
 
 
 def section_of(agreement, code: str = "2025-03") -> dict:

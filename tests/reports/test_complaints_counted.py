@@ -29,7 +29,7 @@ def told(exercise, people):
 
 
 def content_of(closing):
-    return json.loads(closing.content)
+    return json.loads(closing.content())
 
 
 def test_a_month_tells_filed_by_teams_and_by_parties_apart(exercise, told):

@@ -54,11 +54,11 @@ def test_a_closing_waits_for_whoever_stamped_before_its_cut_off(exercise, people
         with pytest.raises(closings.NotYetError):
             closings.advance(closing.pk)
         closing.refresh_from_db()
-        assert (closing.state, closing.content, closing.attempts) == ("requested", None, 0)
+        assert (closing.state, closing.content(), closing.attempts) == ("requested", None, 0)
         late.go.set()
         late.join(60)
         closing = closings.advance(closing.pk)
-    assert json.loads(closing.content)["sections"]["incidents"]["total"]["registered"] == 1
+    assert json.loads(closing.content())["sections"]["incidents"]["total"]["registered"] == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -68,7 +68,7 @@ def test_one_that_began_before_and_wrote_after_the_cut_off_is_not_counted(exerci
     with LateWriter(exercise, people.monitor_south):
         computed = closings.advance(closing.pk)
         assert computed.state == "released", "its stamp is after the cut-off: nobody waits for it"
-    assert json.loads(computed.content)["sections"]["incidents"]["total"]["registered"] == 1
+    assert json.loads(computed.content())["sections"]["incidents"]["total"]["registered"] == 1
     assert closings.verify(Closing.objects.get(pk=closing.pk)).outcome == Outcome.SAME
 
 
@@ -91,7 +91,7 @@ def test_the_snapshot_of_a_closing_is_one_view_of_the_record(exercise, people, m
     monkeypatch.setattr(assemble, "content", content)
     closing = closings.advance(closings.request(exercise, *MONTH).pk)
     assert seen == ["North Army"]
-    assert json.loads(closing.content)["beside"]["labels"]["party"]["north-army"]["en"] == "North Army"
+    assert json.loads(closing.content())["beside"]["labels"]["party"]["north-army"]["en"] == "North Army"
 
 
 def rename(agreement: int) -> None:
@@ -148,7 +148,7 @@ def test_later_versions_of_the_mechanism_change_no_closing(exercise, people, tmp
 def test_a_content_that_was_tampered_with_differs(exercise, people):
     occasions.filed(exercise, people.monitor_north)
     closing = closings.advance(closings.request(exercise, *MONTH).pk)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     content["sections"]["incidents"]["total"]["registered"] = 0
     closing.common.content = json.dumps(content)
     verdict = closings.verify(closing)

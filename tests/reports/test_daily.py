@@ -186,7 +186,7 @@ def closed(agreement: Agreement, period: tuple[str, str] = DAY):
 def test_a_day_has_ledgers_and_registrations_fits_its_schema_and_verifies(exercise, people):
     occasions.filed(exercise, people.monitor_north)
     closing = closed(exercise)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     assert [section["code"] for section in content["head"]["sections"]] == ["ledgers", "registrations"]
     assert set(content["beside"]) == {"header", "changes", "labels"}
@@ -217,7 +217,7 @@ def test_a_day_and_its_month_verify_each_by_its_own_sections(exercise, people):
     day, month = closed(exercise), closed(exercise, ("month", "2025-03"))
     occasions.under_review(report, people.moderator_north)
     assert [closings.verify(one).outcome for one in (day, month)] == [Outcome.SAME, Outcome.SAME]
-    content = json.loads(day.content)
+    content = json.loads(day.content())
     content["sections"]["registrations"]["total"] += 1
     day.common.content = json.dumps(content)
     assert closings.verify(day).sections == ("registrations",)

@@ -48,7 +48,7 @@ def closed(agreement: Agreement, kind: str = MONTH[0], period: str = MONTH[1]):
 
 
 def incidents(closing) -> dict:
-    return json.loads(closing.content)["sections"]["incidents"]
+    return json.loads(closing.content())["sections"]["incidents"]
 
 
 def columns(tally: dict) -> dict[str, int]:
@@ -68,9 +68,9 @@ def test_an_accepted_set_stands_beside_and_in_no_total(truce, people):
     assert set(incidents(after)["total"]["subtotals"].values()) == {0}
     for of in incidents(after)["casualties"]:
         assert (of["killed"]["verified_minimum"], of["killed"]["verified_incidents"]) == (0, 0)
-    out = json.loads(after.content)["sections"]["out_of_scope"]["by_reason"]
+    out = json.loads(after.content())["sections"]["out_of_scope"]["by_reason"]
     assert {row["verified"] for row in out} == {0}
-    check_content(json.loads(after.content))
+    check_content(json.loads(after.content()))
     assert [closings.verify(one).outcome for one in (before, after)] == [Outcome.SAME, Outcome.SAME]
 
 
@@ -85,10 +85,10 @@ def record_steps(steps: list[dict]) -> list[tuple]:
 
 def test_both_sides_of_an_accepted_set_stand_among_the_steps_and_what_follows_is_nobodys(truce, people):
     proposal = data_sets.propose(truce, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
-    proposed = json.loads(closed(truce).content)["beside"]
+    proposed = json.loads(closed(truce).content())["beside"]
     assert record_steps(proposed["steps"]["record"]) == [("set_proposed", "moderator", "north", 1)]
     data_sets.second(proposal, by=people.moderator_south)
-    content = json.loads(closed(truce).content)
+    content = json.loads(closed(truce).content())
     agreed = [("set_seconded", "moderator", "south", 1), ("set_taken", "system", None, len(sets.KINDS))]
     assert record_steps(content["beside"]["steps"]["record"]) == [("set_proposed", "moderator", "north", 1), *agreed]
     assert record_steps(content["beside"]["changes"]["because"]) == agreed
@@ -99,7 +99,7 @@ def test_a_set_that_tells_nothing_of_the_period_is_no_step_to_it(long_truce, peo
     sets.imported(long_truce, tmp_path, *sets.KINDS)
     proposal = data_sets.propose(long_truce, sets.SET, by=people.moderator_north, grounds="Sampled.").acceptance
     data_sets.second(proposal, by=people.moderator_south)
-    assert record_steps(json.loads(closed(long_truce, "month", "2025-02").content)["beside"]["steps"]["record"]) == []
+    assert record_steps(json.loads(closed(long_truce, "month", "2025-02").content())["beside"]["steps"]["record"]) == []
 
 
 def test_an_accepted_event_that_people_find_on_is_told_of_both_of_them_too(truce, people):
@@ -112,7 +112,7 @@ def test_an_accepted_event_that_people_find_on_is_told_of_both_of_them_too(truce
         **occasions.verified(killed=None, people="unknown"),
     )
     occasions.agreed(graded("2", people), said, by=people.moderator_south, and_by=people.moderator_north)
-    steps = record_steps(json.loads(closed(truce).content)["beside"]["steps"]["record"])
+    steps = record_steps(json.loads(closed(truce).content())["beside"]["steps"]["record"])
     assert {("finding_proposed", "moderator", "south", 1), ("finding_agreed", "moderator", "north", 1)} <= set(steps)
     assert ("set_taken", "system", None, len(sets.KINDS)) in steps
 
@@ -120,7 +120,7 @@ def test_an_accepted_event_that_people_find_on_is_told_of_both_of_them_too(truce
 def test_a_report_says_that_accepting_a_set_takes_no_incident_up(truce, people):
     def told() -> str:
         closing = closed(truce)
-        reading = Reading(json.loads(closing.content), json.loads(closing.editions.first().content), "en")
+        reading = Reading(json.loads(closing.content()), json.loads(closing.editions.first().content), "en")
         return json.dumps([*cases.cases(reading), *scope.scope(reading)], default=str)
 
     singly = "takes none of its incidents up singly"
@@ -139,7 +139,7 @@ def test_the_header_names_the_set_where_it_tells_of_the_period(truce):
     """With name and terms, beside the hash; of a day of which it tells nothing it is not named."""
 
     def named(kind: str, period: str) -> list[tuple[str, str, str]]:
-        header = json.loads(closed(truce, kind, period).content)["beside"]["header"]
+        header = json.loads(closed(truce, kind, period).content())["beside"]["header"]
         return [(one["told"], one["code"], one["licence"]) for one in header["data_sets"]]
 
     told = [("incidents", sets.SET, SOURCES[sets.SET].licence)]

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("json_alone")]
 
 
 def closing_content(closing: Closing) -> dict:
-    return json.loads(closing.content)
+    return json.loads(closing.content())
 
 
 def reading_of(closing: Closing, state: str, content: dict | None = None) -> Reading:

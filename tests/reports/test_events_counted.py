@@ -53,7 +53,7 @@ def imported(astana, tmp_path):
 def closed(agreement, month: str) -> dict:
     closing = closings.advance(closings.request(agreement, "month", month).pk)
     assert closings.verify(closing).outcome == Outcome.SAME
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     return content
 

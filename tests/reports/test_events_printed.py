@@ -30,7 +30,7 @@ def editions(astana, tmp_path):
     load_boundaries()
     run(TRUCE, rejects=tmp_path / "rejects.csv")
     closing = closings.advance(closings.request(astana, "month", "2017-01").pk)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     return {
         edition.guarantor.code: Reading(content, json.loads(edition.content), "en")
         for edition in closing.editions.select_related("guarantor")

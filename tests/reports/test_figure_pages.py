@@ -131,7 +131,7 @@ def test_a_figure_that_counts_no_incident_says_what_it_is_made_of(pages, closed,
 
 def test_every_number_is_in_the_list_of_figures_and_tells_where_its_incidents_are(api, pages, closed):
     edition = edition_of(closed[1])
-    content = json.loads(closed[1].content)
+    content = json.loads(closed[1].content())
     address, told = reverse("api-edition-figures", args=[edition.public_id]), {}
     while address:
         answer = api.get(address).json()
@@ -207,7 +207,7 @@ def test_two_closings_side_by_side_are_the_changes_of_the_later_with_the_inciden
     pages, api, closed, reports
 ):
     old, new = (edition_of(closing) for closing in closed)
-    content = json.loads(closed[1].content)
+    content = json.loads(closed[1].content())
     answer = pages.get(reverse("edition-comparison", args=[new.public_id]), {"with": str(old.public_id)})
     changes = content["beside"]["changes"]["figures"]
     paths = [row["path"] for row in answer.context["figures"]]

@@ -118,13 +118,13 @@ def test_each_two_of_three_guarantors_stand_beside_one_another(exercise, people)
 def test_a_closing_reads_lists_as_told_by_its_cut_off_and_one_told_later_is_a_figure_that_changed(exercise, people):
     told(exercise, ONE, people.guarantor_alder)
     first = released_month(exercise)
-    assert json.loads(first.content)["sections"]["ledgers"]["case_lists"] == []
+    assert json.loads(first.content())["sections"]["ledgers"]["case_lists"] == []
     told(exercise, ONE.replace("VA01", "VA02"), people.guarantor_birch)
     assert verifying.verify(first).outcome == "same"
     assert list(closings.unchecked()) == [first]
     assert checking.check(first).touched_at is not None
     second = released_month(exercise)
-    content = json.loads(second.content)
+    content = json.loads(second.content())
     check_content(content)
     (pair,) = content["sections"]["ledgers"]["case_lists"]
     assert (pair["differing"], pair["differing_in"]["place"]) == (1, 1)
@@ -150,7 +150,7 @@ def test_page_table_and_file_tell_the_same_numbers_in_neutral_words(exercise, pe
     truth = two_ledgers(11)
     both_told(exercise, people, truth)
     closing = released_month(exercise)
-    content, expected = json.loads(closing.content), figures_of(truth)
+    content, expected = json.loads(closing.content()), figures_of(truth)
     edition = json.loads(Edition.objects.get(closing=closing, guarantor__code="alder").content)
     reading = Reading(content, edition, "en")
     page = list(texts(compose(reading)))

@@ -27,7 +27,7 @@ def table(content: dict, edition: dict | None) -> list[dict[str, str]]:
 @pytest.mark.parametrize(("kind", "period"), [("month", "2016-01"), ("day", "2015-03-29")])
 def test_an_empty_period_has_no_zero_in_the_table_and_says_why(minsk, kind, period):
     closing = closings.advance(closings.request(minsk, kind, period).pk)
-    lines = table(json.loads(closing.content), None)
+    lines = table(json.loads(closing.content()), None)
     counted = [line for line in lines if line["section"] in CLAIMS and line["unit"] in {"incident", "person"}]
     assert counted
     for line in counted:

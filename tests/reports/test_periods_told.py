@@ -43,7 +43,7 @@ def told(long_truce, people):
     for rendition in Rendition.objects.filter(edition__guarantor__code="birch"):
         with default_storage.open(rendition.path) as file:
             files[rendition.format] = file.read()
-    return json.loads(closing.content), files
+    return json.loads(closing.content()), files
 
 
 @pytest.mark.django_db

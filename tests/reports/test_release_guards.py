@@ -9,6 +9,7 @@ from reports import closings
 from reports.closings.preparing import preparing
 from reports.models import Closing, CommonContent, Edition, Rendition
 from reports.querysets import later_of
+from tests.record.soundness import broken
 from tests.reports.released import released_month
 from tests.violations import occasions
 
@@ -148,13 +149,16 @@ def test_what_is_not_released_is_seen_by_nobody_who_does_not_prepare_it(lease):
     with preparing():
         assert (CommonContent.objects.count(), Edition.objects.count(), Rendition.objects.count()) == (1, 3, 3)
     assert Edition.objects.count() == 0, "the context ends with its block"
-    with pytest.raises(CommonContent.DoesNotExist):
-        _ = Closing.objects.get().content
+    with pytest.raises(LookupError, match="for whom"):
+        Closing.objects.get().content()
     closings.release(lease)
     assert (CommonContent.objects.count(), Edition.objects.count(), Rendition.objects.count()) == (1, 3, 3)
 
 
-NEW_CONTENT = "insert into reports_commoncontent (closing_id, recorded_at, content) select id, {at}, '{{}}' from {of}"
+NEW_CONTENT = (
+    "insert into reports_commoncontent (closing_id, recorded_at, content) select id, clock_timestamp(), '{}' "
+    "from reports_closing where period = '{}'"
+)
 
 
 def test_a_closing_has_the_content_that_it_was_computed_with_and_no_other(exercise):
@@ -164,12 +168,22 @@ def test_a_closing_has_the_content_that_it_was_computed_with_and_no_other(exerci
         "version_id = (select max(id) from monitoring_mechanismversion)"
     )
     assert "computed with its content" in refused(computed)
-    closing = released_month(exercise)
-    assert "none is added later" in refused(
-        NEW_CONTENT.format(at="clock_timestamp()", of=f"reports_closing where id = {closing.pk}")
+    assert "written with its closing" in refused(
+        f"{NEW_CONTENT.format('{}', '2025-03-10')}; set constraints all immediate"
     )
+    released_month(exercise)
+    assert "none is added later" in refused(NEW_CONTENT.format("{}", "2025-03"))
     for change in ("update reports_commoncontent set content = '{}'", "delete from reports_commoncontent"):
         assert "permission denied" in refused(change)
+
+
+def test_what_is_sealed_is_looked_for_in_a_content_before_its_release_as_well(exercise):
+    closings.request(exercise, *MONTH)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(NEW_CONTENT.format("gAAAA" + "x" * 80, "2025-03"))
+        assert broken({"sealed_nowhere_else"}).keys() == {"sealed_nowhere_else"}
+        transaction.set_rollback(True)
 
 
 def test_the_context_of_a_preparation_ends_where_it_fails(lease):

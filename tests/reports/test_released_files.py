@@ -83,7 +83,7 @@ def test_the_zip_holds_the_sheets_and_its_spreadsheet_the_comments_as_the_csv_do
 def test_what_is_too_large_for_a_spreadsheet_is_zipped_without_it_and_its_figures_are_not_laid_out(
     released, people, monkeypatch
 ):
-    monkeypatch.setattr(largest, "LARGEST_CONTENT", len(released.content) - 1)
+    monkeypatch.setattr(largest, "LARGEST_CONTENT", len(released.content()) - 1)
     edition = released.editions.get(guarantor__code="alder")
     with whole(people, edition) as archive:
         assert "edition.xlsx" not in archive.namelist()
@@ -98,7 +98,7 @@ def test_what_is_too_large_for_a_spreadsheet_is_zipped_without_it_and_its_figure
     assert "Take its files" in answer.text
     answer = moderator.get(reverse("admin:reports_closing_figures"), {"closing": str(released.public_id)})
     assert answer.status_code == 409
-    monkeypatch.setattr(largest, "LARGEST_CONTENT", len(released.content))
+    monkeypatch.setattr(largest, "LARGEST_CONTENT", len(released.content()))
     assert reader.get(reverse("edition-figures", args=[edition.public_id])).status_code == 200
     with whole(people, edition) as archive:
         assert "edition.xlsx" in archive.namelist()

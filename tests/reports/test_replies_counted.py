@@ -38,7 +38,7 @@ def closed(agreement: Agreement) -> Closing:
 
 
 def told(closing: Closing) -> dict:
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     return content["sections"]["replies"]
 
@@ -77,14 +77,14 @@ def test_a_late_answer_makes_another_closing_that_tells_what_changed(exercise, p
     assert closings.check(first).touched_at is not None
     second = closed(exercise)
     assert by_addressee(second)["birch", "guarantor"] == {"asked": 1, "in_time": 1}
-    changes = json.loads(second.content)["beside"]["changes"]["figures"]
+    changes = json.loads(second.content())["beside"]["changes"]["figures"]
     assert {(one["path"], one["old"], one["new"]) for one in changes} == {
         ("replies/requests/all/in_time", 0, 1),
         ("replies/requests/all/open", 1, 0),
         ("replies/requests/by_addressee/birch+guarantor/in_time", 0, 1),
         ("replies/requests/by_addressee/birch+guarantor/open", 1, 0),
     }
-    reading = Reading(json.loads(second.content), None, "en")
+    reading = Reading(json.loads(second.content()), None, "en")
     assert {values.plain(where(reading, one)) for one in changes} == {
         "Replies, statements, measures › requests for information › all › in time",
         "Replies, statements, measures › requests for information › all › open",
@@ -126,7 +126,7 @@ def test_a_statement_counts_once_it_is_told_and_not_before(exercise, people, inc
     counted = {row["guarantor"]: row["statements"] for row in told(first)["statements"]["by_guarantor"]}
     assert counted["alder"]["concurs"] == 1
     assert counted["birch"]["contests_facts"] == 0
-    assert "Our log has no fire." not in first.content
+    assert "Our log has no fire." not in first.content()
     assert list(closings.unchecked()) == []
     statements.tell(statement.public_id, by=people.guarantor_birch)
     assert list(closings.unchecked()) == [first]

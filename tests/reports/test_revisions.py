@@ -54,7 +54,7 @@ def test_what_was_recorded_by_the_date_makes_the_next_closing_and_only_once(firs
     assert closings.request_revisions(exercise) == [], "it is under way"
     revised = closings.advance(asked.pk)
     assert (revised.state, revised.number, revised.requested_how) == ("released", 2, "revision")
-    assert json.loads(revised.content)["beside"]["changes"]["previous"]["number"] == 1
+    assert json.loads(revised.content())["beside"]["changes"]["previous"]["number"] == 1
     assert closings.request_revisions(exercise) == []
 
 
@@ -180,7 +180,7 @@ def test_its_readers_are_told_the_dates(first, exercise, people, client):
 
 
 def test_the_report_tells_the_rule(first, exercise):
-    told = json.dumps(record.rules(Reading(json.loads(first.content), None, "en")), ensure_ascii=False)
+    told = json.dumps(record.rules(Reading(json.loads(first.content()), None, "en")), ensure_ascii=False)
     assert "30; 60 days after its first release" in told
 
 

@@ -107,7 +107,7 @@ def test_content_and_editions_are_the_same_bytes_in_other_zones_locales_and_seed
     closing = closings.advance(closings.request(long_truce, *MONTH).pk)
     assert (first.number, closing.number) == (1, 2), (first.failure, closing.failure)
     editions = {row.guarantor.code: row.content for row in Edition.objects.filter(closing=closing)}
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     assert content["beside"]["changes"]["figures"], "the two differ, and that is told"
     there = [
         computed(commas, closing, first, TZ="Asia/Kathmandu", LC_ALL=COMMAS, PYTHONHASHSEED="1"),
@@ -117,7 +117,7 @@ def test_content_and_editions_are_the_same_bytes_in_other_zones_locales_and_seed
     assert points == ("1,5", "1.5")
     assert len(set(zones)) == len(set(seeds)) == 2
     for told in there:
-        assert told["content"] == closing.content
+        assert told["content"] == closing.content()
         assert told["editions"] == editions
     here = {
         form: hashlib.sha256(rendered(form, content, json.loads(editions["birch"]))).hexdigest()

@@ -90,7 +90,7 @@ def test_every_table_says_what_it_is_in(name):
 @pytest.mark.parametrize(("kind", "period"), [("month", "2016-01"), ("day", "2015-03-29")])
 def test_so_does_one_of_a_truce_without_guarantors(minsk, kind, period):
     closing = closings.advance(closings.request(minsk, kind, period).pk)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     anchors = {block["anchor"] for block in tables(content, None)}
     if kind == "month":
         assert "requests" in every_table_is_measured(content, None)
@@ -107,7 +107,7 @@ def test_the_figures_out_of_which_a_table_counts_are_those_of_the_content(exerci
     stated = replying.stated(exercise, people.guarantor_birch, Said("concurs", incident=incident))
     statements.tell(stated.public_id, by=people.guarantor_birch)
     closing = closings.advance(closings.request(exercise, "month", "2025-03").pk)
-    content, edition = json.loads(closing.content), json.loads(closing.editions.get(guarantor__code="birch").content)
+    content, edition = json.loads(closing.content()), json.loads(closing.editions.get(guarantor__code="birch").content)
     every_table_is_measured(content, edition)
     said = {block["anchor"]: block["measure"] for block in tables(content, edition)}
     assert said["by-act"] == (

@@ -30,11 +30,11 @@ def closed(astana, month: str) -> Closing:
 
 
 def section(closing: Closing) -> dict:
-    return json.loads(closing.content)["sections"]["reservations"]["third_party_figures"]
+    return json.loads(closing.content())["sections"]["reservations"]["third_party_figures"]
 
 
 def edition_of(closing: Closing) -> tuple[dict, dict]:
-    return json.loads(closing.content), json.loads(closing.editions.get(guarantor__code="turkey").content)
+    return json.loads(closing.content()), json.loads(closing.editions.get(guarantor__code="turkey").content)
 
 
 def table() -> list[dict[str, str]]:
@@ -47,7 +47,7 @@ def test_the_month_has_every_figure_that_bears_its_date_and_no_other(astana, tmp
     run(TABLE, rejects=tmp_path / "rejects.csv")
     for month in ("2016-12", "2017-01", "2017-02", "2017-03"):
         closing = closed(astana, month)
-        check_content(json.loads(closing.content))
+        check_content(json.loads(closing.content()))
         told = section(closing)
         expected = [line for line in table() if line["as_of_date"].startswith(month)]
         assert told["recorded"] == bool(expected)
@@ -135,7 +135,7 @@ def test_a_revision_touches_the_closing_and_the_next_says_what_changed(astana, t
     assert closings.check(first).touched_at is not None
     second = closed(astana, "2017-01")
     assert second.number == 2
-    changed = json.loads(second.content)["beside"]["changes"]
+    changed = json.loads(second.content())["beside"]["changes"]
     assert [(one["old"], one["new"]) for one in changed["figures"]] == [(7, 8)]
     assert [step["step"] for step in changed["because"]] == ["figure_recorded"]
     assert section(closings.advance(first.pk))["figures"][0]["number"] == 7

@@ -231,7 +231,7 @@ def test_beside_a_later_closing_the_api_has_null_for_what_was_no_count(client, e
     told = client.get(reverse("api-edition-comparison", args=editions)).json()
     rows = {row["path"]: (row["old"], row["new"]) for row in told["figures"]}
     assert rows["incidents/total/registered"] == (None, 1)
-    assert json.loads(nothing_filed.content)["sections"]["incidents"]["total"]["registered"] == 0
+    assert json.loads(nothing_filed.content())["sections"]["incidents"]["total"]["registered"] == 0
     assert figures_shown.no_number() == "no figure"
 
 

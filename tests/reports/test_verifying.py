@@ -36,7 +36,7 @@ def tamper(table: str, pk: int, *, key: str = "id", **columns: str) -> None:
 
 @pytest.mark.parametrize("part", [pytest.param("annex", marks=pytest.mark.altered), "map"])
 def test_what_stands_beside_the_hash_is_computed_again(closing, part):
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     key, row = next((key, row) for key, row in content["beside"][part].items() if isinstance(row, list) and row)
     row.pop()
     content["beside_sha256"][part] = canonical.sha256(content["beside"][part])
@@ -78,7 +78,7 @@ def test_a_closing_from_before_more_than_parties_was_withheld_is_computed_again_
         then.setitem(assemble.CURRENT, "month", former)
         then.setattr(annex, "annex", annex.annex_1)
         before = released_month(exercise)
-    content = json.loads(before.content)
+    content = json.loads(before.content())
     check_content(content)
     assert "binding_withheld" not in content["beside"]["annex"]
     assert content["beside"]["annex"]["incidents"][0]["column"] == "pending"

@@ -70,7 +70,7 @@ def test_the_columns_of_a_week_are_a_plain_count(long_truce, people):
 def test_a_week_has_the_sections_of_a_month_fits_its_schema_and_verifies(weeks, people):
     occasions.filed(weeks, people.monitor_north)
     closing = closed(weeks)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     assert content["head"]["period"]["kind"] == "week"
     told = [(section["code"], section["version"]) for section in content["head"]["sections"]]
@@ -90,7 +90,7 @@ def test_what_comes_later_stands_in_the_month_and_the_week_is_not_issued_again(w
     assert list(closings.unchecked()) == [month], "a week among the closings stops no sweep, and is not looked at"
     assert closings.request(weeks, *WEEK) == week
     again = closed(weeks, ("month", "2025-03"))
-    assert json.loads(again.content)["sections"]["incidents"]["total"]["registered"] == 2
+    assert json.loads(again.content())["sections"]["incidents"]["total"]["registered"] == 2
     assert closings.verify(week).outcome == Outcome.SAME
 
 

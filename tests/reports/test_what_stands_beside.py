@@ -32,7 +32,7 @@ def closed(agreement, kind: str, period: str) -> Closing:
 
 
 def corrigenda(closing: Closing) -> dict:
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     check_content(content)
     return content["beside"]["corrigenda"]
 
@@ -44,14 +44,14 @@ def test_what_earlier_reports_were_revised_in_since_the_last_closing_is_listed(l
     revision = closed(long_truce, *FEBRUARY)
     march = closed(long_truce, *MARCH)
     (row,) = corrigenda(march)["revised"]
-    changed = json.loads(revision.content)["beside"]["changes"]["figures"]
+    changed = json.loads(revision.content())["beside"]["changes"]["figures"]
     assert (row["kind"], row["period"], row["number"]) == (*FEBRUARY, 2)
     assert row["content_sha256"] == revision.content_sha256
     assert row["figures"] == len(changed) == sum(one["figures"] for one in row["sections"])
     assert {one["section"] for one in row["sections"]} == {one["section"] for one in changed}
     occasions.filed(long_truce, people.monitor_south)
     assert corrigenda(closed(long_truce, *MARCH))["revised"] == [], "it was told in the closing before"
-    content, edition = json.loads(march.content), json.loads(march.editions.first().content)
+    content, edition = json.loads(march.content()), json.loads(march.editions.first().content)
     text = text_of(rendered("pdf", content, edition))
     assert "Revisions of earlier periods released since the last closing" in text
     assert "Supplements to earlier reports (corrigenda, addenda): none." in text
@@ -71,7 +71,7 @@ def test_sheets_issued_to_earlier_reports_since_are_listed_with_what_they_are_to
             "released_at": canonical.instant(sheet.released_at),
         }
     ]  # fmt: skip
-    content, edition = json.loads(march.content), json.loads(march.editions.first().content)
+    content, edition = json.loads(march.content()), json.loads(march.editions.first().content)
     assert "Corr. 1 to closing 1 of February 2025, released" in text_of(rendered("pdf", content, edition))
     (line,) = [one for one in lines_of(rendered("csv", content, edition)) if one["table"] == "supplements"]
     assert (line["row_code"], line["within_code"], line["row"]) == ("2025-02", "1", "corr-1")
@@ -127,7 +127,7 @@ def test_the_first_closing_of_a_period_after_a_lost_one_is_no_revision(long_truc
 def test_for_whom_guarantors_answer_is_printed_with_its_source_and_so_are_observers(exercise, people):
     occasions.filed(exercise, people.monitor_north)
     closing = closed(exercise, *MARCH)
-    content, edition = json.loads(closing.content), json.loads(closing.editions.first().content)
+    content, edition = json.loads(closing.content()), json.loads(closing.editions.first().content)
     told = [
         (party["party"], item) for party in content["beside"]["header"]["parties"] for item in party["undertakings"]
     ]
@@ -160,7 +160,7 @@ def test_requests_open_to_a_guarantor_stand_in_its_own_edition_and_in_no_other(e
     answered = replying.asked(exercise, people.moderator_south, "guarantor:birch", question="Answered.")
     replying.answered(answered, people.guarantor_birch)
     closing = closed(exercise, *MARCH)
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     editions = {row.guarantor.code: json.loads(row.content) for row in Edition.objects.select_related("guarantor")}
     (row,) = editions["birch"]["requests"]["open"]
     assert (row["request"], row["reply"], row["question"]) == (str(mine.public_id), "open", "Where was it?")
@@ -174,7 +174,7 @@ def test_requests_open_to_a_guarantor_stand_in_its_own_edition_and_in_no_other(e
     assert "Requests for information open to Cedar at the cut-off: none." in texts["cedar"]
     assert {code for code, text in texts.items() if "Where was it?" in text} == {"birch"}
     assert "Withdrawn." not in texts["birch"]
-    assert "Where was it?" not in closing.content
+    assert "Where was it?" not in closing.content()
     lines = lines_of(rendered("csv", content, editions["birch"]))
     assert "Where was it?" in {line["value"] for line in lines if line["table"] == "requests"}
     replying.answered(mine, people.guarantor_birch)

@@ -44,7 +44,7 @@ def close(agreement, period: str):
 
 
 def content(closing) -> dict:
-    return json.loads(closing.content)
+    return json.loads(closing.content())
 
 
 def printed(closing, name: str = ".pdf") -> str:

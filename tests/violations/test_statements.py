@@ -129,7 +129,7 @@ def test_a_period_is_stated_on_when_it_is_over_and_its_editions_apart_from_it(ex
 
 def sections_of(closing) -> dict[str, dict]:
     """The hash of each section of a closing's content, and section 6's replies whole."""
-    content = json.loads(closing.content)
+    content = json.loads(closing.content())
     told = {section["code"]: section["sha256"] for section in content["head"]["sections"]}
     return told | {"replies": content["sections"]["replies"]}
 

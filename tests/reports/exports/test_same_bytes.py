@@ -36,7 +36,7 @@ from reports.models import Edition
 with preparing():
     edition = Edition.objects.select_related("closing").get(public_id=sys.argv[1])
 reader = User.objects.get(username=sys.argv[2])
-content, arranged = json.loads(edition.closing.content), json.loads(edition.content)
+content, arranged = json.loads(edition.closing.content()), json.loads(edition.content)
 told = {form: renderers.render(form, content, arranged, language="en") for form in renderers.FORMATS}
 told |= {file: b"".join(taking.take(edition.public_id, file, by=reader).blocks) for file in taking.OF_AN_EDITION}
 print(json.dumps({name: hashlib.sha256(bytes_).hexdigest() for name, bytes_ in told.items()}))

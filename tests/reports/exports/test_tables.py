@@ -101,7 +101,7 @@ def test_grounds_leave_to_no_guarantor_as_the_forms_say(client, exercise, people
     assert "no table for a guarantor has it" in " ".join(proposing.split())
     closing = released_month(exercise)
     telling = behind(closing, language="en")
-    told_to_guarantors = [bytes(closing.content or "", "utf-8")]
+    told_to_guarantors = [bytes(closing.content() or "", "utf-8")]
     told_to_guarantors += [bytes(edition.content or "", "utf-8") for edition in closing.editions.all()]
     told_to_guarantors += [b"".join(sending.as_csv(telling, name)) for name in ("findings", "incidents")]
     assert closing.editions.exists()
@@ -157,7 +157,7 @@ def test_of_a_day_without_a_return_it_is_said_why_and_no_number_stands_there(exe
 
 
 def returns_are_those_of(closing) -> list[dict[str, str]]:
-    ledgers = json.loads(closing.content)["sections"]["ledgers"]["ledgers"]
+    ledgers = json.loads(closing.content())["sections"]["ledgers"]["ledgers"]
     rows = told(sending.as_csv(behind(closing, language="en"), "returns"))
     lines = told(sending.as_csv(behind(closing, language="en"), "return-lines"))
     expected, expected_lines = [], []
