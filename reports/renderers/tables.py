@@ -169,7 +169,13 @@ INCIDENTS = Table(
         _STANDS_IN,
         Column("occurred_from", INSTANT, "#date+occurred+start", _("Not before; cut to the truce's step of time.")),
         Column("occurred_until", INSTANT, "#date+occurred+end", _("Before; raised to the truce's step of time.")),
-        Column("time_precision", CODE, "#date+precision+code", _("How finely the time is known."), "time_precision"),
+        Column(
+            "time_precision",
+            CODE,
+            "#date+precision+code",
+            _("How finely the mechanism knows the time; the two instants tell it as finely as the truce lets out."),
+            "time_precision",
+        ),
         _DATE,
         Column(
             "area", CODE, "#adm+code", _("The finest area that the truce lets out and the place is known to."), "area"
