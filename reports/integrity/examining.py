@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -16,6 +16,7 @@ from reports.closings.preparing import preparing
 from reports.integrity import agreed, choices, closings, columns, restorations
 from violations import integrity as violations
 from violations import replies_seen, sealing
+from violations.integrity.sealed import nowhere_else
 
 ROOMS = ("monitoring", "violations", "reports")
 NOT_OF_THE_RECORD = {"user", "user_groups", "user_user_permissions", "devicetoken"}
@@ -64,16 +65,19 @@ TABLES = (
         lambda: tables.one_agreement(record()),
         within=_all_rows,
     ),
+    Invariant(
+        "sealed_nowhere_else",
+        _("Nothing of a sealed source, and no filer's tag, stands in another table"),
+        nowhere_else,
+        within=_all_rows,
+    ),
 )
-
-# What was sealed is looked for in what is not released as well.
-EVERYWHERE = "sealed_nowhere_else"
 
 INVARIANTS: tuple[Invariant, ...] = (
     *TABLES,
     *mechanism.INVARIANTS,
     *notices.INVARIANTS,
-    *(replace(one, within=_all_rows) if one.name == EVERYWHERE else one for one in violations.INVARIANTS),
+    *violations.INVARIANTS,
     *columns.INVARIANTS,
     *closings.INVARIANTS,
     *restorations.INVARIANTS,
