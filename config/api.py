@@ -27,9 +27,9 @@ class Reader(SpectacularSwaggerSplitView):
 
 
 urlpatterns = [
+    path("", include("violations.api.urls")),  # what devices ask most is found first
+    path("", include("monitoring.api.urls")),
+    path("", include("reports.api.urls")),
     path("openapi.json", Description.as_view(), name="openapi"),
     path("docs/", Reader.as_view(url_name="openapi"), name="api-docs"),
-    path("", include("monitoring.api.urls")),
-    path("", include("violations.api.urls")),
-    path("", include("reports.api.urls")),
 ]

@@ -6,11 +6,11 @@ from django.urls import include, path
 from config import health, metrics
 
 urlpatterns = [
+    path("api/v1/", include("config.api")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("config.api")),
     path("", include("config.accounts.urls")),
     path("", include("reports.urls")),
 ]

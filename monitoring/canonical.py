@@ -14,6 +14,7 @@ from typing import Any
 
 # Integers beyond this are not the same number to every reader of JSON (RFC 8785, I-JSON).
 LARGEST = 2**53 - 1
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class NotCanonicalError(ValueError):
@@ -22,7 +23,7 @@ class NotCanonicalError(ValueError):
 
 def dumps(content: Any) -> str:
     """Return the canonical JSON of `content`. Raises NotCanonicalError where it holds anything else."""
-    return json.dumps(_checked(content, ""), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _WRITER.encode(_checked(content, ""))
 
 
 def sha256(content: Any) -> str:
@@ -38,6 +39,7 @@ def instant(at: datetime) -> str:
 
 
 def _checked(value: Any, place: str) -> Any:
+    """Return the value with its texts normalised; what is at a glance as it should be is not asked further."""
     if value is None or isinstance(value, bool):
         return value
     if type(value) is int:
@@ -45,10 +47,15 @@ def _checked(value: Any, place: str) -> Any:
     if isinstance(value, str):
         return value if type(value) is str and value.isascii() else _checked_text(value, place)
     if isinstance(value, list | tuple):
-        return [_checked(item, f"{place}/{index}") for index, item in enumerate(value)]
+        return [
+            item if item is None or (type(item) is str and item.isascii()) else _checked(item, f"{place}/{index}")
+            for index, item in enumerate(value)
+        ]
     if isinstance(value, dict):
         return {
-            _checked_key(key, place): item if type(item) is str and item.isascii() else _checked(item, f"{place}/{key}")
+            key if type(key) is str and key.isascii() else _checked_key(key, place): (
+                item if item is None or (type(item) is str and item.isascii()) else _checked(item, f"{place}/{key}")
+            )
             for key, item in value.items()
         }
     raise NotCanonicalError(f"At {place or '/'}: {type(value).__name__} is not canonical; give integers and strings.")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from psycopg.pq import TransactionStatus
 
 from monitoring.prepared import Prepared
 
@@ -29,34 +28,22 @@ def of_agreements(agreements: Iterable[int]) -> str:
 
 
 @contextmanager
-def row_context(name: str, value: str, *, also: Sequence[Ask] = (), then: Ask | None = None) -> Iterator[Any]:
+def row_context(name: str, value: str, *, also: Sequence[Ask] = ()) -> Iterator[None]:
     """Set `name` for the transaction, and back at the end; where the block fails, the rollback sets it back.
 
     Within a block that set it so already nothing has to be said again. `also`: locks that are taken in the same
-    statement, in this order. `then`: a statement that is sent in the same message and sees what was there when they
-    were taken; the block is given its first row.
+    statement, in this order.
     """
     inside, said = connection.in_atomic_block, _said.get() or {}
     before = said.get(name, "")
     if inside and before == value and not also:
-        yield None
+        yield
         return
-    asks: list[Ask] = [("set_config(%s, %s, true)", [name, value]), *also]
     with transaction.atomic(), connection.cursor() as cursor:
-        statement = "select " + ", ".join(expression for expression, _parameters in asks)
-        parameters = [parameter for _expression, parameters in asks for parameter in parameters]
-        if also:  # which is how devices file: planned once
-            statement, parameters = _planned(statement).ask(parameters)
-        if then is not None:
-            statement, parameters = f"{statement}; {then[0]}", [*parameters, *then[1]]
-        begins = then is not None and _begins()
-        cursor.execute(f"begin; {statement}" if begins else statement, parameters)
-        if begins:
-            cursor.nextset()
-        row = cursor.fetchone() if then is not None and cursor.nextset() else None
+        cursor.execute(*_set(name, value, also))
         token = _said.set({**said, name: value})
         try:
-            yield row
+            yield
         finally:
             _said.reset(token)
         if inside:  # else it ends with the transaction
@@ -78,26 +65,28 @@ def asked_within(name: str, value: str, ask: Ask) -> Any:
         return cursor.fetchone()
 
 
-def _begins() -> bool:
-    """Whether the transaction that Django opened is yet to begin: then it begins in the message that is sent next.
+def done_within(name: str, value: str, *, also: Sequence[Ask], then: Sequence[Ask]) -> Any:
+    """Do `then` with `name` set to `value`, in a single message; return the first row of the first of them, or None.
 
-    psycopg would begin it in a message of its own. In autocommit it leaves that to whoever sends the statements, and
-    when the transaction ends, Django sets the connection to autocommit anyway.
+    The locks `also` are taken before, in this order, and what is done then sees what was there when they were. The
+    statements of a message are one transaction where none is open, and what only a commit refuses is raised here.
     """
-    server = connection.connection
-    if server.info.transaction_status != TransactionStatus.IDLE:
-        return False
-    server.autocommit = True
-    return True
+    before = (_said.get() or {}).get(name, "")
+    inside = connection.in_atomic_block
+    asks = [_set(name, value, also), *then, *([("select set_config(%s, %s, true)", [name, before])] if inside else [])]
+    statement = "; ".join(statement for statement, _parameters in asks)
+    with transaction.atomic() if inside else nullcontext(), connection.cursor() as cursor:
+        cursor.execute(statement, [parameter for _statement, parameters in asks for parameter in parameters])
+        cursor.nextset()
+        return cursor.fetchone()
 
 
-def last(statement: str) -> str:
-    """Return `statement` with the commit behind it, in the same message, where the block around is a transaction.
-
-    For the last statement of such a block: Django then finds nothing left to commit. What only a commit refuses is
-    raised by the statement. Within another block, which commits when it ends, nothing is put behind.
-    """
-    return f"{statement}; commit" if len(connection.atomic_blocks) == 1 else statement
+def _set(name: str, value: str, locks: Sequence[Ask]) -> Ask:
+    """The statement that sets `name` and takes `locks`. With locks it is how devices file, and planned once."""
+    asks: list[Ask] = [("set_config(%s, %s, true)", [name, value]), *locks]
+    statement = "select " + ", ".join(expression for expression, _parameters in asks)
+    parameters = [parameter for _expression, parameters in asks for parameter in parameters]
+    return _planned(statement).ask(parameters) if locks else (statement, parameters)
 
 
 @cache

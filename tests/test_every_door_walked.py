@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection, transaction
 from django.test import Client
@@ -135,7 +134,7 @@ def planted(exercise, people):
     """A report full of planted words, found upon, its source opened, a redaction proposed; a released month."""
     content = replace(
         SHELLING,
-        point=Point(-123.512345, -48.812345, srid=4326),
+        position=(-123.512345, -48.812345),
         place_as_written=FILED["place as written"],
         narrative=FILED["narrative"],
         narrative_language="en",

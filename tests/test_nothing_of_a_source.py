@@ -11,7 +11,6 @@ import re
 import zlib
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -42,7 +41,7 @@ def everything(exercise, people):
     report = filed(
         exercise,
         people.monitor_north,
-        point=Point(-123.512345, -48.812345, srid=4326),
+        position=(-123.512345, -48.812345),
         place_as_written=PLANTED["place as written"],
         narrative=PLANTED["narrative"],
         narrative_language="en",

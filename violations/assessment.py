@@ -19,14 +19,11 @@ from django.db import connection
 
 from monitoring.ledger import Conflict
 from monitoring.models import Agreement
-from monitoring.prepared import Prepared
-from violations import docket, placing, scope, verdicts
+from violations import docket, placing, scope
 from violations.codebook import LinkKind
 
 if TYPE_CHECKING:
-    from monitoring.row_context import Ask
-    from violations.models import IncidentReport
-    from violations.verdicts import Version
+    pass
 
 
 @dataclass(frozen=True)
@@ -119,19 +116,15 @@ facts as materialized (
     ) report on true
 )"""
 
-# The same of an incident that a report just opened: there is no other, and no other link.
-FACTS_OF_NEW = f"""
-facts as materialized (
-    select link.incident_id, array[report.id] as report_ids, {_SAID}
-    from violations_reportlink link
-    join violations_incidentreport report on report.id = link.report_id
-    cross join terms
-    where link.chain = $1 and link.kind <> '{LinkKind.RELATED.value}'
-)"""
 
-# Per report what is given for all together, else the sums over those known of civilians, combatants and unknown; where
-# a source breaks the order of low, best and high, the least and the greatest of what it gives. Nothing given: null.
-CASUALTIES = """
+def casualties(reports: str = "violations_incidentreport") -> str:
+    """SQL: the casualties of an incident, by its live reports.
+
+    Per report what is given for all together, else the sums over those known of civilians, combatants and unknown;
+    where a source breaks the order of low, best and high, the least and the greatest of what it gives. Nothing given:
+    null.
+    """
+    return f"""
 lateral (
     select max(harm.killed_low) filter (where harm.report_id = facts.report_id) as killed_low,
            max(harm.killed_high) as killed_high,
@@ -147,7 +140,7 @@ lateral (
                         sum(bounds.low) filter (where cell.harm = 'injured')) as injured_low,
                coalesce(max(bounds.high) filter (where cell.harm = 'injured' and cell.whom = 'all'),
                         sum(bounds.high) filter (where cell.harm = 'injured')) as injured_high
-        from violations_incidentreport report
+        from {reports} report
         cross join (values ('killed', 'civilian'), ('killed', 'combatant'), ('killed', 'unknown'),
                            ('killed', 'all'), ('injured', 'civilian'), ('injured', 'combatant'),
                            ('injured', 'unknown'), ('injured', 'all')) cell (harm, whom)
@@ -156,21 +149,26 @@ lateral (
             select least((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as low,
                    greatest((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as high
         ) bounds
-        where report.id = any(facts.report_ids) and report.casualties <> '{}'
+        where report.id = any(facts.report_ids) and report.casualties <> '{{}}'
         group by report.id
     ) harm
 ) casualties"""
 
-PARTIES = """
+
+def parties(named: str = "violations_reportparty") -> str:
+    """SQL: the known parties that a lead report names, by role."""
+    return f"""
 lateral (
     select array_agg(distinct party_id order by party_id) filter (where role = 'alleged') as alleged,
            array_agg(distinct party_id order by party_id) filter (where role = 'target') as target,
            array_agg(distinct party_id order by party_id) filter (where role = 'involved') as involved
-    from violations_reportparty named
+    from {named} named
     where named.report_id = facts.report_id and named.party_id is not null
 ) parties"""
 
-ANSWER_OF_EACH = f"""
+
+def _answer_of_each(*, reports: str = "violations_incidentreport", named: str = "violations_reportparty") -> str:
+    return f"""
 answer as materialized (
     select facts.incident_id, facts.agreement_id, facts.version_id, facts.boundary_sets,
            facts.report_id as lead_report_id, facts.occurred_from, facts.occurred_until, facts.time_precision,
@@ -186,56 +184,62 @@ answer as materialized (
     left join verdict on verdict.version_id = facts.version_id and verdict.stretch = facts.stretch
     left join {placing.AREAS} on true
     left join {placing.ZONES} on true
-    left join {PARTIES} on true
-    left join {CASUALTIES} on true
-    left join {scope.REASONS} on true
+    left join {parties(named)} on true
+    left join {casualties(reports)} on true
+    left join {scope.reasons(named)} on true
 )"""
+
 
 ANSWERS = f"""
 {_terms(f"({scope.TURNS})", "version.superseded_at is null")},
 {FACTS},
 {scope.VERDICTS},
-{ANSWER_OF_EACH}"""
-# Of a new incident by a version whose verdicts are known: nothing turns within the stretch that they are of.
-ANSWER_OF_NEW = f"""
-{_terms("'{}'::timestamptz[]", "version.id = $3")},
-{FACTS_OF_NEW},
-verdict as (select $3 as version_id, 0 as stretch, $4 as classes),
-{ANSWER_OF_EACH}"""
+{_answer_of_each()}"""
 
 
 def _written(answers: str) -> str:
     """SQL: write the assessments that `answers` comes to, of incidents that have no open one."""
-    return f"with {answers} {_insert('%(recorded_at)s')}"
+    return f"with {answers} {_insert('%(recorded_at)s')} order by incident_id"
 
 
 def _insert(recorded_at: str) -> str:
     columns = ", ".join(("incident_id", "agreement_id", "version_id", "boundary_sets", *ANSWER))
     return f"""
         insert into violations_assessment (recorded_at, {columns})
-        select {recorded_at}, {columns} from answer where lead_report_id is not null order by incident_id"""
+        select {recorded_at}, {columns} from answer where lead_report_id is not null"""
 
 
-# What nobody decided on yet is work, in the lane that the rule has it in: the docket is told of it in the same breath.
-_NEW = Prepared(
-    "assess_new",
-    ["uuid", "timestamptz", "bigint", "jsonb"],
-    f"""
-    with {ANSWER_OF_NEW},
-    written as (
-        {_insert("$2")} returning incident_id, agreement_id, lead_report_id, act, objects_hit, weapon_family,
-                                  greatest(killed_low, killed_high, injured_low, injured_high) as harmed
-    )
+def of_new(*, version: str, classes: str) -> str:
+    """SQL: common table expressions that assess an incident which a report just opened, and tell the docket.
+
+    They follow `report`, `party` and `incident`, the rows that were just written: there is no other report. `version`:
+    that of the mechanism, which the verb holds; `classes`: what it makes of each party then (`violations.verdicts`), so
+    nothing turns. What nobody decided on yet is work, in the lane that the rule has it in.
+    """
+    lead = "assessed.act, assessed.objects_hit, assessed.weapon_family, assessed.harmed, facts.means"
+    gravity = docket.gravity(f"violations_lane(rule.lanes, {lead})")
+    return f"""
+{_terms("'{}'::timestamptz[]", f"version.id = {version}")},
+facts as materialized (
+    select incident.id as incident_id, array[report.id] as report_ids, report.recorded_at, report.means, {_SAID}
+    from report
+    cross join incident
+    cross join terms
+),
+verdict as (select {version} as version_id, 0 as stretch, {classes} as classes),
+{_answer_of_each(reports="report", named="party")},
+assessed as (
+    {_insert("(select recorded_at from facts)")}
+    returning recorded_at, incident_id, agreement_id, act, objects_hit, weapon_family,
+              greatest(killed_low, killed_high, injured_low, injured_high) as harmed
+),
+told as (
     insert into violations_docket (recorded_at, incident_id, agreement_id, stage, gravity)
-    select $2, written.incident_id, written.agreement_id, '{docket.Stage.WORK.value}',
-           {docket.gravity("violations_lane(rule.lanes, act, objects_hit, weapon_family, harmed, lead.means)")}
-    from written
-    join monitoring_mechanismversion rule on rule.id = $3
-    cross join lateral (
-        select means from violations_incidentreport where id = written.lead_report_id offset 0
-    ) lead
-    """,
-)
+    select assessed.recorded_at, assessed.incident_id, assessed.agreement_id, '{docket.Stage.WORK.value}', {gravity}
+    from assessed
+    join facts using (incident_id)
+    join monitoring_mechanismversion rule on rule.id = {version}
+)"""
 
 
 def reassess(incident_ids: Collection[int], *, recorded_at: datetime) -> Reassessed:
@@ -252,15 +256,6 @@ def reassess(incident_ids: Collection[int], *, recorded_at: datetime) -> Reasses
         {"incidents": wanted, "recorded_at": recorded_at},
         "select distinct agreement_id from violations_incident where id = any(%(incidents)s::bigint[])",
     )
-
-
-def of_new(report: IncidentReport, *, version: Version) -> Ask:
-    """The statement that assesses the incident which a new report opened, to follow all else that is written of it.
-
-    It has no assessment yet, so nothing is compared and nothing closed. The verb holds the mechanism `version`.
-    """
-    verdict = verdicts.classes_at(version, report.occurred_from)
-    return _NEW.ask([report.chain, report.recorded_at, version.id, verdict])
 
 
 def reassess_agreement(agreement: Agreement, *, recorded_at: datetime) -> Reassessed:

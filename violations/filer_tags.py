@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,4 +14,10 @@ if TYPE_CHECKING:
 
 def tag_of(user: User) -> str:
     """Return the tag of `user`: HMAC-SHA256 of the account's number. The same for ever, and no use without the key."""
-    return hmac.digest(settings.SEALING_TAG_KEY.encode(), str(user.pk).encode(), "sha256").hex()
+    return _tag(settings.SEALING_TAG_KEY, user.pk)
+
+
+@lru_cache(maxsize=1024)
+def _tag(key: str, account: int) -> str:
+    """Asked several times of each filing."""
+    return hmac.digest(key.encode(), str(account).encode(), "sha256").hex()

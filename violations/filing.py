@@ -15,7 +15,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -41,6 +41,11 @@ from violations.first_filing import Known, Told
 from violations.models import IncidentReport, ReportLink, ReviewStep, WaitingCorrection
 from violations.report_content import NamedParty, ReportContent
 from violations.revisions import Filing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitoring.row_context import Ask
 
 __all__ = ["Filed", "Kept", "NamedParty", "ReportContent", "correct", "correct_filing", "file_report", "withdraw"]
 
@@ -76,19 +81,27 @@ def file_report(agreement: Agreement | str, content: ReportContent, *, by: User,
     """
     code = agreement if isinstance(agreement, str) else agreement.code
     locks = [waiting.lock(by), ledger.lock(), holding.mechanism_lock(code)]
+    known = first_filing.remembered(code, content, by=by)
     while True:
-        look = first_filing.look(code, content, by=by, client_id=client_id)
         try:
-            with sealing.reading_own(by, also=locks, then=look) as row:
-                known = first_filing.known(row, code, content, by=by)
-                filing = Filing(known.agreement if isinstance(agreement, str) else agreement, content, by, client_id)
-                if known.named:
-                    return _file(filing, partial(_write_what_is_named, known=known))
-                return _write_first(filing, known=known)
+            if known is not None:
+                return _write_first(_first(agreement, content, by, client_id, known), known, locks)
+            with sealing.reading_own(by, also=locks):
+                looked = first_filing.look(code, content, by=by, client_id=client_id)
+                filing = _first(agreement, content, by, client_id, looked)
+                if looked.named:
+                    return _file(filing, partial(_write_first, known=looked))
+                return _write_first(filing, looked)
+        except first_filing.OutdatedError:
+            pass
+        except Malformed:
+            if known is None:
+                raise
         except IntegrityError as error:
             # Another request under the same client id was first, which is its answer; or the receipt was another's.
             if not any(name in str(error) for name in ("violations_client_id_once", "violations_receipt_once")):
                 raise
+        known = None
 
 
 def correct(report: IncidentReport, content: ReportContent, *, by: User, client_id: str) -> Filed:
@@ -218,15 +231,13 @@ def _once(filing: Filing, write: Any) -> Filed:
             return first
 
 
-def _write_first(filing: Filing, *, known: Known) -> Filed:
-    told = first_filing.write(filing, known)
+def _first(agreement: Agreement | str, content: ReportContent, by: User, client_id: str, known: Known) -> Filing:
+    return Filing(known.agreement if isinstance(agreement, str) else agreement, content, by, client_id)
+
+
+def _write_first(filing: Filing, known: Known, locks: Sequence[Ask] = ()) -> Filed:
+    told = first_filing.write(filing, known, also=locks)
     return Filed(told.report, created=True, told=told)
-
-
-def _write_what_is_named(filing: Filing, *, known: Known) -> Filed:
-    """The same for what something waits for: a race that is lost leaves the transaction as it was."""
-    with transaction.atomic():
-        return _write_first(filing, known=known)
 
 
 def _write_correction(filing: Filing) -> Filed:

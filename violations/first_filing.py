@@ -1,8 +1,9 @@
-"""A report that was never filed before: what must be known is asked in one statement, what it comes to written in one.
+"""A report that was never filed before: what it comes to is written in one message.
 
 Devices that were offline send many at once, so this is the way that is trodden most. It differs from a correction in
-that there is nothing to hold beside the mechanism and nothing to close. For `filing`, within its transaction, which
-holds the account's filings, the ledger and the mechanism before it looks.
+that there is nothing to hold beside the mechanism and nothing to close. What must be known before is asked without a
+lock, and kept for the account's next report; the statement that writes asks it again, under the locks, and writes only
+where all of it is still so. For `filing`, which looks again where it is not.
 """
 
 from __future__ import annotations
@@ -15,24 +16,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from django.contrib.gis.db.models import GeometryField
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
-from django.db.models import JSONField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from monitoring import ledger, row_context
+from monitoring import ledger
 from monitoring.errors import Forbidden
 from monitoring.models import Accreditation, Agreement, Area, Team
 from monitoring.prepared import Prepared
-from violations import assessment, filers, naming, receipts, report_content, revisions, sealing
+from violations import assessment, filers, naming, receipts, report_content, revisions, sealing, verdicts
 from violations.codebook import LinkKind, ReviewState
 from violations.models import IncidentReport
 from violations.revisions import Filing
 from violations.verdicts import Version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import Model
 
     from monitoring.models import Party, User
@@ -40,35 +41,54 @@ if TYPE_CHECKING:
     from violations.report_content import NamedParty, ReportContent
 
 M = TypeVar("M", bound="Model")
-_OF_A_SHAPE = (JSONField, ArrayField, GeometryField)
+
+# Who is remembered, how many at most.
+REMEMBERED = 1024
+
+
+def _looked(user: str, code: str, now: str, tag: str, client_id: str, area: str) -> str:
+    """SQL: one row of the ledger's clock and of what must be known; as text, too, to tell whether it is still so."""
+    return f"""
+    select {ledger.CLOCK} as clock, known::text as found, known.*
+    from (
+        select agreement.id, version.id as version_id, version.recorded_at as version_recorded_at, version.time_zone,
+               area.id as area_id, area.level,
+               (select jsonb_object_agg(team.code, team.id)
+                from monitoring_accreditation held
+                join monitoring_team team on team.id = held.team_id
+                where held.user_id = {user} and held.agreement_id = agreement.id
+                  and held.role = '{Accreditation.Role.MONITOR.value}'
+                  and held.superseded_at is null and held.valid_from <= {now}
+                  and (held.valid_until is null or held.valid_until > {now})) as teams,
+               exists (select from monitoring_accreditation held
+                       where held.user_id = {user} and held.agreement_id = agreement.id
+                         and held.role in ({", ".join(f"'{role.value}'" for role in filers.FILERS_FOR_OTHERS)})
+                         and held.superseded_at is null and held.valid_from <= {now}
+                         and (held.valid_until is null or held.valid_until > {now})) as for_others,
+               exists (select from violations_sealedsource where filer_tag = {tag} and client_id = {client_id})
+               or exists (
+                   select from violations_waitingcorrection
+                   where filer_tag = {tag}
+                     and (client_id = {client_id} or (corrects = {client_id} and superseded_at is null))) as named
+        from monitoring_agreement agreement
+        join monitoring_mechanismversion version
+          on version.agreement_id = agreement.id and version.superseded_at is null
+        left join monitoring_area area on area.agreement_id = agreement.id and area.code = {area}
+        where agreement.code = {code}
+    ) known"""
+
 
 _LOOK = Prepared(
     "look_before_filing",
     ["bigint", "text", "timestamptz", "text", "text", "text"],
-    f"""
-    select {ledger.CLOCK}, agreement.id, version.id, version.recorded_at, version.time_zone, area.id, area.level,
-           (select jsonb_object_agg(team.code, team.id)
-            from monitoring_accreditation held
-            join monitoring_team team on team.id = held.team_id
-            where held.user_id = $1 and held.agreement_id = agreement.id
-              and held.role = '{Accreditation.Role.MONITOR.value}'
-              and held.superseded_at is null and held.valid_from <= $3
-              and (held.valid_until is null or held.valid_until > $3)),
-           exists (select from monitoring_accreditation held
-                   where held.user_id = $1 and held.agreement_id = agreement.id
-                     and held.role in ({", ".join(f"'{role.value}'" for role in filers.FILERS_FOR_OTHERS)})
-                     and held.superseded_at is null and held.valid_from <= $3
-                     and (held.valid_until is null or held.valid_until > $3)),
-           exists (select from violations_sealedsource where filer_tag = $4 and client_id = $5)
-           or exists (
-               select from violations_waitingcorrection
-               where filer_tag = $4 and (client_id = $5 or (corrects = $5 and superseded_at is null)))
-    from monitoring_agreement agreement
-    join monitoring_mechanismversion version on version.agreement_id = agreement.id and version.superseded_at is null
-    left join monitoring_area area on area.agreement_id = agreement.id and area.code = $6
-    where agreement.code = $2
-    """,
+    _looked("$1", "$2", "$3", "$4", "$5", "$6"),
 )
+# What was found for the last reports of an account, of a truce and an area.
+_found_before: dict[tuple[int, str, str], Any] = {}
+
+
+class OutdatedError(Exception):
+    """What was known is not so any more: look again."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +96,12 @@ class Known:
     """What is known before a report is written: the ledger's clock, the mechanism, the teams monitored for, by code.
 
     `for_others`: whether the filer is a duty officer or a liaison here, be it beside. `named`: whether the account
-    filed something under this client id, or something waits that bears or names it.
+    filed something under this client id, or something waits that bears or names it. `found`: all but the clock, as
+    PostgreSQL writes it.
     """
 
-    recorded_at: datetime
+    clock: datetime
+    found: str
     agreement: Agreement
     version: Version
     zone: ZoneInfo
@@ -99,18 +121,34 @@ class Told:
     parties: list[tuple[NamedParty, Party | None]]
 
 
-def look(code: str, content: ReportContent, *, by: User, client_id: str) -> Ask:
-    """The statement that looks, for when the locks are held; `known` reads its row."""
-    return _LOOK.ask([by.pk, code, timezone.now(), sealing.tag_of(by), client_id, content.stated_area])
+def remembered(code: str, content: ReportContent, *, by: User) -> Known | None:
+    """Return what was found for the account's last report of such a truce and area, to be held against what is so."""
+    found = _found_before.get((by.pk, code, content.stated_area))
+    return _known(found, code, content, by=by) if found else None
 
 
-def known(row: Any, code: str, content: ReportContent, *, by: User) -> Known:
-    """Return what `look` found. Raises Forbidden where the filer is nobody who files in such a truce now."""
-    if row is None or not (row[7] or row[8]) or not by.is_active:
+def look(code: str, content: ReportContent, *, by: User, client_id: str) -> Known:
+    """Return what is so now. Raises Forbidden where the filer is nobody who files in such a truce now."""
+    found = sealing.asked_of_own(by, _LOOK.ask(_asked(code, content, by=by, client_id=client_id)))
+    known = _known(found, code, content, by=by)
+    if not known.named:
+        if len(_found_before) >= REMEMBERED:
+            _found_before.clear()
+        _found_before[by.pk, code, content.stated_area] = found
+    return known
+
+
+def _asked(code: str, content: ReportContent, *, by: User, client_id: str) -> list[Any]:
+    return [by.pk, code, timezone.now(), sealing.tag_of(by), client_id, content.stated_area]
+
+
+def _known(row: Any, code: str, content: ReportContent, *, by: User) -> Known:
+    if row is None or not (row[8] or row[9]) or not by.is_active:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
-    recorded_at, agreement, version, version_recorded_at, zone, area, level, held, for_others, named = row
+    clock, found, agreement, version, version_recorded_at, zone, area, level, held, for_others, named = row
     return Known(
-        recorded_at=recorded_at,
+        clock=clock,
+        found=found,
         agreement=_part_of(Agreement, id=agreement, code=code),
         version=Version(version, version_recorded_at),
         zone=ZoneInfo(zone),
@@ -126,20 +164,21 @@ def _part_of(model: type[M], **columns: Any) -> M:
     return model.from_db(connection.alias, list(columns), list(columns.values()))
 
 
-def write(filing: Filing, known: Known) -> Told:
+def write(filing: Filing, known: Known, *, also: Sequence[Ask]) -> Told:
     """Write the report, whose it is (sealed), the parties it names, and an incident of its own, submitted and assessed.
 
-    Return it with what its filer is told beside. Raises Malformed; IntegrityError where another was first under the
-    client id, or the receipt drawn is another's.
+    Return it with what its filer is told beside. `also`: the locks that are held before the ledger's clock is read.
+    Raises Malformed by the clock of `known`; OutdatedError where that is not so any more; IntegrityError where another
+    was first under the client id, or the receipt drawn is another's.
     """
     content = filing.content
     if known.for_others or content.channel:
         standpoint = filers.standpoint(filing.by, filing.agreement, content)
     else:
         standpoint = filers.Standpoint(team=filers.the_one(known.teams, content.team))
-    report_content.check(content, area=known.area, zone=known.zone, now=known.recorded_at)
+    report_content.check(content, area=known.area, zone=known.zone, now=known.clock)
     report = IncidentReport(
-        **revisions.columns(content, recorded_at=known.recorded_at),
+        **revisions.columns(content, recorded_at=known.clock),
         receipt=receipts.draw(),
         agreement=filing.agreement,
         team=standpoint.team,
@@ -149,90 +188,105 @@ def write(filing: Filing, known: Known) -> Told:
     )
     names = naming.names_by(known.version.id, known.version.recorded_at)
     parties = names.of(party.name for party in content.parties)
-    _write(report, filing, parties, assessment.of_new(report, version=known.version))
+    _write(report, filing, known, parties, also)
     named = [(party, parties.get(party.name)) for party in content.parties]
     return Told(report, filing.client_id, content.position, named)
 
 
-def _write(report: IncidentReport, filing: Filing, parties: dict[str, Party], assess: Ask) -> None:
-    """Write all rows of the report in one statement; with it go the one that assesses them and the commit."""
-    named = filing.content.parties
-    bearing = [parties.get(party.name) for party in named]
-    told = vars(report)
-    values = [
-        *(field.get_db_prep_save(told[name], connection) if field else told[name] for name, field in _taken()),
-        uuid4(),
-        sealing.tag_of(filing.by),
-        filing.client_id,
-        sealing.seal(filing.by, filing.content.source),
-        [party.role for party in named],
-        [party.name for party in named],
-        [party.pk if party else None for party in bearing],
+def _write(
+    report: IncidentReport, filing: Filing, known: Known, parties: dict[str, Party], also: Sequence[Ask]
+) -> None:
+    """Write all rows of the report, and what is made of it, in one statement; with it go the locks before it."""
+    content, told = filing.content, vars(report)
+    named = [
+        {"role": party.role, "as_written": party.name, "party_id": bearing.pk if bearing else None}
+        for party, bearing in ((party, parties.get(party.name)) for party in content.parties)
     ]
-    with connection.cursor() as cursor:
-        statement, filled = _writing().ask(values)
-        cursor.execute(row_context.last(f"{statement}; {assess[0]}"), [*filled, *assess[1]])
-        report.pk, casualties, sighting = cursor.fetchone()
+    values = [
+        *_asked(known.agreement.code, content, by=filing.by, client_id=filing.client_id),
+        known.found,
+        json.dumps({column: told[column] for column in _columns()}, default=_as_text, ensure_ascii=False),
+        uuid4(),
+        sealing.seal(filing.by, content.source).decode(),
+        json.dumps(named, ensure_ascii=False),
+        known.version.id,
+        verdicts.classes_at(known.version, content.occurred_from),
+    ]
+    row = sealing.done_as_own(filing.by, also=also, then=[_writing().ask(values)])
+    if row is None:
+        raise OutdatedError
+    report.pk, report.recorded_at, casualties, sighting = row
     # As PostgreSQL keeps them: told now as they are read ever after.
     report.casualties, report.sighting = json.loads(casualties), sighting and json.loads(sighting)
 
 
 @cache
-def _columns() -> list[Any]:
-    return [field for field in IncidentReport._meta.concrete_fields if not field.primary_key]
+def _columns() -> list[str]:
+    return [field.attname for field in IncidentReport._meta.concrete_fields if not field.primary_key]
 
 
-@cache
-def _taken() -> list[tuple[str, Any]]:
-    """The attribute of each column; with its field where the database does not take the value as it is."""
-    return [(field.attname, field if isinstance(field, _OF_A_SHAPE) else None) for field in _columns()]
+def _as_text(value: Any) -> str:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    return value.hexewkb.decode() if isinstance(value, GEOSGeometry) else str(value)
 
 
 @cache
 def _writing() -> Prepared:
-    """The statement: its first parameters are the columns of a report, in their order."""
-    columns = [field.column for field in _columns()]
-    place = {column: f"${number}" for number, column in enumerate(columns, 1)}
-    at, chain, more = place["recorded_at"], place["chain"], len(columns)
+    """The statement. The columns of the report come as one document: to fill in each by itself costs more."""
+    told = [f'"{column}"' for column in _columns() if column != "recorded_at"]
     return Prepared(
         "file_report",
         [
-            *(field.db_type(connection) for field in _columns()),
+            "bigint",
+            "text",
+            "timestamptz",
+            "text",
+            "text",
+            "text",
+            "text",
+            "json",
             "uuid",
             "text",
-            "text",
-            "bytea",
-            *["text[]"] * 2,
-            "bigint[]",
+            "json",
+            "bigint",
+            "jsonb",
         ],
         f"""
-        with report as (
-            insert into violations_incidentreport ({", ".join(f'"{column}"' for column in columns)})
-            values ({", ".join(place.values())}) returning id, casualties, sighting
+        with look as materialized ({_looked("$1", "$2", "$3", "$4", "$5", "$6")}),
+        report as (
+            insert into violations_incidentreport (recorded_at, {", ".join(told)})
+            select look.clock, {", ".join(f"told.{column}" for column in told)}
+            from look cross join json_populate_record(null::violations_incidentreport, $8) told
+            where look.found = $7
+            returning *
         ),
         incident as (
             insert into violations_incident (recorded_at, public_id, agreement_id)
-            values ({at}, ${more + 1}, {place["agreement_id"]}) returning id
+            select recorded_at, $9, agreement_id from report returning id
         ),
         sealed as (
             insert into violations_sealedsource (recorded_at, report_id, filer_tag, client_id, sealed)
-            select {at}, report.id, ${more + 2}, ${more + 3}, ${more + 4} from report
+            select recorded_at, id, $4, $5, convert_to($10, 'UTF8') from report
         ),
         party as (
             insert into violations_reportparty (report_id, role, as_written, party_id, composite)
             select report.id, named.role, named.as_written, named.party_id, ''
-            from report, unnest(${more + 5}, ${more + 6}, ${more + 7})
+            from report
+            cross join rows from (json_to_recordset($11) as (role text, as_written text, party_id bigint))
                 with ordinality as named (role, as_written, party_id, place)
             order by named.place
+            returning *
         ),
         link as (
             insert into violations_reportlink (recorded_at, report_id, chain, incident_id, kind, grounds)
-            select {at}, report.id, {chain}, incident.id, '{LinkKind.SAME_EVENT.value}', '' from report, incident
+            select report.recorded_at, report.id, report.chain, incident.id, '{LinkKind.SAME_EVENT.value}', ''
+            from report, incident
         ),
         step as (
             insert into violations_reviewstep (recorded_at, chain, report_id, state, grounds)
-            select {at}, {chain}, report.id, '{ReviewState.SUBMITTED.value}', '' from report
-        )
-        select id, casualties, sighting from report
+            select recorded_at, chain, id, '{ReviewState.SUBMITTED.value}', '' from report
+        ),
+        {assessment.of_new(version="$12", classes="$13")}
+        select id, recorded_at, casualties, sighting from report
         """,
     )

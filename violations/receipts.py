@@ -53,6 +53,7 @@ WORDS = {
     "9": _lazy("nine"),
 }
 WAITING = "W"
+_FIRST = ALPHABET.replace(WAITING, "")
 
 
 def draw(*, waits: bool = False) -> str:
@@ -60,8 +61,11 @@ def draw(*, waits: bool = False) -> str:
 
     So none that was given out can meet one of a report; that of two of a kind none is the same, the tables see to.
     """
-    drawn = WAITING if waits else secrets.choice(ALPHABET.replace(WAITING, ""))
-    drawn += "".join(secrets.choice(ALPHABET) for _sign in range(LENGTH - 2))
+    drawn = WAITING if waits else secrets.choice(_FIRST)
+    number = secrets.randbelow(len(ALPHABET) ** (LENGTH - 2))  # one reading of the source of chance for all signs
+    for _sign in range(LENGTH - 2):
+        number, sign = divmod(number, len(ALPHABET))
+        drawn += ALPHABET[sign]
     return _written(drawn + mod_37_36.calc_check_digit(drawn, alphabet=ALPHABET))
 
 

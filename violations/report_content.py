@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.gis.geos import Point, Polygon
+from django.contrib.gis.geos import Polygon
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
@@ -56,10 +56,10 @@ class NamedParty:
 class ReportContent:
     """One report, whole. Codes of codebook 1; instants are aware, [occurred_from, occurred_until); SRID 4326.
 
-    `occurred_until` may be left out where the time is known to the minute, hour or day. The place is a point, an
-    uncertainty polygon or sector, or the code of an area alone; a `sighting` with a range draws a sector itself. `team`
-    is needed only of someone in several. `channel` is how it came to the duty officer who hands it in. `source` is who
-    told the filer: it is sealed and stands nowhere else.
+    `occurred_until` may be left out where the time is known to the minute, hour or day. The place is a `position`
+    (longitude, latitude in degrees), an uncertainty polygon or sector, or the code of an area alone; a `sighting` with
+    a range draws a sector itself. `team` is needed only of someone in several. `channel` is how it came to the duty
+    officer who hands it in. `source` is who told the filer: it is sealed and stands nowhere else.
     """
 
     occurred_from: datetime
@@ -68,7 +68,7 @@ class ReportContent:
     act: str
     means: str
     occurred_until: datetime | None = None
-    point: Point | None = None
+    position: tuple[float, float] | None = None
     place_area: Polygon | None = None
     stated_area: str = ""
     place_as_written: str = ""
@@ -118,15 +118,10 @@ class ReportContent:
             }
         )
 
-    @cached_property
-    def position(self) -> tuple[float, float] | None:
-        """Longitude and latitude of the point, in degrees; asking the point itself costs more each time."""
-        return (self.point.x, self.point.y) if self.point is not None else None
-
     @property
     def drawn_from(self) -> Sighting | None:
         """The sighting from which the sector follows that is its place; None where the place is given otherwise."""
-        placed = self.point is not None or self.place_area is not None
+        placed = self.position is not None or self.place_area is not None
         if placed or self.place_precision != PlacePrecision.SECTOR or self.sighting is None or not self.sighting.draws:
             return None
         return self.sighting
@@ -227,14 +222,14 @@ def _check_place(content: ReportContent, area: Area | None, faults: Faults) -> N
     if content.stated_area and area is None:
         faults["/place/area"].append(_("This truce has no area of that code."))
         return
-    if content.point is not None and content.place_area is not None:
+    if content.position is not None and content.place_area is not None:
         faults["/place/polygon"].append(_("Give a point or a polygon, not both."))
     elif content.place_area is not None:
         if content.place_precision not in (PlacePrecision.SECTOR, PlacePrecision.LINE):
             faults["/place/precision"].append(_("A polygon is a sector or a line: say which."))
         if why_invalid(content.place_area):
             faults["/place/polygon"].append(_("The ring of the polygon crosses or touches itself."))
-    elif content.point is not None:
+    elif content.position is not None:
         if content.place_precision == PlacePrecision.SECTOR:
             faults["/place/polygon"].append(_("A sector needs its polygon, or the observer's coordinates and a range."))
     elif area is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.gis.geos import LinearRing, Point, Polygon
+from django.contrib.gis.geos import LinearRing, Polygon
 
 from monitoring import canonical
 from violations import report_content, sightings
@@ -29,7 +29,7 @@ def read(document: Mapping[str, Any]) -> ReportContent:
         occurred_from=_instant(occurred["from"]),
         occurred_until=_instant(occurred["until"]) if "until" in occurred else None,
         time_precision=occurred["precision"],
-        point=Point(place["longitude"], place["latitude"], srid=4326) if "longitude" in place else None,
+        position=(place["longitude"], place["latitude"]) if "longitude" in place else None,
         place_area=_polygon(place["polygon"]) if "polygon" in place else None,
         stated_area=place.get("area", ""),
         place_precision=place["precision"],
@@ -76,7 +76,7 @@ def written(content: ReportContent) -> Document:
                 "precision": content.time_precision,
             },
             "place": {
-                **(dict(zip(("longitude", "latitude"), content.point.coords, strict=True)) if content.point else {}),
+                **(dict(zip(("longitude", "latitude"), content.position, strict=True)) if content.position else {}),
                 "polygon": content.place_area and _geojson(content.place_area),
                 "area": content.stated_area,
                 "precision": content.place_precision,
@@ -106,7 +106,7 @@ def content_of(report: IncidentReport) -> ReportContent:
         occurred_from=report.occurred_from,
         occurred_until=report.occurred_until,
         time_precision=report.time_precision,
-        point=report.point,
+        position=(report.point.x, report.point.y) if report.point else None,
         place_area=report.place_area,
         stated_area=report.stated_area.code if report.stated_area else "",
         place_precision=report.place_precision,

@@ -289,7 +289,7 @@ class ReportForm(forms.Form):
         area: Area | None = self.areas.get(given["area"])
         by_itself = "vicinity" if given["coordinates"] else KNOWN_TO.get(area.level if area else "", "district")
         return {
-            "point": given["coordinates"],
+            "position": given["coordinates"].coords if given["coordinates"] else None,
             "stated_area": given["area"],
             "place_as_written": given["place_as_written"],
             "place_precision": given["place_precision"] or by_itself,

@@ -76,7 +76,7 @@ def columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]:
         "recorded_at": recorded_at,
         "occurred_from": content.occurred_from,
         "time_precision": content.time_precision,
-        "point": content.point,
+        "point": _point(content.position) if content.position else None,
         "place_area": sightings.sector(content.drawn_from) if content.drawn_from else content.place_area,
         "place_precision": content.place_precision,
         "place_as_written": content.place_as_written,
@@ -99,3 +99,9 @@ def columns(content: ReportContent, *, recorded_at: datetime) -> dict[str, Any]:
         "consent": content.consent,
         "content_sha256": content.sha256(),
     }
+
+
+def _point(position: tuple[float, float]) -> str:
+    """A point (SRID 4326) as PostGIS and Django read one: the shortest digits that are the same number again."""
+    longitude, latitude = position
+    return f"SRID=4326;POINT({longitude!r} {latitude!r})"

@@ -7,7 +7,7 @@ finding.
 
 How parties are bound changes only at the ends of the file's intervals. So the classes are worked out once for every
 party and every stretch of time between two such ends (`VERDICTS`, common table expressions), and each incident looks
-up those that it names (`REASONS`, a lateral subquery joined to `facts`). Where a source wrote several parties as one
+up those that it names (`reasons`, a lateral subquery joined to `facts`). Where a source wrote several parties as one
 and they are of different classes, nobody can say which of them it was: each is disputed.
 """
 
@@ -144,7 +144,10 @@ verdict as materialized (
     group by version_id, stretch
 )"""
 
-REASONS = f"""
+
+def reasons(parties: str = "violations_reportparty") -> str:
+    """SQL: the answer and what it comes from, of the parties that a report names."""
+    return f"""
 lateral (
     select ({_PRECEDENCE})[min(array_position({_PRECEDENCE}, reason.class))] as scope,
            jsonb_agg(
@@ -165,14 +168,14 @@ lateral (
             select nullif(verdict.classes ->> named.party_id::text, '{Scope.NOT_ASSESSED.value}') as known,
                    party.code::text as party, named.role::text as role, named.as_written::text as as_written,
                    named.composite
-            from violations_reportparty named
+            from {parties} named
             left join monitoring_party party on party.id = named.party_id
             where named.report_id = facts.report_id
         ) named
         window whole as (partition by named.role, named.composite)
         union all
         select '{Scope.NOT_ASSESSED.value}', null, null, null
-        where not exists (select from violations_reportparty named where named.report_id = facts.report_id)
+        where not exists (select from {parties} named where named.report_id = facts.report_id)
         union all
         select '{Scope.OUTSIDE_PERIOD.value}', null, null, null
         where facts.occurred_from < version.in_force_from or facts.occurred_from >= version.in_force_until

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from monitoring import accreditation, audit, canonical, ledger
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import User
-from monitoring.row_context import row_context
+from monitoring.row_context import asked_within, done_within, row_context
 from violations.filer_tags import tag_of
 from violations.models import IncidentReport, SealedSource, SourceOpening, WaitingCorrection
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # What is sealed is filled up to a multiple of this, so that its length does not tell whether a source was named.
 BLOCK = 1024
 LONGEST_GROUNDS = 2000
+# For whose filings a transaction reads, as the policies of PostgreSQL ask it.
+_FILER = "ledger.filer_tag"
 
 
 def seal(user: User, source: dict[str, Any] | None) -> bytes:
@@ -96,13 +98,20 @@ def sealed_anew(token: bytes) -> bytes:
 
 
 @contextmanager
-def reading_own(user: User, *, also: Sequence[Ask] = (), then: Ask | None = None) -> Iterator[Any]:
-    """Within this transaction, let the sealed rows that `user` filed be seen, and no others.
+def reading_own(user: User, *, also: Sequence[Ask] = ()) -> Iterator[None]:
+    """Within this transaction, let the sealed rows that `user` filed be seen, and no others; `also`: locks to take."""
+    with row_context(_FILER, tag_of(user), also=also):
+        yield
 
-    `also` and `then` are those of `row_context`: locks to take, and what is asked once they are held.
-    """
-    with row_context("ledger.filer_tag", tag_of(user), also=also, then=then) as row:
-        yield row
+
+def asked_of_own(user: User, ask: Ask) -> Any:
+    """Return the first row of one question that sees the sealed rows that `user` filed, and no others."""
+    return asked_within(_FILER, tag_of(user), ask)
+
+
+def done_as_own(user: User, *, also: Sequence[Ask], then: Sequence[Ask]) -> Any:
+    """Do `then` as what `user` files, the locks `also` being held: `row_context.done_within`."""
+    return done_within(_FILER, tag_of(user), also=also, then=then)
 
 
 def counting() -> AbstractContextManager[None]:

@@ -31,6 +31,9 @@ STEP = 3.0
 NEARLY_ALL = 354.0
 AT_THE_OBSERVER_KM = 0.01
 
+# The lists themselves make their codes anew each time that they are asked.
+UNITS, NORTHS = frozenset(BearingUnit.values), frozenset(North.values)
+
 Faults = defaultdict[str, list[str]]
 
 
@@ -138,7 +141,7 @@ def check(sighting: Sighting, faults: Faults) -> None:
 
 
 def _wrong_with(bearing: Bearing) -> Iterator[tuple[str, str]]:
-    if bearing.unit not in BearingUnit.values:
+    if bearing.unit not in UNITS:
         yield "unit", _("%(code)s is not in the code list.") % {"code": bearing.unit}
         return
     if bearing.unit == BearingUnit.COMPASS:
@@ -152,7 +155,7 @@ def _wrong_with(bearing: Bearing) -> Iterator[tuple[str, str]]:
             yield "value", _("Give a number from 0 to %(most)s.") % {"most": circle}
         if bearing.point:
             yield "point", _("Leave it out, or give the unit compass.")
-    if bearing.north not in North.values:
+    if bearing.north not in NORTHS:
         yield "north", _("%(code)s is not in the code list.") % {"code": bearing.north}
     elif bearing.north == North.MAGNETIC and bearing.declination is None:
         yield (

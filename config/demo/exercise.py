@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.gis.geos import Point
-
 from config.demo import grave
 from monitoring.models import Agreement, Party, User
 from reports import choices_seen, choosing
@@ -278,7 +276,7 @@ class Exercise:
             occurred_from=self._instant(told["at"]),
             occurred_until=self._instant(told["until"]) if "until" in told else None,
             time_precision=told.get("time_precision", "minute"),
-            point=Point(tuple(self.scenario["places"][told["place"]]), srid=4326),
+            position=tuple(self.scenario["places"][told["place"]]),
             place_precision=told.get("place_precision", "locality"),
             place_as_written=told["place"],
             act=told["act"],

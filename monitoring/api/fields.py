@@ -340,6 +340,16 @@ def _reader(field: Any) -> glance.Reader:
         return glance.text(field)
     if kind is Whole:
         return glance.number(field, int, kept=int)
+    if kind is Pattern:
+        return glance.pattern(field)
+    if kind is YesNo:
+        return lambda given: given if type(given) is bool else glance.UNSURE
+    if kind is Instant:
+        return glance.faultless(str, field.to_internal_value)
+    if kind is serializers.ListField:
+        child = field.child
+        documents = isinstance(child, StrictSerializer)
+        return glance.items(field, glance.faultless(dict, child.run_validation) if documents else _reader(child))
     if kind in (Number, Coordinate):
         places = field.places
         return glance.number(field, int, float, kept=lambda given: round(float(given), places))

@@ -58,16 +58,12 @@ STAGES = (
     (BoundedJSONParser, "parse", "reading what was sent"),
     (FilingInput, "read", "reading what was sent"),
     (report_document, "read", "reading what was sent"),
-    (
-        filing,
-        "file_report",
-        "holding ledger and mechanism; teams, terms, area, what was filed before, the clock",
-    ),
+    (filing, "file_report", "what is remembered of mechanism, teams and area"),
     (first_filing, "write", "checking the rules of filing, the hash of the content, naming the parties"),
     (
         first_filing,
         "_write",
-        "sealing; writing report, source, parties, incident, link, step, assessment; keys checked, all of it on disk",
+        "sealing; holding ledger and mechanism, asking again; report, incident and assessment, all of it on disk",
     ),
     (MonitorsView, "_answer", "the answer"),
     (JSONRenderer, "render", "the answer"),

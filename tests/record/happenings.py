@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from django.contrib.gis.geos import Point
 from hypothesis import strategies as st
 
 from tests.violations import sets
@@ -34,7 +33,7 @@ REPORTS = st.builds(
     lambda hours, east, north, act, parties, killed: replace(
         SHELLING,
         occurred_from=NOON + timedelta(hours=hours),
-        point=Point(-123.5 + east / 10, -48.8 - north / 10, srid=4326),
+        position=(-123.5 + east / 10, -48.8 - north / 10),
         act=act,
         parties=parties,
         casualties={"killed": {"unknown": {"low": killed, "high": killed + 1}}} if killed else {},

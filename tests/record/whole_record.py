@@ -13,8 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
-from django.contrib.gis.geos import Point
-
 from monitoring import accreditation
 from monitoring.models import Agreement, User
 from reports import closings
@@ -52,7 +50,7 @@ from violations.models import BulkJob, Finding
 from violations.return_filing import acknowledge
 from violations.returns import record_return
 
-EAST = Point(-123.2, -48.8, srid=4326)
+EAST = (-123.2, -48.8)
 UNSURE = Decision(verification="inconclusive", conduct="undetermined", grounds="Seen by one alone.")
 SOURCE = {"name": "Zubaydah Qanbarova", "contact": "+1 555 0199 778"}
 
@@ -92,8 +90,8 @@ def _listed(agreement: Agreement, people: SimpleNamespace) -> None:
 
 
 def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace) -> None:
-    told.late = occasions.filed(agreement, people.monitor_south, point=EAST)
-    told.late_found = occasions.filed(agreement, people.monitor_south, point=EAST, casualties=occasions.HARM)
+    told.late = occasions.filed(agreement, people.monitor_south, position=EAST)
+    told.late_found = occasions.filed(agreement, people.monitor_south, position=EAST, casualties=occasions.HARM)
     occasions.under_review(told.late_found, people.moderator_north)
     by_report = occasions.verified(casualties.Source(report=told.late_found.pk), occasions.CLINIC, killed=2)
     told.agreed = occasions.agreed(
@@ -103,7 +101,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         and_by=people.moderator_south,
     )
     told.asked = occasions.under_review(
-        occasions.filed(agreement, people.monitor_south, point=EAST), people.moderator_north
+        occasions.filed(agreement, people.monitor_south, position=EAST), people.moderator_north
     )
     note = linking.link(
         told.asked,
@@ -115,8 +113,10 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     linking.take_back(note, by=people.moderator_north, grounds="An hour apart, it turns out.")
     questions.ask(told.asked, by=people.moderator_north, grounds="Which bank?")
     told.waits = occasions.kept(agreement, people.monitor_north)
-    told.late_corrected = occasions.filed(agreement, people.monitor_north, point=EAST)
-    told.late_correction = occasions.corrected(told.late_corrected, people.monitor_north, act="direct_fire", point=EAST)
+    told.late_corrected = occasions.filed(agreement, people.monitor_north, position=EAST)
+    told.late_correction = occasions.corrected(
+        told.late_corrected, people.monitor_north, act="direct_fire", position=EAST
+    )
     told.proposals = [
         findings.propose(
             occasions.incident_of(told.late_corrected), replace(UNSURE, grounds=grounds), by=people.moderator_south
@@ -129,7 +129,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
         by=None,
     ).daily_return
     told.redacted = occasions.filed(
-        agreement, people.monitor_independent, point=EAST, narrative="Told.", narrative_language="en", source=SOURCE
+        agreement, people.monitor_independent, position=EAST, narrative="Told.", narrative_language="en", source=SOURCE
     )
     sealing.reveal(told.redacted, by=people.moderator_south, reason="protection", grounds="To be reached at once.")
     asked = questions.ask(
@@ -159,7 +159,7 @@ def _after(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace)
     told.answered, told.unanswered = replied(agreement, people, occasions.incident_of(told.late))
     told.claim, told.saved, told.note = left_behind(agreement, people, occasions.incident_of(told.late))
     told.bulk = bulk_jobs.taken_in_part(
-        [occasions.filed(agreement, people.monitor_south, point=EAST) for _number in range(2)], people
+        [occasions.filed(agreement, people.monitor_south, position=EAST) for _number in range(2)], people
     )
     told.bulk_second = _seconded_at_once(agreement, people)
     _sat(agreement, people, told)
@@ -175,7 +175,7 @@ def _checked(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespac
     """A duty officer of the independent team checks its entries, asks about one and gathers two."""
     told.duty_officer = duty_officer(agreement, "duty-independent", team="team-independent", sent_by="")
     told.told_in_entries, other = (
-        occasions.filed(agreement, people.monitor_independent, point=EAST, place_as_written=said)
+        occasions.filed(agreement, people.monitor_independent, position=EAST, place_as_written=said)
         for said in ("the first burst", "the second burst")
     )
     duty.ask(other, by=told.duty_officer, question="How many?")
@@ -204,7 +204,7 @@ def _moved_to_another_lane(people: SimpleNamespace, told: SimpleNamespace) -> No
 
 def _seconded_at_once(agreement: Agreement, people: SimpleNamespace) -> BulkJob:
     """A proposal of the south's, seconded by a job of the north's."""
-    report = occasions.filed(agreement, people.monitor_independent, point=EAST)
+    report = occasions.filed(agreement, people.monitor_independent, position=EAST)
     proposal = findings.propose(occasions.incident_of(report), UNSURE, by=people.moderator_south)
     job = bulk_jobs.begun("second", [proposal], agreement=agreement, by=people.moderator_north)
     bulk.go_on(job)
@@ -216,7 +216,7 @@ def _sat(agreement: Agreement, people: SimpleNamespace, told: SimpleNamespace) -
     told.sitting = called(agreement, people)
     first, second, third, fourth = (
         findings.propose(
-            occasions.incident_of(occasions.filed(agreement, people.monitor_independent, point=EAST)),
+            occasions.incident_of(occasions.filed(agreement, people.monitor_independent, position=EAST)),
             UNSURE,
             by=people.moderator_south,
         )

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Point
+from django.contrib.gis.geos import MultiPolygon
 
 from monitoring import ledger
 from monitoring.models import Zone, ZoneLine
@@ -47,7 +47,7 @@ def test_nothing_of_who_filed_what_was_told_or_where_exactly_is_in_any_content(e
         narrative="A shepherd by the Old Mill saw it.",
         narrative_language="en",
         place_as_written="behind the Old Mill",
-        point=Point(-123.456789, -48.812345, srid=4326),
+        position=(-123.456789, -48.812345),
         parties=(NamedParty("alleged", "men of the miller"),),
         source={"name": "Aino the shepherd"},
     )
@@ -61,7 +61,7 @@ def test_nothing_of_who_filed_what_was_told_or_where_exactly_is_in_any_content(e
 def test_a_zone_smaller_than_the_area_shown_is_named_in_the_tables_only(exercise, people):
     """The harbour zone lies inside a district: named beside an incident it would tell where in the district."""
     line = ZoneLine.objects.filter(version=exercise.terms, zone__code="harbour-zone").get()
-    occasions.filed(exercise, people.monitor_north, point=line.boundary.point_on_surface)
+    occasions.filed(exercise, people.monitor_north, position=line.boundary.point_on_surface.coords)
     content = content_of(closings.advance(closings.request(exercise, *MONTH).pk))
     (incident,) = content["beside"]["annex"]["incidents"]
     assert incident["area"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.gis.geos import Point
 
 from monitoring import ledger
 from reports import closings, periods
@@ -79,7 +78,7 @@ def test_a_report_of_the_period_is_filed_where_it_says_whatever_becomes_of_the_i
         leading,
         people.monitor_north,
         occurred_from=occasions.NOON - timedelta(days=20),
-        point=Point(-122.8, -48.9, srid=4326),
+        position=(-122.8, -48.9),
     )
     assert filed_in_the_month(exercise) == before
     assert closings.check(closing).touched_at is None

@@ -11,7 +11,6 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
@@ -67,7 +66,7 @@ def heard(agreement, by: User, at: datetime, client_id: str) -> None:
         occurred_from=at,
         occurred_until=at + timedelta(minutes=1),
         time_precision="minute",
-        point=Point(37.77, 48.13, srid=4326),
+        position=(37.77, 48.13),
         place_precision="vicinity",
         place_as_written="Avdiivka",
         act="explosion_undetermined",

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.contrib.gis.geos import Point
-
 from monitoring import ledger, mechanism, mechanism_file
 from monitoring.models import Agreement, MechanismVersion, Party, Provision, User
 from violations import assessment, casualties, filing, findings, grades, review
@@ -24,7 +22,7 @@ SHELLING = ReportContent(
     occurred_from=NOON,
     time_precision="minute",
     place_precision="vicinity",
-    point=Point(-123.5, -48.8, srid=4326),
+    position=(-123.5, -48.8),
     act="indirect_fire",
     means="saw",
     parties=(NamedParty("alleged", "north-army"), NamedParty("target", "south-guard")),

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -24,7 +23,7 @@ from violations.sightings import Bearing
 
 pytestmark = pytest.mark.django_db
 
-EAST = Point(-123.4, -48.8, srid=4326)
+EAST = (-123.4, -48.8)
 
 
 def address(one, other) -> str:
@@ -84,7 +83,7 @@ def test_times_that_only_touch_are_not_told_to_be_the_same(client, exercise, peo
 
 def test_an_incident_leads_to_its_candidates_and_their_comparison_likeliest_first(client, exercise, people, pair):
     one, other = pair
-    far = filed(exercise, people.monitor_south, point=Point(-123.49, -48.8, srid=4326))
+    far = filed(exercise, people.monitor_south, position=(-123.49, -48.8))
     client.force_login(people.moderator_south)
     response = client.get(page_of(one))
     assert [row["compare"] for row in response.context["candidates"]] == [address(one, other), address(one, far)]
@@ -189,7 +188,7 @@ def test_an_observer_that_was_erased_says_nothing_any_more(client, exercise, peo
     post = seen(Bearing("compass", point="E"))
     sighting = replace(post["sighting"], as_written="the tower by the ford")
     post |= {"sighting": sighting}
-    report, other = filed(exercise, people.monitor_north, **post), filed(exercise, people.monitor_south, point=EAST)
+    report, other = filed(exercise, people.monitor_north, **post), filed(exercise, people.monitor_south, position=EAST)
     client.force_login(people.moderator_south)
     before = client.get(address(report, other))
     assert "passes through the other&#x27;s place" in before.text

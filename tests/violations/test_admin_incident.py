@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -69,7 +68,7 @@ def test_a_merged_incident_says_where_its_reports_went(client, exercise, people)
 
 
 def test_the_map_has_the_place_rival_lines_and_the_same_in_words(client, exercise, people):
-    report = filed(exercise, people.monitor_north, point=Point(-123.78, -48.99, srid=4326))
+    report = filed(exercise, people.monitor_north, position=(-123.78, -48.99))
     client.force_login(people.moderator_south)
     response = client.get(incident_page(report))
     layers = [shape["properties"]["layer"] for shape in response.context["map"]["features"]]

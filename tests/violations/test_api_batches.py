@@ -4,7 +4,7 @@ import json
 
 from monitoring.models import AuditEntry
 from tests.violations.documents import REPORTS, device_of, document
-from violations import assessment
+from violations import verdicts
 from violations.models import IncidentReport
 
 BATCH = f"{REPORTS}batch/"
@@ -47,15 +47,15 @@ def test_sent_again_every_item_is_told_as_at_first(exercise, people):
 
 
 def test_a_fault_of_ours_in_one_stops_no_other_and_says_nothing(exercise, people, monkeypatch):
-    device, assess = device_of(people.monitor_north), assessment.of_new
+    device, classes_at = device_of(people.monitor_north), verdicts.classes_at
     failing = iter([False, True, False])
 
-    def fail_once(incident, **when):
+    def fail_once(version, at):
         if next(failing):
             raise ValueError("A. Weaver, at the mill")
-        return assess(incident, **when)
+        return classes_at(version, at)
 
-    monkeypatch.setattr(assessment, "of_new", fail_once)
+    monkeypatch.setattr(verdicts, "classes_at", fail_once)
     answer = device.post(BATCH, {"items": [document(), document(), document()]})
     assert [row["status"] for row in answer.json()["results"]] == [201, 500, 201]
     assert "Weaver" not in answer.content.decode()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 
 from tests.violations.documents import REPORTS, device_of
 from tests.violations.occasions import corrected, filed, incident_of, under_review
@@ -21,20 +21,20 @@ def mine(exercise, people):
     by = people.monitor_north
 
     def at(place, **changes):
-        return filed(exercise, by, point=Point(*place, srid=4326), **changes)
+        return filed(exercise, by, position=place, **changes)
 
     reports = {
         "moor": at(HIGH_MOOR, act="air_strike", narrative="Two craters by the mill.", narrative_language="en"),
         "harbour": at(HARBOUR, act="device", place_as_written="behind the MILL", place_precision="exact"),
         "early": at(NORTHCAPE, occurred_from=datetime(2025, 2, 11, 20, tzinfo=UTC)),
         "coarse": at(NORTHCAPE, place_precision="surroundings"),
-        "named": filed(exercise, by, point=None, stated_area="VA02", place_precision="district", parties=()),
-        "sector": filed(exercise, by, point=None, place_area=BOX, place_precision="sector"),
+        "named": filed(exercise, by, position=None, stated_area="VA02", place_precision="district", parties=()),
+        "sector": filed(exercise, by, position=None, place_area=BOX, place_precision="sector"),
         "target": at(NORTHCAPE, parties=(NamedParty("target", "north-army"), NamedParty("alleged", "hill-clans"))),
         "taken": under_review(at(NORTHCAPE), people.moderator_south),
     }
     reports["corrected"] = corrected(at(NORTHCAPE), by, act="flare")
-    filed(exercise, people.monitor_south, point=Point(*HIGH_MOOR, srid=4326), act="air_strike")
+    filed(exercise, people.monitor_south, position=HIGH_MOOR, act="air_strike")
     return {str(report.public_id): name for name, report in reports.items()}
 
 
@@ -118,8 +118,8 @@ def test_what_cannot_be_looked_for_is_told_and_not_repeated(exercise, astana, pe
 
 def test_a_filter_tells_nothing_of_where_another_s_report_of_the_event_lies(exercise, people):
     """Linked into an incident that is placed by another's report, one's own is found only by its own place."""
-    other = filed(exercise, people.monitor_south, point=Point(*HIGH_MOOR, srid=4326))
-    own = filed(exercise, people.monitor_north, point=Point(*NORTHCAPE, srid=4326))
+    other = filed(exercise, people.monitor_south, position=HIGH_MOOR)
+    own = filed(exercise, people.monitor_north, position=NORTHCAPE)
     under_review(own, people.moderator_independent)
     linking.link(own, incident_of(other), by=people.moderator_independent, kind="same_event", grounds="One event.")
     device = device_of(people.monitor_north)

@@ -4,7 +4,7 @@ import logging
 
 from tests.violations.documents import REPORTS, correction, device_of, document
 from tests.violations.occasions import under_review
-from violations import assessment, questions
+from violations import questions, verdicts
 from violations.models import IncidentReport
 
 QUOTED = "Key (as_written)=(A. Weaver, at the mill) already exists."
@@ -39,7 +39,7 @@ def test_a_full_run_of_filing_leaves_nothing_of_it_in_the_log(exercise, people, 
     def fail(*_incidents, **_when):
         raise ValueError(QUOTED)
 
-    monkeypatch.setattr(assessment, "of_new", fail)
+    monkeypatch.setattr(verdicts, "classes_at", fail)
     reports = IncidentReport.objects.count()
     answer = device.post(REPORTS, document())
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from django.contrib.gis.geos import Point, Polygon
+from django.contrib.gis.geos import Polygon
 from django.db import OperationalError, connection, transaction
 
 from monitoring import areas, ledger, mechanism, mechanism_file
@@ -60,7 +60,7 @@ def join(report: IncidentReport, other: IncidentReport, kind: str) -> None:
 
 
 def test_a_filed_incident_is_placed_and_judged_at_the_stamp_of_its_filing(exercise, people):
-    report = filed(exercise, people.monitor_north, point=Point(-123.25, -48.8, srid=4326))
+    report = filed(exercise, people.monitor_north, position=(-123.25, -48.8))
     one = assessed(report)
     assert one.recorded_at == report.recorded_at
     assert (one.lead_report, one.version) == (report, exercise.terms)
@@ -102,7 +102,7 @@ def test_every_reason_is_kept_and_the_first_in_precedence_is_the_answer(exercise
             exercise,
             people.monitor_north,
             occurred_from=NOON - timedelta(days=9),
-            point=Point(-120, -40, srid=4326),
+            position=(-120, -40),
             parties=(
                 NamedParty("alleged", "hill-clans"),
                 NamedParty("alleged", "black-gull"),
@@ -138,16 +138,16 @@ def test_the_truce_holds_from_its_first_instant_until_before_its_last(exercise, 
 def test_a_point_on_a_border_belongs_to_both_districts(exercise, people):
     shapes = {shape.area.code: shape.boundary for shape in exercise.boundary_sets.open().get().shapes.all()}
     border = shapes["VA01"].intersection(shapes["VA02"])
-    corner = Point(*next(iter(border.coords[0])), srid=4326) if border.num_coords else border.centroid
-    one = assessed(filed(exercise, people.monitor_north, point=corner))
+    corner = next(iter(border.coords[0])) if border.num_coords else border.centroid.coords
+    one = assessed(filed(exercise, people.monitor_north, position=corner))
     assert {"VA01", "VA02"} <= area_codes(exercise, one)
 
 
 def test_a_place_is_answered_only_as_finely_as_it_is_known(exercise, people):
-    here = Point(-123.25, -48.8, srid=4326)
+    here = (-123.25, -48.8)
     found = {
         precision: area_codes(
-            exercise, assessed(filed(exercise, people.monitor_north, point=here, place_precision=precision))
+            exercise, assessed(filed(exercise, people.monitor_north, position=here, place_precision=precision))
         )
         for precision in ("exact", "locality", "district", "surroundings", "governorate", "country")
     }
@@ -167,7 +167,7 @@ def test_a_sector_is_in_a_district_only_if_all_of_it_is(exercise, people):
     found = [
         area_codes(
             exercise,
-            assessed(filed(exercise, people.monitor_north, point=None, place_area=sector, place_precision="sector")),
+            assessed(filed(exercise, people.monitor_north, position=None, place_area=sector, place_precision="sector")),
         )
         for sector in (small, large)
     ]
@@ -175,17 +175,17 @@ def test_a_sector_is_in_a_district_only_if_all_of_it_is(exercise, people):
 
 
 def test_without_a_point_the_area_as_stated_is_taken(exercise, people):
-    one = assessed(filed(exercise, people.monitor_north, point=None, stated_area="VA05", place_precision="district"))
+    one = assessed(filed(exercise, people.monitor_north, position=None, stated_area="VA05", place_precision="district"))
     assert area_codes(exercise, one) == {"VA05"}
 
 
 def test_a_zone_is_said_under_any_reading_of_its_line(exercise, people):
     zone = exercise.zones.get(code="strait-buffer")
     drawn = {line.drawn_by: line.boundary for line in zone.lines.filter(version=exercise.terms)}
-    only_north = drawn["North side"].difference(drawn["South side"]).point_on_surface
-    beyond = Point(-123.25, -48.75, srid=4326)
-    assert zone_codes(exercise, assessed(filed(exercise, people.monitor_north, point=only_north))) == {zone.code}
-    assert zone_codes(exercise, assessed(filed(exercise, people.monitor_north, point=beyond))) == set()
+    only_north = drawn["North side"].difference(drawn["South side"]).point_on_surface.coords
+    beyond = (-123.25, -48.75)
+    assert zone_codes(exercise, assessed(filed(exercise, people.monitor_north, position=only_north))) == {zone.code}
+    assert zone_codes(exercise, assessed(filed(exercise, people.monitor_north, position=beyond))) == set()
 
 
 def test_a_correction_closes_the_assessment_and_opens_the_next_at_one_instant(exercise, people):
@@ -271,7 +271,7 @@ def load_districts(agreement, path) -> assessment.Reassessed:
 
 
 def test_shapes_drawn_otherwise_place_incidents_anew(exercise, people, tmp_path):
-    report = filed(exercise, people.monitor_north, point=Point(-123.25, -48.8, srid=4326))
+    report = filed(exercise, people.monitor_north, position=(-123.25, -48.8))
     before = assessed(report)
     same = load_districts(exercise, MECHANISMS / "exercise-districts.geojson")
     assert (same.closed, same.written) == (0, 0), "the same shapes from another source change no answer"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.db import connection
 
 from monitoring import ledger
@@ -17,19 +16,18 @@ from violations.codebook import Act
 from violations.models import Assessment, Incident, IncidentReport, ReportLink
 from violations.sightings import Bearing, Sighting
 
-HERE = Point(-123.5, -48.8, srid=4326)
 DAY = {"occurred_from": datetime(2025, 3, 10, 8, tzinfo=UTC), "time_precision": "day"}
 
 
-def away(east_km: float = 0, north_km: float = 0) -> Point:
-    """A point so far from HERE, on the ellipsoid."""
+def away(east_km: float = 0, north_km: float = 0) -> tuple[float, float]:
+    """The position so far from that of a shelling, on the ellipsoid."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select st_x(there), st_y(there) from (select st_project(st_project(st_makepoint(-123.5, -48.8)::geography,"
             " %s, radians(90)), %s, 0)::geometry there) projected",
             [east_km * 1000, north_km * 1000],
         )
-        return Point(*cursor.fetchone(), srid=4326)
+        return cursor.fetchone()
 
 
 def two(exercise, people, first: dict, second: dict) -> candidates.Candidate:
@@ -45,7 +43,7 @@ def two(exercise, people, first: dict, second: dict) -> candidates.Candidate:
 
 def test_who_tells_of_the_same_minute_and_place_stands_first(exercise, people):
     report = filed(exercise, people.monitor_north)
-    far = filed(exercise, people.monitor_south, point=away(0.9))
+    far = filed(exercise, people.monitor_south, position=away(0.9))
     later = filed(exercise, people.monitor_south, occurred_from=NOON + timedelta(minutes=40))
     same = filed(exercise, people.monitor_south)
     listed = candidates.of([incident_of(report).pk])[incident_of(report).pk]
@@ -55,7 +53,7 @@ def test_who_tells_of_the_same_minute_and_place_stands_first(exercise, people):
 
 
 def test_what_is_farther_away_or_later_is_less_alike(exercise, people):
-    near, farther, farthest = (two(exercise, people, {}, {"point": away(km)}).place for km in (0.1, 1, 5))
+    near, farther, farthest = (two(exercise, people, {}, {"position": away(km)}).place for km in (0.1, 1, 5))
     assert near > 10 > farther > 0 > farthest
     together, soon, much = (
         two(exercise, people, {}, {"occurred_from": NOON + timedelta(minutes=late)}).time for late in (2, 30, 300)
@@ -66,10 +64,10 @@ def test_what_is_farther_away_or_later_is_less_alike(exercise, people):
 def test_a_finer_place_says_more_by_being_close_and_a_coarser_less_by_being_far(exercise, people):
     coarse, fine = {"place_precision": "locality"}, {"place_precision": "exact"}
     assert two(exercise, people, coarse, coarse).place < two(exercise, people, fine, fine).place
-    apart = {"point": away(2)}
+    apart = {"position": away(2)}
     assert two(exercise, people, coarse, coarse | apart).place > two(exercise, people, fine, fine | apart).place
     around = {"place_precision": "surroundings"}
-    assert two(exercise, people, around, around | {"point": away(20)}).place > 0
+    assert two(exercise, people, around, around | {"position": away(20)}).place > 0
 
 
 @pytest.mark.parametrize("precision", ["district", "governorate", "country"])
@@ -80,7 +78,7 @@ def test_points_that_stand_for_an_area_say_nothing_by_being_close(exercise, peop
 
 
 def test_areas_that_exclude_each_other_speak_against_it(exercise, people):
-    named = {"place_precision": "district", "point": None}
+    named = {"place_precision": "district", "position": None}
     found = two(exercise, people, named | {"stated_area": "VA01"}, named | {"stated_area": "VA03"})
     assert found.apart
     assert found.place == pytest.approx(-6.644, abs=0.001)
@@ -111,7 +109,7 @@ def test_every_act_is_of_a_family():
     assert {act for acts in likeness.FAMILIES.values() for act in acts} == set(Act)
 
 
-SEEN = {"place_precision": "district", "point": None, "stated_area": "VA02"}
+SEEN = {"place_precision": "district", "position": None, "stated_area": "VA02"}
 
 
 def seen(*bearings: Bearing, **changes) -> dict:
@@ -121,15 +119,15 @@ def seen(*bearings: Bearing, **changes) -> dict:
 
 def test_a_direction_that_passes_through_the_other_s_place_speaks_for_it(exercise, people):
     east = seen(Bearing("compass", point="E"))
-    through = two(exercise, people, east, {"point": away(8)})
-    beside = two(exercise, people, east, {"point": away(0, 8)})
+    through = two(exercise, people, east, {"position": away(8)})
+    beside = two(exercise, people, east, {"position": away(0, 8)})
     assert through.bearing is not None
     assert through.bearing > 3
     assert beside.bearing == pytest.approx(-6.644, abs=0.001)
-    finer = two(exercise, people, seen(Bearing("degrees", 90)), {"point": away(8)})
+    finer = two(exercise, people, seen(Bearing("degrees", 90)), {"position": away(8)})
     assert finer.bearing > through.bearing
     mils = seen(Bearing("mils_6400", 1500, north="magnetic", declination=5.625))
-    assert two(exercise, people, mils, {"point": away(8)}).bearing == pytest.approx(finer.bearing, abs=0.01)
+    assert two(exercise, people, mils, {"position": away(8)}).bearing == pytest.approx(finer.bearing, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -157,24 +155,24 @@ def test_several_directions_are_the_arc_that_the_sector_would_be_drawn_by(exerci
 
 def test_a_direction_says_nothing_of_a_coarse_place_nor_where_the_place_itself_is_told(exercise, people):
     east = Bearing("degrees", 90)
-    around = two(exercise, people, seen(east), {"point": away(8), "place_precision": "surroundings"})
+    around = two(exercise, people, seen(east), {"position": away(8), "place_precision": "surroundings"})
     assert around.bearing is None
     placed = {"sighting": Sighting(longitude=-123.6, latitude=-48.8, bearings=(east,))}
-    assert two(exercise, people, placed, {"point": away(8)}).bearing is None
+    assert two(exercise, people, placed, {"position": away(8)}).bearing is None
     nowhere = SEEN | {"sighting": Sighting(as_written="from the tower", bearings=(east,))}
-    assert two(exercise, people, nowhere, {"point": away(8)}).bearing is None
+    assert two(exercise, people, nowhere, {"position": away(8)}).bearing is None
 
 
 def test_a_sector_speaks_for_what_lies_in_it_and_no_direction_is_counted_twice(exercise, people):
     drawn = {
-        "point": None,
+        "position": None,
         "place_precision": "sector",
         "sighting": Sighting(
             longitude=-123.5, latitude=-48.8, bearings=(Bearing("compass", point="E"),), range_km=(2, 10)
         ),
     }
-    inside = two(exercise, people, drawn, {"point": away(6)})
-    outside = two(exercise, people, drawn, {"point": away(-30)})
+    inside = two(exercise, people, drawn, {"position": away(6)})
+    outside = two(exercise, people, drawn, {"position": away(-30)})
     assert (inside.metres, inside.bearing, outside.bearing) == (0, None, None)
     assert inside.place > 3
     assert outside.metres == pytest.approx(32_000, rel=0.02)
@@ -183,7 +181,7 @@ def test_a_sector_speaks_for_what_lies_in_it_and_no_direction_is_counted_twice(e
 
 def test_an_incident_that_place_or_time_speak_against_is_not_listed_however_alike(exercise, people):
     report = filed(exercise, people.monitor_north)
-    for other in ({"point": away(30)}, {"occurred_from": NOON + timedelta(hours=8)}, DAY | {"point": away(9)}):
+    for other in ({"position": away(30)}, {"occurred_from": NOON + timedelta(hours=8)}, DAY | {"position": away(9)}):
         filed(exercise, people.monitor_south, **other)
     assert candidates.of([incident_of(report).pk]) == {}
 

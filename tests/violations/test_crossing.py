@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 def post(east_km: float, north_km: float, *bearings: Bearing, range_km=None) -> Sighting:
-    """What is seen from a post so far from HERE."""
-    stands = away(east_km, north_km)
-    return Sighting(longitude=stands.x, latitude=stands.y, bearings=bearings, range_km=range_km)
+    """What is seen from a post so far from that of a shelling."""
+    longitude, latitude = away(east_km, north_km)
+    return Sighting(longitude=longitude, latitude=latitude, bearings=bearings, range_km=range_km)
 
 
 def degrees(value: float) -> Bearing:

@@ -113,7 +113,7 @@ def test_what_waits_on_for_a_report_that_is_there_is_reached_too_and_takes_its_p
     """It waits on where it was refused: here its filer was no longer of the team for which it was filed."""
     monitor, team = people.monitor_north, exercise.teams.get(code="team-independent")
     given = accreditation.accredit(monitor, exercise, "monitor", by=None, team=team, guarantor=guarantor_of(monitor))
-    seen = replace(said(sighting=SEEN, team=team.code), point=None, place_precision="sector")
+    seen = replace(said(sighting=SEEN, team=team.code), position=None, place_precision="sector")
     of_another = said(act="flare")
     for whose, content in ((monitor, seen), (people.monitor_south, of_another)):
         filing.correct_filing(exercise, content, by=whose, client_id="two", corrects="one")
@@ -140,11 +140,11 @@ def guarantor_of(user):
 
 
 def test_where_the_observer_stood_is_gone_and_the_sector_and_the_count_stay(exercise, people):
-    seen = replace(said(sighting=SEEN), point=None, place_precision="sector")
+    seen = replace(said(sighting=SEEN), position=None, place_precision="sector")
     report = filed(
         exercise,
         people.monitor_north,
-        **{name: getattr(seen, name) for name in ("sighting", "point", "place_precision")},
+        **{name: getattr(seen, name) for name in ("sighting", "position", "place_precision")},
     )
     only_from = filed(exercise, people.monitor_north, sighting=Sighting(as_written=SEEN.as_written))
     other = filed(exercise, people.monitor_north, sighting=SEEN)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.gis.geos import Point, Polygon
+from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 
 from monitoring.errors import Malformed
@@ -20,13 +20,13 @@ FAULTS = [
     ({"occurred_from": datetime(1899, 12, 31, tzinfo=UTC)}, "/occurred/from"),
     ({"occurred_until": NOON}, "/occurred/until"),
     ({"time_precision": "week"}, "/occurred/until"),
-    ({"point": None}, "/place"),
+    ({"position": None}, "/place"),
     ({"place_area": BOX}, "/place/polygon"),
-    ({"point": None, "place_area": BOX}, "/place/precision"),
-    ({"point": None, "place_area": BOW, "place_precision": "sector"}, "/place/polygon"),
+    ({"position": None, "place_area": BOX}, "/place/precision"),
+    ({"position": None, "place_area": BOW, "place_precision": "sector"}, "/place/polygon"),
     ({"place_precision": "sector"}, "/place/polygon"),
     ({"stated_area": "nowhere"}, "/place/area"),
-    ({"point": None, "stated_area": "VA01"}, "/place/precision"),
+    ({"position": None, "stated_area": "VA01"}, "/place/precision"),
     ({"act": "mischief"}, "/act"),
     ({"objects_hit": ("residential", "moon")}, "/objects_hit"),
     ({"calibre_mm": 82}, "/weapon/family"),
@@ -88,10 +88,10 @@ def test_an_end_that_is_left_out_is_as_the_precision_has_it(exercise, people, pr
 @pytest.mark.parametrize(
     "place",
     [
-        {"point": None, "place_area": BOX, "place_precision": "sector"},
-        {"point": None, "stated_area": "VA02", "place_precision": "district"},
+        {"position": None, "place_area": BOX, "place_precision": "sector"},
+        {"position": None, "stated_area": "VA02", "place_precision": "district"},
         {"stated_area": "VA02", "place_precision": "exact"},
-        {"point": Point(0, 0, srid=4326), "place_precision": "outside"},
+        {"position": (0, 0), "place_precision": "outside"},
     ],
     ids=["sector", "area alone", "point and area", "elsewhere"],
 )

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -46,8 +45,8 @@ PLANTED = [
     ({}, set()),
     ({"occurred_from": datetime(2025, 3, 1, 8, tzinfo=UTC)}, {Flag.BEFORE_TRUCE}),
     ({"occurred_from": datetime(2025, 4, 1, 8, tzinfo=UTC)}, {Flag.AFTER_TRUCE}),
-    ({"point": Point(-120.0, -48.8, srid=4326)}, {Flag.ON_NO_SHAPE}),
-    ({"point": None, "stated_area": "VA03", "place_precision": "district"}, set()),
+    ({"position": (-120.0, -48.8)}, {Flag.ON_NO_SHAPE}),
+    ({"position": None, "stated_area": "VA03", "place_precision": "district"}, set()),
     ({"stated_area": "VA03"}, {Flag.OFF_NAMED_AREA}),
     ({"casualties": HARMED}, {Flag.CASUALTY_ORDER}),
     ({"casualties": IN_ORDER}, set()),
@@ -108,7 +107,7 @@ def test_two_that_say_the_same_name_each_other_until_they_are_one_incident(exerc
     other = filed(exercise, people.monitor_south)
     filed(exercise, people.monitor_south, act="air_strike")
     filed(exercise, people.monitor_south, parties=(NamedParty("alleged", "north-army"),))
-    filed(exercise, people.monitor_south, point=away(0.1))
+    filed(exercise, people.monitor_south, position=away(0.1))
     filed(exercise, people.monitor_south, occurred_from=NOON + timedelta(minutes=1))
     assert flagged(one, people.moderator_north) == {Flag.SAME_KEYS: {"others": [str(other.public_id)]}}
     before = {"at": one.recorded_at}

@@ -112,7 +112,7 @@ def test_of_several_sweeps_at_once_each_report_is_told_by_one(exercise, people):
 def test_filing_sends_nothing_more_to_the_database(exercise, people, django_assert_num_queries):
     """What a flash report costs its filer: nothing, for the sweep finds it."""
     filed(exercise, people.monitor_north)  # what is planned once is planned
-    with django_assert_num_queries(5) as ordinary:
+    with django_assert_num_queries(3) as ordinary:
         filed(exercise, people.monitor_north)
     with django_assert_num_queries(len(ordinary)):
         filed(exercise, people.monitor_north, casualties=HARM)

@@ -33,7 +33,7 @@ def test_filters_narrow_by_what_the_assessment_says(client, exercise, people):
         people.monitor_north,
         act="raid_or_advance",
         parties=(NamedParty("alleged", "black-gull"),),
-        point=None,
+        position=None,
         stated_area="VA02",
         place_precision="district",
         place_as_written="Skerry mill",

@@ -79,7 +79,7 @@ def test_keys_are_rotated_under_load_killed_and_resumed_and_no_filing_is_lost_or
             "resume",
             str(rotation.public_id),
             "--batch",
-            "5",
+            "1",
         ]
         quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         process = subprocess.Popen(command, cwd=ROOT, env=environment(OWNER), **quiet)

@@ -85,7 +85,7 @@ def test_the_sector_holds_what_lies_that_way_that_far_and_nothing_else(degrees, 
 
 
 def test_a_report_from_an_observer_with_a_range_is_placed_in_its_sector(exercise, people):
-    changes = {"point": None, "place_precision": "sector", "sighting": SOUTH_EAST, "observed": "impact"}
+    changes = {"position": None, "place_precision": "sector", "sighting": SOUTH_EAST, "observed": "impact"}
     report = filed(exercise, people.monitor_north, **changes)
     report.refresh_from_db()
     assert report.place_area.contains(reached(SOUTH_EAST, 135, 3))
@@ -97,7 +97,7 @@ def test_a_report_from_an_observer_with_a_range_is_placed_in_its_sector(exercise
 
 def test_without_a_direction_it_is_the_whole_circle(exercise, people):
     heard = replace(SOUTH_EAST, bearings=())
-    report = filed(exercise, people.monitor_north, point=None, place_precision="sector", sighting=heard)
+    report = filed(exercise, people.monitor_north, position=None, place_precision="sector", sighting=heard)
     assert report.place_area.contains(Point(*POST.values(), srid=4326))
     assert report.place_area.contains(reached(heard, 300, 4.9))
 
@@ -125,7 +125,7 @@ FAULTS = [
 def test_what_is_wrong_is_refused_with_its_place(exercise, people, subtests):
     for changes, pointer in FAULTS:
         with subtests.test(changes=str(changes)[:80]):
-            given_by = {"point": None, "place_precision": "sector"} if pointer.endswith("range_km") else {}
+            given_by = {"position": None, "place_precision": "sector"} if pointer.endswith("range_km") else {}
             with pytest.raises(Malformed) as refusal:
                 filed(exercise, people.monitor_north, sighting=replace(SOUTH_EAST, **changes), **given_by)
             assert list(refusal.value.fields) == [pointer]
@@ -136,7 +136,7 @@ def test_a_sector_needs_coordinates_and_a_range(exercise, people):
     for missing in ({"range_km": None}, {"longitude": None, "latitude": None, "as_written": "the post"}):
         seen = replace(SOUTH_EAST, **missing)
         with pytest.raises(Malformed) as refusal:
-            filed(exercise, people.monitor_north, point=None, place_precision="sector", sighting=seen)
+            filed(exercise, people.monitor_north, position=None, place_precision="sector", sighting=seen)
         assert list(refusal.value.fields) == ["/place"]
 
 
@@ -175,7 +175,7 @@ def test_women_and_children_are_told_of_and_not_added(exercise, people):
 
 def test_a_document_is_read_back_as_it_was_written():
     for content in (
-        replace(SHELLING, sighting=SOUTH_EAST, point=None, place_precision="sector", source={"name": "A. Weaver"}),
+        replace(SHELLING, sighting=SOUTH_EAST, position=None, place_precision="sector", source={"name": "A. Weaver"}),
         replace(SHELLING, parties=(), narrative="Two.", narrative_language="en", weapon_family="mortar", count=2),
     ):
         assert report_document.read(report_document.written(content)) == content

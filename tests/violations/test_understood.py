@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.urls import reverse
 
 from tests.violations.cases import agreed_on, taken
@@ -72,12 +71,12 @@ def test_what_is_read_as_it_was_filed_is_told_so_and_nothing_else_stands_out(exe
 PLANTED = [
     ({"stated_area": "VA03"}, "Place", "differs", "It is placed elsewhere than in the area as named."),
     (
-        {"point": None, "place_precision": "district", "stated_area": "VA02"},
+        {"position": None, "place_precision": "district", "stated_area": "VA02"},
         "Place",
         "assumed",
         "No point was filed: it is placed by the area as named.",
     ),
-    ({"point": Point(-120.0, -48.8, srid=4326)}, "Place", "differs", "Nothing of what was filed places it in an area."),
+    ({"position": (-120.0, -48.8)}, "Place", "differs", "Nothing of what was filed places it in an area."),
     (
         {"place_precision": "district"},
         "Point and precision",
@@ -152,7 +151,7 @@ def test_a_report_that_does_not_lead_is_held_against_the_incident(exercise, peop
         by=people.moderator_north,
         act="air_strike",
         occurred_from=NOON + timedelta(minutes=4),
-        point=Point(-123.49, -48.8, srid=4326),
+        position=(-123.49, -48.8),
         parties=(NamedParty("alleged", "south-guard"), NamedParty("target", "south-guard")),
     )
     linking.link(other, incident_of(lead), by=people.moderator_north, kind=LinkKind.SAME_EVENT, grounds="One.")

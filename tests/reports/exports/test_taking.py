@@ -9,7 +9,6 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -29,12 +28,12 @@ from tests.violations import occasions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables_alone")]
 
-POINT = Point(-123.456789, -48.812345, srid=4326)
+PLACE = (-123.456789, -48.812345)
 
 
 @pytest.fixture
 def closing(exercise, people):
-    occasions.filed(exercise, people.monitor_north, point=POINT, place_as_written="=behind the Old Mill")
+    occasions.filed(exercise, people.monitor_north, position=PLACE, place_as_written="=behind the Old Mill")
     return released_month(exercise)
 
 

@@ -1,0 +1,85 @@
+"""What a process remembers of an account's last report is asked again when the next is written, and decides nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from monitoring import accreditation, ledger
+from monitoring.errors import Forbidden, Malformed
+from monitoring.models import Area, Team
+from tests.violations.occasions import filed, incident_of, reloaded
+from violations import first_filing
+from violations.models import Assessment, IncidentReport
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def monitor(exercise, people):
+    """A monitor of whom the process remembers something."""
+    filed(exercise, people.monitor_north)
+    return people.monitor_north
+
+
+def reports():
+    return IncidentReport.objects.count()
+
+
+def test_who_is_no_monitor_any_more_files_nothing(exercise, monitor):
+    accreditation.end(monitor.accreditations.get(), by=None)
+    with pytest.raises(Forbidden):
+        filed(exercise, monitor)
+    assert reports() == 1
+
+
+def test_who_came_to_another_team_files_for_that(exercise, monitor):
+    with ledger.writing() as entry:
+        other = Team.objects.create(agreement=exercise, code="other", names={"en": "Other"}, recorded_at=entry.stamp())
+    alder = monitor.accreditations.get()
+    accreditation.end(alder, by=None)
+    accreditation.accredit(monitor, exercise, "monitor", by=None, team=other, guarantor=alder.sent_by_guarantor)
+    assert filed(exercise, monitor).team == other
+    accreditation.accredit(monitor, exercise, "monitor", by=None, team=alder.team, guarantor=alder.sent_by_guarantor)
+    with pytest.raises(Malformed) as refused:
+        filed(exercise, monitor)
+    assert list(refused.value.fields) == ["/team"]
+    assert reports() == 2
+
+
+def test_a_new_version_of_the_mechanism_is_what_the_next_report_is_judged_by(exercise, monitor, tmp_path):
+    version = reloaded(tmp_path, ("in_force_from = 2025-03-02", "in_force_from = 2025-03-20"))
+    assessed = Assessment.objects.open().get(incident=incident_of(filed(exercise, monitor)))
+    assert (assessed.version, assessed.scope) == (version, "outside_period")
+
+
+def test_what_happened_since_is_not_taken_to_be_in_the_future(exercise, monitor):
+    """By the clock that is remembered it would be: the ledger's own is asked before anything is refused."""
+    for key, (clock, *found) in first_filing._found_before.items():
+        first_filing._found_before[key] = (clock - timedelta(hours=1), *found)
+    since = timezone.now() - timedelta(minutes=20)
+    assert filed(exercise, monitor, occurred_from=since).occurred_from == since
+    with pytest.raises(Malformed):
+        filed(exercise, monitor, occurred_from=since + timedelta(hours=1))
+    assert reports() == 2
+
+
+def test_an_area_is_known_as_soon_as_it_is_there(exercise, monitor):
+    told = {"position": None, "stated_area": "VA99", "place_precision": "district"}
+    for _again in range(2):
+        with pytest.raises(Malformed) as refused:
+            filed(exercise, monitor, **told)
+        assert list(refused.value.fields) == ["/place/area"]
+    with ledger.writing() as entry:
+        area = Area.objects.create(
+            agreement=exercise, code="VA99", level="district", names={"en": "New"}, recorded_at=entry.stamp()
+        )
+    assert filed(exercise, monitor, **told).stated_area == area
+
+
+def test_no_more_is_remembered_than_so_many(exercise, monitor, people, monkeypatch):
+    monkeypatch.setattr(first_filing, "REMEMBERED", 1)
+    monkeypatch.setattr(first_filing, "_found_before", {})
+    filed(exercise, people.monitor_south)
+    filed(exercise, monitor)
+    assert len(first_filing._found_before) == 1
