@@ -31,17 +31,18 @@ def _digest(*parts: str) -> str:
 
 
 _THERE = "in (proposal.incident_id, proposal.effect_incident_id)"
+# Of a proposal that is closed nothing can be agreed, so what else is decided on its incident changes nothing about it.
 PROPOSALS = f"""
-select proposal.id, {
+select proposal.id, case when proposal.superseded_at is null then {
     _digest(
-        "coalesce(proposal.superseded_at::text, '')",
+        "'open'",
         _listed("violations_finding", f"where finding.incident_id {_THERE} and finding.superseded_at is null"),
         f"(select coalesce(string_agg(link.id::text, ',' order by link.id), '') from violations_reportlink link "
         f"where link.incident_id {_THERE} and {_MEMBER})",
         _listed("violations_assessment", f"where assessment.incident_id {_THERE} and assessment.superseded_at is null"),
         _listed("violations_dissent", "where dissent.finding_id = proposal.id"),
     )
-}
+} else 'closed' end
 from violations_finding proposal where proposal.id = any(%s)
 """
 # Nothing is decided on a revision that was corrected, so what is decided on a later one changes nothing about it.

@@ -76,6 +76,12 @@ def one_by_one(action, row, by) -> tuple[str, str]:
     return "done", ""
 
 
+def as_in_a_job(row, outcome) -> tuple[str, str]:
+    """A proposal that was open when it was shown, and that a decision before it closed, is told as stale in a job."""
+    was_open = isinstance(row, Finding) and row.superseded_at is None
+    return ("refused", "stale") if was_open and outcome == ("refused", "not_open") else outcome
+
+
 def rows_of(action):
     """All that the action may be tried on."""
     if action == "second":
@@ -99,7 +105,7 @@ def test_many_at_once_leave_what_one_by_one_leaves(exercise, people, data):
     chosen = data.draw(st.lists(st.sampled_from(rows_of(action)), min_size=1, max_size=12, unique=True))
     before = AuditEntry.objects.order_by("pk").last().pk
     with undone():
-        alone = [one_by_one(action, row, by) for row in chosen]
+        alone = [as_in_a_job(row, one_by_one(action, row, by)) for row in chosen]
         left_alone = as_it_stands(before)
     with undone():
         together = done(action, chosen, agreement=exercise, by=by, grounds=WORDS)
@@ -125,3 +131,19 @@ def test_a_corrected_revision_beside_its_correction_comes_to_what_it_comes_to_al
     chain = list(IncidentReport.objects.filter(chain=corrected.chain).select_related("agreement").order_by("-revision"))
     together = done("take", chain, agreement=exercise, by=people.moderator_north, grounds=WORDS)
     assert together == [("done", ""), ("refused", "is_superseded")]
+
+
+def test_a_closed_proposal_beside_one_that_is_seconded_comes_to_what_it_comes_to_alone(exercise, people):
+    proposals = Finding.objects.filter(standing="proposed").select_related("agreement", "proposed_by", "proposed_side")
+    seconded = 0
+    for who, closed, still_open in product(
+        MODERATORS, proposals.filter(superseded_at__isnull=False), proposals.filter(superseded_at__isnull=True)
+    ):
+        if set(bulk_weighing.concerned(closed)) & set(bulk_weighing.concerned(still_open)):
+            by, both = getattr(people, who), [still_open, closed]
+            with undone():
+                alone = [one_by_one("second", row, by) for row in both]
+            with undone():
+                assert done("second", both, agreement=exercise, by=by, grounds=WORDS) == alone
+            seconded += alone[0] == ("done", "")
+    assert seconded
