@@ -1,15 +1,16 @@
 """What is asked when the API is fuzzed: what Schemathesis makes of the description, set on real ground.
 
 Of each operation cases are drawn that fit the description and cases that do not; then real objects stand in the path,
-real words in the query, and a real document carries some members of the drawn one, or is bent at random places.
-Schemathesis asks again of each part that was changed whether it fits.
+real words in the query, and a real document carries some members of the drawn one, or is bent at random places. One
+in four is a case of which something was given to who asks, as it was or with its document bent: so what lies behind all
+refusals is asked as well. Schemathesis asks again of each part that was changed whether it fits.
 """
 
 from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,15 +41,18 @@ VALUES = st.recursive(
 )
 
 
-def cases(operation: Any, world: World) -> st.SearchStrategy[tuple[Case, dict[str, str]]]:
-    """Cases of the operation, each with the headers that go with it."""
+def cases(operation: Any, world: World, taken: Sequence[Case]) -> st.SearchStrategy[tuple[Case, dict[str, str]]]:
+    """Cases of the operation, each with the headers that go with it; `taken`: some of which something was given."""
     made = st.one_of(*(operation.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK) for mode in GenerationMode))
-    return _grounded(made, operation, world)
+    return _grounded(made, operation, world, taken)
 
 
 @st.composite
-def _grounded(draw: Any, made: Any, operation: Any, world: World) -> tuple[Case, dict[str, str]]:
+def _grounded(draw: Any, made: Any, operation: Any, world: World, taken: Sequence[Case]) -> tuple[Case, dict[str, str]]:
     case = draw(made)
+    if taken and draw(st.integers(0, 3)) == 0:
+        become(draw, case, draw(st.sampled_from(taken)))
+        return case, headers(draw, world)
     broken = {where for where, part in case.meta.components.items() if part.mode.is_negative}
     tag = operation.tags[0]
     if case.path_parameters and ParameterLocation.PATH not in broken and mostly(draw):
@@ -108,6 +112,15 @@ def asked(draw: Any, operation: Any, query: dict[str, Any], world: World) -> dic
     few = draw(st.lists(st.sampled_from(sorted(real)), max_size=2, unique=True))
     kept = dict.fromkeys((*required, *few)) if draw(st.booleans()) else query
     return {name: draw(st.sampled_from(real[name])) if name in real else value for name, value in kept.items()}
+
+
+def become(draw: Any, case: Case, other: Case) -> None:
+    """Say what the other case says, half of the time with its document bent."""
+    case.path_parameters, case.query = dict(other.path_parameters), dict(other.query)
+    case.body = copy.deepcopy(other.body)
+    if other.body is not NOT_SET and draw(st.booleans()):
+        case.body = bent(draw, case.body)
+        case._meta = None  # it need not be JSON that could be judged
 
 
 def ground_body(draw: Any, case: Case, operation: Any, world: World) -> None:
