@@ -24,7 +24,7 @@ from monitoring import accreditation, areas, ledger, mechanism, mechanism_file
 from monitoring.admission import WITH_SECOND_FACTOR
 from monitoring.models import Agreement, User
 from reports import release_log
-from tests import loaded_once
+from tests import loaded_once, slow_first
 from tests.described import require_described
 from tests.record import soundness
 from tests.second_factors import with_second_factor
@@ -218,6 +218,14 @@ def minsk(db) -> Agreement:
     """A real truce with an independent mission and without a guarantor, whose day begins at 19:30."""
     with ledger.writing() as entry:
         return mechanism.record(mechanism_file.read(MECHANISMS / "minsk-2015.toml"), by=None, entry=entry).agreement
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Where parts of the tests run at once, each begins with what takes long."""
+    parts = getattr(config, "workerinput", {}).get("workercount", 1)
+    if parts > 1:
+        items[:] = slow_first.ordered(items, parts)
 
 
 @pytest.hookimpl(wrapper=True)
