@@ -65,15 +65,15 @@ def asked_within(name: str, value: str, ask: Ask) -> Any:
         return cursor.fetchone()
 
 
-def done_within(name: str, value: str, *, also: Sequence[Ask], then: Sequence[Ask]) -> Any:
-    """Do `then` with `name` set to `value`, in a single message; return the first row of the first of them, or None.
+def done_within(name: str, value: str, *, also: Sequence[Ask], then: Ask) -> Any:
+    """Do `then` with `name` set to `value`, in a single message; return its first row, or None.
 
     The locks `also` are taken before, in this order, and what is done then sees what was there when they were. The
-    statements of a message are one transaction where none is open, and what only a commit refuses is raised here.
+    statements of a message are one transaction where none is open, and then what only a commit refuses is raised here.
     """
     before = (_said.get() or {}).get(name, "")
     inside = connection.in_atomic_block
-    asks = [_set(name, value, also), *then, *([("select set_config(%s, %s, true)", [name, before])] if inside else [])]
+    asks = [_set(name, value, also), then, *([("select set_config(%s, %s, true)", [name, before])] if inside else [])]
     statement = "; ".join(statement for statement, _parameters in asks)
     with transaction.atomic() if inside else nullcontext(), connection.cursor() as cursor:
         cursor.execute(statement, [parameter for _statement, parameters in asks for parameter in parameters])

@@ -28,6 +28,7 @@ from tests import loaded_once, slow_first
 from tests.described import require_described
 from tests.record import soundness
 from tests.second_factors import with_second_factor
+from violations import first_filing
 
 SUPERUSER = os.environ.get("DATABASE_SUPERUSER", "postgres")
 OWNER = os.environ.get("DATABASE_OWNER_ROLE", "ceasefire_owner")
@@ -107,6 +108,12 @@ def _nobody_failed_before():
 def _nothing_was_released_before():
     """What the log of releases tells of, where a test keeps its files nowhere else, is of one test."""
     (Path(settings.FILES_ROOT) / release_log.NAME).unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_filed_before():
+    """What a process remembers of the last reports is of one test."""
+    first_filing._found_before.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 
@@ -21,9 +21,6 @@ from monitoring.ledger import Conflict
 from monitoring.models import Agreement
 from violations import docket, placing, scope
 from violations.codebook import LinkKind
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

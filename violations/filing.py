@@ -94,7 +94,7 @@ def file_report(agreement: Agreement | str, content: ReportContent, *, by: User,
                 return _write_first(filing, looked)
         except first_filing.OutdatedError:
             pass
-        except Malformed:
+        except Refusal:
             if known is None:
                 raise
         except IntegrityError as error:

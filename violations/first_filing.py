@@ -1,9 +1,9 @@
 """A report that was never filed before: what it comes to is written in one message.
 
 Devices that were offline send many at once, so this is the way that is trodden most. It differs from a correction in
-that there is nothing to hold beside the mechanism and nothing to close. What must be known before is asked without a
-lock, and kept for the account's next report; the statement that writes asks it again, under the locks, and writes only
-where all of it is still so. For `filing`, which looks again where it is not.
+that there is nothing to hold beside the mechanism and nothing to close. What must be known before is remembered for
+the account's next report; the statement that writes asks it again, under the locks, and writes only where all of it is
+still so. For `filing`, which looks where nothing is remembered, and again where it is not so any more.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="Model")
 
-# Who is remembered, how many at most.
+# How many of these are remembered at most: what was found for an account, in a truce and an area.
 REMEMBERED = 1024
 
 
@@ -122,16 +122,22 @@ class Told:
 
 
 def remembered(code: str, content: ReportContent, *, by: User) -> Known | None:
-    """Return what was found for the account's last report of such a truce and area, to be held against what is so."""
-    found = _found_before.get((by.pk, code, content.stated_area))
+    """Return what was found for the account's last report of such a truce and area, to be held against what is so.
+
+    Of those who file for others nothing is: for whom they do is asked each time, under the locks.
+    """
+    found = None if content.channel else _found_before.get((by.pk, code, content.stated_area))
     return _known(found, code, content, by=by) if found else None
 
 
 def look(code: str, content: ReportContent, *, by: User, client_id: str) -> Known:
-    """Return what is so now. Raises Forbidden where the filer is nobody who files in such a truce now."""
-    found = sealing.asked_of_own(by, _LOOK.ask(_asked(code, content, by=by, client_id=client_id)))
+    """Return what is so now. Ask within `sealing.reading_own`, the locks being held.
+
+    Raises Forbidden where the filer is nobody who files in such a truce now.
+    """
+    found = _LOOK.row(_asked(code, content, by=by, client_id=client_id))
     known = _known(found, code, content, by=by)
-    if not known.named:
+    if not known.named and not known.for_others and (known.area is not None or not content.stated_area):
         if len(_found_before) >= REMEMBERED:
             _found_before.clear()
         _found_before[by.pk, code, content.stated_area] = found
@@ -177,27 +183,47 @@ def write(filing: Filing, known: Known, *, also: Sequence[Ask]) -> Told:
     else:
         standpoint = filers.Standpoint(team=filers.the_one(known.teams, content.team))
     report_content.check(content, area=known.area, zone=known.zone, now=known.clock)
-    report = IncidentReport(
+    columns = {
         **revisions.columns(content, recorded_at=known.clock),
-        receipt=receipts.draw(),
-        agreement=filing.agreement,
-        team=standpoint.team,
-        told_by=standpoint.party,
-        occurred_until=report_content.until(content, known.zone) or content.occurred_from,  # checked: it has an end
-        stated_area=known.area,
-    )
+        "id": None,
+        "public_id": uuid4(),
+        "chain": uuid4(),
+        "revision": 1,
+        "receipt": receipts.draw(),
+        "agreement_id": filing.agreement.pk,
+        "team_id": standpoint.team and standpoint.team.pk,
+        "told_by_id": standpoint.party and standpoint.party.pk,
+        "stated_area_id": known.area and known.area.pk,
+        "source": "",
+        "external_id": "",
+        "occurred_until": report_content.until(content, known.zone) or content.occurred_from,  # checked: it has an end
+        "noticed": [],
+    }
     names = naming.names_by(known.version.id, known.version.recorded_at)
     parties = names.of(party.name for party in content.parties)
-    _write(report, filing, known, parties, also)
+    _write(columns, filing, known, parties, also)
+    # Like a row that was read: that costs a third of making one anew.
+    report = IncidentReport.from_db(connection.alias, _columns(), [columns[column] for column in _columns()])
+    report.agreement = filing.agreement
+    if standpoint.team is not None:
+        report.team = standpoint.team
+    if standpoint.party is not None:
+        report.told_by = standpoint.party
+    if known.area is not None:
+        report.stated_area = known.area
     named = [(party, parties.get(party.name)) for party in content.parties]
     return Told(report, filing.client_id, content.position, named)
 
 
 def _write(
-    report: IncidentReport, filing: Filing, known: Known, parties: dict[str, Party], also: Sequence[Ask]
+    columns: dict[str, Any], filing: Filing, known: Known, parties: dict[str, Party], also: Sequence[Ask]
 ) -> None:
-    """Write all rows of the report, and what is made of it, in one statement; with it go the locks before it."""
-    content, told = filing.content, vars(report)
+    """Write all rows of the report, and what is made of it, in one statement; with it go the locks before it.
+
+    What PostgreSQL makes of the columns is put into them: its number and the clock, and what it keeps in a form of its
+    own, told now as it is read ever after.
+    """
+    content = filing.content
     named = [
         {"role": party.role, "as_written": party.name, "party_id": bearing.pk if bearing else None}
         for party, bearing in ((party, parties.get(party.name)) for party in content.parties)
@@ -205,24 +231,23 @@ def _write(
     values = [
         *_asked(known.agreement.code, content, by=filing.by, client_id=filing.client_id),
         known.found,
-        json.dumps({column: told[column] for column in _columns()}, default=_as_text, ensure_ascii=False),
+        json.dumps(columns, default=_as_text, ensure_ascii=False),
         uuid4(),
         sealing.seal(filing.by, content.source).decode(),
         json.dumps(named, ensure_ascii=False),
         known.version.id,
         verdicts.classes_at(known.version, content.occurred_from),
     ]
-    row = sealing.done_as_own(filing.by, also=also, then=[_writing().ask(values)])
+    row = sealing.done_as_own(filing.by, also=also, then=_writing().ask(values))
     if row is None:
         raise OutdatedError
-    report.pk, report.recorded_at, casualties, sighting = row
-    # As PostgreSQL keeps them: told now as they are read ever after.
-    report.casualties, report.sighting = json.loads(casualties), sighting and json.loads(sighting)
+    columns["id"], columns["recorded_at"], casualties, sighting = row
+    columns["casualties"], columns["sighting"] = json.loads(casualties), sighting and json.loads(sighting)
 
 
 @cache
 def _columns() -> list[str]:
-    return [field.attname for field in IncidentReport._meta.concrete_fields if not field.primary_key]
+    return [field.attname for field in IncidentReport._meta.concrete_fields]
 
 
 def _as_text(value: Any) -> str:
@@ -233,7 +258,7 @@ def _as_text(value: Any) -> str:
 @cache
 def _writing() -> Prepared:
     """The statement. The columns of the report come as one document: to fill in each by itself costs more."""
-    told = [f'"{column}"' for column in _columns() if column != "recorded_at"]
+    told = [f'"{column}"' for column in _columns() if column not in {"id", "recorded_at"}]
     return Prepared(
         "file_report",
         [

@@ -62,7 +62,7 @@ def draw(*, waits: bool = False) -> str:
     So none that was given out can meet one of a report; that of two of a kind none is the same, the tables see to.
     """
     drawn = WAITING if waits else secrets.choice(_FIRST)
-    number = secrets.randbelow(len(ALPHABET) ** (LENGTH - 2))  # one reading of the source of chance for all signs
+    number = secrets.randbelow(len(ALPHABET) ** (LENGTH - 2))  # one reading of the source of chance for all these
     for _sign in range(LENGTH - 2):
         number, sign = divmod(number, len(ALPHABET))
         drawn += ALPHABET[sign]

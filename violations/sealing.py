@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from monitoring import accreditation, audit, canonical, ledger
 from monitoring.errors import Malformed, NotFound, NotNow
 from monitoring.models import User
-from monitoring.row_context import asked_within, done_within, row_context
+from monitoring.row_context import done_within, row_context
 from violations.filer_tags import tag_of
 from violations.models import IncidentReport, SealedSource, SourceOpening, WaitingCorrection
 
@@ -104,12 +104,7 @@ def reading_own(user: User, *, also: Sequence[Ask] = ()) -> Iterator[None]:
         yield
 
 
-def asked_of_own(user: User, ask: Ask) -> Any:
-    """Return the first row of one question that sees the sealed rows that `user` filed, and no others."""
-    return asked_within(_FILER, tag_of(user), ask)
-
-
-def done_as_own(user: User, *, also: Sequence[Ask], then: Sequence[Ask]) -> Any:
+def done_as_own(user: User, *, also: Sequence[Ask], then: Ask) -> Any:
     """Do `then` as what `user` files, the locks `also` being held: `row_context.done_within`."""
     return done_within(_FILER, tag_of(user), also=also, then=then)
 

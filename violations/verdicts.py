@@ -32,7 +32,8 @@ def classes_at(version: Version, at: datetime) -> str | None:
 def _turns(version: Version) -> tuple[datetime, ...]:
     with connection.cursor() as cursor:
         cursor.execute(f"select ({scope.TURNS}) from monitoring_mechanismversion version where id = %s", [version.id])
-        return tuple(cursor.fetchone()[0])
+        found = cursor.fetchone()
+    return tuple(found[0]) if found else ()  # of a version that was rolled back nothing is known
 
 
 @lru_cache(maxsize=1024)

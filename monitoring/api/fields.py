@@ -342,6 +342,8 @@ def _reader(field: Any) -> glance.Reader:
         return glance.number(field, int, kept=int)
     if kind is Pattern:
         return glance.pattern(field)
+    if kind in (YesNo, Instant) and field.validators:
+        return glance.unsure
     if kind is YesNo:
         return lambda given: given if type(given) is bool else glance.UNSURE
     if kind is Instant:

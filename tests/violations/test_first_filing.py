@@ -8,6 +8,7 @@ from django.utils import timezone
 from monitoring import accreditation, ledger
 from monitoring.errors import Forbidden, Malformed
 from monitoring.models import Area, Team
+from tests.violations.duty_officers import duty_officer
 from tests.violations.occasions import filed, incident_of, reloaded
 from violations import first_filing
 from violations.models import Assessment, IncidentReport
@@ -77,9 +78,31 @@ def test_an_area_is_known_as_soon_as_it_is_there(exercise, monitor):
     assert filed(exercise, monitor, **told).stated_area == area
 
 
+def test_of_who_files_for_others_nothing_is_remembered(exercise):
+    """For whom they do is asked each time, under the locks: they may serve several teams, and speak for a party."""
+    officer = duty_officer(exercise)
+    for _time in range(2):
+        filed(exercise, officer, channel="caller", source={"name": "A caller"})
+        assert not first_filing._found_before
+    assert reports() == 2
+
+
+def test_what_was_refused_for_its_area_is_not_remembered(exercise, people):
+    with pytest.raises(Malformed):
+        filed(exercise, people.monitor_north, position=None, stated_area="A. Weaver", place_precision="district")
+    assert not first_filing._found_before
+
+
+def test_a_version_that_was_rolled_back_is_known_by_nobody(exercise, monitor):
+    """As where a process remembers what a transaction found that came to nothing."""
+    for key, (clock, found, agreement, version, *others) in first_filing._found_before.items():
+        first_filing._found_before[key] = (clock, found.replace(f",{version},", ",0,"), agreement, 0, *others)
+    assert filed(exercise, monitor).pk
+    assert reports() == 2
+
+
 def test_no_more_is_remembered_than_so_many(exercise, monitor, people, monkeypatch):
     monkeypatch.setattr(first_filing, "REMEMBERED", 1)
-    monkeypatch.setattr(first_filing, "_found_before", {})
     filed(exercise, people.monitor_south)
     filed(exercise, monitor)
     assert len(first_filing._found_before) == 1
