@@ -48,6 +48,9 @@ REMEMBERED = 1024
 
 def _looked(user: str, code: str, now: str, tag: str, client_id: str, area: str) -> str:
     """SQL: one row of the ledger's clock and of what must be known; as text, too, to tell whether it is still so."""
+    held_now = f"""held.user_id = {user} and held.agreement_id = agreement.id and held.superseded_at is null
+                  and held.valid_from <= {now} and (held.valid_until is null or held.valid_until > {now})"""
+    for_others = ", ".join(f"'{role.value}'" for role in filers.FILERS_FOR_OTHERS)
     return f"""
     select {ledger.CLOCK} as clock, known::text as found, known.*
     from (
@@ -56,15 +59,9 @@ def _looked(user: str, code: str, now: str, tag: str, client_id: str, area: str)
                (select jsonb_object_agg(team.code, team.id)
                 from monitoring_accreditation held
                 join monitoring_team team on team.id = held.team_id
-                where held.user_id = {user} and held.agreement_id = agreement.id
-                  and held.role = '{Accreditation.Role.MONITOR.value}'
-                  and held.superseded_at is null and held.valid_from <= {now}
-                  and (held.valid_until is null or held.valid_until > {now})) as teams,
+                where {held_now} and held.role = '{Accreditation.Role.MONITOR.value}') as teams,
                exists (select from monitoring_accreditation held
-                       where held.user_id = {user} and held.agreement_id = agreement.id
-                         and held.role in ({", ".join(f"'{role.value}'" for role in filers.FILERS_FOR_OTHERS)})
-                         and held.superseded_at is null and held.valid_from <= {now}
-                         and (held.valid_until is null or held.valid_until > {now})) as for_others,
+                       where {held_now} and held.role in ({for_others})) as for_others,
                exists (select from violations_sealedsource where filer_tag = {tag} and client_id = {client_id})
                or exists (
                    select from violations_waitingcorrection
