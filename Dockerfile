@@ -26,4 +26,4 @@ RUN SECRET_KEY=none SEALING_KEYS=none SEALING_TAG_KEY=none python manage.py coll
 
 USER ceasefire
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--config", "deploy/web.py", "--bind", "0.0.0.0:8000", "--workers", "3", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "config.wsgi", "--config", "deploy/web.py", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

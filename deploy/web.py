@@ -1,4 +1,4 @@
-"""Gunicorn's settings for the web process: how long a request may take, and what it writes down of it.
+"""Gunicorn's settings for the web processes: how many, how long a request may take, and what they write down of it.
 
 Query strings hold what people look for, referring addresses repeat them, and a malformed request may be a whole
 report: none of it goes into a log, nor what an exception says, which may quote it. There is no log of requests; whoever
@@ -13,6 +13,22 @@ from typing import Any
 
 from gunicorn import glogging
 
+
+def _asked_for() -> int:
+    """How many web processes the operator wants; 0: as many as suit the machine. Raises ValueError: no such number."""
+    asked = os.environ.get("WEB_PROCESSES") or "0"
+    if not asked.isdecimal():
+        raise ValueError(f"WEB_PROCESSES is a number of web processes, or 0, not {asked}.")
+    return int(asked)
+
+
+# A process waits for PostgreSQL or a slow line for a good part of each request; with more of them than cores another
+# goes on meanwhile, and a table on its way leaves enough to those who file. As many as gunicorn's documentation begins
+# with, as far as PostgreSQL's hundred connections reach for all that connect.
+MOST = 33
+workers = _asked_for() or min(2 * len(os.sched_getaffinity(0)) + 1, MOST)
+# The service is loaded once: the processes share what they do not change of it, and one that died is back at once.
+preload_app = True
 # Seconds until a process is ended that has not answered. Files go to people on slow lines; what is sent block by block
 # bounds itself before (EXPORT_SECONDS in config/settings.py).
 timeout = 120
@@ -26,8 +42,8 @@ def pre_request(_worker: Any, request: Any) -> None:
     request.uri = request.uri.partition("?")[0]
 
 
-def post_worker_init(_worker: Any) -> None:
-    """Lay aside what was loaded: it is there for good, and no search for waste need walk it again."""
+def when_ready(_server: Any) -> None:
+    """Lay aside what was loaded: it is there for good, no search for waste need walk it, and so it stays shared."""
     gc.collect()
     gc.freeze()
 

@@ -100,7 +100,7 @@ def measure(sizes: Sizes) -> list[Row]:
                     seconds, took = server.sent(port, [make() for _post in range(number)], at_once=at_once)
                     load.seconds.append(seconds / number)
                     load.within.append(statistics.quantiles(took, n=20)[-1])
-    rows = _rows(ours, entered, nobody, at_once)
+    rows = _rows(ours, entered, nobody)
     rows += _where_it_goes(sizes)
     databases.drop(FILING)
     return rows
@@ -111,8 +111,9 @@ def _report() -> bytes:
     return json.dumps(told).encode()
 
 
-def _rows(ours: Load, entered: Load, nobody: Load, at_once: int) -> list[Row]:
-    what = f"Filing a report in full over HTTP, {at_once} devices at once, {server.processes()} web processes"
+def _rows(ours: Load, entered: Load, nobody: Load) -> list[Row]:
+    what = f"Filing a report in full over HTTP, {DEVICES} devices at once for each web process"
+    by = f"by {server.processes()} web processes"
     rows = []
     for peer, name, least, most in (
         (entered, f"the smallest view that does one INSERT for a device's token; {WHY}", 0.4, 2.5),
@@ -123,7 +124,7 @@ def _rows(ours: Load, entered: Load, nobody: Load, at_once: int) -> list[Row]:
         rows += [
             Row(
                 f"{what}: requests a second against {name}",
-                f"{1 / ours.median:.0f} a second",
+                f"{1 / ours.median:.0f} a second {by}",
                 f"{1 / peer.median:.0f} a second",
                 statistics.median(speeds),
                 spread=(min(speeds), max(speeds)),

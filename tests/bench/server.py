@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import re
+import runpy
 import signal
 import socket
 import subprocess
@@ -17,8 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
-# Those of `./run serve`, which this reads: the number of processes is whatever it says.
-STARTED = re.compile(r"gunicorn config\.wsgi --config (\S+) .*?--workers (\d+)")
+# As `./run serve` starts it, which this reads; what it does not say, the configuration does.
+STARTED = re.compile(r"gunicorn config\.wsgi --config (\S+) ")
 # A minute: each request is counted as ever, in Redis, and none of those that measure is refused.
 ANY_NUMBER = 10**9
 WAIT = 30  # seconds until it must answer
@@ -26,16 +27,15 @@ WAIT = 30  # seconds until it must answer
 
 def processes() -> int:
     """How many web processes `./run serve` starts."""
-    return int(_as_served()[1])
+    return int(runpy.run_path(str(ROOT / _configuration()))["workers"])
 
 
 @contextmanager
 def serving(database: str, *, settings: str) -> Iterator[int]:
     """Serve `database` by the settings module `settings`; give the port. The server ends with the block."""
-    configuration, workers = _as_served()
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--config", configuration]
-    command += ["--bind", f"{HOST}:{port}", "--workers", workers, "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--config", _configuration()]
+    command += ["--bind", f"{HOST}:{port}", "--no-control-socket"]
     environment = {
         **os.environ,
         "DATABASE_NAME": database,
@@ -101,11 +101,11 @@ def _answer(port: int, one: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _as_served() -> tuple[str, str]:
+def _configuration() -> str:
     found = STARTED.search((ROOT / "run").read_text())
     if found is None:
         raise LookupError("`./run serve` no longer starts gunicorn as it did.")
-    return found[1], found[2]
+    return found[1]
 
 
 def _free_port() -> int:
