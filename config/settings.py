@@ -4,6 +4,7 @@ import glob
 import importlib.util
 import os
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -155,8 +156,11 @@ def beside(url: str) -> str:
     if url.startswith("unix://"):
         path, _, query = url.partition("?")
         return f"{path}?db={int(query.partition('db=')[2] or 0) + 1}"
-    server, _, database = url.rpartition("/")
-    return f"{server}/{int(database or 0) + 1}"
+    parts = urlsplit(url)
+    database = parts.path.strip("/") or "0"
+    if not database.isdecimal():  # told without the address, in which a password may stand
+        raise ImproperlyConfigured("REDIS_URL does not end in the number of one of Redis' databases.")
+    return urlunsplit(parts._replace(path=f"/{int(database) + 1}"))
 
 
 # What is forgotten when Redis is: how often somebody failed to log in of late, and which codes were used just now.
@@ -241,7 +245,7 @@ REST_FRAMEWORK = {
 # Of one account, whatever device they come from; 0: any number. A batch of filings is one request.
 API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", 1200))
 # How many seconds a table may be on its way to whoever takes it (deploy/web.py ends a request that takes longer), and
-# how many tables at once: one less than there are web processes, so that one is always left to those who file.
+# how many tables at once: fewer than there are web processes, so that one is always left to those who file.
 EXPORT_SECONDS = int(os.environ.get("EXPORT_SECONDS", 100))
 EXPORTS_AT_ONCE = int(os.environ.get("EXPORTS_AT_ONCE", 1))
 KNOX_TOKEN_MODEL = "monitoring.DeviceToken"  # noqa: S105 - the name of a model

@@ -24,7 +24,7 @@ from tests.web.phones import Phone, phones_of
 from tests.web.server import WebServer
 
 T = TypeVar("T")
-WEB_PROCESSES = 3  # as many as in the image
+WEB_WORKERS = 3
 # What is killed, in turn; shuffled, each as often in every dozen.
 A_DOZEN = (
     *("web process", "web process", "web", "worker's child", "worker's child", "worker"),
@@ -37,7 +37,7 @@ class Service:
 
     def __init__(self, folder: Path) -> None:
         self.cluster = Cluster()
-        self.web = WebServer(folder / "web.log", workers=WEB_PROCESSES)
+        self.web = WebServer(folder / "web.log", workers=WEB_WORKERS)
         self.workers = [Process("tests.reports.busy_worker", log=folder / f"worker-{number}.log") for number in (1, 2)]
         self.beat = Process(*_beat(folder), log=folder / "beat.log")
         self.kills: Counter[str] = Counter()

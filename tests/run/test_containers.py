@@ -26,3 +26,9 @@ def test_the_image_is_made_from_the_same_lock_and_runs_as_nobody_in_particular()
     assert image.count("FROM ") == image.count("FROM debian:12\n") == 1
     assert "--require-hashes -r requirements/runtime.txt" in image
     assert image.rindex("USER ceasefire") > image.rindex("RUN ")
+
+
+def test_how_many_web_processes_is_said_in_one_place():
+    for started in (ROOT / "run", ROOT / "Dockerfile", ROOT / "docker-compose.yml"):
+        assert "--workers" not in started.read_text(), started
+    assert "WEB_PROCESSES: ${WEB_PROCESSES:-0}" in COMPOSE

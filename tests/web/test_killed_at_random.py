@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.
 
 KILLS = int(os.environ.get("WEB_KILLS", "8"))
 CHAINS = 4 * KILLS  # reports; a third of them are corrected, half of these twice
-WORKERS = 3  # as many as in the image
+WORKERS = 3
 SEED = 20161230
 SETTLES_WITHIN = 60.0  # seconds
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import runpy
@@ -14,6 +15,25 @@ from tests.processes import ROOT
 from tests.web.server import web_server
 
 SETTINGS = ROOT / "deploy" / "web.py"
+# What each process would have of its own, or share with all others, once the service is loaded.
+LOADED = """
+import gc, json, os, sys
+import config.wsgi
+from django.conf import settings
+from django.db import connections
+from django.urls import get_resolver
+from redis.connection import ConnectionPool
+loaded = set(sys.modules)
+get_resolver().url_patterns
+opened = [os.readlink(one.path) for one in os.scandir("/proc/self/fd") if os.path.exists(one.path)]
+print(json.dumps({
+    "doors": settings.ROOT_URLCONF in loaded,
+    "later": sorted(set(sys.modules) - loaded),
+    "opened": [one for one in opened if one.startswith("socket:")],
+    "database": connections["default"].connection is None,
+    "redis": [str(one) for one in gc.get_objects() if isinstance(one, ConnectionPool)],
+}))
+"""
 
 
 @pytest.mark.parametrize(("cores", "processes"), [(1, 3), (2, 5), (8, 17), (16, 33), (64, 33)])
@@ -37,6 +57,11 @@ def test_what_is_no_number_is_a_refusal_to_start(asked):
     refused = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     assert refused.returncode != 0
     assert f"WEB_PROCESSES is a number of web processes, or 0, not {asked}." in refused.stderr
+
+
+def test_what_is_loaded_before_they_are_forked_is_all_and_opens_nothing():
+    told = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert json.loads(told.stdout) == {"doors": True, "later": [], "opened": [], "database": True, "redis": []}
 
 
 @pytest.mark.slow
