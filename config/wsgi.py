@@ -1,4 +1,4 @@
-"""The WSGI entry point of the web processes, loaded once before they are forked (deploy/web.py): with all of its doors."""
+"""The WSGI entry point of the web processes: loaded once, with all doors, before they are forked (deploy/web.py)."""
 
 import os
 from importlib import import_module

@@ -23,8 +23,8 @@ def _asked_for() -> int:
 
 
 # A process waits for PostgreSQL or a slow line for a good part of each request; with more of them than cores another
-# goes on meanwhile, and while one sends a table others take filings. As many as gunicorn's documentation begins with, and
-# at most a third of PostgreSQL's hundred connections, so that two machines fit.
+# goes on meanwhile, and while one sends a table others take filings. As many as gunicorn's documentation begins with,
+# and at most a third of PostgreSQL's hundred connections, so that two machines fit.
 MOST = 33
 workers = _asked_for() or min(2 * len(os.sched_getaffinity(0)) + 1, MOST)
 # The service is loaded once: the processes share what they do not change of it, and one that died is back at once.
