@@ -19,8 +19,8 @@ from django.db import connection
 
 from monitoring.ledger import Conflict
 from monitoring.models import Agreement
-from violations import docket, placing, scope
-from violations.codebook import LinkKind
+from violations import docket, harm, placing, scope
+from violations.codebook import LinkKind, Role
 
 
 @dataclass(frozen=True)
@@ -114,57 +114,18 @@ facts as materialized (
 )"""
 
 
-def casualties(reports: str = "violations_incidentreport") -> str:
-    """SQL: the casualties of an incident, by its live reports.
-
-    Per report what is given for all together, else the sums over those known of civilians, combatants and unknown;
-    where a source breaks the order of low, best and high, the least and the greatest of what it gives. Nothing given:
-    null.
-    """
-    return f"""
-lateral (
-    select max(harm.killed_low) filter (where harm.report_id = facts.report_id) as killed_low,
-           max(harm.killed_high) as killed_high,
-           max(harm.injured_low) filter (where harm.report_id = facts.report_id) as injured_low,
-           max(harm.injured_high) as injured_high
-    from (
-        select report.id as report_id,
-               coalesce(max(bounds.low) filter (where cell.harm = 'killed' and cell.whom = 'all'),
-                        sum(bounds.low) filter (where cell.harm = 'killed')) as killed_low,
-               coalesce(max(bounds.high) filter (where cell.harm = 'killed' and cell.whom = 'all'),
-                        sum(bounds.high) filter (where cell.harm = 'killed')) as killed_high,
-               coalesce(max(bounds.low) filter (where cell.harm = 'injured' and cell.whom = 'all'),
-                        sum(bounds.low) filter (where cell.harm = 'injured')) as injured_low,
-               coalesce(max(bounds.high) filter (where cell.harm = 'injured' and cell.whom = 'all'),
-                        sum(bounds.high) filter (where cell.harm = 'injured')) as injured_high
-        from {reports} report
-        cross join (values ('killed', 'civilian'), ('killed', 'combatant'), ('killed', 'unknown'),
-                           ('killed', 'all'), ('injured', 'civilian'), ('injured', 'combatant'),
-                           ('injured', 'unknown'), ('injured', 'all')) cell (harm, whom)
-        cross join lateral (select report.casualties -> cell.harm -> cell.whom as given) entry
-        cross join lateral (
-            select least((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as low,
-                   greatest((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as high
-        ) bounds
-        where report.id = any(facts.report_ids) and report.casualties <> '{{}}'
-        group by report.id
-    ) harm
-) casualties"""
-
-
-def parties(named: str = "violations_reportparty") -> str:
-    """SQL: the known parties that a lead report names, by role."""
-    return f"""
+# The known parties that a lead report names, by role.
+PARTIES = """
 lateral (
     select array_agg(distinct party_id order by party_id) filter (where role = 'alleged') as alleged,
            array_agg(distinct party_id order by party_id) filter (where role = 'target') as target,
            array_agg(distinct party_id order by party_id) filter (where role = 'involved') as involved
-    from {named} named
+    from violations_reportparty named
     where named.report_id = facts.report_id and named.party_id is not null
 ) parties"""
 
 
-def _answer_of_each(*, reports: str = "violations_incidentreport", named: str = "violations_reportparty") -> str:
+def _answer_of_each(*, parties: str, casualties: str, reasons: str) -> str:
     return f"""
 answer as materialized (
     select facts.incident_id, facts.agreement_id, facts.version_id, facts.boundary_sets,
@@ -181,9 +142,9 @@ answer as materialized (
     left join verdict on verdict.version_id = facts.version_id and verdict.stretch = facts.stretch
     left join {placing.AREAS} on true
     left join {placing.ZONES} on true
-    left join {parties(named)} on true
-    left join {casualties(reports)} on true
-    left join {scope.reasons(named)} on true
+    left join {parties} on true
+    left join {casualties} on true
+    left join {reasons} on true
 )"""
 
 
@@ -191,7 +152,7 @@ ANSWERS = f"""
 {_terms(f"({scope.TURNS})", "version.superseded_at is null")},
 {FACTS},
 {scope.VERDICTS},
-{_answer_of_each()}"""
+{_answer_of_each(parties=PARTIES, casualties=harm.casualties(), reasons=scope.reasons())}"""
 
 
 def _written(answers: str) -> str:
@@ -206,13 +167,17 @@ def _insert(recorded_at: str) -> str:
         select {recorded_at}, {columns} from answer where lead_report_id is not null"""
 
 
-def of_new(*, version: str, classes: str) -> str:
+def of_new(*, version: str, classes: str, parties: dict[Role, str], harmed: str, bound_by: scope.BoundBy) -> str:
     """SQL: common table expressions that assess an incident which a report just opened, and tell the docket.
 
     They follow `report`, `party` and `incident`, the rows that were just written: there is no other report. `version`:
     that of the mechanism, which the verb holds; `classes`: what it makes of each party then (`violations.verdicts`), so
-    nothing turns. What nobody decided on yet is work, in the lane that the rule has it in.
+    nothing turns; `bound_by`: by what it says where the truce applies. `parties`: those known that the report names, in
+    order, by role; `harmed`: the numbers of `violations.harm`. What nobody decided on yet is work, in the lane that the
+    rule has it in.
     """
+    named = ", ".join(f"{numbers} as {role.value}" for role, numbers in parties.items())
+    numbers = ", ".join(f"({harmed})[{place}] as {column}" for place, column in enumerate(harm.Harmed._fields, 1))
     lead = "assessed.act, assessed.objects_hit, assessed.weapon_family, assessed.harmed, facts.means"
     gravity = docket.gravity(f"violations_lane(rule.lanes, {lead})")
     return f"""
@@ -224,7 +189,13 @@ facts as materialized (
     cross join terms
 ),
 verdict as (select {version} as version_id, 0 as stretch, {classes} as classes),
-{_answer_of_each(reports="report", named="party")},
+{
+        _answer_of_each(
+            parties=f"(select {named}) parties",
+            casualties=f"(select {numbers}) casualties",
+            reasons=scope.reasons("party", bound_by=bound_by),
+        )
+    },
 assessed as (
     {_insert("(select recorded_at from facts)")}
     returning recorded_at, incident_id, agreement_id, act, objects_hit, weapon_family,

@@ -25,14 +25,15 @@ from monitoring import ledger
 from monitoring.errors import Forbidden
 from monitoring.models import Accreditation, Agreement, Area, Team
 from monitoring.prepared import Prepared
-from violations import assessment, filers, naming, receipts, report_content, revisions, sealing, verdicts
-from violations.codebook import LinkKind, ReviewState
+from violations import assessment, filers, harm, naming, receipts, report_content, revisions, sealing, verdicts
+from violations.codebook import LinkKind, ReviewState, Role
 from violations.models import IncidentReport
 from violations.revisions import Filing
+from violations.scope import BOUND_BY, BoundBy
 from violations.verdicts import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import Model
 
@@ -55,7 +56,7 @@ def _looked(user: str, code: str, now: str, tag: str, client_id: str, area: str)
     select {ledger.CLOCK} as clock, known::text as found, known.*
     from (
         select agreement.id, version.id as version_id, version.recorded_at as version_recorded_at, version.time_zone,
-               area.id as area_id, area.level,
+               {BOUND_BY} as bound_by, area.id as area_id, area.level,
                (select jsonb_object_agg(team.code, team.id)
                 from monitoring_accreditation held
                 join monitoring_team team on team.id = held.team_id
@@ -92,9 +93,9 @@ class OutdatedError(Exception):
 class Known:
     """What is known before a report is written: the ledger's clock, the mechanism, the teams monitored for, by code.
 
-    `for_others`: whether the filer is a duty officer or a liaison here, be it beside. `named`: whether the account
-    filed something under this client id, or something waits that bears or names it. `found`: all but the clock, as
-    PostgreSQL writes it.
+    `bound_by`: by what the mechanism says where the truce applies. `for_others`: whether the filer is a duty officer or
+    a liaison here, be it beside. `named`: whether the account filed something under this client id, or something waits
+    that bears or names it. `found`: all but the clock, as PostgreSQL writes it.
     """
 
     clock: datetime
@@ -102,6 +103,7 @@ class Known:
     agreement: Agreement
     version: Version
     zone: ZoneInfo
+    bound_by: BoundBy
     area: Area | None
     teams: dict[str, Team]
     for_others: bool
@@ -146,15 +148,16 @@ def _asked(code: str, content: ReportContent, *, by: User, client_id: str) -> li
 
 
 def _known(row: Any, code: str, content: ReportContent, *, by: User) -> Known:
-    if row is None or not (row[8] or row[9]) or not by.is_active:
+    if row is None or not (row[9] or row[10]) or not by.is_active:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
-    clock, found, agreement, version, version_recorded_at, zone, area, level, held, for_others, named = row
+    clock, found, agreement, version, version_recorded_at, zone, bound_by, area, level, held, for_others, named = row
     return Known(
         clock=clock,
         found=found,
         agreement=_part_of(Agreement, id=agreement, code=code),
         version=Version(version, version_recorded_at),
         zone=ZoneInfo(zone),
+        bound_by=BoundBy(bound_by),
         area=_part_of(Area, id=area, code=content.stated_area, level=level) if area else None,
         teams={code: _part_of(Team, id=team, code=code) for code, team in json.loads(held or "{}").items()},
         for_others=for_others,
@@ -234,12 +237,23 @@ def _write(
         json.dumps(named, ensure_ascii=False),
         known.version.id,
         verdicts.classes_at(known.version, content.occurred_from),
+        *(_numbers(sorted(_of_role(named, role))) for role in Role),
+        _numbers(harm.of_report(content.casualties)),
     ]
-    row = sealing.done_as_own(filing.by, also=also, then=_writing().ask(values))
+    row = sealing.done_as_own(filing.by, also=also, then=_writing(known.bound_by).ask(values))
     if row is None:
         raise OutdatedError
     columns["id"], columns["recorded_at"], casualties, sighting = row
     columns["casualties"], columns["sighting"] = json.loads(casualties), sighting and json.loads(sighting)
+
+
+def _of_role(named: list[dict[str, Any]], role: Role) -> set[int]:
+    return {one["party_id"] for one in named if one["role"] == role.value and one["party_id"] is not None}
+
+
+def _numbers(numbers: Iterable[int | None]) -> str:
+    """An array, as PostgreSQL reads it."""
+    return "{" + ",".join("null" if number is None else str(number) for number in numbers) + "}"
 
 
 @cache
@@ -253,11 +267,14 @@ def _as_text(value: Any) -> str:
 
 
 @cache
-def _writing() -> Prepared:
-    """The statement. The columns of the report come as one document: to fill in each by itself costs more."""
+def _writing(bound_by: BoundBy) -> Prepared:
+    """The statement. The columns of the report come as one document: to fill in each by itself costs more.
+
+    Nothing is worked out in it that was read of the report, nor asked of the place what does not bound this truce.
+    """
     told = [f'"{column}"' for column in _columns() if column not in {"id", "recorded_at"}]
     return Prepared(
-        "file_report",
+        f"file_report_bound_by_{bound_by}",
         [
             "bigint",
             "text",
@@ -272,6 +289,8 @@ def _writing() -> Prepared:
             "json",
             "bigint",
             "jsonb",
+            *("bigint[]" for _role in Role),
+            "integer[]",
         ],
         f"""
         with look as materialized ({_looked("$1", "$2", "$3", "$4", "$5", "$6")}),
@@ -308,7 +327,15 @@ def _writing() -> Prepared:
             insert into violations_reviewstep (recorded_at, chain, report_id, state, grounds)
             select recorded_at, chain, id, '{ReviewState.SUBMITTED.value}', '' from report
         ),
-        {assessment.of_new(version="$12", classes="$13")}
+        {
+            assessment.of_new(
+                version="$12",
+                classes="$13",
+                parties={role: f"${place}" for place, role in enumerate(Role, 14)},
+                harmed=f"${14 + len(Role)}",
+                bound_by=bound_by,
+            )
+        }
         select id, recorded_at, casualties, sighting from report
         """,
     )

@@ -14,7 +14,7 @@ from django.db import connection
 
 from monitoring import notices
 from monitoring.models import Notice
-from violations import assessment
+from violations import harm
 from violations.codebook import LinkKind
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ from (
 join violations_reportlink link
   on link.chain = facts.chain and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
 join violations_incident incident on incident.id = link.incident_id
-left join {assessment.casualties()} on true
+left join {harm.casualties()} on true
 cross join lateral (
     select array_remove(array[
         case when (flash -> 'grave')::boolean

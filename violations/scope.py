@@ -13,6 +13,8 @@ and they are of different classes, nobody can say which of them it was: each is 
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from monitoring.models import Adherence, InstrumentTerms, PartyTerms
 from monitoring.models.intervals import holds_sql
 from violations.codebook import Role, Scope
@@ -145,8 +147,32 @@ verdict as materialized (
 )"""
 
 
-def reasons(parties: str = "violations_reportparty") -> str:
-    """SQL: the answer and what it comes from, of the parties that a report names."""
+class BoundBy(StrEnum):
+    """By what a version of the mechanism says where its truce applies."""
+
+    DRAWING = "drawing"
+    LEVEL = "level"
+    NOTHING = "nothing"
+
+
+# SQL over `version`: which of these it is.
+BOUND_BY = f"""(case when version.scope_area is not null then '{BoundBy.DRAWING}'
+            when version.scope_level <> '' then '{BoundBy.LEVEL}' else '{BoundBy.NOTHING}' end)"""
+# SQL over `facts` and `version`: whether what is known of the place lies outside, by what bounds the truce.
+_OUTSIDE = {
+    BoundBy.DRAWING: OUTSIDE_SCOPE_AREA,
+    BoundBy.LEVEL: OUTSIDE_SCOPE_LEVEL,
+    BoundBy.NOTHING: "false",
+    None: f"""case {BOUND_BY} when '{BoundBy.DRAWING}' then {OUTSIDE_SCOPE_AREA}
+                   when '{BoundBy.LEVEL}' then {OUTSIDE_SCOPE_LEVEL} end""",
+}
+
+
+def reasons(parties: str = "violations_reportparty", *, bound_by: BoundBy | None = None) -> str:
+    """SQL: the answer and what it comes from, of the parties that a report names.
+
+    `bound_by`: what bounds the truce, where all are of one version of which that is known.
+    """
     return f"""
 lateral (
     select ({_PRECEDENCE})[min(array_position({_PRECEDENCE}, reason.class))] as scope,
@@ -181,7 +207,6 @@ lateral (
         where facts.occurred_from < version.in_force_from or facts.occurred_from >= version.in_force_until
         union all
         select '{Scope.OUTSIDE_AREA.value}', null, null, null
-        where case when version.scope_area is not null then {OUTSIDE_SCOPE_AREA}
-                   when version.scope_level <> '' then {OUTSIDE_SCOPE_LEVEL} end
+        where {_OUTSIDE[bound_by]}
     ) reason
 ) judged"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -120,10 +120,15 @@ def agreed(incident: Incident, decision: Decision, *, by: User, and_by: User) ->
     return findings.second(findings.propose(incident, decision, by=by), by=and_by)
 
 
-def reloaded(folder: Path, *changes: tuple[str, str]) -> MechanismVersion:
-    """The exercise's file loaded anew, each of `changes` (what stands there, what instead) made in it."""
+def reloaded(folder: Path, *changes: tuple[str, str], without: str = "") -> MechanismVersion:
+    """The exercise's file loaded anew, each of `changes` (what stands there, what instead) made in it.
+
+    `without`: a drawing that is left out, for none may be there that nothing uses.
+    """
     for drawings in MECHANISMS.glob("exercise*.geojson"):
-        shutil.copy(drawings, folder)
+        drawn = json.loads(drawings.read_text())
+        drawn["features"] = [one for one in drawn["features"] if not without or one.get("id") != without]
+        (folder / drawings.name).write_text(json.dumps(drawn))
     text = (MECHANISMS / "exercise.toml").read_text()
     for there, instead in changes:
         assert there in text

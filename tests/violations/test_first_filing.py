@@ -10,7 +10,7 @@ from monitoring.errors import Forbidden, Malformed
 from monitoring.models import Area, Team
 from tests.violations.duty_officers import duty_officer
 from tests.violations.occasions import filed, incident_of, reloaded
-from violations import first_filing
+from violations import assessment, first_filing
 from violations.models import Assessment, IncidentReport
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +106,23 @@ def test_no_more_is_remembered_than_so_many(exercise, monitor, people, monkeypat
     filed(exercise, people.monitor_south)
     filed(exercise, monitor)
     assert len(first_filing._found_before) == 1
+
+
+@pytest.mark.parametrize(
+    ("bounds", "outside"),
+    [
+        ('scope_area = "island-and-waters"\n', True),
+        ('scope_level = "district"\n', True),
+        ("", False),
+    ],
+)
+def test_a_place_is_held_against_whatever_bounds_the_truce(exercise, people, tmp_path, bounds, outside):
+    drawing = "island-and-waters"
+    reloaded(tmp_path, (f'scope_area = "{drawing}"\n', bounds), without="" if drawing in bounds else drawing)
+    for _again in range(2):  # looked at first, then remembered
+        told = filed(exercise, people.monitor_north, position=(100.0, 10.0), stated_area="", place_precision="exact")
+        assessed = Assessment.objects.open().get(incident=incident_of(told))
+        assert ("outside_area" in {reason["class"] for reason in assessed.scope_reasons}) is outside
+    with ledger.writing() as entry:
+        anew = assessment.reassess_agreement(exercise, recorded_at=entry.stamp())
+    assert anew == assessment.Reassessed(closed=0, written=0)
