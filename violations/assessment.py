@@ -152,7 +152,7 @@ ANSWERS = f"""
 {_terms(f"({scope.TURNS})", "version.superseded_at is null")},
 {FACTS},
 {scope.VERDICTS},
-{_answer_of_each(parties=PARTIES, casualties=harm.casualties(), reasons=scope.reasons())}"""
+{_answer_of_each(parties=PARTIES, casualties=harm.CASUALTIES, reasons=scope.reasons())}"""
 
 
 def _written(answers: str) -> str:

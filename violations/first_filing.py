@@ -270,7 +270,7 @@ def _as_text(value: Any) -> str:
 def _writing(bound_by: BoundBy) -> Prepared:
     """The statement. The columns of the report come as one document: to fill in each by itself costs more.
 
-    Nothing is worked out in it that was read of the report, nor asked of the place what does not bound this truce.
+    It asks of the place what bounds this truce, and nothing else.
     """
     told = [f'"{column}"' for column in _columns() if column not in {"id", "recorded_at"}]
     return Prepared(

@@ -45,7 +45,7 @@ from (
 join violations_reportlink link
   on link.chain = facts.chain and link.superseded_at is null and link.kind <> '{LinkKind.RELATED.value}'
 join violations_incident incident on incident.id = link.incident_id
-left join {harm.casualties()} on true
+left join {harm.CASUALTIES} on true
 cross join lateral (
     select array_remove(array[
         case when (flash -> 'grave')::boolean

@@ -14,8 +14,10 @@ from violations.moderation_codes import Harm, People
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# A group that is added here is added to what every incident counts; women and children are among these.
 GROUPS = tuple(people.value for people in People)
 ALL = "all"
+BOUNDS = ("low", "best", "high")
 
 
 class Harmed(NamedTuple):
@@ -36,15 +38,16 @@ def _bounds(given: Mapping[str, Mapping[str, int | None]] | None) -> tuple[int |
     """The least and the most of one harm."""
     if not given:
         return None, None
-    numbers = {whom: [number for number in bounds.values() if number is not None] for whom, bounds in given.items()}
+    numbers = {
+        whom: [bounds[bound] for bound in BOUNDS if bounds.get(bound) is not None] for whom, bounds in given.items()
+    }
     known = [numbers[whom] for whom in ((ALL,) if numbers.get(ALL) else GROUPS) if numbers.get(whom)]
     return (sum(map(min, known)), sum(map(max, known))) if known else (None, None)
 
 
-def casualties() -> str:
-    """SQL: a lateral subquery of one row, of `facts.report_ids`: low as `facts.report_id` has it, high the most."""
-    cells = ", ".join(f"('{harm.value}', '{whom}')" for harm in Harm for whom in (*GROUPS, ALL))
-    return f"""
+_CELLS = ", ".join(f"('{harm.value}', '{whom}')" for harm in Harm for whom in (*GROUPS, ALL))
+# SQL: a lateral subquery of one row, of `facts.report_ids`: low as `facts.report_id` has it, high the most.
+CASUALTIES = f"""
 lateral (
     select max(harm.killed_low) filter (where harm.report_id = facts.report_id) as killed_low,
            max(harm.killed_high) as killed_high,
@@ -61,7 +64,7 @@ lateral (
                coalesce(max(bounds.high) filter (where cell.harm = 'injured' and cell.whom = 'all'),
                         sum(bounds.high) filter (where cell.harm = 'injured')) as injured_high
         from violations_incidentreport report
-        cross join (values {cells}) cell (harm, whom)
+        cross join (values {_CELLS}) cell (harm, whom)
         cross join lateral (select report.casualties -> cell.harm -> cell.whom as given) entry
         cross join lateral (
             select least((given ->> 'low')::int, (given ->> 'best')::int, (given ->> 'high')::int) as low,

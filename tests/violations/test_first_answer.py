@@ -48,10 +48,13 @@ CONTENTS = {
         "parties": [{"role": "involved", "name": f"group {number}"} for number in range(9)]
         + [{"role": "target", "name": "south army"}, {"role": "alleged", "name": "قوات الشمال"}]
     },
+    "one party under two of its names": {
+        "parties": [{"role": "alleged", "name": name} for name in ("Army of the North", "North Army", "قوات الشمال")]
+    },
     "casualties of every kind": {
         "casualties": {
             "killed": {"civilian": {"low": 0, "best": 2, "high": 5}, "women": {"high": 1}},
-            "injured": {"unknown": {"best": 3, "low": None}, "combatant": {"low": 1}},
+            "injured": {"unknown": {"best": 3, "low": None}, "combatant": {"low": 1, "high": 4}},
         }
     },
     "words": {"narrative": 'Три разрыва за мельницей. 😐 "</script>" \u2028', "narrative_language": "ru"},

@@ -118,8 +118,9 @@ def test_no_more_is_remembered_than_so_many(exercise, monitor, people, monkeypat
 )
 def test_a_place_is_held_against_whatever_bounds_the_truce(exercise, people, tmp_path, bounds, outside):
     drawing = "island-and-waters"
+    filed(exercise, people.monitor_north)  # the account is remembered as of a truce that a drawing bounds
     reloaded(tmp_path, (f'scope_area = "{drawing}"\n', bounds), without="" if drawing in bounds else drawing)
-    for _again in range(2):  # looked at first, then remembered
+    for _again in range(2):  # looked at anew, then remembered
         told = filed(exercise, people.monitor_north, position=(100.0, 10.0), stated_area="", place_precision="exact")
         assessed = Assessment.objects.open().get(incident=incident_of(told))
         assert ("outside_area" in {reason["class"] for reason in assessed.scope_reasons}) is outside

@@ -18,7 +18,7 @@ CASUALTIES = st.dictionaries(st.sampled_from(["killed", "injured"]), BY_WHOM)
 ASKED = f"""
 with violations_incidentreport as (select 1 as id, %s::jsonb as casualties),
      facts as (select 1 as report_id, array[1] as report_ids)
-select casualties.* from facts left join {harm.casualties()} on true"""
+select casualties.* from facts left join {harm.CASUALTIES} on true"""
 
 pytestmark = pytest.mark.django_db
 

@@ -54,7 +54,9 @@ def test_an_operator_says_otherwise(asked, processes, monkeypatch):
 def test_what_is_no_number_is_a_refusal_to_start(asked):
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--config", str(SETTINGS), "--bind", "127.0.0.1:0"]
     environment = os.environ | {"WEB_PROCESSES": asked}
-    refused = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    refused = subprocess.run(
+        command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=60
+    )
     assert refused.returncode != 0
     assert f"WEB_PROCESSES is a number of web processes, or 0, not {asked}." in refused.stderr
 
