@@ -39,7 +39,8 @@ def _bounds(given: Mapping[str, Mapping[str, int | None]] | None) -> tuple[int |
     if not given:
         return None, None
     numbers = {
-        whom: [bounds[bound] for bound in BOUNDS if bounds.get(bound) is not None] for whom, bounds in given.items()
+        whom: [number for bound in BOUNDS if (number := bounds.get(bound)) is not None]
+        for whom, bounds in given.items()
     }
     known = [numbers[whom] for whom in ((ALL,) if numbers.get(ALL) else GROUPS) if numbers.get(whom)]
     return (sum(map(min, known)), sum(map(max, known))) if known else (None, None)
