@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -145,10 +147,26 @@ def differences(report: IncidentReport, again: ReportContent) -> list[Document]:
         sent["place"]["polygon"] = _geojson(sightings.sector(again.drawn_from))
     if not again.team and "team" in filed:
         sent["team"] = filed["team"]
-    told = of_another(filed, sent)
-    if not told and again.sha256() != report.content_sha256:  # the same team, stated in one of the two alone
-        told = of_another({"team": "" if again.team else filed.get("team", "")}, {"team": again.team})
-    return told
+    return of_another(filed, sent) or _stated_in_one(report, again)
+
+
+def _stated_in_one(report: IncidentReport, again: ReportContent) -> list[Document]:
+    """Return what one of the two states and the other leaves out, where they come to the same.
+
+    That may be the team, the end, or casualties of which no number is known. Which were stated when the report was
+    filed is known by the hash alone.
+    """
+    teams = ("", report.team.code if report.team else "")
+    for team, until in product(teams, (None, report.occurred_until)):
+        filed = replace(again, team=team, occurred_until=until, casualties=report.casualties)
+        if filed.sha256() == report.content_sha256:
+            return of_another(_may_be_left_out(filed), _may_be_left_out(again))
+    return []
+
+
+def _may_be_left_out(content: ReportContent) -> Document:
+    until = content.occurred_until and canonical.instant(content.occurred_until)
+    return {"team": content.team, "occurred": {"until": until}, "casualties": content.casualties}
 
 
 def differences_of(before: ReportContent, again: ReportContent) -> list[Document]:

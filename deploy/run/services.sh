@@ -41,6 +41,17 @@ end() { # PID SIGNAL SECONDS: asks a process to end, and insists when the time i
   done
 }
 
+end_group() { # PID WORD: kills what is left of the group of a process that died first, if the command line holds WORD
+  local stat line fields pid
+  for stat in /proc/[0-9]*/stat; do
+    { read -r line <"$stat"; } 2>/dev/null || continue
+    read -ra fields <<<"${line##*) }"
+    [ "${fields[2]}" = "$1" ] || continue
+    pid=${line%% *}
+    ! tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$2" || kill -KILL "$pid" 2>/dev/null || true
+  done
+}
+
 choose_postgres_as() {
   if [ "$(id -u)" != 0 ]; then
     POSTGRES_AS=self

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,26 @@ def test_when_one_process_ends_all_end_and_it_is_named(clone, serving):
     printed = process.communicate(timeout=60)[0]
     assert "beat has ended" in printed
     assert process.returncode == 1
+    assert clone.processes() == []
+
+
+def test_a_web_process_that_does_not_see_its_master_die_ends_before_postgresql_does(clone, serving):
+    process, _ = serving
+    master = int((clone.path / "var/pids/web").read_text())
+    children = [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
+    assert children
+    for child in children:
+        os.kill(child, signal.SIGSTOP)  # as busy as one may be
+    os.kill(master, signal.SIGKILL)
+    assert "web has ended" in process.communicate(timeout=60)[0]
+    assert process.returncode == 1
+    assert clone.processes() == []
+
+
+def test_a_number_of_web_processes_that_is_none_is_named_at_once(clone):
+    told = clone.run("serve", exits=1, WEB_PROCESSES="many")
+    assert "WEB_PROCESSES is a number of web processes, or 0, not many." in told
+    assert told.count("Traceback") == 0
     assert clone.processes() == []
 
 

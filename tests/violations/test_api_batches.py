@@ -22,12 +22,13 @@ def test_each_is_answered_by_itself(exercise, people):
         document(client_id="f", corrects="g"),
         document(client_id="a", act="flare"),
         "no document",
+        None,
     ]
     answer = device.post(BATCH, {"items": items})
     assert answer.status_code == 200
     told = answer.json()["results"]
-    assert [row["status"] for row in told] == [201, 201, 400, 403, 201, 202, 409, 400]
-    assert [row["replayed"] for row in told] == [True] + [False] * 7
+    assert [row["status"] for row in told] == [201, 201, 400, 403, 201, 202, 409, 400, 400]
+    assert [row["replayed"] for row in told] == [True] + [False] * 8
     assert told[0]["report"] == first.json()
     assert told[4]["report"]["supersedes"] == told[1]["report"]["id"]
     assert told[5]["waiting"]["corrects"] == "g"

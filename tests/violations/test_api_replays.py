@@ -110,6 +110,27 @@ def test_a_team_that_is_now_stated_is_told_too(exercise, people):
     assert [row["pointer"] for row in refused.json()["differences"]] == ["#/team"]
 
 
+IMPLIED = {"occurred": {"from": "2025-03-10T12:00:00Z", "precision": "minute"}, "casualties": {}}
+STATED = {
+    "#/team": {"team": "team-alder"},
+    "#/occurred/until": {"occurred": {**IMPLIED["occurred"], "until": "2025-03-10T12:01:00Z"}},
+    "#/casualties/injured": {"casualties": {"injured": {}}},
+}
+
+
+@pytest.mark.parametrize("stated", STATED.items(), ids=STATED)
+@pytest.mark.parametrize("first", [True, False], ids=["then left out", "now stated"])
+def test_what_comes_to_the_same_but_is_stated_in_one_alone_is_told_as_that(exercise, people, stated, first):
+    pointer, change = stated
+    changes = {**IMPLIED, **change}
+    device = device_of(people.monitor_north)
+    sent = [changes, IMPLIED] if first else [IMPLIED, changes]
+    assert device.post(REPORTS, document(client_id="phone:1", **sent[0])).status_code == 201
+    refused = device.post(REPORTS, document(client_id="phone:1", **sent[1]))
+    assert (refused.status_code, [row["pointer"] for row in refused.json()["differences"]]) == (409, [pointer])
+    assert device.post(REPORTS, document(client_id="phone:1", **sent[0])).status_code == 201
+
+
 def test_a_correction_under_the_id_of_the_original_is_told_apart(exercise, people):
     device = device_of(people.monitor_north)
     first = device.post(REPORTS, document(client_id="phone:1"))

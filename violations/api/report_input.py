@@ -169,7 +169,7 @@ class FilingInput(CorrectionInput):
 class Items(serializers.ListField):
     """Filings, each read by itself, so that one that is malformed stops no other."""
 
-    child = serializers.JSONField()
+    child = serializers.JSONField(allow_null=True)  # which is malformed like any other
 
 
 class BatchInput(StrictSerializer):
