@@ -1,4 +1,4 @@
-"""What the settings make of an address of Redis, and what they refuse without telling the password in it."""
+"""What is made of an address of Redis, and what is refused without telling the password in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from redis.connection import parse_url
 
-from config.settings import beside, broker_url
+from config.redis_addresses import beside, broker_url
 
 
 @pytest.mark.parametrize(
