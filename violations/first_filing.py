@@ -148,9 +148,11 @@ def _asked(code: str, content: ReportContent, *, by: User, client_id: str) -> li
 
 
 def _known(row: Any, code: str, content: ReportContent, *, by: User) -> Known:
-    if row is None or not (row[9] or row[10]) or not by.is_active:
+    clock, found, agreement, version, version_recorded_at, zone, bound_by, area, level, held, for_others, named = (
+        row or [None] * 12
+    )
+    if not (held or for_others) or not by.is_active:
         raise Forbidden(_("Your account is not accredited to file reports in this agreement."), code="not_accredited")
-    clock, found, agreement, version, version_recorded_at, zone, bound_by, area, level, held, for_others, named = row
     return Known(
         clock=clock,
         found=found,
