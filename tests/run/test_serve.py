@@ -79,6 +79,14 @@ def test_a_web_process_that_does_not_see_its_master_die_ends_before_postgresql_d
     assert clone.processes() == []
 
 
+def test_the_demo_is_played_by_one_at_a_time(clone):
+    together = [clone.start("demo"), clone.start("demo")]
+    for process in together:
+        process.communicate(timeout=120)
+        assert process.returncode == 0
+    assert (clone.path / "played").read_text().split() == ["begun", "done", "begun", "done"]
+
+
 def test_a_number_of_web_processes_that_is_none_is_named_at_once(clone):
     told = clone.run("serve", exits=1, WEB_PROCESSES="many")
     assert "WEB_PROCESSES is a number of web processes, or 0, not many." in told

@@ -17,6 +17,10 @@ with psycopg.connect(
         database.execute("insert into migrated default values")
     elif command == "demo":
         Path(sys.argv[3]).mkdir(exist_ok=True)
+        for said in ("begun", "done"):
+            with Path("played").open("a") as played:
+                played.write(f"{said}\n")
+            time.sleep(0.5)
     elif command == "linger":
         Path("lingering").touch()
         while Path("lingering").exists():
